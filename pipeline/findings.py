@@ -1,0 +1,128 @@
+"""What Despatch has to say about an article: one finding, one code, one line.
+
+Every code is listed once, in `CODES`; the manual explains each (a test compares the two).
+Nothing in this module imports docutils, so that the command line may use it before it loads anything.
+"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+
+class Severity(enum.StrEnum):
+    """How much a finding weighs: an error stops the build (unless ``--draft``), a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+CODES: Final[dict[str, tuple[Severity, str]]] = {
+    # files
+    "file-missing": (_E, "the article (or a file that it names) does not exist or can't be read"),
+    "file-folder": (_E, "a folder was given where a file is needed"),
+    "file-empty": (_E, "the article holds no text"),
+    "file-encoding": (_E, "the article is not UTF-8"),
+    "file-control": (_E, "a control character or another character that no edition can carry"),
+    "file-tab": (_W, "tab characters, which are read as jumps to the next column of eight"),
+    "file-write": (_E, "the finished file can't be written"),
+    # reStructuredText
+    "rst-error": (_E, "docutils reports an error in the markup"),
+    "rst-warning": (_W, "docutils warns about the markup"),
+    "rst-crash": (_E, "docutils can't read the text at all"),
+    "markup-unclosed": (_E, "emphasis, a literal, a link or a role is opened and not closed"),
+    "directive-unknown": (_E, "no directive has this name"),
+    "directive-error": (_E, "a directive's argument, option or content is not right"),
+    "role-unknown": (_E, "no role has this name"),
+    "heading-level": (_E, "a heading level is skipped"),
+    "heading-underline": (_W, "a heading's underline is shorter than its text"),
+    "target-unknown": (_E, "a link names a target that does not exist"),
+    "target-duplicate": (_E, "two targets have the same name"),
+    "substitution-undefined": (_E, "a |substitution| is used and not defined"),
+    "insertion-refused": (_E, "raw text or a file from outside is not let into an article"),
+    # notes
+    "note-undefined": (_E, "a note is called and not defined"),
+    "note-uncited": (_E, "a note is defined and never called"),
+    "note-duplicate": (_E, "a note is defined twice"),
+    # metadata
+    "meta-title-missing": (_W, "the article has no title"),
+    "meta-date-missing": (_E, "the article has no date"),
+    "meta-date-format": (_E, "the date is not a date of the form 2026-11-24"),
+    "meta-language": (_W, "the language is missing or is not a language tag"),
+    "meta-value": (_E, "a metadata field holds a value that it can't have"),
+    "meta-empty": (_W, "a metadata field is empty"),
+    "meta-duplicate": (_W, "a metadata field is given twice"),
+    "meta-unknown": (_W, "a metadata field that Despatch does not use"),
+    # infobox
+    "infobox-type-unknown": (_E, "no infobox type has this name"),
+    "infobox-type-broken": (_E, "the data file of an infobox type is not right"),
+    "infobox-title-missing": (_E, "an infobox has no title"),
+    "infobox-empty": (_E, "an infobox has no rows"),
+    "infobox-content": (_E, "an infobox holds something that is not a field"),
+    "infobox-field-unknown": (_E, "the infobox type has no such field"),
+    "infobox-field-duplicate": (_E, "an infobox field is given twice"),
+    "infobox-field-missing": (_E, "a required infobox field is not given"),
+    "infobox-field-empty": (_E, "an infobox field has no value"),
+    # images and links
+    "image-missing": (_E, "an image file does not exist"),
+    "image-outside": (_E, "an image lies outside the source root or on a network"),
+    "image-format": (_E, "an image is not a whole PNG, JPEG, GIF or SVG file"),
+    "image-alt-missing": (_E, "an image has no alternative text"),
+    "link-scheme": (_E, "a link of a kind that is not let into an edition"),
+    # layout
+    "glyph-missing": (_E, "no font at hand has this character"),
+    "layout-warning": (_W, "the typesetter warns about a page or a style sheet"),
+    # inside
+    "contract": (_E, "the intermediate tree breaks its contract: a fault of Despatch, please report it"),
+    "internal": (_E, "something in Despatch failed: please report it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and where.
+
+    :param code: a key of `CODES`.
+    :param source: path of the file, as the author gave it.
+    :param line: line in that file, from 1; ``None`` where a whole file is meant.
+    :param message: what is wrong and what to write instead, one line.
+    :raises KeyError: for a code that is not listed.
+    """
+
+    code: str
+    source: str
+    line: int | None
+    message: str
+
+    def __post_init__(self) -> None:
+        CODES[self.code]
+
+    @property
+    def severity(self) -> Severity:
+        """The weight that `CODES` gives to this code."""
+        return CODES[self.code][0]
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this finding stops a build."""
+        return self.severity is Severity.ERROR
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}:{self.line}"
+        return f"{place}: {self.severity} [{self.code}]: {self.message}"
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings without repetitions, in the order of their lines (those of a whole file first)."""
+    return sorted(dict.fromkeys(findings), key=lambda f: (f.source, f.line or 0))
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """A hint for the end of a message: `` (did you mean "kfor"?)``, or nothing."""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f' (did you mean "{near[0]}"?)' if near else ""

@@ -1,0 +1,153 @@
+"""From a path to an article: docutils with locked-down settings, our directives, our transforms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from docutils import frontend, nodes, utils
+from docutils.io import StringInput
+from docutils.parsers.rst import Parser, directives
+from docutils.readers import standalone
+from docutils.transforms import Transform
+from docutils.writers import html5_polyglot
+
+from pipeline.findings import Finding, in_order
+from pipeline.read.infobox import Infobox
+from pipeline.read.messages import to_finding
+from pipeline.read.resources import check_images, check_links
+from pipeline.read.source import read_text
+from pipeline.tree.article import Article
+from pipeline.tree.contract import broken
+from pipeline.tree.finish import AddContents, PlaceFaults, SetLines
+from pipeline.tree.infobox import NormalizeInfobox
+from pipeline.tree.metadata import NormalizeMetadata, RecordFieldLines
+from pipeline.tree.notes import ListNotes, NumberNotes
+from pipeline.tree.report import findings_of
+
+SETTINGS: Final[dict[str, Any]] = {
+    # A docutils.conf anywhere could switch raw and include back on.
+    "_disable_config": True,
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "halt_level": 5,
+    "report_level": 5,
+    "warning_stream": False,
+    "traceback": True,
+    "strip_comments": True,
+    "smart_quotes": False,
+    "doctitle_xform": True,
+    "docinfo_xform": True,
+    "sectsubtitle_xform": False,
+    "toc_backlinks": False,
+    "trim_footnote_reference_space": True,
+    "syntax_highlight": "short",
+    "math_output": "MathML",
+    "line_length_limit": 1_000_000,
+    "language_code": "en",
+    "id_prefix": "",
+    "auto_id_prefix": "%",
+    "datestamp": None,
+    "generator": None,
+    "source_link": None,
+}
+
+TRANSFORMS: Final[list[type[Transform]]] = [
+    NormalizeInfobox,
+    RecordFieldLines,
+    NormalizeMetadata,
+    NumberNotes,
+    ListNotes,
+    AddContents,
+    PlaceFaults,
+    SetLines,
+]
+"""Our own transforms; each gives its priority relative to the docutils transform that it follows."""
+
+directives.register_directive("infobox", Infobox)
+
+
+class MasterReader(standalone.Reader):  # type: ignore[misc]
+    """docutils' standalone reader, with our transforms and an observer that collects its messages."""
+
+    def __init__(self, shown: str, findings: list[Finding]) -> None:
+        super().__init__(parser=Parser())
+        self.shown = shown
+        self.findings = findings
+
+    def get_transforms(self) -> list[type[Transform]]:
+        """The standalone reader's transforms, then ours."""
+        return [*super().get_transforms(), *TRANSFORMS]
+
+    def new_document(self) -> nodes.document:
+        """A document whose messages become findings."""
+        document = super().new_document()
+        document.settings.despatch_findings = self.findings
+        document.reporter.attach_observer(self._observe)
+        return document
+
+    def _observe(self, message: nodes.system_message) -> None:
+        finding = to_finding(message, self.shown)
+        if finding is not None:
+            self.findings.append(finding)
+
+
+def source_root(path: Path) -> Path:
+    """The source root of an article: the nearest folder above it named ``source``, else its own folder."""
+    folder = path.resolve().parent
+    return next((parent for parent in (folder, *folder.parents) if parent.name == "source"), folder)
+
+
+def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Finding]]:
+    """Read an article and check it against the contract of the tree.
+
+    :param path: the ``.rst`` file.
+    :param draft: keep going in spite of errors; faults stand in the tree at their places.
+    :returns: the article, or ``None`` when it has errors (in a draft: when there is no text to parse); and
+        all findings, in the order of their lines.
+    """
+    shown = str(path)
+    text, findings = read_text(path, shown)
+    if any(finding.code.startswith("file-") and finding.is_error for finding in findings) and not (draft and text):
+        return None, findings
+    root = source_root(path)
+    try:
+        document = _parse(text, shown, findings)
+        check_images(document, path, root)
+        check_links(document)
+    except Exception as error:  # docutils raises all kinds of things on odd text
+        detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        findings.append(Finding("rst-crash", shown, 1, f"docutils can't read this text ({detail})"))
+        return None, in_order(findings)
+    fatal = any(finding.is_error for finding in findings)
+    if not fatal or draft:
+        findings += broken(document, root, draft=draft and fatal)
+    if any(f.code == "contract" for f in findings) or (fatal and not draft):
+        return None, in_order(findings)
+    return Article(path.stem, document, root, path), in_order(findings)
+
+
+def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, list[Finding]]:
+    """Parse and transform a text, without looking at files (for tests and tools)."""
+    findings: list[Finding] = []
+    document = _parse(text, shown, findings)
+    return document, in_order(findings_of(document))
+
+
+def _parse(text: str, shown: str, findings: list[Finding]) -> nodes.document:
+    reader = MasterReader(shown, findings)
+    settings = _settings(reader)
+    document = reader.read(StringInput(text, source_path=shown), reader.parser, settings)
+    document.transformer.populate_from_components((reader, reader.parser))
+    document.transformer.apply_transforms()
+    document.reporter.detach_observer(reader._observe)
+    return document
+
+
+def _settings(reader: MasterReader) -> Any:
+    # The translator of the HTML5 writer takes its settings from the document: its defaults belong in too.
+    settings = frontend.get_default_settings(reader.parser, reader, html5_polyglot.Writer())
+    for name, value in SETTINGS.items():
+        setattr(settings, name, value)
+    settings.record_dependencies = utils.DependencyList()
+    return settings

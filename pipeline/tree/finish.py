@@ -1,0 +1,118 @@
+"""The last transforms: a contents list for long articles, faults in their places, a line for every block."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from docutils import nodes
+from docutils.transforms import Transform
+from docutils.transforms.parts import Contents
+from docutils.transforms.references import DanglingReferences
+
+from pipeline.tree.labels import labels_for
+from pipeline.tree.metadata import metadata_of
+from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.report import line_of, source_of
+
+LONG_TEXT: Final = 15_000
+"""An article with more characters than this, and `MANY_SECTIONS`, gets a contents list in print."""
+MANY_SECTIONS: Final = 4
+
+
+class AddContents(Transform):
+    """Give a long article a contents list, unless it has one or does not want one (``:contents: no``).
+
+    The list is marked with the class ``auto``: an ebook has its own navigation and leaves it out.
+    """
+
+    default_priority = Contents.default_priority - 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Insert the list before the first section or block that follows the lead."""
+        document, wish = self.document, metadata_of(self.document)
+        sections = [child for child in document if isinstance(child, nodes.section)]
+        long = len(document.astext()) > LONG_TEXT and len(sections) >= MANY_SECTIONS
+        present = any("contents" in topic["classes"] for topic in document.findall(nodes.topic))
+        if present or not sections or wish.contents == "no" or not (long or wish.contents == "yes"):
+            return
+        title = labels_for(wish.language)["contents"]
+        topic = nodes.topic("", nodes.title(title, title), classes=["contents", "auto"])
+        pending = nodes.pending(Contents, {"depth": 2})
+        topic += pending
+        topic.source, topic.line = document.get("source"), sections[0].line or 1
+        after = (nodes.Titular, nodes.decoration, nodes.meta, nodes.docinfo, nodes.Invisible)
+        index = document.first_child_not_matching_class(after)
+        document.insert(len(document) if index is None else index, topic)
+        document.set_id(topic, suggested_prefix="contents")
+        document.note_pending(pending, Contents.default_priority)
+
+
+class PlaceFaults(Transform):
+    """Put `fault` and `fault_block` where docutils left problems; drop what a writer must not see."""
+
+    default_priority = DanglingReferences.default_priority + 60
+
+    def apply(self, **kwargs: Any) -> None:
+        """Replace ``problematic`` and ``system_message``; remove definitions that have done their work."""
+        messages = {name: node for node in self._all_messages() for name in node["ids"]}
+        for node in list(self.document.findall(nodes.problematic)):
+            message = messages.get(node.get("refid", ""))
+            text = message.astext() if message is not None else ""
+            node.replace_self(fault(node.rawsource, node.astext(), title=" ".join(text.split())))
+        for node in list(self.document.findall(nodes.system_message)):
+            self._place(node)
+        for node in list(self.document.findall(_is_done)):
+            _remove(node)
+
+    def _all_messages(self) -> list[nodes.system_message]:
+        inside = list(self.document.findall(nodes.system_message))
+        return [*inside, *self.document.parse_messages, *self.document.transform_messages]
+
+    def _place(self, node: nodes.system_message) -> None:
+        literal = node.next_node(nodes.literal_block)
+        if node["level"] < 3 or node["backrefs"] or not isinstance(node.parent, nodes.Element):
+            _remove(node)
+            return
+        first = node.next_node(nodes.paragraph)
+        text = " ".join(first.astext().split()) if first is not None else ""
+        block = fault_block(node.rawsource, title=text)
+        if literal is not None:
+            block += literal.deepcopy()
+        block.source, block.line = node.get("source"), node.get("line")
+        node.replace_self(block)
+
+
+def _is_done(node: nodes.Node) -> bool:
+    """Definitions and outside targets: what they say is where it is used by now."""
+    if isinstance(node, nodes.target):
+        return not isinstance(node.parent, nodes.TextElement) and ("refuri" in node or "refid" in node)
+    return isinstance(node, (nodes.substitution_definition, nodes.comment))
+
+
+def _remove(node: nodes.Element) -> None:
+    """Remove `node`, and what held nothing else and may not be empty."""
+    parent = node.parent
+    parent.remove(node)
+    empty_ok = (nodes.document, nodes.section, nodes.list_item, nodes.entry, nodes.field_body)
+    if isinstance(parent, nodes.Element) and not parent.children and not isinstance(parent, empty_ok):
+        if parent.parent is not None and not isinstance(parent, nodes.TextElement):
+            _remove(parent)
+
+
+class SetLines(Transform):
+    """Give every block its file and line, from its first child that has one, or from what precedes it."""
+
+    default_priority = PlaceFaults.default_priority + 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Fill ``source`` and ``line`` of all elements but inline ones."""
+        last = 1
+        source = self.document.get("source")
+        for node in self.document.findall(nodes.Element):
+            if isinstance(node, nodes.Inline) and not isinstance(node, nodes.image):
+                continue
+            if not node.line:
+                below = (child.line for child in node.findall(nodes.Element) if child.line)
+                node.line = next(below, None) or line_of(node) or last
+            node.source = node.source or source_of(node) or source
+            last = node.line

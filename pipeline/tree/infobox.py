@@ -1,0 +1,213 @@
+"""Infobox types (data files) and the transform that brings each infobox into the form of its type."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from docutils import nodes
+from docutils.transforms import Transform
+from docutils.transforms.references import Substitutions
+
+from pipeline import styles
+from pipeline.findings import suggest
+from pipeline.tree.nodes import fault_block, infobox, infobox_label, infobox_qualifier, infobox_row, infobox_value
+from pipeline.tree.report import report
+
+DEFAULT_TYPE: Final = "generic"
+WIDE: Final = 900
+"""An infobox with more characters than this is too tall to stand beside the text."""
+
+
+class BrokenTypeError(ValueError):
+    """The data file of an infobox type is not right; the message says what."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of an infobox type.
+
+    :param name: of the row; with several columns, its fields are the name and the number of the column.
+    :param label: what the reader sees.
+    :param required: whether each column must have a value.
+    :param heading: whether the values head the columns.
+    :param qualifier: name of the fields that qualify the values, or empty.
+    """
+
+    name: str
+    label: str
+    required: bool = False
+    heading: bool = False
+    qualifier: str = ""
+
+
+@dataclass(frozen=True)
+class InfoboxType:
+    """What an infobox of a type may hold: ``styles/infobox/<name>.toml``."""
+
+    name: str
+    columns: int
+    any: bool
+    rows: tuple[Row, ...]
+    fields: dict[str, tuple[Row, int, bool]] = field(default_factory=dict)
+    """Row, column (from 1) and whether it is a qualifier, by field name."""
+
+
+def infobox_types() -> list[str]:
+    """The names of the types there are."""
+    return styles.names("infobox", ".toml")
+
+
+def load_type(name: str) -> InfoboxType:
+    """Read a type's data file.
+
+    :raises BrokenTypeError: when the file is not right.
+    :raises FileNotFoundError: when there is no such type.
+    """
+    if name not in infobox_types():
+        raise FileNotFoundError(name)
+    try:
+        table = styles.data(f"infobox/{name}")
+        rows = tuple(Row(**row) for row in table.get("row", []))
+        columns, anything = int(table.get("columns", 1)), bool(table.get("any", False))
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, UnicodeDecodeError) as error:
+        raise BrokenTypeError(f"styles/infobox/{name}.toml: {error}") from error
+    if columns < 1 or not (rows or anything):
+        raise BrokenTypeError(f"styles/infobox/{name}.toml: it needs columns = 1 or more, and a [[row]] or any = true")
+    fields: dict[str, tuple[Row, int, bool]] = {}
+    for row in rows:
+        for column in range(1, columns + 1):
+            number = str(column) if columns > 1 else ""
+            fields[row.name + number] = (row, column, False)
+            if row.qualifier:
+                fields[row.qualifier + number] = (row, column, True)
+    return InfoboxType(name, columns, anything, rows, fields)
+
+
+class NormalizeInfobox(Transform):
+    """Bring every infobox into the form of its type. Doing it twice changes nothing."""
+
+    default_priority = Substitutions.default_priority + 2
+
+    def apply(self, **kwargs: Any) -> None:
+        """Normalise all infoboxes of the document."""
+        for box in list(self.document.findall(infobox)):
+            normalize(box, self.document)
+
+
+def normalize(box: infobox, document: nodes.document) -> None:
+    """Sort the rows of `box` as its type has them and put values of one row side by side.
+
+    Reports unknown, duplicate, missing and empty fields. What is unknown stays, behind the rest, so that a
+    draft shows it.
+    """
+    try:
+        kind = load_type(box["type"])
+    except FileNotFoundError:
+        hint = suggest(box["type"], infobox_types()) or f": the types are {', '.join(infobox_types())}"
+        report(document, "infobox-type-unknown", f'there is no infobox type "{box["type"]}"{hint}', box)
+        kind = load_type(DEFAULT_TYPE)
+    except BrokenTypeError as error:
+        report(document, "infobox-type-broken", str(error), box)
+        kind = load_type(DEFAULT_TYPE)
+    known: dict[str, dict[int, infobox_value]] = {row.name: {} for row in kind.rows}
+    qualifiers: dict[tuple[str, int], infobox_value] = {}
+    rest: list[nodes.Element] = []
+    seen: set[str] = set()
+    old = [child for child in box if isinstance(child, (infobox_row, fault_block))]
+    for row in old:
+        if isinstance(row, fault_block) or _normal(row, kind, known):
+            rest += [row] if isinstance(row, fault_block) else []
+            continue
+        name = row["name"].lower()
+        value = row.next_node(infobox_value)
+        if not _filled(value):
+            report(document, "infobox-field-empty", f'the infobox field "{row["name"]}" has no value', row)
+        if name in seen:
+            report(document, "infobox-field-duplicate", f'the infobox field "{row["name"]}" is given twice', row)
+            rest.append(row)
+        elif name in kind.fields:
+            definition, column, qualifies = kind.fields[name]
+            if qualifies:
+                qualifiers[definition.name, column] = value
+            else:
+                known[definition.name][column] = value
+        else:
+            if not kind.any:
+                hint = suggest(name, kind.fields) or f": the fields are {', '.join(kind.fields)}"
+                message = f'an infobox of type "{kind.name}" has no field "{row["name"]}"{hint}'
+                report(document, "infobox-field-unknown", message, row)
+            rest.append(row)
+        seen.add(name)
+    for (name, column), qualifier in qualifiers.items():
+        _qualify(known, name, column, qualifier, document)
+    lines = {row["name"]: row.line for row in old if isinstance(row, infobox_row)}
+    rows = [_row(box, row, known[row.name], lines) for row in kind.rows if known[row.name]]
+    _check_required(box, kind, known, document)
+    for child in old:
+        box.remove(child)
+    box.extend([*rows, *rest])
+    box["cols"] = kind.columns
+    if not rows and not rest:
+        report(document, "infobox-empty", "the infobox has no rows: write fields such as :party1: Belgium", box)
+    if len(box.astext()) > WIDE and "wide" not in box["classes"]:
+        box["classes"].append("wide")
+
+
+def _normal(row: infobox_row, kind: InfoboxType, known: dict[str, dict[int, infobox_value]]) -> bool:
+    """Take over a row that an earlier pass has made; say whether it was one."""
+    values = [child for child in row if isinstance(child, infobox_value)]
+    if row["name"] not in known or not all("colnum" in value for value in values):
+        return False
+    for value in values:
+        known[row["name"]][value["colnum"]] = value
+    return True
+
+
+def _filled(value: infobox_value) -> bool:
+    return bool(value.astext().strip()) or value.next_node(nodes.image) is not None
+
+
+def _qualify(
+    known: dict[str, dict[int, infobox_value]],
+    name: str,
+    column: int,
+    qualifier: infobox_value,
+    document: nodes.document,
+) -> None:
+    text = infobox_qualifier("", "")
+    text.source, text.line = qualifier.source, qualifier.line
+    for part in qualifier:
+        text += part.children if isinstance(part, nodes.paragraph) else nodes.Text(part.astext())
+    value = known[name].get(column)
+    if value is None:
+        # A title with no one who bears it: it is all that the cell holds.
+        known[name][column] = qualifier
+    else:
+        value.insert(0, text)
+
+
+def _row(
+    box: infobox, definition: Row, values: dict[int, infobox_value], lines: dict[str, int | None]
+) -> infobox_row:
+    label = infobox_label(definition.label, definition.label)
+    row = infobox_row("", label, name=definition.name)
+    if definition.heading:
+        row["classes"].append("heading")
+    for column in sorted(values):
+        values[column]["colnum"] = column
+        row += values[column]
+    first = min((value.line for value in values.values() if value.line), default=box.line)
+    row.source, row.line = box.source, lines.get(definition.name) or first
+    label.source, label.line = row.source, row.line
+    return row
+
+
+def _check_required(
+    box: infobox, kind: InfoboxType, known: dict[str, dict[int, infobox_value]], document: nodes.document
+) -> None:
+    for name, (row, column, qualifies) in kind.fields.items():
+        if row.required and not qualifies and column not in known[row.name]:
+            message = f'an infobox of type "{kind.name}" needs the field "{name}"'
+            report(document, "infobox-field-missing", message, box)

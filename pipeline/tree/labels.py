@@ -1,0 +1,22 @@
+"""The words that Despatch itself puts on a page, in the language of the article (``styles/labels.toml``)."""
+
+from __future__ import annotations
+
+from pipeline import styles
+
+
+def labels_for(language: str) -> dict[str, str]:
+    """The labels for a language tag (BCP 47): its own, those of its main language, else English.
+
+    :returns: label by key; every key of the English table is there.
+    """
+    table = styles.data("labels")
+    english: dict[str, str] = table["en"]
+    tag = language.lower()
+    return english | table.get(tag.split("-")[0], {}) | table.get(tag, {})
+
+
+def has_labels(language: str) -> bool:
+    """Whether ``styles/labels.toml`` has this language or its main language."""
+    table = styles.data("labels")
+    return language.lower() in table or language.lower().split("-")[0] in table

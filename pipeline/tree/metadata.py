@@ -1,0 +1,321 @@
+"""What is known about an article as a whole: from the docinfo fields to one record.
+
+The transform brings the docinfo of the tree into one form; `metadata_of` reads that form back.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, ClassVar, Final
+
+from docutils import nodes
+from docutils.transforms import Transform
+from docutils.transforms.frontmatter import DocInfo
+
+from pipeline import styles
+from pipeline.findings import suggest
+from pipeline.tree.report import line_of, report
+
+NOTES: Final = ("foot", "end", "both")
+CONTENTS: Final = ("auto", "yes", "no")
+UNDATED: Final = datetime.date(1970, 1, 1)
+"""Stands in for a missing date in a draft."""
+
+FIELDS: Final = (
+    "title",
+    "subtitle",
+    "short-title",
+    "author",
+    "authors",
+    "organization",
+    "contact",
+    "address",
+    "date",
+    "version",
+    "status",
+    "language",
+    "identifier",
+    "description",
+    "keywords",
+    "rights",
+    "marking",
+    "notes",
+    "paper",
+    "contents",
+)
+"""The fields that Despatch uses, in the order in which the tree keeps them."""
+
+_ALIASES: Final = {
+    "copyright": "rights",
+    "revision": "version",
+    "lang": "language",
+    "id": "identifier",
+    "organisation": "organization",
+    "summary": "description",
+    "classification": "marking",
+    "short title": "short-title",
+}
+# BCP 47, section 2.1, without the registry: language, script, region, variants, private use.
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """The record of an article. Texts are plain, with white space folded; absent ones are empty."""
+
+    title: str
+    subtitle: str
+    short_title: str
+    authors: tuple[str, ...]
+    organization: str
+    contact: str
+    address: str
+    date: datetime.date
+    version: str
+    status: str
+    language: str
+    identifier: str
+    description: str
+    keywords: tuple[str, ...]
+    rights: str
+    marking: str
+    notes: str
+    paper: str
+    contents: str
+    other: tuple[tuple[str, str], ...]
+
+    @property
+    def dated(self) -> bool:
+        """Whether the author gave a date (only a draft may have none)."""
+        return self.date != UNDATED
+
+
+def metadata_of(document: nodes.document) -> Metadata:
+    """Read the metadata of a tree whose docinfo `NormalizeMetadata` has brought into form."""
+    values: dict[str, list[str]] = {}
+    other: list[tuple[str, str]] = []
+    for docinfo in document.findall(nodes.docinfo):
+        for child in docinfo:
+            if isinstance(child, nodes.authors):
+                values["author"] = [author.astext() for author in child]
+            elif isinstance(child, nodes.field):
+                name, text = child[0].astext(), child[1].astext()
+                if name in FIELDS:
+                    values[name] = [text]
+                else:
+                    other.append((name, text))
+            elif isinstance(child, nodes.copyright):
+                values["rights"] = [child.astext()]
+            elif isinstance(child, nodes.Element):
+                values.setdefault(child.tagname, []).append(child.astext())
+
+    def one(name: str, default: str = "") -> str:
+        return values.get(name, [default])[0]
+
+    heading = {"title": "", "subtitle": ""}
+    for child in document:
+        if isinstance(child, (nodes.title, nodes.subtitle)):
+            heading[child.tagname] = _plain(child)
+    return Metadata(
+        title=heading["title"],
+        subtitle=heading["subtitle"],
+        short_title=one("short-title") or heading["title"],
+        authors=tuple(values.get("author", [])),
+        organization=one("organization"),
+        contact=one("contact"),
+        address=one("address"),
+        date=datetime.date.fromisoformat(one("date", UNDATED.isoformat())),
+        version=one("version"),
+        status=one("status"),
+        language=one("language", "en"),
+        identifier=one("identifier"),
+        description=one("description"),
+        keywords=tuple(word.strip() for word in one("keywords").split(",") if word.strip()),
+        rights=one("rights"),
+        marking=one("marking"),
+        notes=one("notes"),
+        paper=one("paper"),
+        contents=one("contents", "auto"),
+        other=tuple(other),
+    )
+
+
+def _plain(node: nodes.Element) -> str:
+    """Text of a node without the note references in it."""
+    copy = node.deepcopy()
+    for call in list(copy.findall(nodes.footnote_reference)):
+        call.parent.remove(call)
+    return " ".join(copy.astext().split())
+
+
+class RecordFieldLines(Transform):
+    """Remember the line of each docinfo field: docutils' DocInfo drops them."""
+
+    default_priority = DocInfo.default_priority - 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Fill ``settings.despatch_field_lines``: line by field name."""
+        lines: dict[str, int] = self.document.settings.setdefault("despatch_field_lines", {})
+        index = self.document.first_child_not_matching_class(nodes.PreBibliographic)
+        if index is None or not isinstance(self.document[index], nodes.field_list):
+            return
+        for field in self.document[index]:
+            name = _canonical(field[0].astext())
+            lines.setdefault(name, line_of(field) or 1)
+
+
+class NormalizeMetadata(Transform):
+    """One docinfo in one form: known fields under their canonical names, checked; others kept."""
+
+    default_priority = DocInfo.default_priority + 1
+    single: ClassVar[dict[str, type[nodes.TextElement]]] = {
+        "organization": nodes.organization,
+        "contact": nodes.contact,
+        "address": nodes.address,
+        "date": nodes.date,
+        "version": nodes.version,
+        "status": nodes.status,
+        "rights": nodes.copyright,
+    }
+
+    def apply(self, **kwargs: Any) -> None:
+        """Replace the docinfo and complete the title of the document."""
+        self.lines: dict[str, int] = self.document.settings.setdefault("despatch_field_lines", {})
+        self.values: dict[str, str] = {}
+        self.authors: list[str] = []
+        self.other: list[tuple[str, str]] = []
+        old = self.document.next_node(nodes.docinfo)
+        for child in old or ():
+            self._take(child)
+        if old is not None:
+            old.parent.remove(old)
+        self._titles()
+        self._check()
+        self.document.settings.language_code = self.values["language"].split("-")[0].lower()
+        self._write()
+
+    def _report(self, code: str, message: str, name: str) -> None:
+        title = self.document.next_node(nodes.title)
+        fallback = (line_of(title) if title is not None else None) or 1
+        report(self.document, code, message, line=self.lines.get(name, fallback))
+
+    def _take(self, child: nodes.Element) -> None:
+        if isinstance(child, nodes.authors):
+            self.authors += [author.astext() for author in child]
+            return
+        if isinstance(child, nodes.author):
+            self.authors.append(_plain(child))
+            return
+        if isinstance(child, nodes.field):
+            name = _canonical(child[0].astext())
+            body = [part for part in child[1] if not isinstance(part, nodes.system_message)]
+            text = " ".join(_plain(part) for part in body if isinstance(part, nodes.Element)).strip()
+        else:
+            name, text = _canonical(child.tagname), _plain(child)
+        if not text:
+            self._report("meta-empty", f'the field "{name}" is empty: give it a value or leave it out', name)
+        elif name in self.values:
+            self._report("meta-duplicate", f'the field "{name}" is given twice: the first one counts', name)
+        elif name in FIELDS:
+            self.values[name] = text
+        else:
+            hint = suggest(name, FIELDS)
+            self._report("meta-unknown", f'the field "{name}" is kept, but not used{hint}', name)
+            self.other.append((name, text))
+
+    def _titles(self) -> None:
+        document = self.document
+        title = next((child for child in document if isinstance(child, nodes.title)), None)
+        if title is None:
+            text = self.values.get("title")
+            if text is None:
+                text = PurePath(document.get("source") or "untitled").stem
+                self._report(
+                    "meta-title-missing",
+                    f'the article has no title, so that its file name "{text}" stands in: write a title as the '
+                    "first line and underline it with =====",
+                    "title",
+                )
+            title = nodes.title(text, text)
+            title.source, title.line = document.get("source"), 1
+            document.insert(0, title)
+        elif "title" in self.values and self.values["title"] != _plain(title):
+            self._report("meta-duplicate", "the title is given twice: the heading counts", "title")
+        document["title"] = _plain(title)
+        subtitle = self.values.pop("subtitle", None)
+        if subtitle and not any(isinstance(child, nodes.subtitle) for child in document):
+            node = nodes.subtitle(subtitle, subtitle)
+            node.source, node.line = document.get("source"), self.lines.get("subtitle")
+            document.insert(document.index(title) + 1, node)
+        self.values.pop("title", None)
+
+    def _check(self) -> None:
+        values = self.values
+        tag = values.get("language")
+        if tag is None or not _LANGUAGE.fullmatch(tag):
+            what = "has no language" if tag is None else f'has a language "{tag}" that is not a language tag'
+            self._report("meta-language", f"the article {what}; English is taken: write :language: en", "language")
+            values["language"] = "en"
+        self._check_date()
+        for name, allowed in (("notes", NOTES), ("contents", CONTENTS), ("paper", tuple(styles.papers()))):
+            if name in values and values[name].lower() not in allowed:
+                message = f'the field "{name}" can\'t be "{values[name]}": write one of {", ".join(allowed)}'
+                self._report("meta-value", message, name)
+                del values[name]
+            elif name in values:
+                values[name] = values[name].lower()
+        if "identifier" not in values:
+            name = PurePath(self.document.get("source") or "untitled").stem
+            values["identifier"] = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:' + name)}"
+
+    def _check_date(self) -> None:
+        text = self.values.get("date")
+        if text is None:
+            message = "the article has no date: write it below the title, for example :date: 2026-11-24"
+            self._report("meta-date-missing", message, "date")
+        else:
+            match = _ISO_DATE.fullmatch(text)
+            try:
+                if match is None:
+                    raise ValueError
+                datetime.date(*map(int, match.groups()))
+            except ValueError:
+                message = f'"{text}" is not a date: write year, month and day, for example :date: 2026-11-24'
+                self._report("meta-date-format", message, "date")
+                del self.values["date"]
+
+    def _write(self) -> None:
+        docinfo = nodes.docinfo()
+        docinfo.source, docinfo.line = self.document.get("source"), min(self.lines.values(), default=1)
+        if len(self.authors) > 1:
+            docinfo += nodes.authors("", *(nodes.author(name, name) for name in self.authors))
+        elif self.authors:
+            docinfo += nodes.author(self.authors[0], self.authors[0])
+        for name in FIELDS:
+            text = self.values.get(name)
+            if text is None:
+                continue
+            if name in self.single:
+                docinfo += self.single[name](text, text)
+            else:
+                docinfo += _field(name, text)
+        for name, text in self.other:
+            docinfo += _field(name, text)
+        before = (nodes.Titular, nodes.decoration, nodes.meta)
+        index = self.document.first_child_not_matching_class(before)
+        self.document.insert(len(self.document) if index is None else index, docinfo)
+
+
+def _canonical(name: str) -> str:
+    folded = " ".join(name.lower().split())
+    return _ALIASES.get(folded, folded.replace(" ", "-") if folded.replace(" ", "-") in FIELDS else folded)
+
+
+def _field(name: str, text: str) -> nodes.field:
+    paragraph = nodes.paragraph(text, text)
+    return nodes.field("", nodes.field_name(name, name), nodes.field_body(text, paragraph))

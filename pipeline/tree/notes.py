@@ -1,0 +1,214 @@
+"""Notes: numbered by first reference, one note for many calls, listed where the author lists them.
+
+docutils numbers notes in the order of their definitions. Its transform runs first and resolves which call
+means which note; the numbers are then given anew, so that they never depend on where a note was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from docutils import nodes
+from docutils.transforms import Transform
+from docutils.transforms.references import Footnotes
+
+from pipeline.findings import suggest
+from pipeline.tree.labels import labels_for
+from pipeline.tree.metadata import metadata_of
+from pipeline.tree.nodes import fault, note_list
+from pipeline.tree.report import report
+
+LONG: Final = 1200
+"""A note with more characters than this does not fit at the foot of a page: print lists it at the end only."""
+
+_CALLS: Final = (nodes.footnote_reference, nodes.citation_reference)
+_NOTES: Final = (nodes.footnote, nodes.citation)
+
+
+def calls_in(node: nodes.Element) -> Iterator[nodes.footnote_reference]:
+    """The note references below `node` in reading order, without those inside notes."""
+    for child in node:
+        if isinstance(child, nodes.footnote_reference):
+            yield child
+        elif isinstance(child, nodes.Element) and not isinstance(child, _NOTES):
+            yield from calls_in(child)
+
+
+def notes_of(document: nodes.document) -> dict[str, nodes.footnote]:
+    """Every note by each of its ids."""
+    return {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
+
+
+def first_calls(document: nodes.document) -> list[tuple[nodes.footnote, list[nodes.footnote_reference]]]:
+    """Notes in the order of their first references, each with all its calls in reading order.
+
+    The body comes first; calls inside notes follow, note by note.
+    """
+    by_id = notes_of(document)
+    calls: dict[int, list[nodes.footnote_reference]] = {}
+    order: list[nodes.footnote] = []
+
+    def take(node: nodes.Element) -> None:
+        for call in calls_in(node):
+            note = by_id.get(call.get("refid", ""))
+            if note is None:
+                continue
+            if id(note) not in calls:
+                order.append(note)
+            calls.setdefault(id(note), []).append(call)
+
+    take(document)
+    for note in order:  # grows while it is read
+        take(note)
+    return [(note, calls[id(note)]) for note in order]
+
+
+class NumberNotes(Transform):
+    """Number the notes by first reference; report what is undefined, never called or defined twice."""
+
+    default_priority = Footnotes.default_priority + 2
+
+    def apply(self, **kwargs: Any) -> None:
+        """Number all notes of the document and set labels, call texts and back-references."""
+        self._report_duplicates()
+        self._one_class()
+        self._report_undefined()
+        ordered = first_calls(self.document)
+        for number, (note, calls) in enumerate(ordered, start=1):
+            self._label(note, str(number))
+            note["backrefs"] = [call["ids"][0] for call in calls]
+            for call in calls:
+                call.children = []
+                call += nodes.Text(str(number))
+                call["refid"] = note["ids"][0]
+        self._report_uncited({id(note) for note, _ in ordered}, len(ordered))
+
+    def _one_class(self) -> None:
+        """Make footnotes of citations: both are notes, in one sequence of numbers."""
+        for old in list(self.document.findall(nodes.citation)):
+            new = nodes.footnote(old.rawsource, *old.children, **old.attributes)
+            new.source, new.line = old.source, old.line
+            old.replace_self(new)
+        for call in list(self.document.findall(nodes.citation_reference)):
+            reference = nodes.footnote_reference(call.rawsource, *call.children, **call.attributes)
+            reference.source, reference.line = call.source, call.line
+            before = call.parent[call.parent.index(call) - 1] if call.parent.index(call) else None
+            if isinstance(before, nodes.Text):  # docutils trims the space before footnote references only
+                call.parent.replace(before, nodes.Text(before.rstrip(" \n")))
+            call.replace_self(reference)
+        for docinfo in self.document.findall(nodes.docinfo):
+            for call in list(docinfo.findall(nodes.footnote_reference)):
+                call.parent.remove(call)
+
+    def _report_duplicates(self) -> None:
+        seen: set[str] = set()
+        for note in self.document.findall(lambda node: isinstance(node, _NOTES)):
+            for name in [*note["names"], *note["dupnames"]]:
+                if name in seen:
+                    report(self.document, "note-duplicate", f'the note "{name}" is defined twice', note)
+                seen.add(name)
+
+    def _report_undefined(self) -> None:
+        ids = notes_of(self.document)
+        names = [name for note in ids.values() for name in note["names"]]
+        for call in list(self.document.findall(nodes.footnote_reference)):
+            if call.get("refid") in ids:
+                continue
+            name = call.get("refname", call.astext() or "#")
+            message = f'no note is called "{name}"{suggest(name, names)}'
+            report(self.document, "note-undefined", message, call)
+            call.replace_self(fault(call.rawsource, call.rawsource or f"[{name}]_", title=message))
+
+    def _report_uncited(self, cited: set[int], last: int) -> None:
+        for note in self.document.findall(nodes.footnote):
+            if id(note) in cited:
+                continue
+            name = (note["names"] or note["dupnames"] or ["#"])[0]
+            message = f'the note "{name}" is never called: write [#{name}]_ where it belongs, or take it out'
+            if not note["names"] or not note.get("auto"):
+                message = f'the note "{name}" is never called: write [{name}]_ where it belongs, or take it out'
+            report(self.document, "note-uncited", message, note)
+            last += 1
+            self._label(note, str(last))
+
+    @staticmethod
+    def _label(note: nodes.footnote, number: str) -> None:
+        for old in [child for child in note if isinstance(child, nodes.label)]:
+            note.remove(old)
+        note.insert(0, nodes.label("", number))
+
+
+class ListNotes(Transform):
+    """Gather the notes where the author lists them, in the order of their numbers.
+
+    A section that holds nothing but notes keeps those that were written in it; notes written elsewhere go to
+    the last such section. Where there is none, they follow a rubric that they were written under, or a
+    section is added at the end.
+    """
+
+    default_priority = NumberNotes.default_priority + 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Move every note into a `note_list`."""
+        notes = list(self.document.findall(nodes.footnote))
+        if not notes:
+            return
+        homes = [section for section in self.document.findall(nodes.section) if _only_notes(section)]
+        kept = {id(note): home for home in homes for note in home if isinstance(note, nodes.footnote)}
+        place = _rubric_before(notes) if not homes else None
+        for note in notes:
+            if _is_long(note):
+                note["classes"].append("long")
+            _take_out(note, homes)
+        if not homes:
+            homes = [place or self._new_section()]
+        groups: dict[int, list[nodes.footnote]] = {}
+        for note in sorted(notes, key=lambda note: int(note[0].astext())):
+            groups.setdefault(id(kept.get(id(note), homes[-1])), []).append(note)
+        for home in homes:
+            group = groups.get(id(home))
+            if not group:
+                continue
+            listing = note_list("", *group)
+            listing.source, listing.line = group[0].source, min(note.line or 1 for note in group)
+            if isinstance(home, nodes.rubric):
+                home.parent.insert(home.parent.index(home) + 1, listing)
+            else:
+                home += listing
+
+    def _new_section(self) -> nodes.section:
+        title = labels_for(metadata_of(self.document).language)["notes"]
+        section = nodes.section("", nodes.title(title, title), classes=["notes"])
+        section.source, section.line = self.document.get("source"), 1
+        self.document.set_id(section, suggested_prefix=title.lower())
+        self.document += section
+        return section
+
+
+def _only_notes(section: nodes.section) -> bool:
+    ignored = (nodes.Titular, nodes.Invisible, nodes.system_message)
+    body = [child for child in section if not isinstance(child, ignored)]
+    return bool(body) and all(isinstance(child, nodes.footnote) for child in body)
+
+
+def _rubric_before(notes: list[nodes.footnote]) -> nodes.rubric | None:
+    for note in notes:
+        before = note.parent[note.parent.index(note) - 1] if note.parent.index(note) else None
+        if isinstance(before, nodes.rubric):
+            return before
+    return None
+
+
+def _is_long(note: nodes.footnote) -> bool:
+    large = (nodes.table, nodes.image, nodes.literal_block, nodes.Admonition)
+    return len(note.astext()) > LONG or any(True for _ in note.findall(lambda node: isinstance(node, large)))
+
+
+def _take_out(note: nodes.footnote, homes: list[nodes.section]) -> None:
+    """Remove `note`, and what held nothing else."""
+    parent = note.parent
+    parent.remove(note)
+    while not parent.children and not isinstance(parent, (nodes.document, nodes.section)):
+        empty, parent = parent, parent.parent
+        parent.remove(empty)

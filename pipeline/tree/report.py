@@ -1,0 +1,60 @@
+"""How a directive or a transform says what it found: one function, and the line it speaks of."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from pipeline.findings import Finding
+
+
+def findings_of(document: nodes.document) -> list[Finding]:
+    """The findings collected for `document` so far (the very list, to be added to)."""
+    found: list[Finding] = document.settings.setdefault("despatch_findings", [])
+    return found
+
+
+def report(
+    document: nodes.document, code: str, message: str, node: nodes.Node | None = None, line: int | None = None
+) -> Finding:
+    """Add a finding about `document`.
+
+    :param code: a key of `pipeline.findings.CODES`.
+    :param message: what is wrong and what to write instead.
+    :param node: where; its line is looked up unless `line` is given.
+    :param line: line in the source, from 1.
+    """
+    source = document.get("source") or document.current_source or "<text>"
+    if node is not None:
+        source = source_of(node) or source
+        line = line if line is not None else line_of(node)
+    finding = Finding(code, str(source), line, " ".join(message.split()))
+    findings_of(document).append(finding)
+    return finding
+
+
+def source_of(node: nodes.Node) -> str | None:
+    """The file that `node` came from: its own, or its nearest ancestor's."""
+    at: nodes.Node | None = node
+    while at is not None:
+        if at.source:
+            return str(at.source)
+        at = at.parent
+    return None
+
+
+def line_of(node: nodes.Node) -> int | None:
+    """The source line on which `node` begins, from 1, or ``None``.
+
+    Inline nodes have no line in docutils: the line is found by looking for their source text inside that of
+    the block that holds them.
+    """
+    raw = getattr(node, "rawsource", "") or ""
+    at: nodes.Node | None = node
+    while at is not None:
+        if at.line:
+            if at is node or not raw:
+                return int(at.line)
+            before, found, _ = (getattr(at, "rawsource", "") or "").partition(raw)
+            return int(at.line) + (before.count("\n") if found else 0)
+        at = at.parent
+    return None
