@@ -49,6 +49,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "note-undefined": (_E, "a note is called and not defined"),
     "note-uncited": (_E, "a note is defined and never called"),
     "note-duplicate": (_E, "a note is defined twice"),
+    "note-empty": (_E, "a note has no text"),
     # metadata
     "meta-title-missing": (_W, "the article has no title"),
     "meta-date-missing": (_E, "the article has no date"),

@@ -13,6 +13,7 @@ from docutils.transforms import Transform
 from docutils.writers import html5_polyglot
 
 from pipeline.findings import Finding, in_order
+from pipeline.read.content import check_characters, check_math
 from pipeline.read.infobox import Infobox
 from pipeline.read.messages import to_finding
 from pipeline.read.resources import check_images, check_links
@@ -22,8 +23,9 @@ from pipeline.tree.contract import broken
 from pipeline.tree.finish import AddContents, PlaceFaults, SetLines
 from pipeline.tree.infobox import NormalizeInfobox
 from pipeline.tree.metadata import NormalizeMetadata, RecordFieldLines
-from pipeline.tree.notes import ListNotes, NumberNotes
+from pipeline.tree.notes import ListNotes, NumberNotes, PairNotes
 from pipeline.tree.report import findings_of
+from pipeline.tree.substitutions import CheckSubstitutions
 
 SETTINGS: Final[dict[str, Any]] = {
     # A docutils.conf anywhere could switch raw and include back on.
@@ -34,7 +36,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "report_level": 5,
     "warning_stream": False,
     "traceback": True,
-    "strip_comments": True,
+    "strip_comments": False,  # `PlaceFaults` does it, with what held nothing else
     "smart_quotes": False,
     "doctitle_xform": True,
     "docinfo_xform": True,
@@ -53,9 +55,11 @@ SETTINGS: Final[dict[str, Any]] = {
 }
 
 TRANSFORMS: Final[list[type[Transform]]] = [
+    CheckSubstitutions,
     NormalizeInfobox,
     RecordFieldLines,
     NormalizeMetadata,
+    PairNotes,
     NumberNotes,
     ListNotes,
     AddContents,
@@ -81,7 +85,7 @@ class MasterReader(standalone.Reader):  # type: ignore[misc]
 
     def new_document(self) -> nodes.document:
         """A document whose messages become findings."""
-        document = super().new_document()
+        document = self.document = super().new_document()
         document.settings.despatch_findings = self.findings
         document.reporter.attach_observer(self._observe)
         return document
@@ -111,13 +115,13 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
     if any(finding.code.startswith("file-") and finding.is_error for finding in findings) and not (draft and text):
         return None, findings
     root = source_root(path)
+    reader = MasterReader(shown, findings)
     try:
-        document = _parse(text, shown, findings)
+        document = _parse(text, shown, reader)
         check_images(document, path, root)
         check_links(document)
     except Exception as error:  # docutils raises all kinds of things on odd text
-        detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        findings.append(Finding("rst-crash", shown, 1, f"docutils can't read this text ({detail})"))
+        findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
     fatal = any(finding.is_error for finding in findings)
     if not fatal or draft:
@@ -130,18 +134,28 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
 def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, list[Finding]]:
     """Parse and transform a text, without looking at files (for tests and tools)."""
     findings: list[Finding] = []
-    document = _parse(text, shown, findings)
+    document = _parse(text, shown, MasterReader(shown, findings))
     return document, in_order(findings_of(document))
 
 
-def _parse(text: str, shown: str, findings: list[Finding]) -> nodes.document:
-    reader = MasterReader(shown, findings)
+def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
     settings = _settings(reader)
     document = reader.read(StringInput(text, source_path=shown), reader.parser, settings)
     document.transformer.populate_from_components((reader, reader.parser))
     document.transformer.apply_transforms()
     document.reporter.detach_observer(reader._observe)
+    check_characters(document)
+    check_math(document)
     return document
+
+
+def _crash(error: Exception, shown: str, reader: MasterReader) -> Finding:
+    """The finding for an exception: on the line that the parser had reached, if it was in the parser."""
+    detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    if isinstance(error, RecursionError):
+        detail = "lists, quotes or other blocks are nested too deeply"
+    line = reader.document.current_line if reader.document is not None else None
+    return Finding("rst-crash", shown, line or 1, f"docutils can't read this text ({detail})")
 
 
 def _settings(reader: MasterReader) -> Any:

@@ -40,8 +40,7 @@ class Infobox(Directive):
                 for field in child:
                     self._take(box, field)
             elif isinstance(child, nodes.system_message):
-                box += fault_block(child.rawsource, title=" ".join(child.astext().split()))
-                self._place(box[-1], child)
+                box += child
             elif not isinstance(child, (nodes.comment, nodes.target)):
                 message = "an infobox holds only fields such as :capital: Pristina; this is none"
                 report(document, "infobox-content", message, child, line=child.line or box.line)
@@ -55,7 +54,7 @@ class Infobox(Directive):
         """The title, and the index of the content line with which the fields begin."""
         title: list[str] = []
         for index, line in enumerate(self.content):
-            if not line.strip() or _FIELD.match(line):
+            if not line.strip() or _FIELD.match(line.strip()):
                 return " ".join(title), index
             title.append(line.strip())
         return " ".join(title), len(self.content)

@@ -14,23 +14,20 @@ from pipeline.findings import Finding
 _CODES: Final = [
     (r"Unknown directive type", "directive-unknown"),
     (r"Unknown interpreted text role", "role-unknown"),
-    (r"start-string without end-string", "markup-unclosed"),
-    (r"Inline interpreted text or phrase reference start-string", "markup-unclosed"),
-    (r"(Title level inconsistent|Inconsistent title style|A level \d+ section cannot be used)", "heading-level"),
+    (r"Inline .+ start-string\s+without end-string", "markup-unclosed"),
+    (r"Inconsistent title style", "heading-level"),
     (r"(Title underline too short|Title overline too short|Possible title underline)", "heading-underline"),
-    (r"Unexpected possible title overline", "heading-underline"),
     (r"Duplicate explicit target name", "target-duplicate"),
     (r"Duplicate target name, cannot be used as a unique reference", "target-unknown"),
     (r"(Unknown target name|Anonymous hyperlink mismatch|Indirect hyperlink target)", "target-unknown"),
     (r"(Undefined substitution referenced|Circular substitution)", "substitution-undefined"),
-    (r'"(raw|include|csv-table)" directive (disabled|.*insertion)', "insertion-refused"),
-    (r".*(disabled|file insertion|File and URL access deactivated|insertion not enabled)", "insertion-refused"),
-    (r"Too many (autonumbered|symbol) footnote references", "note-undefined"),
-    (r"(Error in|Invalid|The) \"[^\"]+\" (directive|role)", "directive-error"),
+    (r'("\w+" directive disabled|raw \(and derived\) roles disabled)', "insertion-refused"),
+    (r"File and URL access deactivated", "insertion-refused"),
+    (r'((Error in|The|Error parsing content block for the) )?"[^"]+" directive\b', "directive-error"),
 ]
 _COMPILED: Final = [(re.compile(pattern, re.DOTALL), code) for pattern, code in _CODES]
-_SHOWN_INFO: Final = re.compile(r"Possible title underline|Unexpected possible title overline")
-_NOTE_NAMES: Final = re.compile(r"Duplicate explicit target name")
+_SHOWN_INFO: Final = re.compile(r"Possible title underline")
+_SAID_ELSEWHERE: Final = re.compile(r"(Footnote|Citation) content expected")  # as "note-empty"
 
 
 def to_finding(message: nodes.system_message, source: str) -> Finding | None:
@@ -39,7 +36,7 @@ def to_finding(message: nodes.system_message, source: str) -> Finding | None:
     :param source: the file, where the message names none.
     """
     level, text = message["level"], _first_paragraph(message)
-    if level < 2 and not _SHOWN_INFO.match(text):
+    if (level < 2 and not _SHOWN_INFO.match(text)) or _SAID_ELSEWHERE.match(text):
         return None
     code = next((code for pattern, code in _COMPILED if pattern.match(text)), None)
     if code is None:

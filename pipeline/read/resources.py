@@ -111,13 +111,16 @@ def _replace(image: nodes.image, message: str) -> None:
     node: nodes.Element = fault(text, text, title=message) if inline else fault_block("", title=message)
     if not inline:
         node += nodes.paragraph(text, text)
-    node.source, node.line = image.source, image.line
     if isinstance(image.parent, nodes.figure):
         figure = image.parent
-        node += [child for child in figure[1:] if isinstance(child, nodes.Body)]
+        for part in figure[figure.index(image) + 1 :]:
+            caption = isinstance(part, nodes.caption)
+            node += nodes.paragraph(part.rawsource, "", *part.children) if caption else part.children
         figure.replace_self(node)
     else:
         image.replace_self(node)
+    for part in (node, *(child for child in node if isinstance(child, nodes.paragraph) and not child.line)):
+        part.source, part.line = image.source, image.line
 
 
 def check_links(document: nodes.document) -> None:

@@ -12,6 +12,7 @@ from docutils.transforms.references import DanglingReferences
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.prune import prune
 from pipeline.tree.report import line_of, source_of
 
 LONG_TEXT: Final = 15_000
@@ -40,7 +41,7 @@ class AddContents(Transform):
         pending = nodes.pending(Contents, {"depth": 2})
         topic += pending
         topic.source, topic.line = document.get("source"), sections[0].line or 1
-        after = (nodes.Titular, nodes.decoration, nodes.meta, nodes.docinfo, nodes.Invisible)
+        after = (nodes.title, nodes.subtitle, nodes.decoration, nodes.meta, nodes.docinfo, nodes.Invisible)
         index = document.first_child_not_matching_class(after)
         document.insert(len(document) if index is None else index, topic)
         document.set_id(topic, suggested_prefix="contents")
@@ -57,12 +58,17 @@ class PlaceFaults(Transform):
         messages = {name: node for node in self._all_messages() for name in node["ids"]}
         for node in list(self.document.findall(nodes.problematic)):
             message = messages.get(node.get("refid", ""))
-            text = message.astext() if message is not None else ""
-            node.replace_self(fault(node.rawsource, node.astext(), title=" ".join(text.split())))
+            node.replace_self(fault(node.rawsource, node.astext(), title=_text_of(message)))
         for node in list(self.document.findall(nodes.system_message)):
             self._place(node)
         for node in list(self.document.findall(_is_done)):
-            _remove(node)
+            prune(node)
+        for node in list(self.document.findall(nodes.transition)):
+            if _is_misplaced(node):
+                node.parent.remove(node)
+        for node in self.document.findall(nodes.Element):
+            if "alt" not in node.valid_attributes:  # what docutils leaves of a definition that it refuses
+                node.attributes.pop("alt", None)
 
     def _all_messages(self) -> list[nodes.system_message]:
         inside = list(self.document.findall(nodes.system_message))
@@ -71,32 +77,36 @@ class PlaceFaults(Transform):
     def _place(self, node: nodes.system_message) -> None:
         literal = node.next_node(nodes.literal_block)
         if node["level"] < 3 or node["backrefs"] or not isinstance(node.parent, nodes.Element):
-            _remove(node)
+            prune(node)
             return
-        first = node.next_node(nodes.paragraph)
-        text = " ".join(first.astext().split()) if first is not None else ""
-        block = fault_block(node.rawsource, title=text)
+        block = fault_block(node.rawsource, title=_text_of(node))
         if literal is not None:
             block += literal.deepcopy()
         block.source, block.line = node.get("source"), node.get("line")
         node.replace_self(block)
 
 
+def _text_of(message: nodes.system_message | None) -> str:
+    """What a message of docutils says, without the path and the level that `astext()` puts before it."""
+    first = message.next_node(nodes.paragraph) if message is not None else None
+    return " ".join(first.astext().split()) if first is not None else ""
+
+
 def _is_done(node: nodes.Node) -> bool:
     """Definitions and outside targets: what they say is where it is used by now."""
     if isinstance(node, nodes.target):
-        return not isinstance(node.parent, nodes.TextElement) and ("refuri" in node or "refid" in node)
+        points = any(name in node for name in ("refuri", "refid", "refname"))
+        return points and not isinstance(node.parent, nodes.TextElement)
     return isinstance(node, (nodes.substitution_definition, nodes.comment))
 
 
-def _remove(node: nodes.Element) -> None:
-    """Remove `node`, and what held nothing else and may not be empty."""
-    parent = node.parent
-    parent.remove(node)
-    empty_ok = (nodes.document, nodes.section, nodes.list_item, nodes.entry, nodes.field_body)
-    if isinstance(parent, nodes.Element) and not parent.children and not isinstance(parent, empty_ok):
-        if parent.parent is not None and not isinstance(parent, nodes.TextElement):
-            _remove(parent)
+def _is_misplaced(node: nodes.transition) -> bool:
+    """Whether a rule stands first, last or beside another: docutils warns of those, or a note has moved."""
+    try:
+        node.validate_position()
+    except nodes.ValidationError:
+        return True
+    return False
 
 
 class SetLines(Transform):

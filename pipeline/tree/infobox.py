@@ -19,6 +19,8 @@ DEFAULT_TYPE: Final = "generic"
 WIDE: Final = 900
 """An infobox with more characters than this is too tall to stand beside the text."""
 
+_FAULTS: Final = (fault_block, nodes.system_message)
+
 
 class BrokenTypeError(ValueError):
     """The data file of an infobox type is not right; the message says what."""
@@ -115,10 +117,12 @@ def normalize(box: infobox, document: nodes.document) -> None:
     qualifiers: dict[tuple[str, int], infobox_value] = {}
     rest: list[nodes.Element] = []
     seen: set[str] = set()
-    old = [child for child in box if isinstance(child, (infobox_row, fault_block))]
+    old = [child for child in box if isinstance(child, (infobox_row, *_FAULTS))]
     for row in old:
-        if isinstance(row, fault_block) or _normal(row, kind, known):
-            rest += [row] if isinstance(row, fault_block) else []
+        if isinstance(row, _FAULTS):
+            rest.append(row)
+            continue
+        if _normal(row, kind, known):
             continue
         name = row["name"].lower()
         value = row.next_node(infobox_value)
@@ -166,7 +170,8 @@ def _normal(row: infobox_row, kind: InfoboxType, known: dict[str, dict[int, info
 
 
 def _filled(value: infobox_value) -> bool:
-    return bool(value.astext().strip()) or value.next_node(nodes.image) is not None
+    body = [child for child in value if not isinstance(child, (nodes.footnote, nodes.citation))]
+    return any(child.astext().strip() or child.next_node(nodes.image) for child in body)
 
 
 def _qualify(

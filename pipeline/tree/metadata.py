@@ -306,7 +306,7 @@ class NormalizeMetadata(Transform):
                 docinfo += _field(name, text)
         for name, text in self.other:
             docinfo += _field(name, text)
-        before = (nodes.Titular, nodes.decoration, nodes.meta)
+        before = (nodes.title, nodes.subtitle, nodes.decoration, nodes.meta)
         index = self.document.first_child_not_matching_class(before)
         self.document.insert(len(self.document) if index is None else index, docinfo)
 

@@ -45,23 +45,6 @@ class infobox_row(nodes.Element):
     content_model: ClassVar[Any] = ((infobox_label, "."), (infobox_value, "+"))
 
 
-class infobox(nodes.General, nodes.Element):
-    """Facts at a glance, as one table.
-
-    Attributes: ``type`` (name of the infobox type), ``cols`` (columns of values, from 1). Class ``wide``: too
-    large to stand beside the text.
-    """
-
-    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "type", "cols")
-    content_model: ClassVar[Any] = ((infobox_title, "."), (infobox_row, "*"))
-
-
-class note_list(nodes.General, nodes.Element):
-    """All notes that are listed at one place, in the order of their numbers."""
-
-    content_model: ClassVar[Any] = ((nodes.footnote, "+"),)
-
-
 class fault(nodes.General, nodes.Inline, nodes.TextElement):
     """The place of an error, inside a line (``--draft`` shows it). Attribute ``title``: the message."""
 
@@ -74,6 +57,23 @@ class fault_block(nodes.General, nodes.Element):
 
     valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "title")
     content_model: ClassVar[Any] = ((nodes.Body, "*"),)
+
+
+class infobox(nodes.General, nodes.Element):
+    """Facts at a glance, as one table.
+
+    Attributes: ``type`` (name of the infobox type), ``cols`` (columns of values, from 1). Class ``wide``: too
+    large to stand beside the text.
+    """
+
+    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "type", "cols")
+    content_model: ClassVar[Any] = ((infobox_title, "."), ((infobox_row, fault_block), "*"))
+
+
+class note_list(nodes.General, nodes.Element):
+    """All notes that are listed at one place, in the order of their numbers."""
+
+    content_model: ClassVar[Any] = ((nodes.footnote, "+"),)
 
 
 OWN: tuple[type[nodes.Element], ...] = (

@@ -16,8 +16,9 @@ from docutils.transforms.references import Footnotes
 from pipeline.findings import suggest
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
-from pipeline.tree.nodes import fault, note_list
-from pipeline.tree.report import report
+from pipeline.tree.nodes import fault, fault_block, note_list
+from pipeline.tree.prune import prune
+from pipeline.tree.report import findings_of, line_of, report
 
 LONG: Final = 1200
 """A note with more characters than this does not fit at the foot of a page: print lists it at the end only."""
@@ -64,25 +65,88 @@ def first_calls(document: nodes.document) -> list[tuple[nodes.footnote, list[nod
     return [(note, calls[id(note)]) for note in order]
 
 
+class PairNotes(Transform):
+    """Report calls and notes that find no partner, before docutils pairs them.
+
+    docutils would give a nameless note (``.. [#]``) to a call whose name no note has.
+    """
+
+    default_priority = Footnotes.default_priority - 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Take out of the document's registers what docutils must not pair; put faults in its place."""
+        document = self.document
+        notes = list(document.findall(lambda node: isinstance(node, _NOTES)))
+        self._report_duplicates(notes)
+        calls = list(document.findall(lambda node: isinstance(node, _CALLS)))
+        for kind, of in (
+            (nodes.footnote_reference, nodes.footnote),
+            (nodes.citation_reference, nodes.citation),
+        ):
+            known = {name for note in notes if isinstance(note, of) for name in note["names"]}
+            for call in calls:
+                if isinstance(call, kind) and call.get("refname", "") not in {"", *known}:
+                    self._report_undefined(call, notes)
+        # Calls that the metadata held are in the registers, but no longer in the tree.
+        here = {id(call) for call in document.findall(nodes.footnote_reference)}
+        for refs, count in (
+            (document.autofootnote_refs, sum(not _names(note) for note in document.autofootnotes)),
+            (document.symbol_footnote_refs, len(document.symbol_footnotes)),
+        ):
+            refs[:] = [call for call in refs if id(call) in here]
+            nameless = [call for call in refs if "refname" not in call]
+            for call in nameless[count:]:
+                self._report_undefined(call, notes)
+                refs.remove(call)
+
+    def _report_duplicates(self, notes: list[nodes.Element]) -> None:
+        """Report each note but the first of its name, and give the first one its name back."""
+        found = findings_of(self.document)
+        seen: set[str] = set()
+        for note in notes:
+            for name in _names(note):
+                if name in seen:
+                    line = line_of(note)
+                    message = f'the note "{name}" is defined twice: the first one counts'
+                    found[:] = [f for f in found if (f.code, f.line) != ("target-duplicate", line)]
+                    report(self.document, "note-duplicate", message, note)
+                elif name in note["dupnames"]:
+                    note["dupnames"].remove(name)
+                    note["names"].append(name)
+                seen.add(name)
+
+    def _report_undefined(self, call: nodes.Element, notes: list[nodes.Element]) -> None:
+        names = [name for note in notes for name in note["names"]]
+        name = call.astext() or call.get("refname", "")
+        if not name:
+            start = call.rawsource.removesuffix("_")
+            message = f"there is no note for this {call.rawsource}: write one that begins with .. {start}"
+        elif name.lower() in names:
+            written = next(_call_of(note) for note in notes if name.lower() in note["names"])
+            message = f'no note is called "{name}" here (did you mean {written}?)'
+        else:
+            message = f'no note is called "{name}"{suggest(name.lower(), names)}'
+        report(self.document, "note-undefined", message, call)
+        call.replace_self(fault(call.rawsource, call.rawsource, title=message))
+
+
 class NumberNotes(Transform):
-    """Number the notes by first reference; report what is undefined, never called or defined twice."""
+    """Number the notes by first reference; report those that are empty or never called."""
 
     default_priority = Footnotes.default_priority + 2
 
     def apply(self, **kwargs: Any) -> None:
         """Number all notes of the document and set labels, call texts and back-references."""
-        self._report_duplicates()
         self._one_class()
-        self._report_undefined()
         ordered = first_calls(self.document)
+        self._report_uncited({id(note) for note, _ in ordered})
         for number, (note, calls) in enumerate(ordered, start=1):
-            self._label(note, str(number))
+            self._label(note, number)
             note["backrefs"] = [call["ids"][0] for call in calls]
             for call in calls:
                 call.children = []
                 call += nodes.Text(str(number))
                 call["refid"] = note["ids"][0]
-        self._report_uncited({id(note) for note, _ in ordered}, len(ordered))
 
     def _one_class(self) -> None:
         """Make footnotes of citations: both are notes, in one sequence of numbers."""
@@ -97,46 +161,50 @@ class NumberNotes(Transform):
             if isinstance(before, nodes.Text):  # docutils trims the space before footnote references only
                 call.parent.replace(before, nodes.Text(before.rstrip(" \n")))
             call.replace_self(reference)
-        for docinfo in self.document.findall(nodes.docinfo):
-            for call in list(docinfo.findall(nodes.footnote_reference)):
-                call.parent.remove(call)
 
-    def _report_duplicates(self) -> None:
-        seen: set[str] = set()
-        for note in self.document.findall(lambda node: isinstance(node, _NOTES)):
-            for name in [*note["names"], *note["dupnames"]]:
-                if name in seen:
-                    report(self.document, "note-duplicate", f'the note "{name}" is defined twice', note)
-                seen.add(name)
-
-    def _report_undefined(self) -> None:
-        ids = notes_of(self.document)
-        names = [name for note in ids.values() for name in note["names"]]
-        for call in list(self.document.findall(nodes.footnote_reference)):
-            if call.get("refid") in ids:
-                continue
-            name = call.get("refname", call.astext() or "#")
-            message = f'no note is called "{name}"{suggest(name, names)}'
-            report(self.document, "note-undefined", message, call)
-            call.replace_self(fault(call.rawsource, call.rawsource or f"[{name}]_", title=message))
-
-    def _report_uncited(self, cited: set[int], last: int) -> None:
+    def _report_uncited(self, cited: set[int]) -> None:
+        last = len(cited)
         for note in self.document.findall(nodes.footnote):
+            call = _call_of(note)
+            if not has_text(note):
+                message = f"the note {call[:-1]} has no text: write it behind the brackets"
+                report(self.document, "note-empty", message, note)
+                note += fault_block(title=message)
             if id(note) in cited:
                 continue
-            name = (note["names"] or note["dupnames"] or ["#"])[0]
-            message = f'the note "{name}" is never called: write [#{name}]_ where it belongs, or take it out'
-            if not note["names"] or not note.get("auto"):
-                message = f'the note "{name}" is never called: write [{name}]_ where it belongs, or take it out'
-            report(self.document, "note-uncited", message, note)
+            if not note["dupnames"]:
+                message = f"the note {call[:-1]} is never called: write {call} where it belongs, or take it out"
+                report(self.document, "note-uncited", message, note)
             last += 1
-            self._label(note, str(last))
+            self._label(note, last)
 
     @staticmethod
-    def _label(note: nodes.footnote, number: str) -> None:
+    def _label(note: nodes.footnote, number: int) -> None:
         for old in [child for child in note if isinstance(child, nodes.label)]:
             note.remove(old)
-        note.insert(0, nodes.label("", number))
+        note.insert(0, nodes.label("", str(number)))
+
+
+def has_text(note: nodes.footnote) -> bool:
+    """Whether a note says or shows anything itself, apart from notes that are written inside it."""
+    mute = (nodes.label, nodes.Invisible, nodes.system_message, *_NOTES)
+    body = [child for child in note if not isinstance(child, mute)]
+    return any(child.astext().strip() or child.next_node(nodes.image) for child in body)
+
+
+def _names(note: nodes.Element) -> list[str]:
+    return [*note["names"], *note["dupnames"]]
+
+
+def _call_of(note: nodes.Element) -> str:
+    """How an author calls `note`, before it has its number."""
+    label = note[0].astext() if len(note) and isinstance(note[0], nodes.label) else ""
+    if note.get("auto") == "*":
+        return "[*]_"
+    if note.get("auto"):  # docutils has given a nameless note the name that is its label
+        name = next(iter(_names(note)), label)
+        return "[#]_" if name == label else f"[#{name}]_"
+    return f"[{label}]_"
 
 
 class ListNotes(Transform):
@@ -160,7 +228,7 @@ class ListNotes(Transform):
         for note in notes:
             if _is_long(note):
                 note["classes"].append("long")
-            _take_out(note, homes)
+            prune(note)
         if not homes:
             homes = [place or self._new_section()]
         groups: dict[int, list[nodes.footnote]] = {}
@@ -203,12 +271,3 @@ def _rubric_before(notes: list[nodes.footnote]) -> nodes.rubric | None:
 def _is_long(note: nodes.footnote) -> bool:
     large = (nodes.table, nodes.image, nodes.literal_block, nodes.Admonition)
     return len(note.astext()) > LONG or any(True for _ in note.findall(lambda node: isinstance(node, large)))
-
-
-def _take_out(note: nodes.footnote, homes: list[nodes.section]) -> None:
-    """Remove `note`, and what held nothing else."""
-    parent = note.parent
-    parent.remove(note)
-    while not parent.children and not isinstance(parent, (nodes.document, nodes.section)):
-        empty, parent = parent, parent.parent
-        parent.remove(empty)

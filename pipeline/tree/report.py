@@ -49,12 +49,21 @@ def line_of(node: nodes.Node) -> int | None:
     the block that holds them.
     """
     raw = getattr(node, "rawsource", "") or ""
-    at: nodes.Node | None = node
+    inside = node.findall(nodes.Element) if isinstance(node, nodes.Element) else iter(())
+    own = next((child.line for child in inside if child.line), None)
+    if own:
+        return int(own)
+    at = node.parent
     while at is not None:
         if at.line:
-            if at is node or not raw:
-                return int(at.line)
-            before, found, _ = (getattr(at, "rawsource", "") or "").partition(raw)
-            return int(at.line) + (before.count("\n") if found else 0)
+            return int(at.line) + (_lines_before(node, raw, at) if raw else 0)
         at = at.parent
     return None
+
+
+def _lines_before(node: nodes.Node, raw: str, block: nodes.Element) -> int:
+    """The number of line ends in the source text of `block` before that of `node`."""
+    alike = [child for child in block.findall(nodes.Element) if child.rawsource == raw]
+    earlier = next((index for index, child in enumerate(alike) if child is node), 0)
+    pieces = block.rawsource.split(raw)[:-1]
+    return raw.join(pieces[: earlier + 1]).count("\n")

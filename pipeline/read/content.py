@@ -1,0 +1,43 @@
+"""What the parser lets through and no edition can carry, found in the tree."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from docutils import nodes
+from docutils.utils.math import latex2mathml, unichar2tex
+
+from pipeline.read.source import CONTROL
+from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.report import report
+
+_REFUSED: Final = re.compile(f"{CONTROL.pattern}|[\ud800-\udfff]")
+
+
+def check_characters(document: nodes.document) -> None:
+    """Report control characters and lone surrogates (``unicode::`` makes them); put U+FFFD in their place."""
+    for text in list(document.findall(nodes.Text)):
+        refused = _REFUSED.search(text)
+        if refused is not None and text.parent is not None:
+            message = f"the character U+{ord(refused[0]):04X} can't stand in an edition: take it out"
+            report(document, "file-control", message, text)
+            text.parent.replace(text, nodes.Text(_REFUSED.sub("\ufffd", text)))
+
+
+def check_math(document: nodes.document) -> None:
+    """Report formulas that can't be turned into MathML."""
+    for node in list(document.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block)))):
+        block = isinstance(node, nodes.math_block)
+        try:
+            latex2mathml.tex2mathml(node.astext().translate(unichar2tex.uni2tex_table), as_block=block)
+        except Exception as error:  # docutils raises all kinds of things on odd formulas
+            detail = " ".join(str(error).split()) if isinstance(error, latex2mathml.MathError) else ""
+            message = f"the formula can't be read as LaTeX mathematics{detail and f' ({detail})'}"
+            report(document, "rst-error", message, node)
+            text = nodes.literal_block("", node.astext()) if block else nodes.literal("", node.astext())
+            mark: nodes.Element = fault_block("", title=message) if block else fault(node.rawsource, title=message)
+            mark += text
+            for part in (mark, text):
+                part.source, part.line = node.source, node.line
+            node.replace_self(mark)

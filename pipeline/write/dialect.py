@@ -1,0 +1,48 @@
+"""The differences between the two editions, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What one edition's XHTML has and the other's has not.
+
+    :param name: of the edition; the body of each page bears it as a class.
+    :param semantics: whether elements bear ``epub:type`` (EPUB Structural Semantics 1.1) and DPUB-ARIA roles.
+    :param foot_notes: whether notes are set at the foot of the page of their first call.
+    :param cited_pages: whether back-links are page numbers (filled in by the typesetter), not arrows.
+    :param auto_contents: whether a contents list that no author asked for is shown.
+    :param bookmarks: whether headings carry their plain text for the outline of the PDF.
+    :param mathml: whether mathematics is MathML; else its source is shown.
+    """
+
+    name: str
+    semantics: bool
+    foot_notes: bool
+    cited_pages: bool
+    auto_contents: bool
+    bookmarks: bool
+    mathml: bool
+
+
+PRINT: Final = Dialect(
+    name="print",
+    semantics=False,
+    foot_notes=True,
+    cited_pages=True,
+    auto_contents=True,
+    bookmarks=True,
+    mathml=False,
+)
+EBOOK: Final = Dialect(
+    name="ebook",
+    semantics=True,
+    foot_notes=False,
+    cited_pages=False,
+    auto_contents=False,
+    bookmarks=False,
+    mathml=True,
+)

@@ -1,0 +1,122 @@
+"""The print edition: PDF through WeasyPrint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Final
+
+from docutils import nodes
+
+from pipeline import styles
+from pipeline.findings import Finding
+from pipeline.tree.article import Article
+from pipeline.tree.metadata import Metadata
+from pipeline.write.dialect import PRINT
+from pipeline.write.page import body_of, dateline, page, title_block
+from pipeline.write.render import dated, layout, stamp, watched
+from pipeline.write.xhtml import Translator, same_page
+
+DEFAULT_PAPER: Final = "a4"
+
+
+def write_pdf(articles: Sequence[Article], *, paper: str | None = None) -> tuple[bytes, int, list[Finding]]:
+    """Make the print edition.
+
+    :param articles: one article, or several in the order of the packet; all below one source root.
+    :param paper: name of a style sheet in ``styles/paper``; by default the first article's own, else A4.
+    :returns: the PDF, its number of pages, and what the typesetter warned about.
+    """
+    first = articles[0]
+    metadata, source = first.metadata, str(first.source)
+    findings: list[Finding] = []
+    sheets = print_sheets(paper or metadata.paper or DEFAULT_PAPER)
+    mounts = {"source": first.root}
+
+    def lay(hidden: frozenset[str]) -> Any:
+        text = page(
+            metadata.title,
+            metadata.language,
+            "".join(article_xhtml(article, hidden) for article in articles),
+            classes=PRINT.name,
+            head=_head(metadata),
+        )
+        return layout(text, sheets, mounts, metadata.date, source, findings)
+
+    document = lay(frozenset())
+    repeated = repeated_pages(document, articles)
+    if repeated:
+        findings.clear()
+        document = lay(repeated)
+    with dated(metadata.date), watched(source, findings):
+        data: bytes = document.write_pdf(
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=metadata.identifier.encode(),
+        )
+    return data, len(document.pages), list(dict.fromkeys(findings))
+
+
+def print_sheets(paper: str) -> list[str]:
+    """The style sheets of the print edition, in order."""
+    return [styles.css(name) for name in ("theme", "text", "print", f"paper/{paper}")]
+
+
+def article_xhtml(article: Article, hidden: frozenset[str] = frozenset()) -> str:
+    """The XHTML of one article for print.
+
+    :param hidden: ids of calls whose page a list of notes has named already.
+    """
+    document = article.document.deepcopy()
+    translator = Translator(document, PRINT, same_page, lambda path: f"/source/{path}")
+    translator.hidden = hidden
+    metadata = translator.metadata
+    body = title_block(document, translator) + translator.render(body_of(document))
+    return (
+        f'<article class="article" lang="{escape(metadata.language)}">\n'
+        f"{_running(metadata, translator.labels)}{body}</article>\n"
+    )
+
+
+def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]:
+    """Calls on a page on which an earlier call of the same note stands already.
+
+    :param document: the laid out ``weasyprint.Document``.
+    """
+    where = {name: number for number, page in enumerate(document.pages) for name in page.anchors}
+    repeated = set()
+    for article in articles:
+        for note in article.document.findall(nodes.footnote):
+            seen: set[int | None] = set()
+            for call in note["backrefs"]:
+                if where.get(call) in seen:
+                    repeated.add(call)
+                seen.add(where.get(call))
+    return frozenset(repeated)
+
+
+def _running(metadata: Metadata, labels: dict[str, str]) -> str:
+    """What stands at head and foot of each page; ``styles/print.css`` says where."""
+    before, _, rest = escape(labels["page"]).partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    folio = f'{before}<span class="page-number"></span>{between}<span class="page-count"></span>{after}'
+    parts = {
+        "title": escape(metadata.short_title),
+        "date": dateline(metadata, labels),
+        "folio": folio,
+        "marking": escape(metadata.marking),
+        "marking-foot": escape(metadata.marking),
+    }
+    return "".join(f'<p class="running running-{name}">{text}</p>\n' for name, text in parts.items() if text)
+
+
+def _head(metadata: Metadata) -> list[str]:
+    when = stamp(metadata.date).strftime("%Y-%m-%dT%H:%M:%SZ")
+    values = [
+        *(("author", name) for name in metadata.authors or ((metadata.organization,) if metadata.organization else ())),
+        ("description", metadata.description),
+        ("keywords", ", ".join(metadata.keywords)),
+        ("generator", "Despatch"),
+        ("dcterms.created", when),
+        ("dcterms.modified", when),
+    ]
+    return [f'<meta name="{name}" content="{escape(value)}" />' for name, value in values if value]
