@@ -73,7 +73,9 @@ def build_one(path: Path, order: Order) -> Result:
         _build(path, order, findings, outputs)
     except OSError as error:
         where = error.filename or order.folder
-        message = f"the file can't be written: {error.strerror or error}; what stood there before is left as it was"
+        message = (
+            f"the file can't be written: {error.strerror or error}; what stood there before is left as it was"
+        )
         findings.append(Finding("file-write", str(where), None, message))
     except Exception as error:
         detail = " ".join(f"{type(error).__name__}: {error}".split())[:300]

@@ -46,10 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     make = commands.add_parser("build", help="make the editions of articles")
     make.add_argument("articles", nargs="+", type=Path, metavar="ARTICLE", help="a master article (.rst)")
     make.add_argument("--to", choices=[*FORMATS, "both"], default="both", help="the edition (default: both)")
-    make.add_argument("-o", "--output", type=Path, default=Path("build"), metavar="DIR", help="default: build")
+    make.add_argument(
+        "-o", "--output", type=Path, default=Path("build"), metavar="DIR", help="default: build"
+    )
     make.add_argument("--draft", action="store_true", help="build in spite of errors and mark the places")
     make.add_argument("--paper", choices=styles.papers(), help="default: the article's own, else a4")
-    make.add_argument("--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)")
+    make.add_argument(
+        "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
+    )
     make.set_defaults(run=_build)
 
     tree = commands.add_parser("tree", help="print the intermediate tree as XML")
@@ -72,7 +76,9 @@ def _build(options: argparse.Namespace) -> int:
     paths = list(dict.fromkeys(options.articles))
     clash = _same_name(paths)
     if clash:
-        print(f"despatch: two articles would be built as {clash}: build them into two folders", file=sys.stderr)
+        print(
+            f"despatch: two articles would be built as {clash}: build them into two folders", file=sys.stderr
+        )
         return 2
     failed = False
     for result in build(paths, order, options.jobs or os.cpu_count() or 1):

@@ -71,7 +71,7 @@ TRANSFORMS: Final[list[type[Transform]]] = [
 directives.register_directive("infobox", Infobox)
 
 
-class MasterReader(standalone.Reader):  # type: ignore[misc]
+class MasterReader(standalone.Reader):
     """docutils' standalone reader, with our transforms and an observer that collects its messages."""
 
     def __init__(self, shown: str, findings: list[Finding]) -> None:
@@ -112,7 +112,9 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
     """
     shown = str(path)
     text, findings = read_text(path, shown)
-    if any(finding.code.startswith("file-") and finding.is_error for finding in findings) and not (draft and text):
+    if any(finding.code.startswith("file-") and finding.is_error for finding in findings) and not (
+        draft and text
+    ):
         return None, findings
     root = source_root(path)
     reader = MasterReader(shown, findings)

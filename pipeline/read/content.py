@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from docutils import nodes
-from docutils.utils.math import latex2mathml, unichar2tex
+from docutils.utils.math import MathError, latex2mathml, unichar2tex
 
 from pipeline.read.source import CONTROL
 from pipeline.tree.nodes import fault, fault_block
@@ -27,16 +27,21 @@ def check_characters(document: nodes.document) -> None:
 
 def check_math(document: nodes.document) -> None:
     """Report formulas that can't be turned into MathML."""
-    for node in list(document.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block)))):
+    formulas = [
+        node for node in document.findall(nodes.Element) if isinstance(node, (nodes.math, nodes.math_block))
+    ]
+    for node in formulas:
         block = isinstance(node, nodes.math_block)
         try:
             latex2mathml.tex2mathml(node.astext().translate(unichar2tex.uni2tex_table), as_block=block)
         except Exception as error:  # docutils raises all kinds of things on odd formulas
-            detail = " ".join(str(error).split()) if isinstance(error, latex2mathml.MathError) else ""
+            detail = " ".join(str(error).split()) if isinstance(error, MathError) else ""
             message = f"the formula can't be read as LaTeX mathematics{detail and f' ({detail})'}"
             report(document, "rst-error", message, node)
             text = nodes.literal_block("", node.astext()) if block else nodes.literal("", node.astext())
-            mark: nodes.Element = fault_block("", title=message) if block else fault(node.rawsource, title=message)
+            mark: nodes.Element = (
+                fault_block("", title=message) if block else fault(node.rawsource, title=message)
+            )
             mark += text
             for part in (mark, text):
                 part.source, part.line = node.source, node.line

@@ -32,7 +32,9 @@ class Infobox(Directive):
         title, body = self._split()
         box += self._title(title)
         if not title:
-            report(document, "infobox-title-missing", "the infobox has no title: write it behind infobox::", box)
+            report(
+                document, "infobox-title-missing", "the infobox has no title: write it behind infobox::", box
+            )
         holder = nodes.Element()
         self.state.nested_parse(self.content[body:], self.content_offset + body, holder)
         for child in list(holder):

@@ -27,7 +27,10 @@ _CODES: Final = [
 ]
 _COMPILED: Final = [(re.compile(pattern, re.DOTALL), code) for pattern, code in _CODES]
 _SHOWN_INFO: Final = re.compile(r"Possible title underline")
-_SAID_ELSEWHERE: Final = re.compile(r"(Footnote|Citation) content expected")  # as "note-empty"
+# As "note-empty" and "meta-empty".
+_SAID_ELSEWHERE: Final = re.compile(
+    r"(Footnote|Citation) content expected|Cannot extract empty bibliographic field"
+)
 
 
 def to_finding(message: nodes.system_message, source: str) -> Finding | None:

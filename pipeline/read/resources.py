@@ -54,10 +54,16 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
     uri = image["uri"]
     parts = urlsplit(uri)
     if parts.scheme or parts.netloc or uri.startswith("//"):
-        return "image-outside", f'the image "{uri}" is an address: put the file beside the article and name it'
+        return (
+            "image-outside",
+            f'the image "{uri}" is an address: put the file beside the article and name it',
+        )
     name = unquote(parts.path)
     if "\x00" in name or name.startswith("/") or "\\" in name:
-        return "image-outside", f'the image "{uri}" must be named relative to the article, with / between folders'
+        return (
+            "image-outside",
+            f'the image "{uri}" must be named relative to the article, with / between folders',
+        )
     below = posixpath.normpath(posixpath.join(article.parent.resolve().relative_to(root).as_posix(), name))
     path = root / below
     if below.startswith("..") or not path.resolve().is_relative_to(root):
@@ -136,7 +142,9 @@ def check_links(document: nodes.document) -> None:
         elif scheme is None and (cleaned.startswith("//") or not cleaned):
             message = f'the link "{uri}" names no page: write the whole address, with https://'
         elif scheme is None:
-            message = f'the link "{uri}" leads to a file that no reader has: write a whole address, with https://'
+            message = (
+                f'the link "{uri}" leads to a file that no reader has: write a whole address, with https://'
+            )
         else:
             continue
         report(document, "link-scheme", message, link)

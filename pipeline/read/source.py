@@ -33,7 +33,9 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Finding]]:
         hint = f": the articles there are {', '.join(near[:5])}" if near else ""
         return "", [Finding("file-missing", shown, None, f"there is no such file{hint}")]
     except OSError as error:
-        return "", [Finding("file-missing", shown, None, f"the file can't be read: {error.strerror or error}")]
+        return "", [
+            Finding("file-missing", shown, None, f"the file can't be read: {error.strerror or error}")
+        ]
     return decode(raw, shown)
 
 
@@ -50,7 +52,9 @@ def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
         return "", [Finding("file-encoding", shown, line, message)]
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_SEPARATORS)
     if not text.strip():
-        return text, [Finding("file-empty", shown, 1, "the file holds no text: write a title and a date first")]
+        return text, [
+            Finding("file-empty", shown, 1, "the file holds no text: write a title and a date first")
+        ]
     for match in CONTROL.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         message = f"the character U+{ord(match[0]):04X} can't stand in an edition: take it out"

@@ -113,7 +113,9 @@ def _infoboxes(document: nodes.document, draft: bool) -> Broken:
             yield box, "6: an infobox has no title"
         kind = load_type(box["type"] if box["type"] in infobox_types() else DEFAULT_TYPE)
         order = [row.name for row in kind.rows]
-        places = [order.index(row["name"]) for row in box if isinstance(row, infobox_row) and row["name"] in order]
+        places = [
+            order.index(row["name"]) for row in box if isinstance(row, infobox_row) and row["name"] in order
+        ]
         if places != sorted(places):
             yield box, "6: the rows of an infobox are not in the order of its type"
         for row in box:

@@ -12,7 +12,14 @@ from docutils.transforms.references import Substitutions
 
 from pipeline import styles
 from pipeline.findings import suggest
-from pipeline.tree.nodes import fault_block, infobox, infobox_label, infobox_qualifier, infobox_row, infobox_value
+from pipeline.tree.nodes import (
+    fault_block,
+    infobox,
+    infobox_label,
+    infobox_qualifier,
+    infobox_row,
+    infobox_value,
+)
 from pipeline.tree.report import report
 
 DEFAULT_TYPE: Final = "generic"
@@ -76,7 +83,9 @@ def load_type(name: str) -> InfoboxType:
     except (tomllib.TOMLDecodeError, TypeError, ValueError, UnicodeDecodeError) as error:
         raise BrokenTypeError(f"styles/infobox/{name}.toml: {error}") from error
     if columns < 1 or not (rows or anything):
-        raise BrokenTypeError(f"styles/infobox/{name}.toml: it needs columns = 1 or more, and a [[row]] or any = true")
+        raise BrokenTypeError(
+            f"styles/infobox/{name}.toml: it needs columns = 1 or more, and a [[row]] or any = true"
+        )
     fields: dict[str, tuple[Row, int, bool]] = {}
     for row in rows:
         for column in range(1, columns + 1):
@@ -104,15 +113,7 @@ def normalize(box: infobox, document: nodes.document) -> None:
     Reports unknown, duplicate, missing and empty fields. What is unknown stays, behind the rest, so that a
     draft shows it.
     """
-    try:
-        kind = load_type(box["type"])
-    except FileNotFoundError:
-        hint = suggest(box["type"], infobox_types()) or f": the types are {', '.join(infobox_types())}"
-        report(document, "infobox-type-unknown", f'there is no infobox type "{box["type"]}"{hint}', box)
-        kind = load_type(DEFAULT_TYPE)
-    except BrokenTypeError as error:
-        report(document, "infobox-type-broken", str(error), box)
-        kind = load_type(DEFAULT_TYPE)
+    kind = _type_of(box, document)
     known: dict[str, dict[int, infobox_value]] = {row.name: {} for row in kind.rows}
     qualifiers: dict[tuple[str, int], infobox_value] = {}
     rest: list[nodes.Element] = []
@@ -129,7 +130,9 @@ def normalize(box: infobox, document: nodes.document) -> None:
         if not _filled(value):
             report(document, "infobox-field-empty", f'the infobox field "{row["name"]}" has no value', row)
         if name in seen:
-            report(document, "infobox-field-duplicate", f'the infobox field "{row["name"]}" is given twice', row)
+            report(
+                document, "infobox-field-duplicate", f'the infobox field "{row["name"]}" is given twice', row
+            )
             rest.append(row)
         elif name in kind.fields:
             definition, column, qualifies = kind.fields[name]
@@ -154,9 +157,23 @@ def normalize(box: infobox, document: nodes.document) -> None:
     box.extend([*rows, *rest])
     box["cols"] = kind.columns
     if not rows and not rest:
-        report(document, "infobox-empty", "the infobox has no rows: write fields such as :party1: Belgium", box)
+        report(
+            document, "infobox-empty", "the infobox has no rows: write fields such as :party1: Belgium", box
+        )
     if len(box.astext()) > WIDE and "wide" not in box["classes"]:
         box["classes"].append("wide")
+
+
+def _type_of(box: infobox, document: nodes.document) -> InfoboxType:
+    """The type of `box`; where it can't be had, that is reported and the generic one stands in."""
+    try:
+        return load_type(box["type"])
+    except FileNotFoundError:
+        hint = suggest(box["type"], infobox_types()) or f": the types are {', '.join(infobox_types())}"
+        report(document, "infobox-type-unknown", f'there is no infobox type "{box["type"]}"{hint}', box)
+    except BrokenTypeError as error:
+        report(document, "infobox-type-broken", str(error), box)
+    return load_type(DEFAULT_TYPE)
 
 
 def _normal(row: infobox_row, kind: InfoboxType, known: dict[str, dict[int, infobox_value]]) -> bool:

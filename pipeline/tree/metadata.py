@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, ClassVar, Final
@@ -159,14 +160,14 @@ class RecordFieldLines(Transform):
     default_priority = DocInfo.default_priority - 1
 
     def apply(self, **kwargs: Any) -> None:
-        """Fill ``settings.despatch_field_lines``: line by field name."""
-        lines: dict[str, int] = self.document.settings.setdefault("despatch_field_lines", {})
+        """Fill ``settings.despatch_field_lines``: lines by field name, one for each time it is given."""
+        lines: dict[str, list[int]] = self.document.settings.setdefault("despatch_field_lines", {})
         index = self.document.first_child_not_matching_class(nodes.PreBibliographic)
         if index is None or not isinstance(self.document[index], nodes.field_list):
             return
         for field in self.document[index]:
             name = _canonical(field[0].astext())
-            lines.setdefault(name, line_of(field) or 1)
+            lines.setdefault(name, []).append(line_of(field) or 1)
 
 
 class NormalizeMetadata(Transform):
@@ -185,8 +186,9 @@ class NormalizeMetadata(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Replace the docinfo and complete the title of the document."""
-        self.lines: dict[str, int] = self.document.settings.setdefault("despatch_field_lines", {})
+        self.lines: dict[str, list[int]] = self.document.settings.setdefault("despatch_field_lines", {})
         self.values: dict[str, str] = {}
+        self.times: Counter[str] = Counter()
         self.authors: list[str] = []
         self.other: list[tuple[str, str]] = []
         old = self.document.next_node(nodes.docinfo)
@@ -199,10 +201,11 @@ class NormalizeMetadata(Transform):
         self.document.settings.language_code = self.values["language"].split("-")[0].lower()
         self._write()
 
-    def _report(self, code: str, message: str, name: str) -> None:
+    def _report(self, code: str, message: str, name: str, time: int = 0) -> None:
+        """Report a fault of a field: `time` counts those of the same name, from 0."""
         title = self.document.next_node(nodes.title)
-        fallback = (line_of(title) if title is not None else None) or 1
-        report(self.document, code, message, line=self.lines.get(name, fallback))
+        lines = self.lines.get(name) or [(line_of(title) if title is not None else None) or 1]
+        report(self.document, code, message, line=lines[min(time, len(lines) - 1)])
 
     def _take(self, child: nodes.Element) -> None:
         if isinstance(child, nodes.authors):
@@ -217,15 +220,21 @@ class NormalizeMetadata(Transform):
             text = " ".join(_plain(part) for part in body if isinstance(part, nodes.Element)).strip()
         else:
             name, text = _canonical(child.tagname), _plain(child)
+        time = self.times[name]
+        self.times[name] += 1
         if not text:
-            self._report("meta-empty", f'the field "{name}" is empty: give it a value or leave it out', name)
+            self._report(
+                "meta-empty", f'the field "{name}" is empty: give it a value or leave it out', name, time
+            )
         elif name in self.values:
-            self._report("meta-duplicate", f'the field "{name}" is given twice: the first one counts', name)
+            self._report(
+                "meta-duplicate", f'the field "{name}" is given twice: the first one counts', name, time
+            )
         elif name in FIELDS:
             self.values[name] = text
         else:
             hint = suggest(name, FIELDS)
-            self._report("meta-unknown", f'the field "{name}" is kept, but not used{hint}', name)
+            self._report("meta-unknown", f'the field "{name}" is kept, but not used{hint}', name, time)
             self.other.append((name, text))
 
     def _titles(self) -> None:
@@ -237,8 +246,8 @@ class NormalizeMetadata(Transform):
                 text = PurePath(document.get("source") or "untitled").stem
                 self._report(
                     "meta-title-missing",
-                    f'the article has no title, so that its file name "{text}" stands in: write a title as the '
-                    "first line and underline it with =====",
+                    f'the article has no title, so that its file name "{text}" stands in: write a title as '
+                    "the first line and underline it with =====",
                     "title",
                 )
             title = nodes.title(text, text)
@@ -259,7 +268,9 @@ class NormalizeMetadata(Transform):
         tag = values.get("language")
         if tag is None or not _LANGUAGE.fullmatch(tag):
             what = "has no language" if tag is None else f'has a language "{tag}" that is not a language tag'
-            self._report("meta-language", f"the article {what}; English is taken: write :language: en", "language")
+            self._report(
+                "meta-language", f"the article {what}; English is taken: write :language: en", "language"
+            )
             values["language"] = "en"
         self._check_date()
         for name, allowed in (("notes", NOTES), ("contents", CONTENTS), ("paper", tuple(styles.papers()))):
@@ -291,7 +302,8 @@ class NormalizeMetadata(Transform):
 
     def _write(self) -> None:
         docinfo = nodes.docinfo()
-        docinfo.source, docinfo.line = self.document.get("source"), min(self.lines.values(), default=1)
+        docinfo.source = self.document.get("source")
+        docinfo.line = min((line for lines in self.lines.values() for line in lines), default=1)
         if len(self.authors) > 1:
             docinfo += nodes.authors("", *(nodes.author(name, name) for name in self.authors))
         elif self.authors:

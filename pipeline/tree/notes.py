@@ -6,7 +6,7 @@ means which note; the numbers are then given anew, so that they never depend on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from docutils import nodes
@@ -21,7 +21,7 @@ from pipeline.tree.prune import prune
 from pipeline.tree.report import findings_of, line_of, report
 
 LONG: Final = 1200
-"""A note with more characters than this does not fit at the foot of a page: print lists it at the end only."""
+"""A note with more characters than this does not fit at the foot of a page: print only lists it."""
 
 _CALLS: Final = (nodes.footnote_reference, nodes.citation_reference)
 _NOTES: Final = (nodes.footnote, nodes.citation)
@@ -76,9 +76,9 @@ class PairNotes(Transform):
     def apply(self, **kwargs: Any) -> None:
         """Take out of the document's registers what docutils must not pair; put faults in its place."""
         document = self.document
-        notes = list(document.findall(lambda node: isinstance(node, _NOTES)))
+        notes = [node for node in document.findall(nodes.Element) if isinstance(node, _NOTES)]
         self._report_duplicates(notes)
-        calls = list(document.findall(lambda node: isinstance(node, _CALLS)))
+        calls = [node for node in document.findall(nodes.Element) if isinstance(node, _CALLS)]
         for kind, of in (
             (nodes.footnote_reference, nodes.footnote),
             (nodes.citation_reference, nodes.citation),
@@ -99,7 +99,7 @@ class PairNotes(Transform):
                 self._report_undefined(call, notes)
                 refs.remove(call)
 
-    def _report_duplicates(self, notes: list[nodes.Element]) -> None:
+    def _report_duplicates(self, notes: Sequence[nodes.Element]) -> None:
         """Report each note but the first of its name, and give the first one its name back."""
         found = findings_of(self.document)
         seen: set[str] = set()
@@ -115,7 +115,7 @@ class PairNotes(Transform):
                     note["names"].append(name)
                 seen.add(name)
 
-    def _report_undefined(self, call: nodes.Element, notes: list[nodes.Element]) -> None:
+    def _report_undefined(self, call: nodes.Element, notes: Sequence[nodes.Element]) -> None:
         names = [name for note in notes for name in note["names"]]
         name = call.astext() or call.get("refname", "")
         if not name:
@@ -169,11 +169,13 @@ class NumberNotes(Transform):
             if not has_text(note):
                 message = f"the note {call[:-1]} has no text: write it behind the brackets"
                 report(self.document, "note-empty", message, note)
-                note += fault_block(title=message)
+                note.append(fault_block(title=message))
             if id(note) in cited:
                 continue
             if not note["dupnames"]:
-                message = f"the note {call[:-1]} is never called: write {call} where it belongs, or take it out"
+                message = (
+                    f"the note {call[:-1]} is never called: write {call} where it belongs, or take it out"
+                )
                 report(self.document, "note-uncited", message, note)
             last += 1
             self._label(note, last)

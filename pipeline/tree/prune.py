@@ -13,7 +13,11 @@ def prune(node: nodes.Element) -> None:
     parent = node.parent
     index, fitted = parent.index(node), _fits(parent)
     parent.remove(node)
-    if isinstance(parent, (nodes.document, nodes.section)) or _fits(parent) or (parent.children and not fitted):
+    if (
+        isinstance(parent, (nodes.document, nodes.section))
+        or _fits(parent)
+        or (parent.children and not fitted)
+    ):
         return
     if not parent.children:
         prune(parent)

@@ -41,7 +41,12 @@ def cover_png(article: Article) -> bytes:
     with dated(metadata.date):
         pdf = pypdfium2.PdfDocument(document.write_pdf(pdf_identifier=b"cover"))
     sheet = pdf[0]
-    picture = sheet.render(scale=WIDTH / sheet.get_width()).to_pil().convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    picture = (
+        sheet.render(scale=WIDTH / sheet.get_width())
+        .to_pil()
+        .convert("RGB")
+        .quantize(64, dither=Image.Dither.NONE)
+    )
     buffer = BytesIO()
     picture.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

@@ -72,7 +72,9 @@ def write_epub(articles: Sequence[Article]) -> tuple[bytes, int, list[Finding]]:
     book.set_cover("cover.png", cover_png(article), create_page=False)
     _add(book, "style", "style.css", "text/css", ebook_css().encode())
 
-    def add_page(uid: str, name: str, title: str, body: str, classes: str, properties: Sequence[str] = ()) -> None:
+    def add_page(
+        uid: str, name: str, title: str, body: str, classes: str, properties: Sequence[str] = ()
+    ) -> None:
         text = page(title, metadata.language, body, classes=f"{EBOOK.name} {classes}", head=[CSS_LINK])
         found = [*properties, *(["mathml"] if "<math " in text else []), *(["svg"] if "<svg" in text else [])]
         _add(book, uid, name, XHTML, text.encode(), found)
@@ -125,7 +127,7 @@ def split(document: nodes.document) -> list[Chapter]:
 
 
 def _linker(document: nodes.document, chapters: list[Chapter]) -> Any:
-    where = {name: "title.xhtml" for name in document["ids"]}
+    where = dict.fromkeys(document["ids"], "title.xhtml")
     for child in document:
         if isinstance(child, nodes.Titular):
             for node in child.findall(nodes.Element):
@@ -219,14 +221,16 @@ def _entries(chapter: Chapter) -> list[Entry]:
 
 def _entry(section: nodes.section, name: str, depth: int) -> Entry:
     below = [child for child in section if isinstance(child, nodes.section)] if depth > 1 else []
-    return Entry(plain(section[0]), f"{name}#{section['ids'][0]}", [_entry(child, name, depth - 1) for child in below])
+    return Entry(
+        plain(section[0]), f"{name}#{section['ids'][0]}", [_entry(child, name, depth - 1) for child in below]
+    )
 
 
 def _list(entries: list[Entry]) -> str:
-    items = "".join(
-        f'<li><a href="{escape(entry.href)}">{escape(entry.title)}</a>{_list(entry.below) if entry.below else ""}</li>\n'
-        for entry in entries
-    )
+    items = ""
+    for entry in entries:
+        below = _list(entry.below) if entry.below else ""
+        items += f'<li><a href="{escape(entry.href)}">{escape(entry.title)}</a>{below}</li>\n'
     return f"<ol>\n{items}</ol>\n"
 
 
@@ -250,7 +254,8 @@ def _nav(contents: list[Entry], chapters: list[Chapter], labels: dict[str, str],
             items += f'<li><a epub:type="{kind}" href="{escape(href)}">{escape(text)}</a></li>\n'
         seen.add(kind)
     return (
-        f'<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{escape(labels["contents"])}</h1>\n{_list(contents)}</nav>\n'
+        f'<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{escape(labels["contents"])}</h1>\n'
+        f"{_list(contents)}</nav>\n"
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<ol>\n{items}</ol>\n</nav>\n'
     )
 
@@ -272,7 +277,7 @@ def _ncx(entries: list[Entry]) -> list[Any]:
 
 
 def _repack(data: bytes, when: tuple[int, ...]) -> bytes:
-    """The archive again, entry by entry, with one time; ``mimetype`` first and stored (OCF 3.3, section 4.2)."""
+    """The archive again with one time; ``mimetype`` comes first and stored (EPUB 3.3, section 4.2.3)."""
     buffer = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
         for name in old.namelist():

@@ -20,7 +20,7 @@ MAX_SIZE: Final = 64 * 1024 * 1024
 """The largest file that is read, in bytes."""
 
 
-class RootedFetcher(URLFetcher):  # type: ignore[misc]
+class RootedFetcher(URLFetcher):
     """Serves ``BASE/<mount>/<path>`` from the folder mounted under that name; refuses everything else.
 
     :param mounts: folder by mount name.

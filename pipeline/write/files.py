@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path`: beside it first, then renamed, so that a reader sees the old file or the new one.
+    """Write `data` to `path`: beside it first, then renamed, so that the old file or the new one is there.
 
     :raises OSError: when the disk is full or the folder can't be written; what stood at `path` stays.
     """

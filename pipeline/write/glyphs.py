@@ -13,7 +13,7 @@ from pipeline.write.fonts import uncovered
 
 
 def check_glyphs(article: Article) -> list[Finding]:
-    """A finding for each character of the article that our fonts lack, at the line of its first occurrence."""
+    """A finding for each character of the article that our fonts lack, at the line where it first stands."""
     texts = list(article.document.findall(nodes.Text))
     missing = uncovered("\n".join(texts))
     findings = []

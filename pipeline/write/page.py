@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from docutils import nodes
 
@@ -66,7 +67,7 @@ def title_block(document: nodes.document, translator: Translator) -> str:
         parts.append(f'<p class="marking">{escape(metadata.marking)}</p>\n')
     for child in document:
         if isinstance(child, nodes.title):
-            atts = {"data-bookmark": plain(child)} if translator.dialect.bookmarks else {}
+            atts: dict[str, Any] = {"data-bookmark": plain(child)} if translator.dialect.bookmarks else {}
             child["ids"] = document["ids"][:1]
             parts += [translator.starttag(child, "h1", "", CLASS="title", **atts)]
             parts += [translator.render(child.children), "</h1>\n"]

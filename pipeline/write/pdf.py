@@ -112,7 +112,10 @@ def _running(metadata: Metadata, labels: dict[str, str]) -> str:
 def _head(metadata: Metadata) -> list[str]:
     when = stamp(metadata.date).strftime("%Y-%m-%dT%H:%M:%SZ")
     values = [
-        *(("author", name) for name in metadata.authors or ((metadata.organization,) if metadata.organization else ())),
+        *(
+            ("author", name)
+            for name in metadata.authors or ((metadata.organization,) if metadata.organization else ())
+        ),
         ("description", metadata.description),
         ("keywords", ", ".join(metadata.keywords)),
         ("generator", "Despatch"),

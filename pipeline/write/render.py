@@ -41,7 +41,7 @@ def layout(
 
     from pipeline.write.fetch import BASE, RootedFetcher
 
-    class Tree(HTML):  # type: ignore[misc]
+    class Tree(HTML):
         """An HTML document from a parsed tree: no second parser may see the page otherwise than the first."""
 
         def __init__(self, root: ET.Element, fetcher: RootedFetcher) -> None:
@@ -68,7 +68,7 @@ def layout(
 
 
 def _fold_space(element: ET.Element) -> None:
-    """Collapse white space (CSS Text 3, section 4.1.1): WeasyPrint 70 does not, in what floats to the foot."""
+    """Collapse white space (CSS Text 3, section 4.1.1): WeasyPrint 70 does not in what floats to the foot."""
     if element.tag == "pre":
         return
     element.text = _folded(element.text)

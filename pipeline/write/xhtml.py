@@ -24,7 +24,7 @@ def same_page(name: str) -> str:
     return f"#{name}"
 
 
-class Translator(HTMLTranslator):  # type: ignore[misc]
+class Translator(HTMLTranslator):
     """Writes the nodes of one article.
 
     :param document: a copy of the tree that this translator may change.
@@ -59,7 +59,8 @@ class Translator(HTMLTranslator):  # type: ignore[misc]
 
     def render(self, children: Iterable[nodes.Node]) -> str:
         """XHTML of some nodes, in order."""
-        kept, self.body = self.body, []
+        kept = self.body
+        self.body: list[str] = []
         for child in children:
             child.walkabout(self)
         text = "".join(self.body)
@@ -75,7 +76,7 @@ class Translator(HTMLTranslator):  # type: ignore[misc]
             node["ids"] = []
         return str(super().starttag(node, tagname, suffix, empty, **atts))
 
-    def semantics(self, kind: str, role: str) -> dict[str, str]:
+    def semantics(self, kind: str, role: str) -> dict[str, Any]:
         """``epub:type`` and ``role``, where the edition has them."""
         return {"epub:type": kind, "role": role} if self.dialect.semantics else {}
 
@@ -94,7 +95,7 @@ class Translator(HTMLTranslator):  # type: ignore[misc]
         note = self.notes[node["refid"]]
         at_foot = self.at_foot(note)
         href = f"#foot-{note['ids'][0]}" if at_foot else self.link(note["ids"][0])
-        atts = {"href": href, **self.semantics("noteref", "doc-noteref")}
+        atts: dict[str, Any] = {"href": href, **self.semantics("noteref", "doc-noteref")}
         self.body.append(self.starttag(node, "a", "", CLASS="noteref", **atts))
         if at_foot and note["ids"][0] not in self.placed:
             self.placed.add(note["ids"][0])
@@ -135,7 +136,9 @@ class Translator(HTMLTranslator):  # type: ignore[misc]
         """A note in the list: number, text, and one way back for each call."""
         if not self.listed(node):
             raise nodes.SkipNode
-        self.body.append(self.starttag(node, "div", CLASS="note", **self.semantics("footnote", "doc-footnote")))
+        self.body.append(
+            self.starttag(node, "div", CLASS="note", **self.semantics("footnote", "doc-footnote"))
+        )
         self.body.append(f'<p class="note-number">{node[0].astext()}</p>\n')
         self.body.append('<div class="note-text">\n')
         self.back_links_at = node[-1] if isinstance(node[-1], nodes.paragraph) else None
@@ -179,7 +182,7 @@ class Translator(HTMLTranslator):  # type: ignore[misc]
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:
         """The last paragraph of a listed note ends with the ways back to its calls."""
-        if node is self.back_links_at and not self.copying:
+        if self.back_links_at is not None and node is self.back_links_at and not self.copying:
             links = self._back_links(node.parent)
             self.body.append(f" {links}" if links else "")
         self.body.append("</p>\n")
@@ -310,7 +313,8 @@ class Translator(HTMLTranslator):  # type: ignore[misc]
         """A cell; header cells say what they head."""
         row, group = node.parent, node.parent.parent
         stub = group.parent.stubs[row.column]
-        tag, atts = "td", {}
+        tag = "td"
+        atts: dict[str, Any] = {}
         if isinstance(group, nodes.thead):
             tag, atts = "th", {"scope": "colgroup" if "morecols" in node else "col"}
         elif stub:

@@ -1,0 +1,103 @@
+# The commands of this project. `make help` lists them. Each sets up what it needs first (.ci/setup).
+#
+#     make pdf                                 every article in source/
+#     make pdf ARTICLE=source/NAME.rst         one of them
+#     make pdf PAPER=letter ARGS=--draft       other paper, further flags for `despatch build`
+
+SHELL = /bin/sh
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+
+quote = '$(subst ','\'',$(1))'
+
+DESPATCH = .venv/bin/despatch
+PYTEST = .venv/bin/python -m pytest -q
+ARTICLES = $(if $(ARTICLE),$(call quote,$(ARTICLE)),source/*.rst)
+PACKETS = $(if $(PACKET),$(call quote,$(PACKET)),source/*.toml)
+FLAGS = $(if $(PAPER),--paper $(call quote,$(PAPER))) $(ARGS)
+
+# uv reads no configuration and writes down no registry, so that the lock files are the same wherever made.
+LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --group build
+
+.PHONY: help pdf epub all check packet watch test test-all lint format bench fuzz goldens pictures lock clean \
+	setup setup-dev setup-full setup-lock
+
+help: ## this list
+	@echo "make TARGET [ARTICLE=source/NAME.rst] [PAPER=a4|letter] [ARGS='further flags']"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name what; do \
+		printf '  %-10s %s\n' $$name "$$what"; done
+
+pdf: setup ## the print edition: build/NAME.pdf
+	@$(DESPATCH) build $(ARTICLES) --to pdf $(FLAGS)
+
+epub: setup ## the ebook edition: build/NAME.epub
+	@$(DESPATCH) build $(ARTICLES) --to epub $(FLAGS)
+
+all: setup ## both editions
+	@$(DESPATCH) build $(ARTICLES) --to both $(FLAGS)
+
+check: setup ## both editions read back and compared with the article
+	@$(DESPATCH) check $(ARTICLES) $(ARGS)
+
+packet: setup ## briefing packets, of every source/*.toml or of PACKET=file
+	@for manifest in $(PACKETS); do \
+		if [ ! -e "$$manifest" ]; then echo "despatch: no packet manifest: $$manifest" >&2; exit 2; fi; \
+		$(DESPATCH) packet "$$manifest" $(ARGS) || exit; done
+
+watch: setup ## rebuild ARTICLE at each save, with a live page
+	@set -- $(ARTICLES); if [ $$# -gt 1 ]; then \
+		echo "despatch: watch which one? make watch ARTICLE='$$1'" >&2; exit 2; fi; \
+	exec $(DESPATCH) watch "$$1" $(ARGS)
+
+test: setup-dev ## the quick tests (about a minute)
+	@$(PYTEST) -n 2 -m "not slow and not bench and not fuzz" $(ARGS) tests
+
+test-all: setup-full ## every test
+	@$(PYTEST) -n 2 $(ARGS) tests
+
+lint: setup-dev ## style, format and types, without changing anything
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --check --quiet || { \
+		echo "despatch: not in the common format: run \`make format\`" >&2; exit 1; }
+	@.venv/bin/mypy --no-error-summary
+
+format: setup-dev ## put the code in the common format
+	@.venv/bin/ruff check --quiet --fix-only
+	@.venv/bin/ruff format --quiet
+
+bench: setup-full ## how long building takes
+	@$(PYTEST) -s -m bench $(ARGS) tests
+
+fuzz: setup-dev ## hostile and random input, at length
+	@HYPOTHESIS_PROFILE=fuzz $(PYTEST) -n 2 -m fuzz $(ARGS) tests
+
+goldens: setup-dev ## accept what the code writes now as what the golden tests expect
+	@DESPATCH_ACCEPT=goldens $(PYTEST) -k golden $(ARGS) tests
+	@git status --short tests || true
+
+pictures: setup-full ## accept the pages as drawn now as what the picture tests expect
+	@DESPATCH_ACCEPT=pictures $(PYTEST) -k picture $(ARGS) tests
+	@git status --short tests || true
+
+lock: setup-lock ## write the lock files anew (ARGS=--upgrade takes newer versions)
+	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock >/dev/null
+	@$(LOCK) $(ARGS) --group dev --constraints requirements.lock pyproject.toml \
+		--output-file requirements-dev.lock >/dev/null
+	@git diff --stat -- requirements.lock requirements-dev.lock || true
+
+clean: ## remove what was built, not .venv
+	@rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@.ci/setup run
+
+setup-dev:
+	@.ci/setup dev
+
+setup-full:
+	@.ci/setup full
+
+setup-lock:
+	@.ci/setup lock
