@@ -92,6 +92,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         if accept:
             path.write_text(text, encoding="utf-8", newline="\n")
         assert path.is_file(), f"there is no {path.name}: run `make goldens` and read what it writes"
-        assert text == path.read_text(encoding="utf-8"), f"{path.name} differs: `make goldens` accepts the new text"
+        assert text == path.read_text(encoding="utf-8"), (
+            f"{path.name} differs: `make goldens` accepts the new text"
+        )
 
     return compare

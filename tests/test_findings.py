@@ -61,7 +61,9 @@ def test_codes_are_written_alike_and_explained() -> None:
 def test_every_listed_code_is_given_somewhere_and_every_given_code_is_listed() -> None:
     def strings(path: Path) -> set[str]:
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        return {
+            node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
 
     written = {s for path in PACKAGE.rglob("*.py") if path.name != "findings.py" for s in strings(path)}
     assert sorted(set(CODES) - written) == []

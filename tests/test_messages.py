@@ -17,6 +17,7 @@ SOURCES: dict[str, tuple[str, list[tuple[str, int]]]] = {
     "directive in a list": ("- one\n\n  .. nonsense::\n", [("directive-unknown", 3)]),
     "role": ("one\ntwo :nonsense:`three`\n", [("role-unknown", 2)]),
     "default role": (".. default-role:: nonsense\n", [("role-unknown", 1)]),
+    "emphasis after emphasis": ("one *two*\n2 * 3\n*four* *five\n", [("markup-unclosed", 3)]),
     "emphasis": ("one\ntwo\nthree *four\nfive\n", [("markup-unclosed", 3)]),
     "strong": ("one\ntwo **three\n", [("markup-unclosed", 2)]),
     "literal": ("one\ntwo ``three\n", [("markup-unclosed", 2)]),
@@ -29,7 +30,7 @@ SOURCES: dict[str, tuple[str, list[tuple[str, int]]]] = {
     "overline": ("one\n\n=====\nA heading\n=====\n\nx\n", [("heading-underline", 3)]),
     "very short underline": ("A heading\n--\n\nx\n", [("heading-underline", 2)]),
     "targets": (".. _a: http://x.example/\n.. _a: http://y.example/\n\nx\n", [("target-duplicate", 2)]),
-    "two headings": ("A\n-\n\nx\n\nA\n-\n\nx\nA_\n", [("target-unknown", 9)]),
+    "two headings": ("A\n-\n\nx\n\nA\n-\n\nx\nA_\n", [("target-unknown", 10)]),
     "target": ("one\ntwo\nthree nowhere_\n", [("target-unknown", 3)]),
     "anonymous": ("one\n\n`two`__\n", [("target-unknown", 3)]),
     "indirect": ("one a_\n\n.. _a: b_\n", [("target-unknown", 3)]),
@@ -45,6 +46,11 @@ SOURCES: dict[str, tuple[str, list[tuple[str, int]]]] = {
     "value": ("one\n\n.. contents::\n   :depth: x\n", [("directive-error", 3)]),
     "content": ("one\n\n.. note::\n", [("directive-error", 3)]),
     "placement": ("- .. sidebar:: One\n\n     two\n", [("directive-error", 1)]),
+    "in a table": ("=== ====\na   b\nc   *d\n=== ====\n", [("markup-unclosed", 3)]),
+    "in a heading": ("one\n\nTwo *three\n----------\n\nfour\n", [("markup-unclosed", 3)]),
+    "in a note": ("one [#a]_\n\n.. [#a] two\n   three *four\n", [("markup-unclosed", 4)]),
+    "in an infobox": (".. infobox:: T\n\n   :a: one\n   :b: two\n      three *four\n", [("markup-unclosed", 5)]),
+    "in an infobox title": ("one\n\n.. infobox:: T *t\n\n   :a: one\n", [("markup-unclosed", 3)]),
     "table": ("one\n\n.. table:: Two\n\n   three\n", [("directive-error", 3)]),
     "list-table": (
         "one\n\n.. list-table::\n\n   * - a\n     - b\n   * - c\n", [("directive-error", 3)],
@@ -66,7 +72,9 @@ def test_circular_substitutions_are_found(parse: Callable[[str], Parsed]) -> Non
     assert {1, 3, 4} >= {line for _, line in found if line}
 
 
-def test_a_duplicate_target_that_is_used_is_found_where_it_is_used_too(parse: Callable[[str], Parsed]) -> None:
+def test_a_duplicate_target_that_is_used_is_found_where_it_is_used_too(
+    parse: Callable[[str], Parsed],
+) -> None:
     found = parse("a_\n\n.. _a: http://x.example/\n.. _a: http://y.example/\n").found
     assert found == [("target-unknown", 1), ("target-duplicate", 4)]
 
@@ -105,7 +113,9 @@ def test_every_pattern_is_held_against_a_source(
     assert {regex.pattern for regex, _ in compiled} - used == set()
 
 
-def test_the_message_says_what_docutils_says_and_shows_the_first_words(parse: Callable[[str], Parsed]) -> None:
+def test_the_message_says_what_docutils_says_and_shows_the_first_words(
+    parse: Callable[[str], Parsed],
+) -> None:
     from pipeline.read import parse_text
 
     _, findings = parse_text("T\n=\n\n:date: 2026-11-24\n:language: en\n\n=== ===\na   b\n=== ==\n")

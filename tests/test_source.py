@@ -100,7 +100,9 @@ def test_the_tree_is_the_same_for_all_line_ends(tmp_path: Path, encoding: str, e
     assert article.document.pformat() == plain.document.pformat()
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\x9f", "\ufffe", "\uffff"])
+@pytest.mark.parametrize(
+    "character", ["\x00", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\x9f", "\ufffe", "\uffff"]
+)
 def test_a_control_character_is_reported_and_replaced(character: str) -> None:
     text, findings = decode(f"one\ntwo{character}\nthree".encode(), "a")
     assert text == "one\ntwo\ufffd\nthree"
@@ -171,7 +173,7 @@ def test_a_docutils_configuration_has_no_effect(
 ) -> None:
     (tmp_path / "secret.txt").write_text("SECRET")
     path = tmp_path / "a.rst"
-    path.write_text(HEAD + f".. include:: {tmp_path}/secret.txt\n\n.. raw:: html\n\n   <b>\n\n\"x\"\n")
+    path.write_text(HEAD + f'.. include:: {tmp_path}/secret.txt\n\n.. raw:: html\n\n   <b>\n\n"x"\n')
     before, findings_before = read(path, draft=True)
     folder = tmp_path / "config"
     folder.mkdir()
@@ -219,7 +221,9 @@ def test_what_crashes_docutils_is_a_finding_on_its_line(
         pytest.param("".join(" " * depth + "x\n\n" for depth in range(200)), id="quotes"),
     ],
 )
-def test_nesting_too_deep_for_docutils_is_a_finding(read_text_article: Callable[..., Read], text: str) -> None:
+def test_nesting_too_deep_for_docutils_is_a_finding(
+    read_text_article: Callable[..., Read], text: str
+) -> None:
     article, _, findings = read_text_article(text)
     assert article is None
     assert only(findings).code == "rst-crash"

@@ -10,22 +10,24 @@ from docutils.io import StringInput
 from docutils.parsers.rst import Parser, directives
 from docutils.readers import standalone
 from docutils.transforms import Transform
+from docutils.transforms.writer_aux import Admonitions
 from docutils.writers import html5_polyglot
 
 from pipeline.findings import Finding, in_order
 from pipeline.read.content import check_characters, check_math
 from pipeline.read.infobox import Infobox
+from pipeline.read.languages import Language, register_roles
 from pipeline.read.messages import to_finding
 from pipeline.read.resources import check_images, check_links
 from pipeline.read.source import read_text
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
+from pipeline.tree.early import CheckSubstitutions, SetHeadingLines
 from pipeline.tree.finish import AddContents, PlaceFaults, SetLines
 from pipeline.tree.infobox import NormalizeInfobox
 from pipeline.tree.metadata import NormalizeMetadata, RecordFieldLines
 from pipeline.tree.notes import ListNotes, NumberNotes, PairNotes
 from pipeline.tree.report import findings_of
-from pipeline.tree.substitutions import CheckSubstitutions
 
 SETTINGS: Final[dict[str, Any]] = {
     # A docutils.conf anywhere could switch raw and include back on.
@@ -55,6 +57,7 @@ SETTINGS: Final[dict[str, Any]] = {
 }
 
 TRANSFORMS: Final[list[type[Transform]]] = [
+    SetHeadingLines,
     CheckSubstitutions,
     NormalizeInfobox,
     RecordFieldLines,
@@ -64,11 +67,13 @@ TRANSFORMS: Final[list[type[Transform]]] = [
     ListNotes,
     AddContents,
     PlaceFaults,
+    Admonitions,
     SetLines,
 ]
 """Our own transforms; each gives its priority relative to the docutils transform that it follows."""
 
 directives.register_directive("infobox", Infobox)
+directives.register_directive("lang", Language)
 
 
 class MasterReader(standalone.Reader):
@@ -78,6 +83,7 @@ class MasterReader(standalone.Reader):
         super().__init__(parser=Parser())
         self.shown = shown
         self.findings = findings
+        self.messages: list[nodes.system_message] = []
 
     def get_transforms(self) -> list[type[Transform]]:
         """The standalone reader's transforms, then ours."""
@@ -87,13 +93,17 @@ class MasterReader(standalone.Reader):
         """A document whose messages become findings."""
         document = self.document = super().new_document()
         document.settings.despatch_findings = self.findings
-        document.reporter.attach_observer(self._observe)
+        document.reporter.attach_observer(self.messages.append)
         return document
 
-    def _observe(self, message: nodes.system_message) -> None:
-        finding = to_finding(message, self.shown)
-        if finding is not None:
-            self.findings.append(finding)
+    def report_messages(self) -> None:
+        """Make findings of the messages: only after the transforms, which tell their lines more exactly."""
+        said = {finding.line for finding in self.findings if finding.code == "note-duplicate"}
+        for message in self.messages:
+            finding = to_finding(message, self.shown)
+            if finding is not None and not (finding.code == "target-duplicate" and finding.line in said):
+                self.findings.append(finding)
+        self.messages = []
 
 
 def source_root(path: Path) -> Path:
@@ -142,10 +152,13 @@ def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, l
 
 def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
     settings = _settings(reader)
-    document = reader.read(StringInput(text, source_path=shown), reader.parser, settings)
-    document.transformer.populate_from_components((reader, reader.parser))
-    document.transformer.apply_transforms()
-    document.reporter.detach_observer(reader._observe)
+    register_roles(text)
+    try:
+        document = reader.read(StringInput(text, source_path=shown), reader.parser, settings)
+        document.transformer.populate_from_components((reader, reader.parser))
+        document.transformer.apply_transforms()
+    finally:
+        reader.report_messages()
     check_characters(document)
     check_math(document)
     return document

@@ -24,6 +24,7 @@ _CODES: Final = [
     (r'("\w+" directive disabled|raw \(and derived\) roles disabled)', "insertion-refused"),
     (r"File and URL access deactivated", "insertion-refused"),
     (r'((Error in|The|Error parsing content block for the) )?"[^"]+" directive\b', "directive-error"),
+    (r"Content block expected for the", "directive-error"),
 ]
 _COMPILED: Final = [(re.compile(pattern, re.DOTALL), code) for pattern, code in _CODES]
 _SHOWN_INFO: Final = re.compile(r"Possible title underline")

@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.transforms import Transform
 from docutils.transforms.parts import Contents
 from docutils.transforms.references import DanglingReferences
+from docutils.transforms.writer_aux import Admonitions
 
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
@@ -56,9 +57,20 @@ class PlaceFaults(Transform):
     def apply(self, **kwargs: Any) -> None:
         """Replace ``problematic`` and ``system_message``; remove definitions that have done their work."""
         messages = {name: node for node in self._all_messages() for name in node["ids"]}
+        placed: set[str] = set()
         for node in list(self.document.findall(nodes.problematic)):
-            message = messages.get(node.get("refid", ""))
-            node.replace_self(fault(node.rawsource, node.astext(), title=_text_of(message)))
+            name = node.get("refid", "")
+            message = messages.get(name)
+            text = _text_of(message)
+            # docutils gives the first line of a paragraph. An indirect target is itself what is wrong.
+            if (
+                message is not None
+                and name not in placed
+                and not text.startswith("Indirect hyperlink target")
+            ):
+                message["line"] = line_of(node) or message.get("line")
+            placed.add(name)
+            node.replace_self(fault(node.rawsource, node.astext(), title=text))
         for node in list(self.document.findall(nodes.system_message)):
             self._place(node)
         for node in list(self.document.findall(_is_done)):
@@ -112,7 +124,7 @@ def _is_misplaced(node: nodes.transition) -> bool:
 class SetLines(Transform):
     """Give every block its file and line, from its first child that has one, or from what precedes it."""
 
-    default_priority = PlaceFaults.default_priority + 1
+    default_priority = Admonitions.default_priority + 1
 
     def apply(self, **kwargs: Any) -> None:
         """Fill ``source`` and ``line`` of all elements but inline ones."""

@@ -20,3 +20,17 @@ def has_labels(language: str) -> bool:
     """Whether ``styles/labels.toml`` has this language or its main language."""
     table = styles.data("labels")
     return language.lower() in table or language.lower().split("-")[0] in table
+
+
+_RIGHT_TO_LEFT = frozenset(
+    ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi")
+)
+
+
+def direction_of(language: str) -> str:
+    """``rtl`` or ``ltr``: the writing direction of a language tag, by its script or its main language."""
+    parts = language.lower().split("-")
+    scripts = {part for part in parts[1:] if len(part) == 4 and part.isalpha()}
+    if scripts:
+        return "rtl" if scripts & {"arab", "hebr", "syrc", "thaa", "nkoo", "adlm"} else "ltr"
+    return "rtl" if parts[0] in _RIGHT_TO_LEFT else "ltr"

@@ -10,6 +10,7 @@ import re
 import uuid
 from collections import Counter
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import PurePath
 from typing import Any, ClassVar, Final
 
@@ -198,7 +199,7 @@ class NormalizeMetadata(Transform):
             old.parent.remove(old)
         self._titles()
         self._check()
-        self.document.settings.language_code = self.values["language"].split("-")[0].lower()
+        self.document.settings.language_code = _docutils_language(self.values["language"])
         self._write()
 
     def _report(self, code: str, message: str, name: str, time: int = 0) -> None:
@@ -284,10 +285,20 @@ class NormalizeMetadata(Transform):
             name = PurePath(self.document.get("source") or "untitled").stem
             values["identifier"] = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:' + name)}"
 
+    def _stray_date(self) -> int | None:
+        """The line of a date that stands where docutils takes it for an ordinary field list."""
+        for name in self.document.findall(nodes.field_name):
+            if name.astext().strip().lower() == "date" and isinstance(name.parent.parent, nodes.field_list):
+                return line_of(name)
+        return None
+
     def _check_date(self) -> None:
         text = self.values.get("date")
         if text is None:
             message = "the article has no date: write it below the title, for example :date: 2026-11-24"
+            stray = self._stray_date()
+            if stray is not None:
+                message += f" (the field on line {stray} is not directly below the title)"
             self._report("meta-date-missing", message, "date")
         else:
             match = _ISO_DATE.fullmatch(text)
@@ -321,6 +332,12 @@ class NormalizeMetadata(Transform):
         before = (nodes.title, nodes.subtitle, nodes.decoration, nodes.meta)
         index = self.document.first_child_not_matching_class(before)
         self.document.insert(len(self.document) if index is None else index, docinfo)
+
+
+def _docutils_language(tag: str) -> str:
+    """The language in which docutils names admonitions: the article's, where docutils has it."""
+    code = tag.split("-", maxsplit=1)[0].lower()
+    return code if find_spec(f"docutils.languages.{code}") is not None else "en"
 
 
 def _canonical(name: str) -> str:

@@ -18,7 +18,7 @@ from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, note_list
 from pipeline.tree.prune import prune
-from pipeline.tree.report import findings_of, line_of, report
+from pipeline.tree.report import report
 
 LONG: Final = 1200
 """A note with more characters than this does not fit at the foot of a page: print only lists it."""
@@ -101,14 +101,11 @@ class PairNotes(Transform):
 
     def _report_duplicates(self, notes: Sequence[nodes.Element]) -> None:
         """Report each note but the first of its name, and give the first one its name back."""
-        found = findings_of(self.document)
         seen: set[str] = set()
         for note in notes:
             for name in _names(note):
                 if name in seen:
-                    line = line_of(note)
                     message = f'the note "{name}" is defined twice: the first one counts'
-                    found[:] = [f for f in found if (f.code, f.line) != ("target-duplicate", line)]
                     report(self.document, "note-duplicate", message, note)
                 elif name in note["dupnames"]:
                     note["dupnames"].remove(name)

@@ -62,8 +62,27 @@ def line_of(node: nodes.Node) -> int | None:
 
 
 def _lines_before(node: nodes.Node, raw: str, block: nodes.Element) -> int:
-    """The number of line ends in the source text of `block` before that of `node`."""
-    alike = [child for child in block.findall(nodes.Element) if child.rawsource == raw]
-    earlier = next((index for index, child in enumerate(alike) if child is node), 0)
-    pieces = block.rawsource.split(raw)[:-1]
-    return raw.join(pieces[: earlier + 1]).count("\n")
+    """The number of line ends in the source text of `block` before that of `node`.
+
+    The source text of what stands before `node` is passed over first, so that `raw` may occur in it.
+    """
+    text, at = block.rawsource, 0
+    above = _ancestors(node)
+    for part in block.findall():
+        if part is node:
+            break
+        if part in above or (isinstance(part, nodes.Text) and part.parent not in above):
+            continue
+        piece = str(part) if isinstance(part, nodes.Text) else part.rawsource
+        found = text.find(piece, at)
+        at = max(at, found + len(piece))
+    found = text.find(raw, at)
+    return text.count("\n", 0, found if found >= 0 else at)
+
+
+def _ancestors(node: nodes.Node) -> list[nodes.Node]:
+    above = []
+    while node.parent is not None:
+        node = node.parent
+        above.append(node)
+    return above

@@ -9,6 +9,7 @@ from typing import Any
 
 from docutils import nodes
 
+from pipeline.tree.labels import direction_of
 from pipeline.tree.metadata import Metadata
 from pipeline.write.xhtml import Translator, plain
 
@@ -23,11 +24,12 @@ def page(title: str, language: str, body: str, *, classes: str, head: Iterable[s
     :param head: further elements of the head.
     """
     lines = "".join(f"{line}\n" for line in head)
-    tag = escape(language)
+    tag, direction = escape(language), direction_of(language)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
-        f'lang="{tag}" xml:lang="{tag}">\n<head>\n<title>{escape(title)}</title>\n{lines}</head>\n'
+        f'lang="{tag}" xml:lang="{tag}" dir="{direction}">\n'
+        f"<head>\n<title>{escape(title)}</title>\n{lines}</head>\n"
         f'<body class="{classes}">\n{body}</body>\n</html>\n'
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from docutils import nodes
 from docutils.writers.html5_polyglot import HTMLTranslator
 
-from pipeline.tree.labels import labels_for
+from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, infobox, infobox_row, infobox_value, note_list
 from pipeline.write.dialect import Dialect
@@ -74,6 +74,9 @@ class Translator(HTMLTranslator):
         if self.copying and isinstance(node, nodes.Element) and node.get("ids"):
             node = node.copy()
             node["ids"] = []
+        tags = [name for name in node.get("classes", ()) if name.startswith("language-")]
+        if tags:
+            atts["dir"] = direction_of(tags[0].removeprefix("language-"))
         return str(super().starttag(node, tagname, suffix, empty, **atts))
 
     def semantics(self, kind: str, role: str) -> dict[str, Any]:
@@ -342,6 +345,8 @@ class Translator(HTMLTranslator):
         """A link: outside, or to an id of the article."""
         href = node["refuri"] if "refuri" in node else self._inside(node["refid"])
         kind = "external" if "refuri" in node else "internal"
+        if node.get("refuri", "").endswith(node.astext()):
+            kind += " url"
         suffix = "" if isinstance(node.parent, nodes.TextElement) else "\n"
         self.body.append(self.starttag(node, "a", suffix, CLASS=f"reference {kind}", href=href))
 
@@ -354,6 +359,14 @@ class Translator(HTMLTranslator):
         if note is not None and not self.listed(note):
             return f"#foot-{note['ids'][0]}"
         return self.link(name)
+
+    def visit_classifier(self, node: nodes.classifier) -> None:
+        """What a defined term is; a space parts it from the term."""
+        self.body.append(self.starttag(node, "span", "", CLASS="classifier").replace("<", " <", 1))
+
+    def depart_classifier(self, node: nodes.classifier) -> None:
+        """Close it, and the term with the last one."""
+        super().depart_classifier(node)
 
     def visit_literal(self, node: nodes.literal) -> None:
         """Inline code, without docutils' wrapping spans."""

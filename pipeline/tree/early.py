@@ -1,4 +1,4 @@
-"""Substitutions that docutils fails on, reported before it reaches them."""
+"""The first transforms: what docutils would stumble over, put right before its own begin."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from docutils.transforms.references import Substitutions
 from pipeline.findings import suggest
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import report
+
+
+class SetHeadingLines(Transform):
+    """Give each heading its own line: docutils gives it that of its underline."""
+
+    default_priority = Substitutions.default_priority - 2
+
+    def apply(self, **kwargs: Any) -> None:
+        """Correct the line of every section and of its title."""
+        for section in self.document.findall(nodes.section):
+            for node in (section, section[0]):
+                if node.line:
+                    node.line -= 1
 
 
 class CheckSubstitutions(Transform):

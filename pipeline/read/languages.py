@@ -1,0 +1,58 @@
+"""Passages in another language: the role ``:lang-nl:`…``` and the directive ``.. lang:: nl``.
+
+Both set the class ``language-nl``, from which docutils' HTML writers make a ``lang`` attribute; a class of
+that name that an author sets with ``.. class::`` or ``.. role::`` does the same.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Final
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, roles
+from docutils.parsers.rst.states import Struct
+
+_ROLE: Final = re.compile(r"lang-([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
+# BCP 47, section 2.1: a primary subtag, then script, region or variants.
+_TAG: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+
+
+def language_role(tag: str) -> Any:
+    """The role function for a language tag."""
+
+    def role(
+        name: str, rawtext: str, text: str, lineno: int, inliner: Any, *_: Any, **__: Any
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        node = nodes.inline(rawtext, "", classes=[f"language-{tag.lower()}"])
+        # Markup inside is parsed: a foreign name may be emphasised, or bear a note.
+        memo = Struct(document=inliner.document, reporter=inliner.reporter, language=inliner.language)
+        children, messages = inliner.parse(text, lineno, memo, node)
+        node += children
+        return [node], messages
+
+    return role
+
+
+def register_roles(text: str) -> None:
+    """Register the language roles that `text` uses: docutils looks roles up by their whole names."""
+    for match in set(_ROLE.findall(text)):
+        roles.register_local_role(f"lang-{match.lower()}", language_role(match))
+
+
+class Language(Directive):
+    """``.. lang:: ar``: blocks in another language, written from right to left where it is."""
+
+    required_arguments: ClassVar[int] = 1
+    has_content: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """A container with the language as its class."""
+        tag = self.arguments[0].strip()
+        if not _TAG.fullmatch(tag):
+            raise self.error(f'"{tag}" is not a language tag: write for example nl or sr-Latn')
+        self.assert_has_content()
+        box = nodes.container(self.block_text, classes=[f"language-{tag.lower()}"])
+        box.source, box.line = self.state_machine.get_source_and_line(self.lineno)
+        self.state.nested_parse(self.content, self.content_offset, box)
+        return [box]
