@@ -37,7 +37,8 @@ epub: setup ## the ebook edition: build/NAME.epub
 all: setup ## both editions
 	@$(DESPATCH) build $(ARTICLES) --to both $(FLAGS)
 
-check: setup ## both editions read back and compared with the article
+check: setup ## both editions built, read back, and compared with the article
+	@$(DESPATCH) build $(ARTICLES) --to both $(if $(PAPER),--paper $(call quote,$(PAPER)))
 	@$(DESPATCH) check $(ARTICLES) $(ARGS)
 
 packet: setup ## briefing packets, of every source/*.toml or of PACKET=file
@@ -76,9 +77,9 @@ goldens: setup-dev ## accept what the code writes now as what the golden tests e
 	@DESPATCH_ACCEPT=goldens $(PYTEST) -k golden $(ARGS) tests
 	@git status --short tests || true
 
-pictures: setup-full ## accept the pages as drawn now as what the picture tests expect
-	@DESPATCH_ACCEPT=pictures $(PYTEST) -k picture $(ARGS) tests
-	@git status --short tests || true
+pictures: setup-full ## draw the README's pictures anew, from the finished files
+	@.venv/bin/python tests/pictures.py
+	@git status --short source/images || true
 
 lock: setup-lock ## write the lock files anew (ARGS=--upgrade takes newer versions)
 	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock >/dev/null

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,12 +26,14 @@ class Order:
     :param folder: where the files go.
     :param draft: build in spite of errors.
     :param paper: name of a paper size; by default the article's own.
+    :param attachments: whether the PDF carries the ebook and the source.
     """
 
     formats: tuple[str, ...] = FORMATS
     folder: Path = Path("build")
     draft: bool = False
     paper: str | None = None
+    attachments: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,10 +66,49 @@ def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Iterator[Result
             yield build_one(path, order)
         return
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import active_children, get_context
 
-    with ProcessPoolExecutor(min(jobs, len(paths)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(build_one, paths, [order] * len(paths))
+    others = set(active_children())
+    with ProcessPoolExecutor(min(jobs, len(paths)), get_context("spawn"), initializer=_enter_pool) as pool:
+        with _uninterrupted():  # a process that is just starting would show a traceback
+            futures = [pool.submit(_build_in_pool, path, order) for path in paths]
+        try:
+            for path, future in zip(paths, futures, strict=True):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    message = "the process that built it was ended from outside, perhaps for lack of memory"
+                    yield Result(path, [Finding("internal", str(path), None, message)], failed=True)
+        except BaseException:
+            for process in set(active_children()) - others:
+                process.terminate()
+            raise
+
+
+def _enter_pool() -> None:
+    """In a process of a pool: an interruption ends it without a word."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(130))
+
+
+def _build_in_pool(path: Path, order: Order) -> Result:
+    try:
+        return build_one(path, order)
+    except SystemExit:
+        os._exit(130)  # the pool would take the next article
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, kept)
 
 
 def build_one(path: Path, order: Order) -> Result:
@@ -98,18 +144,27 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
     findings += check_glyphs(article)
     if any(finding.is_error for finding in findings) and not order.draft:
         return
+    from pipeline.write.epub import write_epub
+    from pipeline.write.pages import page_starts
+    from pipeline.write.pdf import enclosures, finish_pdf, lay_out
+
+    # The ebook names the pages of the print edition, and the print edition carries the ebook.
+    layout = lay_out([article], order.paper)
+    made: dict[str, tuple[bytes, int, list[Finding]]] = {}
+    spent = {"pdf": time.perf_counter() - start, "epub": 0.0}
+    if "epub" in order.formats or order.attachments:
+        start = time.perf_counter()
+        made["epub"] = write_epub([article], pages=page_starts(layout.document))
+        spent["epub"] = time.perf_counter() - start
+    if "pdf" in order.formats:
+        start = time.perf_counter()
+        inside = enclosures(article, made["epub"][0]) if order.attachments else ()
+        data, warned = finish_pdf(layout, inside)
+        made["pdf"] = data, layout.page_count, warned
+        spent["pdf"] += time.perf_counter() - start
     for name in order.formats:
-        if name == "pdf":
-            from pipeline.write.pdf import write_pdf
-
-            data, parts, warned = write_pdf([article], paper=order.paper)
-        else:
-            from pipeline.write.epub import write_epub
-
-            data, parts, warned = write_epub([article])
+        data, parts, warned = made[name]
         findings += warned
         target = order.folder / f"{article.name}.{name}"
         write_whole(target, data)
-        now = time.perf_counter()
-        outputs.append(Output(target, parts, len(data), now - start))
-        start = now
+        outputs.append(Output(target, parts, len(data), spent[name]))

@@ -6,15 +6,22 @@ Exit codes: 0 done, 1 an article has errors, 2 the command was used wrongly, 130
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from pipeline import __version__, styles
 from pipeline.build import FORMATS, Order, Output, Result, build
 from pipeline.findings import Finding, Severity
+
+_BEYOND_DRAFTS: Final = (
+    *("file-missing", "file-folder", "file-empty", "file-encoding", "file-write"),
+    *("rst-crash", "contract", "internal"),
+)
+"""Errors that ``--draft`` does not get past."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
     except KeyboardInterrupt:
-        print("despatch: interrupted; the files that were there are as they were", file=sys.stderr)
+        print("despatch: interrupted; no file is left half written", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -52,9 +59,24 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--draft", action="store_true", help="build in spite of errors and mark the places")
     make.add_argument("--paper", choices=styles.papers(), help="default: the article's own, else a4")
     make.add_argument(
+        "--no-attachments",
+        dest="attachments",
+        action="store_false",
+        help="a PDF without the ebook and the source inside",
+    )
+    make.add_argument(
         "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
     )
     make.set_defaults(run=_build)
+
+    check = commands.add_parser("check", help="read both editions back and compare them with the article")
+    check.add_argument("articles", nargs="+", type=Path, metavar="ARTICLE", help="a master article (.rst)")
+    check.add_argument(
+        "-o", "--output", type=Path, default=Path("build"), metavar="DIR", help="where they are; default: build"
+    )
+    check.add_argument("--json", action="store_true", help="print the verdict as JSON")
+    check.add_argument("--no-validators", action="store_true", help="compare only: EPUBCheck takes seconds")
+    check.set_defaults(run=_check)
 
     tree = commands.add_parser("tree", help="print the intermediate tree as XML")
     tree.add_argument("article", type=Path, metavar="ARTICLE", help="a master article (.rst)")
@@ -72,7 +94,7 @@ def _positive(text: str) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     formats = FORMATS if options.to == "both" else (options.to,)
-    order = Order(formats, options.output, options.draft, options.paper)
+    order = Order(formats, options.output, options.draft, options.paper, options.attachments)
     paths = list(dict.fromkeys(options.articles))
     clash = _same_name(paths)
     if clash:
@@ -84,6 +106,30 @@ def _build(options: argparse.Namespace) -> int:
     for result in build(paths, order, options.jobs or os.cpu_count() or 1):
         _show(result)
         failed = failed or result.failed
+    return 1 if failed else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from pipeline.check.report import check
+    from pipeline.read import read
+
+    results, failed = [], False
+    for path in dict.fromkeys(options.articles):
+        article, findings = read(path)
+        if article is None:
+            failed = True
+            for finding in findings:
+                _print_finding(finding)
+            continue
+        report = check(article, options.output, validators=not options.no_validators)
+        results.append(report.data())
+        failed = failed or not report.good
+        if not options.json:
+            print(f"{_coloured(str(path), '1', sys.stdout)}  {report.table()}", flush=True)
+            for finding in report.findings:
+                _print_finding(finding)
+    if options.json:
+        print(json.dumps(results, ensure_ascii=False, indent=2))
     return 1 if failed else 0
 
 
@@ -116,10 +162,13 @@ def _show(result: Result) -> None:
         _print_finding(finding)
     for output in result.outputs:
         print(f"{_coloured(str(output.path), '1', sys.stdout)}  {_measure(output)}", flush=True)
-    errors = sum(finding.is_error for finding in result.findings)
     if result.failed:
-        what = "1 error" if errors == 1 else f"{errors} errors"
-        print(f"{result.article}: {what}, nothing built (--draft builds all the same)", file=sys.stderr)
+        errors = [finding for finding in result.findings if finding.is_error]
+        what = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        built = "nothing built" if not result.outputs else "not all built"
+        helps = all(finding.code not in _BEYOND_DRAFTS for finding in errors)
+        hint = " (--draft builds all the same)" if helps else ""
+        print(f"{result.article}: {what}, {built}{hint}", file=sys.stderr)
 
 
 def _measure(output: Output) -> str:

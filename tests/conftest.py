@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from docutils import nodes
 from hypothesis import settings
+from readback import EpubFile, PdfFile
 
+from pipeline.build import FORMATS, Order, Result, build_one
 from pipeline.findings import Finding
 from pipeline.read import parse_text, read
 from pipeline.tree.article import Article
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+# One cache of font data for all tests, and for the commands that they run elsewhere.
+os.environ.setdefault("DESPATCH_CACHE", str(REPOSITORY / "build" / ".cache"))
 
 HEAD = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\n"
 """The beginning of an article without fault; lines of findings are counted from what follows it."""
@@ -76,6 +84,104 @@ def images(tmp_path: Path) -> Path:
         Image.new("RGB", (4, 3), "navy").save(tmp_path / f"dot.{ending}")
     (tmp_path / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>\n')
     return tmp_path
+
+
+class Editions(NamedTuple):
+    """Both finished editions of an article, read back, and what became of the build."""
+
+    result: Result
+    pdf: PdfFile
+    epub: EpubFile
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
+    """Build a text (what follows the `HEAD`, or a whole article), once for all tests that ask for it."""
+    done: dict[object, Result] = {}
+
+    def build_text(
+        text: str,
+        files: Mapping[str, bytes] | None = None,
+        *,
+        whole: bool = False,
+        draft: bool = False,
+        paper: str | None = None,
+        formats: tuple[str, ...] = FORMATS,
+    ) -> Result:
+        key = (text, tuple((files or {}).items()), whole, draft, paper, formats)
+        if key not in done:
+            folder = tmp_path_factory.mktemp("editions")
+            path = folder / "source" / "article.rst"
+            written = {"article.rst": (text if whole else HEAD + text).encode(), **(files or {})}
+            for name, data in written.items():
+                target = path.parent / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+            done[key] = build_one(path, Order(formats, folder, draft, paper))
+        assert not done[key].failed, [str(finding) for finding in done[key].findings]
+        return done[key]
+
+    return build_text
+
+
+@pytest.fixture(scope="session")
+def print_edition(finished: Callable[..., Result]) -> Callable[..., PdfFile]:
+    """Make and read the print edition of a text; arguments as for `finished`."""
+
+    def make(text: str, files: Mapping[str, bytes] | None = None, **how: Any) -> PdfFile:
+        return PdfFile(finished(text, files, formats=("pdf",), **how).outputs[0].path.read_bytes())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def ebook_edition(finished: Callable[..., Result]) -> Callable[..., EpubFile]:
+    """Make and read the ebook edition of a text; arguments as for `finished`."""
+
+    def make(text: str, files: Mapping[str, bytes] | None = None, **how: Any) -> EpubFile:
+        return EpubFile(finished(text, files, formats=("epub",), **how).outputs[0].path.read_bytes())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pictures() -> dict[str, bytes]:
+    """The files that ``data/kitchen.rst`` names, by path beside it."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    def draw(kind: str, colour: str) -> bytes:
+        buffer = BytesIO()
+        Image.new("RGB", (40, 30), colour).save(buffer, kind)
+        return buffer.getvalue()
+
+    circle = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
+    return {
+        "a picture.png": draw("PNG", "navy"),
+        "größe/bild.jpg": draw("JPEG", "maroon"),
+        "drawing.svg": circle,
+    }
+
+
+@pytest.fixture(scope="session")
+def kitchen(finished: Callable[..., Result], pictures: dict[str, bytes]) -> Editions:
+    """Both editions of ``data/kitchen.rst``, the article that has everything."""
+    text = (Path(__file__).parent / "data" / "kitchen.rst").read_text(encoding="utf-8")
+    result = finished(text, pictures, whole=True)
+    pdf, epub = (output.path.read_bytes() for output in result.outputs)
+    return Editions(result, PdfFile(pdf), EpubFile(epub))
+
+
+def despatch(
+    *arguments: str | Path, folder: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command ``despatch`` as a process of its own, in `folder`."""
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    variables = {**os.environ, "PYTHONPATH": str(REPOSITORY), **(environment or {})}
+    return subprocess.run(
+        command, cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -49,7 +49,7 @@ SOURCES: dict[str, tuple[str, list[tuple[str, int]]]] = {
     "in a table": ("=== ====\na   b\nc   *d\n=== ====\n", [("markup-unclosed", 3)]),
     "in a heading": ("one\n\nTwo *three\n----------\n\nfour\n", [("markup-unclosed", 3)]),
     "in a note": ("one [#a]_\n\n.. [#a] two\n   three *four\n", [("markup-unclosed", 4)]),
-    "in an infobox": (".. infobox:: T\n\n   :a: one\n   :b: two\n      three *four\n", [("markup-unclosed", 5)]),
+    "in an infobox": (".. infobox:: T\n\n   :a: b\n   :c: d\n      e *f\n", [("markup-unclosed", 5)]),
     "in an infobox title": ("one\n\n.. infobox:: T *t\n\n   :a: one\n", [("markup-unclosed", 3)]),
     "table": ("one\n\n.. table:: Two\n\n   three\n", [("directive-error", 3)]),
     "list-table": (

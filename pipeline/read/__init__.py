@@ -22,7 +22,7 @@ from pipeline.read.resources import check_images, check_links
 from pipeline.read.source import read_text
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
-from pipeline.tree.early import CheckSubstitutions, SetHeadingLines
+from pipeline.tree.early import CheckSubstitutions, PromoteTitle, SetHeadingLines
 from pipeline.tree.finish import AddContents, PlaceFaults, SetLines
 from pipeline.tree.infobox import NormalizeInfobox
 from pipeline.tree.metadata import NormalizeMetadata, RecordFieldLines
@@ -59,6 +59,7 @@ SETTINGS: Final[dict[str, Any]] = {
 TRANSFORMS: Final[list[type[Transform]]] = [
     SetHeadingLines,
     CheckSubstitutions,
+    PromoteTitle,
     NormalizeInfobox,
     RecordFieldLines,
     NormalizeMetadata,
@@ -93,8 +94,14 @@ class MasterReader(standalone.Reader):
         """A document whose messages become findings."""
         document = self.document = super().new_document()
         document.settings.despatch_findings = self.findings
-        document.reporter.attach_observer(self.messages.append)
+        document.reporter.attach_observer(self._observe)
         return document
+
+    def _observe(self, message: nodes.system_message) -> None:
+        self.messages.append(message)
+        finding = to_finding(message, self.shown)
+        if finding is not None and finding.is_error:  # docutils only warns of what it does not let in
+            message["level"] = max(message["level"], 3)
 
     def report_messages(self) -> None:
         """Make findings of the messages: only after the transforms, which tell their lines more exactly."""

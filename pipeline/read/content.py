@@ -16,13 +16,19 @@ _REFUSED: Final = re.compile(f"{CONTROL.pattern}|[\ud800-\udfff]")
 
 
 def check_characters(document: nodes.document) -> None:
-    """Report control characters and lone surrogates (``unicode::`` makes them); put U+FFFD in their place."""
+    """Report control characters and lone surrogates (``unicode::`` makes them); put U+FFFD in their place.
+
+    The NUL that docutils keeps in a text for each backslash of the source goes too.
+    """
     for text in list(document.findall(nodes.Text)):
-        refused = _REFUSED.search(text)
-        if refused is not None and text.parent is not None:
+        shown = text.astext()
+        refused = _REFUSED.search(shown)
+        if refused is not None:
             message = f"the character U+{ord(refused[0]):04X} can't stand in an edition: take it out"
             report(document, "file-control", message, text)
-            text.parent.replace(text, nodes.Text(_REFUSED.sub("\ufffd", text)))
+            shown = _REFUSED.sub("\ufffd", shown)
+        if shown != str(text) and text.parent is not None:
+            text.parent.replace(text, nodes.Text(shown))
 
 
 def check_math(document: nodes.document) -> None:

@@ -51,7 +51,7 @@ def check_images(document: nodes.document, article: Path, root: Path) -> None:
 
 def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] | None:
     """Set ``uri`` to the path below `root`, or say what is wrong."""
-    uri = image["uri"]
+    uri = _as_written(image)
     parts = urlsplit(uri)
     if parts.scheme or parts.netloc or uri.startswith("//"):
         return (
@@ -73,6 +73,13 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
         return "image-missing", f'there is no image "{uri}"{suggest(path.name, there)}'
     image["uri"] = below
     return _check_format(path, uri)
+
+
+def _as_written(image: nodes.image) -> str:
+    """The address of an image with the spaces in it: docutils drops those that are not escaped."""
+    uri: str = image["uri"]
+    first = re.search(r"::[ \n]+(.*)", image.rawsource)
+    return first[1].strip() if first is not None and "".join(first[1].split()) == uri else uri
 
 
 def _check_format(path: Path, uri: str) -> tuple[str, str] | None:

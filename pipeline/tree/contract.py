@@ -15,7 +15,8 @@ from pipeline.findings import Finding
 from pipeline.tree.infobox import DEFAULT_TYPE, infobox_types, load_type
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, infobox, infobox_row, infobox_value
-from pipeline.tree.notes import first_calls, has_text
+from pipeline.tree.notes import first_calls
+from pipeline.tree.prune import has_content
 from pipeline.tree.report import line_of, source_of
 
 _FORBIDDEN = (nodes.pending, nodes.problematic, nodes.system_message, nodes.substitution_reference)
@@ -73,7 +74,7 @@ def _notes(document: nodes.document, draft: bool) -> Broken:
             yield note, f"3: note {number} has no id"
         if note["backrefs"] != [call["ids"][0] for call in calls if call["ids"]] or not note["backrefs"]:
             yield note, f"3: the back-references of note {number} are not its calls"
-        if not has_text(note) and not draft:
+        if not has_content(note) and not draft:
             yield note, f"3: note {number} has no text"
         for call in calls:
             if call.astext() != str(number):

@@ -6,6 +6,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.transforms import Transform
+from docutils.transforms.frontmatter import DocTitle
 from docutils.transforms.references import Substitutions
 
 from pipeline.findings import suggest
@@ -24,6 +25,33 @@ class SetHeadingLines(Transform):
             for node in (section, section[0]):
                 if node.line:
                     node.line -= 1
+
+
+class PromoteTitle(Transform):
+    """Take the first heading for the title when metadata fields stand right below it.
+
+    docutils takes a heading for the title only when it is the only one of its kind. An author who underlines
+    the title and the sections alike has still written a title, as the fields show.
+    """
+
+    default_priority = DocTitle.default_priority + 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Move the content of the first section up into the document."""
+        document = self.document
+        index = document.first_child_not_matching_class(nodes.PreBibliographic)
+        sections = [child for child in document if isinstance(child, nodes.section)]
+        if index is None or len(sections) < 2 or document[index] is not sections[0]:
+            return
+        section = sections[0]
+        below = section.first_child_not_matching_class(nodes.PreBibliographic)
+        if below is None or not isinstance(section[below], nodes.field_list):
+            return
+        document.update_all_atts_concatenating(section, True, True)
+        document.remove(section)
+        title, *body = section.children
+        document.insert(index, body)
+        document.insert(0, title)
 
 
 class CheckSubstitutions(Transform):

@@ -19,6 +19,8 @@ from pipeline.tree.report import line_of, source_of
 LONG_TEXT: Final = 15_000
 """An article with more characters than this, and `MANY_SECTIONS`, gets a contents list in print."""
 MANY_SECTIONS: Final = 4
+MAX_ENTRIES: Final = 40
+"""With more sections and subsections than this, the contents list has the sections only."""
 
 
 class AddContents(Transform):
@@ -39,7 +41,9 @@ class AddContents(Transform):
             return
         title = labels_for(wish.language)["contents"]
         topic = nodes.topic("", nodes.title(title, title), classes=["contents", "auto"])
-        pending = nodes.pending(Contents, {"depth": 2})
+        second = sum(isinstance(child, nodes.section) for section in sections for child in section)
+        depth = 2 if len(sections) + second <= MAX_ENTRIES else 1
+        pending = nodes.pending(Contents, {"depth": depth})
         topic += pending
         topic.source, topic.line = document.get("source"), sections[0].line or 1
         after = (nodes.title, nodes.subtitle, nodes.decoration, nodes.meta, nodes.docinfo, nodes.Invisible)
@@ -105,10 +109,10 @@ def _text_of(message: nodes.system_message | None) -> str:
 
 
 def _is_done(node: nodes.Node) -> bool:
-    """Definitions and outside targets: what they say is where it is used by now."""
+    """Remarks, definitions and targets elsewhere: what they say is where it is used by now."""
     if isinstance(node, nodes.target):
         points = any(name in node for name in ("refuri", "refid", "refname"))
-        return points and not isinstance(node.parent, nodes.TextElement)
+        return points and not node.children
     return isinstance(node, (nodes.substitution_definition, nodes.comment))
 
 

@@ -20,6 +20,7 @@ from pipeline.tree.nodes import (
     infobox_row,
     infobox_value,
 )
+from pipeline.tree.prune import has_content
 from pipeline.tree.report import report
 
 DEFAULT_TYPE: Final = "generic"
@@ -110,8 +111,8 @@ class NormalizeInfobox(Transform):
 def normalize(box: infobox, document: nodes.document) -> None:
     """Sort the rows of `box` as its type has them and put values of one row side by side.
 
-    Reports unknown, duplicate, missing and empty fields. What is unknown stays, behind the rest, so that a
-    draft shows it.
+    Reports unknown, duplicate, missing and empty fields. What is unknown or given again stays, behind the
+    rest, with the class ``fault``, so that a draft shows it.
     """
     kind = _type_of(box, document)
     known: dict[str, dict[int, infobox_value]] = {row.name: {} for row in kind.rows}
@@ -120,19 +121,19 @@ def normalize(box: infobox, document: nodes.document) -> None:
     seen: set[str] = set()
     old = [child for child in box if isinstance(child, (infobox_row, *_FAULTS))]
     for row in old:
-        if isinstance(row, _FAULTS):
+        if isinstance(row, _FAULTS) or "fault" in row["classes"]:
             rest.append(row)
             continue
         if _normal(row, kind, known):
             continue
         name = row["name"].lower()
         value = row.next_node(infobox_value)
-        if not _filled(value):
+        if not has_content(value):
             report(document, "infobox-field-empty", f'the infobox field "{row["name"]}" has no value', row)
         if name in seen:
-            report(
-                document, "infobox-field-duplicate", f'the infobox field "{row["name"]}" is given twice', row
-            )
+            message = f'the infobox field "{row["name"]}" is given twice'
+            report(document, "infobox-field-duplicate", message, row)
+            row["classes"].append("fault")
             rest.append(row)
         elif name in kind.fields:
             definition, column, qualifies = kind.fields[name]
@@ -145,6 +146,7 @@ def normalize(box: infobox, document: nodes.document) -> None:
                 hint = suggest(name, kind.fields) or f": the fields are {', '.join(kind.fields)}"
                 message = f'an infobox of type "{kind.name}" has no field "{row["name"]}"{hint}'
                 report(document, "infobox-field-unknown", message, row)
+                row["classes"].append("fault")
             rest.append(row)
         seen.add(name)
     for (name, column), qualifier in qualifiers.items():
@@ -186,11 +188,6 @@ def _normal(row: infobox_row, kind: InfoboxType, known: dict[str, dict[int, info
     return True
 
 
-def _filled(value: infobox_value) -> bool:
-    body = [child for child in value if not isinstance(child, (nodes.footnote, nodes.citation))]
-    return any(child.astext().strip() or child.next_node(nodes.image) for child in body)
-
-
 def _qualify(
     known: dict[str, dict[int, infobox_value]],
     name: str,
@@ -198,16 +195,16 @@ def _qualify(
     qualifier: infobox_value,
     document: nodes.document,
 ) -> None:
-    text = infobox_qualifier("", "")
-    text.source, text.line = qualifier.source, qualifier.line
-    for part in qualifier:
-        text += part.children if isinstance(part, nodes.paragraph) else nodes.Text(part.astext())
     value = known[name].get(column)
     if value is None:
         # A title with no one who bears it: it is all that the cell holds.
         known[name][column] = qualifier
-    else:
-        value.insert(0, text)
+        return
+    text = infobox_qualifier("", "")
+    text.source, text.line = qualifier.source, qualifier.line
+    for part in qualifier:
+        text += part.children if isinstance(part, nodes.paragraph) else nodes.Text(part.astext())
+    value.insert(0, text)
 
 
 def _row(

@@ -39,6 +39,7 @@ class infobox_row(nodes.Element):
     """A label and its values.
 
     Attribute ``name``: the row's name in the infobox type. Class ``heading``: its values head the columns.
+    Class ``fault``: a draft shows it as an error.
     """
 
     valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "name")

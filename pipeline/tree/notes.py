@@ -17,7 +17,7 @@ from pipeline.findings import suggest
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, note_list
-from pipeline.tree.prune import prune
+from pipeline.tree.prune import has_content, prune
 from pipeline.tree.report import report
 
 LONG: Final = 1200
@@ -163,7 +163,7 @@ class NumberNotes(Transform):
         last = len(cited)
         for note in self.document.findall(nodes.footnote):
             call = _call_of(note)
-            if not has_text(note):
+            if not has_content(note):
                 message = f"the note {call[:-1]} has no text: write it behind the brackets"
                 report(self.document, "note-empty", message, note)
                 note.append(fault_block(title=message))
@@ -182,13 +182,6 @@ class NumberNotes(Transform):
         for old in [child for child in note if isinstance(child, nodes.label)]:
             note.remove(old)
         note.insert(0, nodes.label("", str(number)))
-
-
-def has_text(note: nodes.footnote) -> bool:
-    """Whether a note says or shows anything itself, apart from notes that are written inside it."""
-    mute = (nodes.label, nodes.Invisible, nodes.system_message, *_NOTES)
-    body = [child for child in note if not isinstance(child, mute)]
-    return any(child.astext().strip() or child.next_node(nodes.image) for child in body)
 
 
 def _names(note: nodes.Element) -> list[str]:

@@ -1,8 +1,21 @@
-"""How a node is taken out of a tree that must stay valid."""
+"""Whether a part of a tree holds anything, and how a part is taken out of a tree that must stay valid."""
 
 from __future__ import annotations
 
 from docutils import nodes
+
+
+def has_content(node: nodes.Element) -> bool:
+    """Whether a note or a value says or shows anything, apart from notes that are written inside it."""
+    mute = (nodes.label, nodes.Invisible, nodes.footnote, nodes.citation)
+    return any(_shows(child) for child in node if not isinstance(child, mute))
+
+
+def _shows(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.system_message):
+        return bool(node["level"] >= 3)  # the place of an error
+    shown = (nodes.image, nodes.footnote_reference)
+    return bool(node.astext().strip()) or any(isinstance(child, shown) for child in node.findall())
 
 
 def prune(node: nodes.Element) -> None:

@@ -73,7 +73,7 @@ def _lines_before(node: nodes.Node, raw: str, block: nodes.Element) -> int:
             break
         if part in above or (isinstance(part, nodes.Text) and part.parent not in above):
             continue
-        piece = str(part) if isinstance(part, nodes.Text) else part.rawsource
+        piece = part.astext() if isinstance(part, nodes.Text) else part.rawsource
         found = text.find(piece, at)
         at = max(at, found + len(piece))
     found = text.find(raw, at)

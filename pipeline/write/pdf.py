@@ -1,8 +1,10 @@
-"""The print edition: PDF through WeasyPrint."""
+"""The print edition: PDF through WeasyPrint. Laid out first, finished after: between the two, others may ask
+where its pages begin."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
@@ -12,7 +14,9 @@ from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
 from pipeline.tree.metadata import Metadata
+from pipeline.write import xmp
 from pipeline.write.dialect import PRINT
+from pipeline.write.finish import Attachment, finish
 from pipeline.write.page import body_of, dateline, page, title_block
 from pipeline.write.render import dated, layout, stamp, watched
 from pipeline.write.xhtml import Translator, same_page
@@ -20,12 +24,45 @@ from pipeline.write.xhtml import Translator, same_page
 DEFAULT_PAPER: Final = "a4"
 
 
-def write_pdf(articles: Sequence[Article], *, paper: str | None = None) -> tuple[bytes, int, list[Finding]]:
-    """Make the print edition.
+@dataclass(frozen=True)
+class PrintLayout:
+    """A print edition that is laid out and not yet written.
+
+    :param document: the ``weasyprint.Document``.
+    :param articles: what it shows, in order.
+    :param findings: what the typesetter warned about.
+    """
+
+    document: Any
+    articles: tuple[Article, ...]
+    findings: list[Finding]
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return len(self.document.pages)
+
+
+def write_pdf(
+    articles: Sequence[Article], *, paper: str | None = None, attachments: Sequence[Attachment] = ()
+) -> tuple[bytes, int, list[Finding]]:
+    """Make the print edition: `lay_out` and `finish_pdf` in one.
 
     :param articles: one article, or several in the order of the packet; all below one source root.
     :param paper: name of a style sheet in ``styles/paper``; by default the first article's own, else A4.
+    :param attachments: files that travel inside the PDF.
     :returns: the PDF, its number of pages, and what the typesetter warned about.
+    """
+    layout = lay_out(articles, paper)
+    data, findings = finish_pdf(layout, attachments)
+    return data, layout.page_count, findings
+
+
+def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayout:
+    """Lay out the print edition.
+
+    :param articles: one article, or several in the order of the packet; all below one source root.
+    :param paper: name of a style sheet in ``styles/paper``; by default the first article's own, else A4.
     """
     first = articles[0]
     metadata, source = first.metadata, str(first.source)
@@ -48,12 +85,40 @@ def write_pdf(articles: Sequence[Article], *, paper: str | None = None) -> tuple
     if repeated:
         findings.clear()
         document = lay(repeated)
-    with dated(metadata.date), watched(source, findings):
-        data: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=metadata.identifier.encode(),
-        )
-    return data, len(document.pages), list(dict.fromkeys(findings))
+    return PrintLayout(document, tuple(articles), findings)
+
+
+def finish_pdf(layout: PrintLayout, attachments: Sequence[Attachment] = ()) -> tuple[bytes, list[Finding]]:
+    """Write a laid out print edition as PDF/A-3a and PDF/UA-1; it can be written again.
+
+    :param attachments: files that travel inside the PDF.
+    :returns: the PDF, and what the typesetter has warned about, from the beginning.
+    """
+    first = layout.articles[0]
+    findings = list(layout.findings)
+    with dated(first.metadata.date), watched(str(first.source), findings):
+        data = finish(layout.document, first.metadata, attachments)
+    return data, list(dict.fromkeys(findings))
+
+
+def enclosures(article: Article, ebook: bytes) -> tuple[Attachment, Attachment]:
+    """What the PDF of an article carries, so that one file is the whole record: the ebook and the source.
+
+    :param ebook: the EPUB.
+    :raises OSError: when the source can't be read any more.
+    """
+    return (
+        Attachment(
+            f"{article.name}.epub", ebook, "application/epub+zip", "Alternative", "The same article as an ebook"
+        ),
+        Attachment(
+            f"{article.name}.rst",
+            article.source.read_bytes(),
+            "text/x-rst",
+            "Source",
+            "The text that both editions were made from",
+        ),
+    )
 
 
 def print_sheets(paper: str) -> list[str]:
@@ -88,9 +153,10 @@ def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]
         for note in article.document.findall(nodes.footnote):
             seen: set[int | None] = set()
             for call in note["backrefs"]:
-                if where.get(call) in seen:
+                place = where.get(f"foot-{call}", where.get(call))
+                if place in seen:
                     repeated.add(call)
-                seen.add(where.get(call))
+                seen.add(place)
     return frozenset(repeated)
 
 
@@ -112,10 +178,7 @@ def _running(metadata: Metadata, labels: dict[str, str]) -> str:
 def _head(metadata: Metadata) -> list[str]:
     when = stamp(metadata.date).strftime("%Y-%m-%dT%H:%M:%SZ")
     values = [
-        *(
-            ("author", name)
-            for name in metadata.authors or ((metadata.organization,) if metadata.organization else ())
-        ),
+        *(("author", name) for name in xmp.authors(metadata)),
         ("description", metadata.description),
         ("keywords", ", ".join(metadata.keywords)),
         ("generator", "Despatch"),

@@ -40,6 +40,9 @@ def layout(
     from weasyprint.text.fonts import FontConfiguration
 
     from pipeline.write.fetch import BASE, RootedFetcher
+    from pipeline.write.footnotes import repair
+
+    repair()
 
     class Tree(HTML):
         """An HTML document from a parsed tree: no second parser may see the page otherwise than the first."""
@@ -64,7 +67,9 @@ def layout(
             CSS(string=sheet, base_url=f"{BASE}styles/", url_fetcher=fetcher, font_config=font_config)
             for sheet in sheets
         ]
-        return Tree(root, fetcher).render(font_config=font_config, stylesheets=compiled)
+        return Tree(root, fetcher).render(
+            font_config=font_config, stylesheets=compiled, pdf_variant="pdf/a-3a"
+        )
 
 
 def _fold_space(element: ET.Element) -> None:

@@ -5,6 +5,7 @@ The translator computes no number and resolves no reference: the tree has them.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, infobox, infobox_row, infobox_value, note_list
 from pipeline.write.dialect import Dialect
+from pipeline.write.pages import BLOCK
 
 BACK_ARROW: Final = "\u21a9\ufe0e"  # with the selector that keeps it from being drawn as an emoji
 
@@ -47,14 +49,24 @@ class Translator(HTMLTranslator):
         self.dialect = dialect
         self.link = link
         self.media = media
+        self.blocks = {node: number for number, node in enumerate(document.findall(_is_block), start=1)}
         self.metadata = metadata_of(document)
         self.labels = labels_for(self.metadata.language)
         self.notes = {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
         self.foot = dialect.foot_notes and self.metadata.notes != "end"
         self.placed: set[str] = set()
         self.waiting: list[nodes.footnote] = []
+        self.in_foot = False
         self.copying = False
         self.hidden: frozenset[str] = frozenset()
+        # Calls inside notes that stand both at the foot of a page, where they count, and in the list.
+        self.doubled = {
+            name
+            for note in self.notes.values()
+            if self.at_foot(note) and self.listed(note)
+            for call in note.findall(nodes.footnote_reference)
+            for name in call["ids"]
+        }
         self.back_links_at: nodes.Node | None = None
 
     def render(self, children: Iterable[nodes.Node]) -> str:
@@ -70,10 +82,17 @@ class Translator(HTMLTranslator):
     # Ids and languages -----------------------------------------------------------------------------------
 
     def starttag(self, node: Any, tagname: str, suffix: str = "\n", empty: bool = False, **atts: Any) -> str:
-        """As docutils', but a copy of a note's text has no ids: they stand in the list of notes."""
+        """As docutils', but a block has its number, by which each edition finds its places in the other.
+
+        A copy of a note's text has no ids but those of calls: they stand in the list of notes. It has no numbers either.
+        """
+        number = self.blocks.get(node) if isinstance(node, nodes.Element) else None
+        if number is not None:
+            atts[BLOCK] = number
         if self.copying and isinstance(node, nodes.Element) and node.get("ids"):
+            call = isinstance(node, nodes.footnote_reference)
             node = node.copy()
-            node["ids"] = []
+            node["ids"] = [f"foot-{name}" for name in node["ids"]] if call else []
         tags = [name for name in node.get("classes", ()) if name.startswith("language-")]
         if tags:
             atts["dir"] = direction_of(tags[0].removeprefix("language-"))
@@ -94,37 +113,42 @@ class Translator(HTMLTranslator):
         return self.foot and "long" not in note["classes"]
 
     def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
-        """The call of a note: a link to its text."""
+        """The call of a note: a link to its text; before the first one, what stands at the foot of its page.
+
+        Before, not behind it: WeasyPrint 70 loses a note whose place is where a line ends.
+        """
         note = self.notes[node["refid"]]
         at_foot = self.at_foot(note)
-        href = f"#foot-{note['ids'][0]}" if at_foot else self.link(note["ids"][0])
-        atts: dict[str, Any] = {"href": href, **self.semantics("noteref", "doc-noteref")}
-        self.body.append(self.starttag(node, "a", "", CLASS="noteref", **atts))
         if at_foot and note["ids"][0] not in self.placed:
             self.placed.add(note["ids"][0])
             self.waiting.append(note)
+        while self.waiting and not self.in_foot:
+            self._place(self.waiting.pop(0))
+        href = f"#foot-{note['ids'][0]}" if at_foot else self.link(note["ids"][0])
+        atts: dict[str, Any] = {"href": href, **self.semantics("noteref", "doc-noteref")}
+        if self.dialect.foot_notes:
+            atts["data-contents"] = f"{self.labels['note']} {{}}"
+        self.body.append(self.starttag(node, "a", "", CLASS="noteref", **atts))
 
     def depart_footnote_reference(self, node: nodes.footnote_reference) -> None:
-        """Behind the first call, the notes that stand at the foot of its page."""
+        """Close the call."""
         self.body.append("</a>")
-        if self.copying:
-            return
-        while self.waiting:
-            self._place(self.waiting.pop(0))
 
     def _place(self, note: nodes.footnote) -> None:
         """The text of a note for the foot of the page; notes called in it follow in `waiting`."""
         name = note["ids"][0]
-        call = self.link(note["backrefs"][0]) if note["backrefs"] else "#"
+        call = self._to_call(note["backrefs"][0]) if note["backrefs"] else "#"
+        back = self.encode(f"{self.labels['back']}: {self.labels['note']} {{}}")
         self.body.append(
-            f'<span class="foot" id="foot-{name}"><a class="foot-number" href="{call}">{note[0].astext()}</a>'
+            f'<span class="foot" id="foot-{name}"><a class="foot-number" href="{call}" data-contents="{back}">'
+            f"{note[0].astext()}</a>"
         )
-        self.copying = self.listed(note)
+        self.in_foot, self.copying = True, self.listed(note)
         copy = note.deepcopy()  # docutils' visitors change what they visit
         copy.parent = note.parent
         for child in copy[1:]:
             child.walkabout(self)
-        self.copying = False
+        self.in_foot = self.copying = False
         self.body.append("</span>")
 
     def visit_note_list(self, node: note_list) -> None:
@@ -160,12 +184,19 @@ class Translator(HTMLTranslator):
     def depart_label(self, node: nodes.label) -> None:
         """Nothing to close."""
 
+    def _to_call(self, name: str) -> str:
+        return self.link(f"foot-{name}" if name in self.doubled else name)
+
     def _back_links(self, note: nodes.footnote) -> str:
         calls: list[str] = note["backrefs"]
         if self.dialect.cited_pages:
             calls = [call for call in calls if call not in self.hidden]
             label = self.labels["cited" if len(calls) == 1 else "cited-many"]
-            pages = "".join(f'<a class="cited-page" href="{self.link(call)}"></a>' for call in calls)
+            number = self.encode(self.labels["page"].partition("{page}")[0]) + "{}"
+            pages = "".join(
+                f'<a class="cited-page" href="{self._to_call(call)}" data-contents="{number}"></a>'
+                for call in calls
+            )
             return f'<span class="cited">{label}\u00a0{pages}</span>' if calls else ""
         parts = []
         for index, call in enumerate(calls, start=1):
@@ -378,11 +409,17 @@ class Translator(HTMLTranslator):
 
     def visit_math(self, node: nodes.math) -> None:
         """Mathematics: MathML, or its source."""
+        mark = f'{BLOCK}="{self.blocks[node]}"' if node in self.blocks else ""
         if self.dialect.mathml:
-            super().visit_math(node)
-            return
+            kept, self.body = self.body, []
+            with contextlib.suppress(nodes.SkipChildren):
+                super().visit_math(node)
+            # What is read out where MathML is not: its source.
+            atts = f'{mark} alttext="{self.attval(node.astext())}"'
+            self.body = [*kept, "".join(self.body).replace("<math", f"<math {atts}", 1)]
+            raise nodes.SkipChildren
         tag = "pre" if isinstance(node, nodes.math_block) else "code"
-        self.body.append(f'<{tag} class="math">{self.encode(node.astext())}</{tag}>')
+        self.body.append(f'<{tag} class="math" {mark}>{self.encode(node.astext())}</{tag}>')
         raise nodes.SkipNode
 
     def visit_math_block(self, node: nodes.math_block) -> None:
@@ -420,6 +457,13 @@ class Translator(HTMLTranslator):
         self.body.append("</div>\n")
         if isinstance(node.parent, infobox):
             self.body.append("</td></tr></tbody>")
+
+
+def _is_block(node: nodes.Node) -> bool:
+    """Whether a node has a number: blocks, and what may begin a page without having text."""
+    return isinstance(node, nodes.Element) and (
+        not isinstance(node, nodes.Inline) or isinstance(node, (nodes.image, nodes.math))
+    )
 
 
 def _heads(row: nodes.Element) -> bool:

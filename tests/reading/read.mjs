@@ -1,0 +1,207 @@
+// Opens an EPUB in foliate-js, a reading system, inside Chromium, and reads it as a person would.
+//
+//     node read.mjs BOOK.epub FOLDER < options.json > report.json
+//
+// Options: a list of {name, width, height, scheme, size, pictures}; FOLDER gets the pictures. The report says
+// what was seen: it judges nothing.
+
+import { createServer } from 'node:http'
+import { readFile, mkdtemp, rm, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import puppeteer from 'puppeteer'
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+const READER = join(HERE, 'node_modules', 'foliate-js')
+const KINDS = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.epub': 'application/epub+zip' }
+const CHROMIUM = process.env.PUPPETEER_EXECUTABLE_PATH ?? '/usr/bin/chromium'
+const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync']
+
+const [book, pictures] = process.argv.slice(2)
+const options = JSON.parse(await new Promise(resolve => {
+    let text = ''
+    process.stdin.on('data', data => text += data).on('end', () => resolve(text))
+}))
+
+const serve = async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname))
+    if (path === '/favicon.ico') return response.writeHead(204).end()
+    try {
+        const data = await readFile(path === '/book.epub' ? book : join(READER, path))
+        response.writeHead(200, { 'content-type': KINDS[extname(path)] ?? 'application/octet-stream' }).end(data)
+    } catch {
+        response.writeHead(404).end()
+    }
+}
+
+// What runs inside the page ---------------------------------------------------------------------------------
+
+// Waits till the reading system stands still.
+const settle = () => new Promise(resolve => setTimeout(resolve, 150))
+
+// Where the reader is: the file, how far in the book, the print page that the reading system names.
+const whereabouts = () => {
+    const { view } = globalThis.reader
+    const { section, fraction, pageItem, tocItem } = view.lastLocation
+    return {
+        file: view.book.sections[section.current].id,
+        fraction,
+        page: pageItem?.label ?? null,
+        heading: tocItem?.label ?? null,
+    }
+}
+
+// Text that no column holds: it is clipped, or would have to be scrolled to.
+const spilled = () => {
+    const { doc } = globalThis.reader.view.renderer.getContents()[0]
+    const style = doc.defaultView.getComputedStyle(doc.documentElement)
+    const [column, gap] = [style.columnWidth, style.columnGap].map(parseFloat)
+    const start = parseFloat(style.paddingLeft)
+    const found = []
+    const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT)
+    const range = doc.createRange()
+    while (walker.nextNode()) {
+        const node = walker.currentNode
+        if (!node.data.trim() || node.parentElement.closest('[hidden], annotation, math[display=block]')) continue
+        range.selectNodeContents(node)
+        for (const { left, right, width, height } of range.getClientRects()) {
+            if (width < 1 || height < 1) continue
+            const from = start + Math.floor((left - start + gap / 2) / (column + gap)) * (column + gap)
+            if (left < from - 2 || right > from + column + 2)
+                found.push(`${node.parentElement.localName}: ${node.data.trim().slice(0, 60)}`)
+        }
+    }
+    return [...new Set(found)]
+}
+
+// The book from its first page to its last, one page at a time.
+const turnEveryPage = async () => {
+    const { view } = globalThis.reader
+    const pages = []
+    await view.renderer.goTo({ index: 0, anchor: 0 })
+    await new Promise(resolve => setTimeout(resolve, 300))
+    let last = ''
+    for (let turns = 0; turns < 2000; turns++) {
+        const { section, fraction, pageItem } = view.lastLocation
+        const here = `${section.current} ${fraction}`
+        if (here === last) return pages
+        last = here
+        const { doc } = view.renderer.getContents()[0]
+        pages.push({ file: view.book.sections[section.current].id, page: pageItem?.label ?? null,
+            text: view.lastLocation.range?.toString().trim().length ?? 0, title: doc.title })
+        await view.next()
+        await new Promise(resolve => setTimeout(resolve, 60))
+    }
+    throw new Error('the book has no end')
+}
+
+// From the first call of a note to the note and back: a click on each, as a finger does it.
+const followNote = async () => {
+    const { view } = globalThis.reader
+    const wait = () => new Promise(resolve => setTimeout(resolve, 400))
+    const where = () => view.lastLocation.range.toString()
+    for (let index = 0; index < view.book.sections.length; index++) {
+        await view.renderer.goTo({ index, anchor: 0 })
+        const call = view.renderer.getContents()[0].doc.querySelector('a[role=doc-noteref]')
+        if (!call) continue
+        await view.renderer.goTo({ index, anchor: () => call })
+        await wait()
+        const { width, height } = call.getBoundingClientRect()
+        const start = { index, text: where(), number: call.textContent, name: call.id, target: [width, height] }
+        call.click()
+        await wait()
+        const doc = view.renderer.getContents()[0].doc
+        const note = doc.getElementById(call.getAttribute('href').split('#')[1])
+        const at = { text: where(), note: note.textContent.trim(), role: note.getAttribute('role') }
+        const back = note.querySelector('a[role=doc-backlink]')
+        at.back = back.getAttribute('aria-label')
+        back.click()
+        await wait()
+        return { start, at, end: { index: view.renderer.getContents()[0].index, text: where() } }
+    }
+    return null
+}
+
+// A page of the page list: where it leads, and what follows its mark.
+const openPage = async label => {
+    const { view } = globalThis.reader
+    const item = view.book.pageList.find(item => item.label === label)
+    await view.goTo(item.href)
+    await new Promise(resolve => setTimeout(resolve, 400))
+    const { doc } = view.renderer.getContents()[0]
+    const mark = doc.getElementById(item.href.split('#')[1])
+    const range = doc.createRange()
+    range.setStartAfter(mark)
+    range.setEndAfter(doc.body)
+    return { shown: view.lastLocation.range.toString().slice(0, 4000), follows: range.toString().trim().slice(0, 200),
+        page: view.lastLocation.pageItem?.label, role: mark.getAttribute('role') }
+}
+
+const showFirst = async selector => {
+    const { view } = globalThis.reader
+    for (let index = 0; index < view.book.sections.length; index++) {
+        await view.renderer.goTo({ index, anchor: 0 })
+        const found = view.renderer.getContents()[0].doc.querySelector(selector)
+        if (!found) continue
+        await view.renderer.goTo({ index, anchor: () => found })
+        return true
+    }
+    return false
+}
+
+// ------------------------------------------------------------------------------------------------------------
+
+const read = async (browser, address, { name, width, height, scheme, size, pictures: wanted }) => {
+    const page = await browser.newPage()
+    const [errors, outside] = [[], []]
+    page.on('pageerror', error => errors.push(String(error)))
+    page.on('console', message => message.type() === 'error' && errors.push(message.text()))
+    page.on('request', request => {
+        if (!request.url().startsWith(address) && !/^(blob|data|about):/.test(request.url())) outside.push(request.url())
+    })
+    await page.setViewport({ width, height, deviceScaleFactor: 2 })
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+    await page.goto(`${address}/reader.html?url=/book.epub`)
+    await page.waitForFunction(() => globalThis.reader?.view?.lastLocation?.range, { timeout: 30000 })
+    if (size) await page.evaluate(size => {
+        globalThis.reader.view.renderer.setStyles(`html { color-scheme: light dark; font-size: ${size}% !important }`)
+    }, size)
+    await page.evaluate(settle)
+
+    const report = { name }
+    report.pageList = await page.evaluate(() => globalThis.reader.view.book.pageList?.map(({ label }) => label) ?? [])
+    report.pages = await page.evaluate(turnEveryPage)
+    report.spilled = []
+    for (let index = 0; index < new Set(report.pages.map(({ file }) => file)).size; index++) {
+        await page.evaluate(index => globalThis.reader.view.renderer.goTo({ index, anchor: 0 }), index)
+        await page.evaluate(settle)
+        report.spilled.push(...await page.evaluate(spilled))
+    }
+    report.note = await page.evaluate(followNote)
+    if (report.pageList.includes('3')) report.third = await page.evaluate(openPage, '3')
+    for (const [label, selector] of Object.entries(wanted ?? {}))
+        if (await page.evaluate(showFirst, selector)) {
+            await page.evaluate(settle)
+            await page.screenshot({ path: join(pictures, `${name}-${label}.png`) })
+        }
+    await page.close()
+    return { ...report, errors, outside }
+}
+
+const server = createServer(serve)
+await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+const profile = await mkdtemp(join(tmpdir(), 'despatch-reading-'))
+const browser = await puppeteer.launch({ executablePath: CHROMIUM, args: FLAGS, userDataDir: profile })
+try {
+    await mkdir(pictures, { recursive: true })
+    const reports = []
+    for (const option of options)
+        reports.push(await read(browser, `http://127.0.0.1:${server.address().port}`, option))
+    process.stdout.write(JSON.stringify(reports))
+} finally {
+    await browser.close()
+    server.close()
+    await rm(profile, { recursive: true, force: true })
+}
