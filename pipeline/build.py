@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from typing import Final
 from pipeline.findings import Finding, in_order
 
 FORMATS: Final = ("pdf", "epub")
+_INTERRUPTIONS: Final = frozenset((signal.SIGINT, signal.SIGTERM))
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,12 @@ def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Iterator[Result
 
     others = set(active_children())
     with ProcessPoolExecutor(min(jobs, len(paths)), get_context("spawn"), initializer=_enter_pool) as pool:
-        with _uninterrupted():  # a process that is just starting would show a traceback
+        # An interruption waits until all processes are there, and in each until it can end without a word.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
+        try:
             futures = [pool.submit(_build_in_pool, path, order) for path in paths]
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTIONS)
         try:
             for path, future in zip(paths, futures, strict=True):
                 try:
@@ -88,8 +91,11 @@ def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Iterator[Result
 
 def _enter_pool() -> None:
     """In a process of a pool: an interruption ends it without a word."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    if signal.sigpending() & _INTERRUPTIONS:
+        os._exit(130)
+    for number in _INTERRUPTIONS:
         signal.signal(number, lambda *_: sys.exit(130))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTIONS)
 
 
 def _build_in_pool(path: Path, order: Order) -> Result:
@@ -97,18 +103,6 @@ def _build_in_pool(path: Path, order: Order) -> Result:
         return build_one(path, order)
     except SystemExit:
         os._exit(130)  # the pool would take the next article
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, kept)
 
 
 def build_one(path: Path, order: Order) -> Result:

@@ -30,7 +30,7 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 """The code blocks of the README: language and text."""
 
 NOT_YET = ["check", "packet", "watch"]
-"""Make targets that have no command as long as the program lacks one of their name: then no text names them."""
+"""Make targets that do nothing while the program has no command of their name: then no text names them."""
 
 
 def blocks(language: str) -> list[str]:

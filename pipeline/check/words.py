@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,6 +12,8 @@ from pipeline.check.verdict import Verdict
 
 _SHOWN: Final = 8
 _BEFORE: Final = 3
+_PASSAGE: Final = 4
+"""Fewer words than this are not looked for elsewhere."""
 _CODES: Final = {
     "title": "check-heading",
     "heading": "check-heading",
@@ -43,7 +46,7 @@ def report_words(
             text = f"{_quote(expected[gap.start : gap.end])} stands elsewhere ({moved[gap]})"
             verdict.add("check-order", _at(expected, gap.start, what, text), line, place)
             continue
-        if _is_moved_here(gap, moved, found, alignment.gaps, expected):
+        if _is_moved_here(gap, moved, expected, found):
             continue
         verdict.add(_code(expected, gap, what), _message(expected, found, gap, what, verdict), line, place)
     for index in alignment.glued:
@@ -55,10 +58,9 @@ def report_words(
 
 def _code(expected: Sequence[Piece], gap: Gap, what: str) -> str:
     if gap.start < gap.end:
-        within = {piece.within for piece in expected[gap.start : gap.end]} - {"text"}
         first = expected[gap.start].within
-        if first == "text" and within & {"heading"}:  # a part of the article, with its heading
-            return "check-heading"
+        if any(piece.within == "heading" for piece in expected[gap.start : gap.end]):
+            return "check-heading"  # a part of the article, with its heading
         return _CODES.get(first, "check-note-text" if what else "check-text")
     if what:
         return "check-note-text"
@@ -107,28 +109,26 @@ def _quote(pieces: Sequence[Piece]) -> str:
 
 def _moved(expected: Sequence[Piece], found: Sequence[Piece], gaps: list[Gap]) -> dict[Gap, str]:
     """Missing passages that are found where nothing is expected: by gap, the place."""
-    extra = {_joined(found[gap.low : gap.high]): gap for gap in gaps if gap.low < gap.high}
+    extra = [(gap, Counter(piece.text for piece in found[gap.low : gap.high])) for gap in gaps]
     moved = {}
     for gap in gaps:
-        words = _joined(expected[gap.start : gap.end])
-        if len(words) < 4 or gap.end - gap.start < 2:
-            continue
-        other = next((there for text, there in extra.items() if words in text and there != gap), None)
-        if other is not None:
-            moved[gap] = found[other.low].place or "later"
+        words = Counter(piece.text for piece in expected[gap.start : gap.end])
+        for other, there in extra:
+            if other != gap and words.total() >= _PASSAGE and _alike(words, there):
+                moved[gap] = found[other.low].place or "later"
     return moved
 
 
-def _is_moved_here(
-    gap: Gap, moved: dict[Gap, str], found: Sequence[Piece], gaps: list[Gap], expected: Sequence[Piece]
-) -> bool:
+def _is_moved_here(gap: Gap, moved: dict[Gap, str], expected: Sequence[Piece], found: Sequence[Piece]) -> bool:
     """Whether what is found in a gap is a passage that was reported as moved."""
-    words = _joined(found[gap.low : gap.high])
-    return gap.start == gap.end and any(_joined(expected[g.start : g.end]) in words for g in moved)
+    there = Counter(piece.text for piece in found[gap.low : gap.high])
+    missing = (Counter(piece.text for piece in expected[other.start : other.end]) for other in moved)
+    return gap.start == gap.end and any(_alike(words, there) for words in missing)
 
 
-def _joined(pieces: Sequence[Piece]) -> str:
-    return "".join(piece.text for piece in pieces)
+def _alike(words: Counter[str], there: Counter[str]) -> bool:
+    """Whether most of the words of a passage are in another, which is not much longer."""
+    return (words & there).total() >= 0.8 * max(words.total(), 0.7 * there.total())
 
 
 def _line(expected: Sequence[Piece], index: int) -> int | None:

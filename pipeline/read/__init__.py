@@ -23,7 +23,7 @@ from pipeline.read.source import read_text
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
 from pipeline.tree.early import CheckSubstitutions, PromoteTitle, SetHeadingLines
-from pipeline.tree.finish import AddContents, PlaceFaults, SetLines
+from pipeline.tree.finish import AddContents, PlaceFaults, SetLines, show_unplaced
 from pipeline.tree.infobox import NormalizeInfobox
 from pipeline.tree.metadata import NormalizeMetadata, RecordFieldLines
 from pipeline.tree.notes import ListNotes, NumberNotes, PairNotes
@@ -143,6 +143,8 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
         findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
     fatal = any(finding.is_error for finding in findings)
+    if fatal and draft:
+        show_unplaced(document, in_order(findings))
     if not fatal or draft:
         findings += broken(document, root, draft=draft and fatal)
     if any(f.code == "contract" for f in findings) or (fatal and not draft):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from docutils import nodes
@@ -10,6 +11,7 @@ from docutils.transforms.parts import Contents
 from docutils.transforms.references import DanglingReferences
 from docutils.transforms.writer_aux import Admonitions
 
+from pipeline.findings import Finding
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block
@@ -100,6 +102,24 @@ class PlaceFaults(Transform):
             block += literal.deepcopy()
         block.source, block.line = node.get("source"), node.get("line")
         node.replace_self(block)
+
+
+def show_unplaced(document: nodes.document, findings: Iterable[Finding]) -> None:
+    """Put the errors that no fault in the tree tells of (no date, a field unknown) at the head of a draft."""
+    shown = [
+        node["title"]
+        for node in document.findall(nodes.Element)
+        if isinstance(node, (fault, fault_block)) and node.get("title")
+    ]
+    errors = [finding for finding in findings if finding.is_error]
+    rest = [error for error in errors if not any(title in error.message for title in shown)]
+    head = (nodes.Titular, nodes.decoration, nodes.meta, nodes.docinfo)
+    index = document.first_child_not_matching_class(head)
+    for error in reversed(rest):
+        place = f" (line {error.line})" if error.line else ""
+        block = fault_block("", title=f"{error.message}{place}")
+        block.source, block.line = error.source, error.line or 1
+        document.insert(len(document) if index is None else index, block)
 
 
 def _text_of(message: nodes.system_message | None) -> str:

@@ -1,20 +1,22 @@
 """The last step of the print edition: from a laid out document to one file that is PDF/A-3a and PDF/UA-1.
 
 WeasyPrint draws the pages, embeds the fonts and brings the output intent. What it says of the structure is
-replaced as a whole (`reading`, `painting`, `structure`, `tagging`), because it knows neither notes nor pieces of
-one element on several pages. All of it happens before the file is written, so that no second program has to take
-it apart again, and the same document gives the same bytes.
+replaced as a whole (`reading`, `painting`, `structure`, `tagging`), because it knows neither notes nor pieces
+of one element on several pages. All of it happens before the file is written, so that no second program has
+to take it apart again, and the same document gives the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
+from pipeline.tree.labels import direction_of
 from pipeline.tree.metadata import Metadata
 from pipeline.write import xmp
 from pipeline.write.painting import Painter
@@ -75,6 +77,9 @@ def finish(document: Any, metadata: Metadata, attachments: Sequence[Attachment] 
     data: bytes = document.copy(painter.pages).write_pdf(
         finisher=complete, pdf_variant=VARIANT, pdf_identifier=metadata.identifier.encode()
     )
+    if painter.untagged:
+        message = "%d pieces of text can't be read aloud: CSS `opacity` makes pictures of them"
+        logging.getLogger("weasyprint").warning(message, painter.untagged)
     return data
 
 
@@ -86,6 +91,8 @@ def _describe(pdf: Any, metadata: Metadata) -> None:
     pdf.info.clear()
     for name, value in xmp.information(metadata, producer).items():
         pdf.info[name] = pydyf.String(value)
+    if direction_of(metadata.language) == "rtl":
+        pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L"
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     stream.stream = [xmp.packet(metadata, producer)]
     stream.compress = False  # so that any program finds what the file is
@@ -160,7 +167,7 @@ def _drop_empty(resources: Any) -> None:
 
 
 def _plain_image(stream: Any) -> None:
-    """Make an image what the output intent can show: not smoothed (ISO 19005-3, 6.2.8), not CMYK (6.2.4.3)."""
+    """Make an image one that PDF/A allows: not smoothed (ISO 19005-3, 6.2.8), not CMYK (6.2.4.3)."""
     stream.extra.pop("Interpolate", None)
     if stream.extra.get("ColorSpace") != "/DeviceCMYK" or stream.extra.get("Filter") != "/DCTDecode":
         return

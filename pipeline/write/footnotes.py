@@ -6,7 +6,10 @@ those pages: what the page before had no room for (notes, the rest of a float) i
 whole document, which by then belongs to another page, so that a note is lost or an infobox comes again sixty
 pages further on.
 
-Both are repaired here from outside, by wrapping two functions of its layout. The style sheet has to ask for
+When a cell or another box does not fit, it takes back all notes called in it, also those that were carried
+over from the page before.
+
+These are repaired here from outside, by wrapping three functions of its layout. The style sheet has to ask for
 ``footnote-policy: line`` (CSS Generated Content for Paged Media, section 2.7): the line moves, not its note.
 """
 
@@ -36,11 +39,12 @@ class _Unmoving:
 
 def repair() -> None:
     """Wrap WeasyPrint's functions; doing it again changes nothing."""
-    from weasyprint.layout import block, page
+    from weasyprint.layout import LayoutContext, block, page
 
     if getattr(page.remake_page, "repaired", False):
         return
     linebox_layout, remake_page = block._linebox_layout, page.remake_page
+    unlayout_footnote = LayoutContext.unlayout_footnote
 
     def unmoving_linebox_layout(context: Any, *arguments: Any) -> Any:
         """Lay out the lines of a block without moving notes."""
@@ -52,6 +56,7 @@ def repair() -> None:
         carried: dict[int, tuple[list[Any], dict[Any, Any]]] = context.__dict__.setdefault("carried", {})
         notes, floats = carried.get(index, ([], {}))
         context.reported_footnotes, context.broken_out_of_flow = list(notes), dict(floats)
+        context.__dict__["here"] = {id(note) for note in notes}
         result = remake_page(index, context, root_box, html)
         notes, floats = carried.get(index + 1, ([], {}))
         now = list(context.reported_footnotes), dict(context.broken_out_of_flow)
@@ -62,6 +67,12 @@ def repair() -> None:
             context.page_maker[index + 1][-1]["content_changed"] = True
         return result
 
+    def staying_unlayout_footnote(context: Any, footnote: Any) -> None:
+        """Take back a note, unless its call is on an earlier page."""
+        if id(footnote) not in context.__dict__.get("here", ()):
+            unlayout_footnote(context, footnote)
+
     carrying_remake_page.repaired = True  # type: ignore[attr-defined]
     block._linebox_layout = unmoving_linebox_layout
     page.remake_page = carrying_remake_page
+    LayoutContext.unlayout_footnote = staying_unlayout_footnote

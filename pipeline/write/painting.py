@@ -1,7 +1,7 @@
 """The content streams of the pages: what is marked as content, what as artifact, and how it reads as text.
 
-WeasyPrint draws a page through `MarkedPage`, which keeps what WeasyPrint notes of its marks; when the last page
-is drawn, `Painter` writes the marks anew. Nothing that is drawn moves, but
+WeasyPrint draws a page through `MarkedPage`, which keeps what WeasyPrint notes of its marks; when the last
+page is drawn, `Painter` writes the marks anew. Nothing that is drawn moves, but
 
 - running heads, folios, repeated table heads and images without a meaning become artifacts (ISO 32000-1,
   14.8.2.2.2), and artifacts inside content (lines through text) move out of it (ISO 14289-1, 7.1);
@@ -55,6 +55,9 @@ class Painter:
     """Writes the marks of all pages anew.
 
     :param reading: the content of the document; gets the numbers of its marks.
+    :ivar pages: what WeasyPrint is to draw instead of its own pages.
+    :ivar counts: how many marks each page has, once the last is drawn.
+    :ivar untagged: how many pieces of content could not be marked.
     """
 
     def __init__(self, reading: Reading) -> None:

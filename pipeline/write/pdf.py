@@ -109,14 +109,14 @@ def enclosures(article: Article, ebook: bytes) -> tuple[Attachment, Attachment]:
     """
     return (
         Attachment(
-            f"{article.name}.epub", ebook, "application/epub+zip", "Alternative", "The same article as an ebook"
+            f"{article.name}.epub", ebook, "application/epub+zip", "Alternative", "The article as an ebook"
         ),
         Attachment(
             f"{article.name}.rst",
             article.source.read_bytes(),
             "text/x-rst",
             "Source",
-            "The text that both editions were made from",
+            "The source text of the article",
         ),
     )
 

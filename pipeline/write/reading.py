@@ -294,7 +294,9 @@ class Reading:
     def _keep_apart(self, mark: Mark, block: tuple[Any, str]) -> None:
         """See whether the text begins a new block inside what is one piece of text in the structure."""
         unit = mark.box.element
-        while unit.tag not in _UNITS and unit in self._parents:
+        while unit.tag not in _UNITS and not _floats(unit):
+            if unit not in self._parents:
+                return
             unit = self._parents[unit]
         last, before = self._units.get(unit, (None, block))
         if last is not None and before != block and last.text[-1:] not in _WHITE:

@@ -6,8 +6,8 @@ own say more than PDF 1.7 can; `ROLE_MAP` says which standard type each is (7.1)
 Where the notes go. A note at the foot of a page becomes a ``Note`` that follows the paragraph, list item or
 heading of its first call: not at the call, where it would be read in the middle of a sentence, and not at the
 end of the page, which may lie in the middle of another sentence, and where a listener has forgotten the call.
-Inside a caption or a cell it stays inside, because a table may have nothing else beside those. A listed note is a
-list item, so that readers count and skip notes as in any list; what it holds is a ``Note``, too (7.9).
+Inside a caption or a cell it stays inside, because a table may have nothing else beside those. A listed note
+is a list item, so that readers count and skip notes as in any list; what it holds is a ``Note``, too (7.9).
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from pipeline.write.cells import nodes_in, table
 from pipeline.write.reading import Annotation, Mark, Node
 
 ROLE_MAP: Final = {"Aside": "Sect", "Em": "Span", "Strong": "Span", "H7": "H6", "H8": "H6", "H9": "H6"}
-"""Our structure types: ``Aside``, ``Em`` and ``Strong`` as PDF 2.0 calls them; headings below the sixth level."""
+"""Our structure types: ``Aside``, ``Em`` and ``Strong`` are PDF 2.0's; headings below the sixth level."""
 
 _ROLES: Final = {
     **{"html": "Document", "article": "Art", "section": "Sect", "aside": "Aside", "blockquote": "BlockQuote"},
@@ -51,7 +52,6 @@ _NUMBERING: Final = {
     **{"lower-alpha": "LowerAlpha", "lower-latin": "LowerAlpha", "upper-alpha": "UpperAlpha"},
     **{"upper-latin": "UpperAlpha", "lower-roman": "LowerRoman", "upper-roman": "UpperRoman"},
 }
-_SCOPES: Final = {"row": "Row", "rowgroup": "Row", "col": "Column", "colgroup": "Column"}
 
 Kid = Node | Mark | Annotation
 
@@ -152,7 +152,7 @@ def _lift(node: Node, notes: list[tuple[Node, Node, Mark | None]]) -> None:
         if kid.role == "Note":
             node.kids.remove(kid)
             address = f"#{kid.element.get('id')}"
-            calls = (other for other in _nodes(node) if other.element.get("href") == address)
+            calls = (other for other in nodes_in(node) if other.element.get("href") == address)
             notes.append((kid, node, next((mark for call in calls for mark in call.marks()), None)))
         _lift(kid, notes)
 
@@ -282,8 +282,8 @@ def _has(node: Node, role: str) -> bool:
 
 def _item(node: Node) -> list[Kid]:
     """An item: label, then body; inner lists belong to the body. A listed note keeps its number to itself."""
-    labels = [kid for kid in _nodes(node) if kid.role == "Lbl"]
-    bodies = [kid for kid in _nodes(node) if kid.role == "LBody"]
+    labels = [kid for kid in nodes_in(node) if kid.role == "Lbl"]
+    bodies = [kid for kid in nodes_in(node) if kid.role == "LBody"]
     rest = [kid for kid in node.kids if kid not in labels and kid not in bodies]
     if node.parent is not None and "note-list" in node.parent.classes():
         text = [kid for body in bodies for kid in body.kids]
@@ -302,79 +302,9 @@ def _note(node: Node) -> list[Kid]:
     return [node]
 
 
-def _table(node: Node) -> list[Kid]:
-    """A table (14.8.4.3.4): caption, head, body, foot, in this order; header cells say what they head."""
-    order = {"Caption": 0, "THead": 1, "TFoot": 3}
-    node.kids.sort(key=lambda kid: order.get(kid.role, 2) if isinstance(kid, Node) else 2)
-    _head_cells(node)
-    return [node]
-
-
-def _head_cells(table: Node) -> None:
-    """Scopes and spans (14289-1, 7.5); where the head is not one plain row or column, ``Headers`` too."""
-    grid: dict[tuple[int, int], Node] = {}
-    rows = [row for group in [table, *_nodes(table)] for row in _nodes(group) if row.role == "TR"]
-    for y, row in enumerate(rows):
-        x = 0
-        for cell in _nodes(row):
-            while (y, x) in grid:
-                x += 1
-            wide, high = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(rows) - y)
-            for place in ((y + down, x + right) for down in range(high) for right in range(wide)):
-                grid[place] = cell
-            _cell_attributes(cell, row, x, wide, high)
-            x += wide
-    heads = [cell for cell in dict.fromkeys(grid.values()) if cell.role == "TH"]
-    scopes = [head.attributes["Table"]["Scope"] for head in heads]
-    spread = any({"ColSpan", "RowSpan"} & set(head.attributes["Table"]) for head in heads)
-    columns = {x for (_, x), cell in grid.items() if cell.role == "TH" and _scope(cell) == "/Row"}
-    lines = {y for (y, _), cell in grid.items() if cell.role == "TH" and _scope(cell) == "/Column"}
-    if not scopes or (not spread and len(columns) < 2 and len(lines) < 2):
-        return
-    places: dict[int, list[tuple[int, int]]] = {}
-    for place, cell in grid.items():
-        places.setdefault(id(cell), []).append(place)
-    for cell in dict.fromkeys(grid.values()):
-        if cell.role != "TD":
-            continue
-        at = places[id(cell)]
-        above = [grid.get((y, x)) for x in sorted({x for _, x in at}) for y in range(min(at)[0])]
-        before = [grid.get((y, x)) for y in sorted({y for y, _ in at}) for x in range(min(at)[1])]
-        found = [head for head in above if head is not None and _scope(head) == "/Column"]
-        found += [head for head in before if head is not None and _scope(head) == "/Row"]
-        cell.attributes.setdefault("Table", {})["Headers"] = list(dict.fromkeys(found))
-
-
-def _scope(cell: Node) -> str:
-    return str(cell.attributes.get("Table", {}).get("Scope", ""))
-
-
-def _cell_attributes(cell: Node, row: Node, column: int, wide: int, high: int) -> None:
-    table: dict[str, Any] = {}
-    if cell.role == "TH":
-        in_head = row.parent is not None and row.parent.role == "THead"
-        given = cell.element.get("scope", "") if cell.element is not None else ""
-        table["Scope"] = f"/{_SCOPES.get(given, 'Column' if in_head else 'Row')}"
-    if wide > 1:
-        table["ColSpan"] = wide
-    if high > 1:
-        table["RowSpan"] = high
-    if table:
-        cell.attributes["Table"] = table
-
-
-def _nodes(node: Node) -> list[Node]:
-    return [kid for kid in node.kids if isinstance(kid, Node)]
-
-
-def _span(cell: Node, name: str) -> int:
-    value = cell.element.get(name, "") if cell.element is not None else ""
-    return max(1, int(value)) if value.isdigit() else 1
-
-
 _SHAPES: Final[dict[str, Callable[[Node], list[Kid]]]] = {
     **{"Link": _link, "Lbl": _label, "P": _paragraph, "L": _list, "LI": _item},
-    **{"Note": _note, "Table": _table, "TOCI": _entry},
+    **{"Note": _note, "Table": table, "TOCI": _entry},
 }
 
 
@@ -383,7 +313,7 @@ def _place(note: Node, home: Node, placed: set[int]) -> None:
     block = home
     while block.parent is not None and not (block.role and block.parent.role in _FREE):
         if block.role == "Lbl" and block.parent.role == "LI" and _has(block.parent, "LBody"):
-            body = next(kid for kid in _nodes(block.parent) if kid.role == "LBody")
+            body = next(kid for kid in nodes_in(block.parent) if kid.role == "LBody")
             note.parent = body
             body.kids.insert(sum(id(kid) in placed for kid in body.kids), note)
             placed.add(id(note))

@@ -1,4 +1,4 @@
-"""The structure tree in the PDF (ISO 32000-1, 14.7): elements, parent tree, ids, roles, and the links' names."""
+"""The structure tree in the PDF (ISO 32000-1, 14.7): elements, parent tree, ids, roles, names of links."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class Tagger:
 
 
 def link_name(node: Node) -> str:
-    """What a link is called (14.9.3): ``data-contents``, where ``{}`` stands for its text, or only its text."""
+    """What a link is called (14.9.3): ``data-contents`` (``{}`` stands for its text), or only its text."""
     text = " ".join("".join(_spoken(node)).split())
     element = node.element
     if element is None:

@@ -57,6 +57,7 @@ class Translator(HTMLTranslator):
         self.placed: set[str] = set()
         self.waiting: list[nodes.footnote] = []
         self.in_foot = False
+        self.held = 0
         self.copying = False
         self.hidden: frozenset[str] = frozenset()
         # Calls inside notes that stand both at the foot of a page, where they count, and in the list.
@@ -122,8 +123,7 @@ class Translator(HTMLTranslator):
         if at_foot and note["ids"][0] not in self.placed:
             self.placed.add(note["ids"][0])
             self.waiting.append(note)
-        while self.waiting and not self.in_foot:
-            self._place(self.waiting.pop(0))
+        self._place_waiting()
         href = f"#foot-{note['ids'][0]}" if at_foot else self.link(note["ids"][0])
         atts: dict[str, Any] = {"href": href, **self.semantics("noteref", "doc-noteref")}
         if self.dialect.foot_notes:
@@ -134,14 +134,23 @@ class Translator(HTMLTranslator):
         """Close the call."""
         self.body.append("</a>")
 
+    def _place_waiting(self) -> None:
+        """Set the notes that wait, unless inside one, or in a caption or table head.
+
+        A head may come again on each page, and goes with its table when that does not fit: the notes called
+        in it are set in the first cell below.
+        """
+        while self.waiting and not self.in_foot and not self.held:
+            self._place(self.waiting.pop(0))
+
     def _place(self, note: nodes.footnote) -> None:
         """The text of a note for the foot of the page; notes called in it follow in `waiting`."""
         name = note["ids"][0]
         call = self._to_call(note["backrefs"][0]) if note["backrefs"] else "#"
         back = self.encode(f"{self.labels['back']}: {self.labels['note']} {{}}")
         self.body.append(
-            f'<span class="foot" id="foot-{name}"><a class="foot-number" href="{call}" data-contents="{back}">'
-            f"{note[0].astext()}</a>"
+            f'<span class="foot" id="foot-{name}">'
+            f'<a class="foot-number" href="{call}" data-contents="{back}">{note[0].astext()}</a>'
         )
         self.in_foot, self.copying = True, self.listed(note)
         copy = note.deepcopy()  # docutils' visitors change what they visit
@@ -227,7 +236,6 @@ class Translator(HTMLTranslator):
         """One real table; its title is the caption."""
         kind = f"infobox infobox-{node['type']}"
         self.body.append(self.starttag(node, "table", CLASS=kind))
-        self.in_infobox_head = False
 
     def depart_infobox(self, node: infobox) -> None:
         """Close the table."""
@@ -238,9 +246,11 @@ class Translator(HTMLTranslator):
     def visit_infobox_title(self, node: nodes.Element) -> None:
         """The caption of the table."""
         self.body.append(self.starttag(node, "caption", ""))
+        self.held += 1
 
     def depart_infobox_title(self, node: nodes.Element) -> None:
         """Close the caption."""
+        self.held -= 1
         self.body.append("</caption>\n")
 
     def visit_infobox_row(self, node: infobox_row) -> None:
@@ -253,6 +263,7 @@ class Translator(HTMLTranslator):
         elif not head and (before is None or _heads(before)):
             self.body.append("<tbody>")
         self.body.append(self.starttag(node, "tr", ""))
+        self.held = int(head and not all(_heads(row) for row in rows))
 
     def depart_infobox_row(self, node: infobox_row) -> None:
         """Fill the columns without a value; close the head."""
@@ -284,6 +295,7 @@ class Translator(HTMLTranslator):
         self.body.append("<td></td>" * ((column or 1) - before - 1))
         self.context.append("th" if _heads(node.parent) else "td")
         self.body.append(self.starttag(node, self.context[-1], "", **atts))
+        self._place_waiting()
         blocks = [child for child in node if isinstance(child, nodes.paragraph)]
         if len(blocks) == 1 and isinstance(node[-1], nodes.paragraph) and not blocks[0]["ids"]:
             node.remove(blocks[0])
@@ -360,6 +372,27 @@ class Translator(HTMLTranslator):
             atts["colspan"] = node["morecols"] + 1
         self.body.append(self.starttag(node, tag, "", **atts))
         self.context.append(f"</{tag}>")
+        self._place_waiting()
+
+    def visit_thead(self, node: nodes.thead) -> None:
+        """The head of a table."""
+        super().visit_thead(node)
+        self.held += 1
+
+    def depart_thead(self, node: nodes.thead) -> None:
+        """Close it."""
+        self.held -= 1
+        super().depart_thead(node)
+
+    def visit_title(self, node: nodes.title) -> None:
+        """A heading, or the caption of a table."""
+        super().visit_title(node)
+        self.held += isinstance(node.parent, nodes.table)
+
+    def depart_title(self, node: nodes.title) -> None:
+        """Close it."""
+        self.held -= isinstance(node.parent, nodes.table)
+        super().depart_title(node)
 
     def depart_entry(self, node: nodes.entry) -> None:
         """Close the cell."""

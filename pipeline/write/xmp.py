@@ -1,7 +1,7 @@
 """What the PDF says of itself: the XMP packet and the information dictionary, from one record, in agreement.
 
-The packet identifies PDF/A-3a (ISO 19005-3, 6.6.4) and PDF/UA-1 (ISO 14289-1, clause 5). PDF/A knows no property
-of PDF/UA: it has to be described in the packet itself (ISO 19005-3, 6.6.2.3).
+The packet identifies PDF/A-3a (ISO 19005-3, 6.6.4) and PDF/UA-1 (ISO 14289-1, clause 5). PDF/A knows no
+property of PDF/UA: it has to be described in the packet itself (ISO 19005-3, 6.6.2.3).
 """
 
 from __future__ import annotations

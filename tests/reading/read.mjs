@@ -56,9 +56,9 @@ const whereabouts = () => {
 // Text that no column holds: it is clipped, or would have to be scrolled to.
 const spilled = () => {
     const { doc } = globalThis.reader.view.renderer.getContents()[0]
-    const style = doc.defaultView.getComputedStyle(doc.documentElement)
-    const [column, gap] = [style.columnWidth, style.columnGap].map(parseFloat)
-    const start = parseFloat(style.paddingLeft)
+    const { renderer } = globalThis.reader.view
+    const gap = parseFloat(doc.defaultView.getComputedStyle(doc.documentElement).columnGap)
+    const pitch = renderer.size / renderer.columnCount
     const found = []
     const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT)
     const range = doc.createRange()
@@ -68,8 +68,8 @@ const spilled = () => {
         range.selectNodeContents(node)
         for (const { left, right, width, height } of range.getClientRects()) {
             if (width < 1 || height < 1) continue
-            const from = start + Math.floor((left - start + gap / 2) / (column + gap)) * (column + gap)
-            if (left < from - 2 || right > from + column + 2)
+            const from = Math.floor(left / pitch + 0.01) * pitch + gap / 2
+            if (left < from - 2 || right > from + pitch - gap + 2)
                 found.push(`${node.parentElement.localName}: ${node.data.trim().slice(0, 60)}`)
         }
     }

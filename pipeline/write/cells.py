@@ -1,0 +1,81 @@
+"""Tables in the structure of the PDF (ISO 32000-1, 14.8.4.3.4; ISO 14289-1, 7.5): what heads which cell."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pipeline.write.reading import Annotation, Mark, Node
+
+_SCOPES: Final = {"row": "Row", "rowgroup": "Row", "col": "Column", "colgroup": "Column"}
+_WIDEST: Final = 1000  # HTML, section 4.9.11
+
+
+def table(node: Node) -> list[Node | Mark | Annotation]:
+    """A table (14.8.4.3.4): caption, head, body, foot, in this order; header cells say what they head."""
+    order = {"Caption": 0, "THead": 1, "TFoot": 3}
+    node.kids.sort(key=lambda kid: order.get(kid.role, 2) if isinstance(kid, Node) else 2)
+    _head_cells(node)
+    return [node]
+
+
+def _head_cells(node: Node) -> None:
+    """Scopes and spans (14289-1, 7.5); where the head is not one plain row or column, ``Headers`` too."""
+    grid: dict[tuple[int, int], Node] = {}
+    rows = [row for group in [node, *nodes_in(node)] for row in nodes_in(group) if row.role == "TR"]
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in nodes_in(row):
+            while (y, x) in grid:
+                x += 1
+            wide, high = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(rows) - y)
+            for place in ((y + down, x + right) for down in range(high) for right in range(wide)):
+                grid[place] = cell
+            _cell_attributes(cell, row, wide, high)
+            x += wide
+    heads = [cell for cell in dict.fromkeys(grid.values()) if cell.role == "TH"]
+    scopes = [head.attributes["Table"]["Scope"] for head in heads]
+    spread = any({"ColSpan", "RowSpan"} & set(head.attributes["Table"]) for head in heads)
+    columns = {x for (_, x), cell in grid.items() if cell.role == "TH" and _scope(cell) == "/Row"}
+    lines = {y for (y, _), cell in grid.items() if cell.role == "TH" and _scope(cell) == "/Column"}
+    if not scopes or (not spread and len(columns) < 2 and len(lines) < 2):
+        return
+    places: dict[int, list[tuple[int, int]]] = {}
+    for place, cell in grid.items():
+        places.setdefault(id(cell), []).append(place)
+    for cell in dict.fromkeys(grid.values()):
+        if cell.role != "TD":
+            continue
+        at = places[id(cell)]
+        above = [grid.get((y, x)) for x in sorted({x for _, x in at}) for y in range(min(at)[0])]
+        before = [grid.get((y, x)) for y in sorted({y for y, _ in at}) for x in range(min(at)[1])]
+        found = [head for head in above if head is not None and _scope(head) == "/Column"]
+        found += [head for head in before if head is not None and _scope(head) == "/Row"]
+        cell.attributes.setdefault("Table", {})["Headers"] = list(dict.fromkeys(found))
+
+
+def _scope(cell: Node) -> str:
+    return str(cell.attributes.get("Table", {}).get("Scope", ""))
+
+
+def _cell_attributes(cell: Node, row: Node, wide: int, high: int) -> None:
+    table: dict[str, Any] = {}
+    if cell.role == "TH":
+        in_head = row.parent is not None and row.parent.role == "THead"
+        given = cell.element.get("scope", "") if cell.element is not None else ""
+        table["Scope"] = f"/{_SCOPES.get(given, 'Column' if in_head else 'Row')}"
+    if wide > 1:
+        table["ColSpan"] = wide
+    if high > 1:
+        table["RowSpan"] = high
+    if table:
+        cell.attributes["Table"] = table
+
+
+def nodes_in(node: Node) -> list[Node]:
+    """The structure elements right below one."""
+    return [kid for kid in node.kids if isinstance(kid, Node)]
+
+
+def _span(cell: Node, name: str) -> int:
+    value = cell.element.get(name, "") if cell.element is not None else ""
+    return min(max(1, int(value)), _WIDEST) if value.isdigit() else 1

@@ -1,0 +1,169 @@
+"""The same bytes for the same source, whatever the machine, and nothing of the machine in them."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from conftest import despatch
+from readback import EpubFile, PdfFile
+
+# Faces of every kind: static, variable, italic, other scripts, signs; and two images.
+TEXT = """\
+Title
+=====
+
+:date: 2026-03-09
+:language: {language}
+:marking: Restricted
+
+.. infobox:: Facts
+
+   :a: *b* [#n]_
+
+Text, *Приштина*, ἀᾧ, 漢字, 😀, ``code``. [#n]_ And representation, government, negotiations.
+
+.. image:: dot.png
+   :alt: A dot
+
+.. image:: dot.svg
+   :alt: A drawn dot
+
+.. [#n] A note.
+"""
+
+
+class Files(NamedTuple):
+    pdf: bytes
+    epub: bytes
+
+
+def build(
+    base: Path,
+    folder: str = "work",
+    environment: dict[str, str] | None = None,
+    *,
+    output: str = "build",
+    where: str = ".",
+    language: str = "en",
+) -> Files:
+    """Build the article in a folder of its own with the command itself, run in `where` below that."""
+    from PIL import Image
+
+    place = base / folder
+    (place / "source").mkdir(parents=True)
+    (place / where).mkdir(parents=True, exist_ok=True)
+    article = place / "source" / "article.rst"
+    article.write_text(TEXT.format(language=language), encoding="utf-8")
+    Image.new("RGB", (4, 3), "navy").save(article.with_name("dot.png"))
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"><rect width="2" height="2"/></svg>'
+    )
+    article.with_name("dot.svg").write_text(drawing)
+    name = article.relative_to(place) if where == "." else article
+    done = despatch("build", name, "-o", output, folder=place / where, environment=environment)
+    assert done.returncode == 0, done.stderr
+    made = place / where / output
+    return Files((made / "article.pdf").read_bytes(), (made / "article.epub").read_bytes())
+
+
+SECRET = "zaphod-beeblebrox"
+VARIATIONS: dict[str, dict[str, object]] = {
+    "as it is": {},
+    "once more": {"folder": "work2"},
+    "another folder": {"folder": f"{SECRET}/größer und länger", "output": f"{SECRET} out"},
+    "another working folder": {"folder": "work3", "where": "elsewhere/deep"},
+    "hash seed 0": {"folder": "work4", "environment": {"PYTHONHASHSEED": "0"}},
+    "hash seed 1": {"folder": "work5", "environment": {"PYTHONHASHSEED": "1"}},
+    "another locale": {
+        "folder": "work6",
+        "environment": {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8", "LANGUAGE": "de:zh:ja"},
+    },
+    "the plain locale": {"folder": "work7", "environment": {"LC_ALL": "C", "LANG": "C", "LANGUAGE": ""}},
+    "another time zone": {"folder": "work8", "environment": {"TZ": "Pacific/Kiritimati"}},
+    "another user": {
+        "folder": "work9",
+        "environment": {
+            **{"USER": SECRET, "LOGNAME": SECRET, "HOME": f"/nonexistent/{SECRET}", "HOSTNAME": SECRET},
+            **{"COLUMNS": "40", "XDG_CONFIG_HOME": f"/nonexistent/{SECRET}", "SOURCE_DATE_EPOCH": ""},
+        },
+    },
+    "a time given": {"folder": "work10", "environment": {"SOURCE_DATE_EPOCH": "1234567890"}},
+    "another article": {"folder": "work11", "language": "de"},
+}
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Files]:
+    base = tmp_path_factory.mktemp("same")
+    with ThreadPoolExecutor(2) as pool:
+        futures = {name: pool.submit(build, base, **how) for name, how in VARIATIONS.items()}  # type: ignore[arg-type]
+    return {name: future.result() for name, future in futures.items()}
+
+
+SAME = [name for name in VARIATIONS if name not in ("as it is", "a time given", "another article")]
+
+
+@pytest.mark.parametrize("kind", Files._fields)
+@pytest.mark.parametrize("name", SAME)
+def test_the_bytes_are_the_same(made: dict[str, Files], name: str, kind: str) -> None:
+    assert getattr(made[name], kind) == getattr(made["as it is"], kind)
+
+
+@pytest.mark.parametrize("kind", Files._fields)
+@pytest.mark.parametrize("name", ["a time given", "another article"])
+def test_the_bytes_can_differ(made: dict[str, Files], name: str, kind: str) -> None:
+    assert getattr(made[name], kind) != getattr(made["as it is"], kind)
+
+
+def test_a_time_that_is_given_is_the_pdfs(made: dict[str, Files]) -> None:
+    values = PdfFile(made["a time given"].pdf).document.get_metadata_dict()
+    assert values["CreationDate"].startswith("D:20090213233130")
+    assert values["ModDate"].startswith("D:20090213233130")
+
+
+def test_a_time_that_is_given_is_the_epubs(made: dict[str, Files]) -> None:
+    epub = EpubFile(made["a time given"].epub)
+    assert epub.properties("dcterms:modified") == ["2009-02-13T23:31:30Z"]
+    assert {entry.date_time for entry in epub.zip.infolist()} == {(2009, 2, 13, 23, 31, 30)}
+
+
+def test_the_date_that_readers_see_stays_the_articles(made: dict[str, Files]) -> None:
+    assert "9 March 2026" in PdfFile(made["a time given"].pdf).pages[0].foot
+    assert EpubFile(made["a time given"].epub).values("date") == ["2026-03-09"]
+
+
+def unpacked(files: Files) -> bytes:
+    """All bytes of both files, every stream and entry unpacked."""
+    archive = zipfile.ZipFile(BytesIO(files.epub))
+    entries = [name.encode() + archive.read(name) for name in archive.namelist()]
+    return b"\n".join([files.pdf, PdfFile(files.pdf).decoded, files.epub, *entries])
+
+
+@pytest.mark.parametrize("name", ["another folder", "another user"])
+def test_no_name_of_the_machine_is_in_them(made: dict[str, Files], name: str) -> None:
+    data = unpacked(made[name])
+    for secret in (SECRET, SECRET.encode("utf-16-be").hex(), "größer und länger"):
+        assert secret.encode() not in data
+    assert SECRET.encode("utf-16-be") not in data
+
+
+def test_no_path_of_the_machine_is_in_them(made: dict[str, Files]) -> None:
+    data = unpacked(made["as it is"])
+    paths = (
+        "/work",
+        "/tmp",
+        "/home/",
+        "/usr/",
+        "site-packages",
+        "file:",
+        "despatch.invalid",
+        ".venv",
+        os.getcwd(),
+    )
+    assert [path for path in paths if path.encode() in data] == []
