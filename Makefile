@@ -13,14 +13,13 @@ quote = '$(subst ','\'',$(1))'
 DESPATCH = .venv/bin/despatch
 PYTEST = .venv/bin/python -m pytest -q
 ARTICLES = $(if $(ARTICLE),$(call quote,$(ARTICLE)),source/*.rst)
-PACKETS = $(if $(PACKET),$(call quote,$(PACKET)),source/*.toml)
 FLAGS = $(if $(PAPER),--paper $(call quote,$(PAPER))) $(ARGS)
 
 # uv reads no configuration and writes down no registry, so that the lock files are the same wherever made.
 LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --group build
 
-.PHONY: help pdf epub all check packet watch test test-all lint format bench fuzz goldens pictures lock clean \
+.PHONY: help pdf epub all check test test-all lint format bench fuzz goldens pictures lock clean \
 	setup setup-dev setup-full setup-lock
 
 help: ## this list
@@ -37,19 +36,9 @@ epub: setup ## the ebook edition: build/NAME.epub
 all: setup ## both editions
 	@$(DESPATCH) build $(ARTICLES) --to both $(FLAGS)
 
-check: setup ## both editions built, read back, and compared with the article
+check: setup-dev ## both editions built, read back, and compared with the article
 	@$(DESPATCH) build $(ARTICLES) --to both $(if $(PAPER),--paper $(call quote,$(PAPER)))
 	@$(DESPATCH) check $(ARTICLES) $(ARGS)
-
-packet: setup ## briefing packets, of every source/*.toml or of PACKET=file
-	@for manifest in $(PACKETS); do \
-		if [ ! -e "$$manifest" ]; then echo "despatch: no packet manifest: $$manifest" >&2; exit 2; fi; \
-		$(DESPATCH) packet "$$manifest" $(ARGS) || exit; done
-
-watch: setup ## rebuild ARTICLE at each save, with a live page
-	@set -- $(ARTICLES); if [ $$# -gt 1 ]; then \
-		echo "despatch: watch which one? make watch ARTICLE='$$1'" >&2; exit 2; fi; \
-	exec $(DESPATCH) watch "$$1" $(ARGS)
 
 test: setup-dev ## the quick tests (about a minute)
 	@$(PYTEST) -n 2 -m "not slow and not bench and not fuzz" $(ARGS) tests

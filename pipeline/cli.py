@@ -72,7 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="read both editions back and compare them with the article")
     check.add_argument("articles", nargs="+", type=Path, metavar="ARTICLE", help="a master article (.rst)")
     check.add_argument(
-        "-o", "--output", type=Path, default=Path("build"), metavar="DIR", help="where they are; default: build"
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("build"),
+        metavar="DIR",
+        help="where they are; default: build",
     )
     check.add_argument("--json", action="store_true", help="print the verdict as JSON")
     check.add_argument("--no-validators", action="store_true", help="compare only: EPUBCheck takes seconds")

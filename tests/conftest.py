@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -94,10 +97,24 @@ class Editions(NamedTuple):
     epub: EpubFile
 
 
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that `make` fills once, for all processes of a test run."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder = base / "shared" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            make(folder)
+            (folder / "done").touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
     """Build a text (what follows the `HEAD`, or a whole article), once for all tests that ask for it."""
-    done: dict[object, Result] = {}
 
     def build_text(
         text: str,
@@ -108,18 +125,22 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
         paper: str | None = None,
         formats: tuple[str, ...] = FORMATS,
     ) -> Result:
-        key = (text, tuple((files or {}).items()), whole, draft, paper, formats)
-        if key not in done:
-            folder = tmp_path_factory.mktemp("editions")
+        written = {"article.rst": (text if whole else HEAD + text).encode(), **(files or {})}
+
+        def make(folder: Path) -> None:
             path = folder / "source" / "article.rst"
-            written = {"article.rst": (text if whole else HEAD + text).encode(), **(files or {})}
             for name, data in written.items():
                 target = path.parent / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
-            done[key] = build_one(path, Order(formats, folder, draft, paper))
-        assert not done[key].failed, [str(finding) for finding in done[key].findings]
-        return done[key]
+            result = build_one(path, Order(formats, folder, draft, paper))
+            (folder / "result").write_bytes(pickle.dumps(result))
+
+        key = pickle.dumps((sorted(written.items()), draft, paper, formats))
+        folder = shared(tmp_path_factory, hashlib.sha256(key).hexdigest()[:16], make)
+        result: Result = pickle.loads((folder / "result").read_bytes())
+        assert not result.failed, [str(finding) for finding in result.findings]
+        return result
 
     return build_text
 

@@ -295,7 +295,8 @@ def moved_destination(pattern: str, other: str) -> Callable[[Pdf], None]:
     def do(pdf: Pdf) -> None:
         names, order = _destinations(pdf)
         one, two = (
-            next(index for index, name in enumerate(order) if re.search(part, name)) for part in (pattern, other)
+            next(index for index, name in enumerate(order) if re.search(part, name))
+            for part in (pattern, other)
         )
         names[2 * one + 1] = names[2 * two + 1]
 
@@ -326,7 +327,9 @@ def in_xmp(old: bytes, new: bytes) -> Callable[[Pdf], None]:
 
 
 def _other_uri(pdf: Pdf) -> None:
-    next(one for one in annotations(pdf) if "/A" in one and "one" in str(one.A.URI)).A.URI = String("https://example.org/two")
+    next(one for one in annotations(pdf) if "/A" in one and "one" in str(one.A.URI)).A.URI = String(
+        "https://example.org/two"
+    )
 
 
 def _link_off_the_page(pdf: Pdf) -> None:
@@ -386,7 +389,9 @@ def _no_artifacts(pdf: Pdf) -> None:
     page = pdf.pages[-1]
     found = list(pikepdf.parse_content_stream(page))
     kept = [
-        pikepdf.ContentStreamInstruction([Name.P], operator) if str(operator) == "BMC" else (operands, operator)
+        pikepdf.ContentStreamInstruction([Name.P], operator)
+        if str(operator) == "BMC"
+        else (operands, operator)
         for operands, operator in found
     ]
     page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(kept))
@@ -415,7 +420,9 @@ def _no_font_file(pdf: Pdf) -> None:
 def _other_source(pdf: Pdf) -> None:
     name = next(name for name in pdf.attachments if name.endswith(".rst"))
     old = pdf.attachments[name]
-    pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, old.get_file().read_bytes() + b"\nMore.\n", filename=name)
+    pdf.attachments[name] = pikepdf.AttachedFileSpec(
+        pdf, old.get_file().read_bytes() + b"\nMore.\n", filename=name
+    )
 
 
 PDF = (

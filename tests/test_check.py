@@ -18,7 +18,9 @@ from pipeline.read import read
 from pipeline.tree.article import Article
 
 DATA = Path(__file__).parent / "data"
-FILLER = "\n\n".join(f"Paragraph {n} fills the page with words that nobody needs to read twice." for n in range(40))
+FILLER = "\n\n".join(
+    f"Paragraph {n} fills the page with words that nobody needs to read twice." for n in range(40)
+)
 
 
 class Sample(NamedTuple):
@@ -101,4 +103,6 @@ def _assert_seen(report: Report, damage: Damage, edition: str) -> None:
     assert found[0].message.startswith(edition), shown(report)
     assert (found[0].line is not None) == damage.line, shown(report)
     codes = [finding.code for finding in report.findings]
-    assert len(codes) == len({(code, report.edition_of[f]) for code, f in zip(codes, report.findings, strict=True)})
+    assert len(codes) == len(
+        {(code, report.edition_of[f]) for code, f in zip(codes, report.findings, strict=True)}
+    )

@@ -246,7 +246,9 @@ The word שלום עולם means peace, in Arabic السلام عليكم (2024)
 """
 
 MANY_SECTIONS = "\n".join(
-    f"Section {n}\n==========\n\n" + "Some words of a longer text that fills a page or two. " * 60 + f"[#n{n}]_\n"
+    f"Section {n}\n==========\n\n"
+    + "Some words of a longer text that fills a page or two. " * 60
+    + f"[#n{n}]_\n"
     for n in range(1, 9)
 ) + "\n".join(f"\n.. [#n{n}] Note {n}." for n in range(1, 9))
 
@@ -265,7 +267,12 @@ HEAD = "A title\n=======\n\n:date: 2026-11-24\n:language: {language}\n{fields}\n
 
 
 def _assert_clean(
-    finished: Callable[..., Result], text: str, language: str = "en", fields: str = "", *, validators: bool = False
+    finished: Callable[..., Result],
+    text: str,
+    language: str = "en",
+    fields: str = "",
+    *,
+    validators: bool = False,
 ) -> None:
     from PIL import Image
 
@@ -291,7 +298,9 @@ def test_articles_of_all_kinds_pass(finished: Callable[..., Result], name: str) 
 @pytest.mark.slow
 @pytest.mark.parametrize("choice", ["foot", "end", "both"])
 @pytest.mark.parametrize("name", ["notes in all places", "a long note"])
-def test_notes_wherever_the_author_wants_them(finished: Callable[..., Result], name: str, choice: str) -> None:
+def test_notes_wherever_the_author_wants_them(
+    finished: Callable[..., Result], name: str, choice: str
+) -> None:
     _assert_clean(finished, ARTICLES[name], fields=f":notes: {choice}\n")
 
 

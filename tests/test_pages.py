@@ -1,4 +1,4 @@
-"""Page starts: read from the laid out print edition, marked in the ebook, compared with the PDF's own text."""
+"""Page starts: read from the laid out print edition, marked in the ebook, compared with the PDF."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from lxml import etree
 from pipeline.read import read
 from pipeline.tree.article import Article
 from pipeline.write.epub import write_epub
-from pipeline.write.pages import PageMarks, PageStart, letters, page_starts
+from pipeline.write.marks import PageMarks
+from pipeline.write.pages import PageStart, letters, page_starts
 from pipeline.write.pdf import lay_out
 from pipeline.write.render import layout
 
@@ -32,7 +33,8 @@ HEAD = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\n"
 
 SHEET = """
 @page { size: 60mm 44mm; margin: 4mm; @footnote { margin-top: 2mm } @top-left { content: "Head" } }
-html { font: 10pt/14pt "Source Serif Pro"; } p, ul, table, pre { margin: 0 } table { border-spacing: 0 } p { orphans: 1; widows: 1 }
+html { font: 10pt/14pt "Source Serif Pro"; } p, ul, table { margin: 0 }
+table { border-spacing: 0 } p { orphans: 1; widows: 1 }
 body { margin: 0 } td, th { padding: 0; font-weight: 400; text-align: left } tr { break-inside: avoid }
 .foot { float: footnote } .foot::footnote-call { content: none } .foot::footnote-marker { content: none }
 .beside { float: right; width: 20mm } .new { break-before: page }
@@ -42,7 +44,9 @@ LINES = " ".join(f"line{number:02}<br/>" for number in range(7))
 
 def starts_of(body: str, sheet: str = "", root: Path | None = None) -> list[tuple[int, int]]:
     """Block and offset of each page start of a small page of 7 lines."""
-    page = f'<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><body><article>{body}</article></body></html>'
+    page = (
+        f'<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><body><article>{body}</article></body></html>'
+    )
     found: list[Any] = []
     mounts = {"source": root} if root else {}
     document = layout(page, [SHEET, sheet], mounts, date(2026, 11, 24), "test.rst", found)
@@ -58,7 +62,9 @@ def test_a_paragraph_that_goes_on_is_counted_without_spaces() -> None:
 
 def test_a_page_begins_with_the_outermost_block_that_begins() -> None:
     body = f'<section data-b="1"><p data-b="2">{LINES}</p></section>'
-    more = '<section data-b="3"><h2 data-b="4">A</h2><ul data-b="5"><li data-b="6"><p data-b="7">b</p></li></ul>'
+    more = (
+        '<section data-b="3"><h2 data-b="4">A</h2><ul data-b="5"><li data-b="6"><p data-b="7">b</p></li></ul>'
+    )
     assert starts_of(f"{body}{more}</section>") == [(1, 0), (3, 0)]
 
 
@@ -113,7 +119,10 @@ def test_an_image_begins_a_page_without_text(images: Path) -> None:
     assert starts_of(f'<p data-b="1">{LINES}</p>{figure}', root=images) == [(1, 0), (2, 0)]
     image = '<p data-b="2">a <img class="new" data-b="3" alt="" src="/source/dot.png"/> b</p>'
     sheet = ".new { display: block }"
-    assert starts_of(f'<p data-b="1">{LINES.replace("line06<br/>", "")}</p>{image}', sheet, images)[1] == (3, 0)
+    assert starts_of(f'<p data-b="1">{LINES.replace("line06<br/>", "")}</p>{image}', sheet, images)[1] == (
+        3,
+        0,
+    )
 
 
 def test_pages_of_notes_alone_begin_where_the_text_goes_on() -> None:
@@ -134,9 +143,15 @@ def marked(xhtml: str, *starts: tuple[int, int], last: bool = False) -> str:
     pages = [PageStart(page, 0, *start) for page, start in enumerate(starts, start=1)]
     text = PageMarks(pages).place("a.xhtml", xhtml, last=last)
     assert "data-b" not in text
-    return re.sub(
-        r'<span epub:type="pagebreak" role="doc-pagebreak" id="page_(\d+)" aria-label="\1"></span>', r"[\1]", text
-    )
+    mark = r'<span epub:type="pagebreak" role="doc-pagebreak" id="page_(\d+)" aria-label="\1"></span>'
+    return re.sub(mark, r"[\1]", text)
+
+
+ITEM = '<ul data-b="2"><li data-b="3"><p data-b="4">a</p></li></ul>'
+CELL = '<table data-b="2"><tr data-b="3"><td data-b="4">a</td></tr></table>'
+TERM = '<dl data-b="2"><dt data-b="3">a</dt><dd data-b="4">b</dd></dl>'
+MATH = '<p data-b="2">a <math data-b="3"><mi>x</mi></math> b</p>'
+TWO = '<p data-b="2">a</p><p data-b="9">b</p>'
 
 
 @pytest.mark.parametrize(
@@ -145,25 +160,22 @@ def marked(xhtml: str, *starts: tuple[int, int], last: bool = False) -> str:
         ('<p data-b="2">one two</p>', (2, 0), "[1]<p>one two</p>"),
         ('<p data-b="2">one two</p>', (2, 3), "<p>one [1]two</p>"),
         ('<p data-b="2">one <em>two</em></p>', (2, 3), "<p>one [1]<em>two</em></p>"),
+        ('<p data-b="2">one <em>two three</em></p>', (2, 6), "<p>one <em>two [1]three</em></p>"),
         ('<p data-b="2">a &amp; b é c</p>', (2, 4), "<p>a &amp; b é [1]c</p>"),
         ('<p data-b="2">a&amp;b</p>', (2, 1), "<p>a[1]&amp;b</p>"),
-        ('<ul data-b="2"><li data-b="3"><p data-b="4">a</p></li></ul>', (2, 0), "[1]<ul><li><p>a</p></li></ul>"),
-        ('<ul data-b="2"><li data-b="3"><p data-b="4">a</p></li></ul>', (3, 0), "<ul><li>[1]<p>a</p></li></ul>"),
-        ('<table data-b="2"><tr data-b="3"><td data-b="4">a</td></tr></table>', (3, 0), None),
-        ('<dl data-b="2"><dt data-b="3">a</dt><dd data-b="4">b</dd></dl>', (4, 0), None),
-        ('<p data-b="2">a</p><p data-b="9">b</p>', (5, 0), "<p>a</p>[1]<p>b</p>"),
-        ('<p data-b="2">a</p><p data-b="9">b</p>', (2, 8), "<p>a</p>[1]<p>b</p>"),
-        ('<p data-b="2">a <math data-b="3"><mi>x</mi></math> b</p>', (3, 0), None),
-        ('<p data-b="2">a <math data-b="3"><mi>x</mi></math> b</p>', (2, 1), "<p>a <math><mi>x</mi></math> [1]b</p>"),
+        (ITEM, (2, 0), "[1]<ul><li><p>a</p></li></ul>"),
+        (ITEM, (3, 0), "<ul><li>[1]<p>a</p></li></ul>"),
+        (CELL, (2, 0), "[1]<table><tr><td>a</td></tr></table>"),
+        (CELL, (3, 0), "<table><tr><td>[1]a</td></tr></table>"),
+        (TERM, (4, 0), "<dl><dt>a</dt><dd>[1]b</dd></dl>"),
+        (MATH, (3, 0), "<p>a [1]<math><mi>x</mi></math> b</p>"),
+        (MATH, (2, 1), "<p>a <math><mi>x</mi></math> [1]b</p>"),
+        (TWO, (5, 0), "<p>a</p>[1]<p>b</p>"),
+        (TWO, (2, 8), "<p>a</p>[1]<p>b</p>"),
         ('<div data-b="2"><p>1</p><p data-b="3">a</p></div>', (2, 0), "[1]<div><p>1</p><p>a</p></div>"),
     ],
-)  # fmt: skip
-def test_a_mark_stands_at_its_word(xhtml: str, start: tuple[int, int], expected: str | None) -> None:
-    expected = expected or {
-        "<ta": "<table><tr><td>[1]a</td></tr></table>",
-        "<dl": "<dl><dt>a</dt><dd>[1]b</dd></dl>",
-        "<p ": "<p>a [1]<math><mi>x</mi></math> b</p>",
-    }[xhtml[:3]]
+)
+def test_a_mark_stands_at_its_word(xhtml: str, start: tuple[int, int], expected: str) -> None:
     assert marked(xhtml, start) == expected
 
 

@@ -435,7 +435,7 @@ def test_an_author_may_have_a_contents_list_or_none(print_edition: Build) -> Non
 def test_title_authors_and_subject_are_in_the_metadata(kitchen: Editions) -> None:
     values = kitchen.pdf.document.get_metadata_dict()
     assert values["Title"] == "Everything at once in one"
-    assert values["Author"] == "Anna Përkohshme, Bob & Carol"
+    assert values["Author"] == "Anna Përkohshme; Bob & Carol"
     assert values["Subject"] == "All that stands in an article, <small> & large."
     assert values["Keywords"] == "notes, infobox, pages"
 

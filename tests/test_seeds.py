@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, Editions
+from conftest import REPOSITORY, Editions, shared
 from readback import EpubFile, PdfFile, folded, stands_in
 
 from pipeline.build import Order, build_one
@@ -54,8 +55,11 @@ NOTES = {int(number): folded(text) for number, text in re.findall(r"^  (\d+)\. (
 
 @pytest.fixture(scope="session")
 def master(tmp_path_factory: pytest.TempPathFactory) -> Editions:
-    folder = tmp_path_factory.mktemp("master")
-    result = build_one(REPOSITORY / "source" / "belgium-kosovo.rst", Order(folder=folder))
+    def make(folder: Path) -> None:
+        result = build_one(REPOSITORY / "source" / "belgium-kosovo.rst", Order(folder=folder))
+        (folder / "result").write_bytes(pickle.dumps(result))
+
+    result = pickle.loads((shared(tmp_path_factory, "master", make) / "result").read_bytes())
     pdf, epub = (output.path.read_bytes() for output in result.outputs)
     return Editions(result, PdfFile(pdf), EpubFile(epub))
 

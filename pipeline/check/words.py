@@ -119,7 +119,9 @@ def _moved(expected: Sequence[Piece], found: Sequence[Piece], gaps: list[Gap]) -
     return moved
 
 
-def _is_moved_here(gap: Gap, moved: dict[Gap, str], expected: Sequence[Piece], found: Sequence[Piece]) -> bool:
+def _is_moved_here(
+    gap: Gap, moved: dict[Gap, str], expected: Sequence[Piece], found: Sequence[Piece]
+) -> bool:
     """Whether what is found in a gap is a passage that was reported as moved."""
     there = Counter(piece.text for piece in found[gap.low : gap.high])
     missing = (Counter(piece.text for piece in expected[other.start : other.end]) for other in moved)

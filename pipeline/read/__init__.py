@@ -15,6 +15,7 @@ from docutils.writers import html5_polyglot
 
 from pipeline.findings import Finding, in_order
 from pipeline.read.content import check_characters, check_math
+from pipeline.read.dates import ArticleDate, moment_of
 from pipeline.read.infobox import Infobox
 from pipeline.read.languages import Language, register_roles
 from pipeline.read.messages import to_finding
@@ -75,6 +76,7 @@ TRANSFORMS: Final[list[type[Transform]]] = [
 
 directives.register_directive("infobox", Infobox)
 directives.register_directive("lang", Language)
+directives.register_directive("date", ArticleDate)
 
 
 class MasterReader(standalone.Reader):
@@ -161,6 +163,7 @@ def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, l
 
 def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
     settings = _settings(reader)
+    settings.despatch_moment = moment_of(text)
     register_roles(text)
     try:
         document = reader.read(StringInput(text, source_path=shown), reader.parser, settings)

@@ -14,7 +14,7 @@ from docutils.transforms.writer_aux import Admonitions
 from pipeline.findings import Finding
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
-from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.nodes import fault, fault_block, infobox
 from pipeline.tree.prune import prune
 from pipeline.tree.report import line_of, source_of
 
@@ -34,7 +34,7 @@ class AddContents(Transform):
     default_priority = Contents.default_priority - 1
 
     def apply(self, **kwargs: Any) -> None:
-        """Insert the list before the first section or block that follows the lead."""
+        """Insert the list before the lead, but behind an infobox that stands first."""
         document, wish = self.document, metadata_of(self.document)
         sections = [child for child in document if isinstance(child, nodes.section)]
         long = len(document.astext()) > LONG_TEXT and len(sections) >= MANY_SECTIONS
@@ -48,7 +48,8 @@ class AddContents(Transform):
         pending = nodes.pending(Contents, {"depth": depth})
         topic += pending
         topic.source, topic.line = document.get("source"), sections[0].line or 1
-        after = (nodes.title, nodes.subtitle, nodes.decoration, nodes.meta, nodes.docinfo, nodes.Invisible)
+        head = (nodes.title, nodes.subtitle, nodes.decoration, nodes.meta, nodes.docinfo, nodes.Invisible)
+        after = (*head, infobox)
         index = document.first_child_not_matching_class(after)
         document.insert(len(document) if index is None else index, topic)
         document.set_id(topic, suggested_prefix="contents")

@@ -260,7 +260,7 @@ class NormalizeMetadata(Transform):
         subtitle = self.values.pop("subtitle", None)
         if subtitle and not any(isinstance(child, nodes.subtitle) for child in document):
             node = nodes.subtitle(subtitle, subtitle)
-            node.source, node.line = document.get("source"), self.lines.get("subtitle")
+            node.source, node.line = document.get("source"), self.lines.get("subtitle", [1])[0]
             document.insert(document.index(title) + 1, node)
         self.values.pop("title", None)
 

@@ -20,10 +20,11 @@ from pipeline.findings import Finding
 from pipeline.tree.article import Article
 from pipeline.write.cover import cover_png
 from pipeline.write.dialect import EBOOK
+from pipeline.write.marks import PageMarks
 from pipeline.write.navigation import Chapter, contents_of, navigation, ncx_contents
 from pipeline.write.package import add_item, describe, repack
 from pipeline.write.page import body_of, page, title_block
-from pipeline.write.pages import PageMarks, PageStart
+from pipeline.write.pages import PageStart
 from pipeline.write.render import stamp
 from pipeline.write.xhtml import Translator, plain
 
@@ -90,7 +91,7 @@ def write_epub(
     when = stamp(metadata.date)
     options = {"epub3_pages": False, "epub3_landmark": False, "mtime": when, "raise_exceptions": True}
     epub.write_epub(buffer, book, options)
-    return repack(buffer.getvalue(), when.timetuple()[:6]), len(chapters), []
+    return repack(buffer.getvalue(), when.timetuple()[:6], metadata.language), len(chapters), []
 
 
 def ebook_css() -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from docutils import nodes
 
 from pipeline.tree.nodes import note_list
-from pipeline.write.pages import page_id
+from pipeline.write.marks import page_id
 from pipeline.write.xhtml import plain
 
 DEPTH: Final = 3

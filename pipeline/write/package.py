@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
+from html import escape
 from io import BytesIO
 from typing import Any
 
@@ -72,10 +73,13 @@ def print_edition(article: Article) -> str:
     return f"{article.name}.pdf, {article.metadata.identifier}"
 
 
-def repack(data: bytes, when: tuple[int, ...]) -> bytes:
+def repack(data: bytes, when: tuple[int, ...], language: str) -> bytes:
     """The archive again with one time; ``mimetype`` comes first and stored (EPUB 3.3, section 4.2.3).
 
+    EbookLib does not say in which language the package document is (section 5.3.1): it is added.
+
     :param when: year, month, day, hour, minute, second; an archive knows no year before 1980.
+    :param language: BCP 47 tag.
     """
     buffer = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
@@ -84,5 +88,9 @@ def repack(data: bytes, when: tuple[int, ...]) -> bytes:
             entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
-            new.writestr(entry, old.read(name))
+            content = old.read(name)
+            if name.endswith(".opf"):
+                tag = f'<package xml:lang="{escape(language)}" '
+                content = content.replace(b"<package ", tag.encode(), 1)
+            new.writestr(entry, content)
     return buffer.getvalue()

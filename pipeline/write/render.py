@@ -40,7 +40,7 @@ def layout(
     from weasyprint.text.fonts import FontConfiguration
 
     from pipeline.write.fetch import BASE, RootedFetcher
-    from pipeline.write.footnotes import repair
+    from pipeline.write.repairs import repair
 
     repair()
 
@@ -92,13 +92,14 @@ def _folded(text: str | None) -> str | None:
 def dated(when: date) -> Iterator[None]:
     """Give fontTools, which stamps the fonts that it makes, the document's time instead of today's."""
     kept = os.environ.get("SOURCE_DATE_EPOCH")
-    if kept is None:
-        os.environ["SOURCE_DATE_EPOCH"] = str(int(stamp(when).timestamp()))
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(stamp(when).timestamp()))
     try:
         yield
     finally:
         if kept is None:
             del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = kept
 
 
 def stamp(when: date) -> datetime:

@@ -54,6 +54,7 @@ class Translator(HTMLTranslator):
         self.labels = labels_for(self.metadata.language)
         self.notes = {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
         self.foot = dialect.foot_notes and self.metadata.notes != "end"
+        self._drop_entries()
         self.placed: set[str] = set()
         self.waiting: list[nodes.footnote] = []
         self.in_foot = False
@@ -79,6 +80,20 @@ class Translator(HTMLTranslator):
         text = "".join(self.body)
         self.body = kept
         return text
+
+    def _drop_entries(self) -> None:
+        """Take out of contents lists the sections that this edition does not show."""
+        for section in self.document.findall(nodes.section):
+            if not self._is_shown(section):
+                for link in list(self.document.findall(nodes.reference)):
+                    if link.get("refid") in section["ids"] and isinstance(
+                        link.parent.parent, nodes.list_item
+                    ):
+                        item.parent.remove(item)
+
+    def _is_shown(self, section: nodes.section) -> bool:
+        listing = [child for child in section if isinstance(child, note_list)]
+        return not listing or any(self.listed(note) for part in listing for note in part)
 
     # Ids and languages -----------------------------------------------------------------------------------
 
@@ -323,8 +338,7 @@ class Translator(HTMLTranslator):
         lists = any(isinstance(child, note_list) for child in node)
         atts = self.semantics("endnotes", "doc-endnotes") if lists else {}
         classes = ["notes"] if lists else []
-        self.skips = lists and not any(self.listed(note) for note in node.findall(nodes.footnote))
-        if self.skips:
+        if not self._is_shown(node):
             self.section_level -= 1
             raise nodes.SkipNode
         self.body.append(self.starttag(node, "section", CLASS=" ".join(classes), **atts))

@@ -1,4 +1,4 @@
-"""Repairs of WeasyPrint 70: a note stands on the page of its call, and none is lost.
+"""Repairs of WeasyPrint 70: a note stands on the page of its call, none is lost, and lines are filled.
 
 WeasyPrint moves a note to the next page when that makes room for a line, and then forgets the notes that
 this very line calls. And it lays out pages again when a page number in their text has become known, but only
@@ -9,12 +9,15 @@ pages further on.
 When a cell or another box does not fit, it takes back all notes called in it, also those that were carried
 over from the page before.
 
-These are repaired here from outside, by wrapping three functions of its layout. The style sheet has to ask for
+It breaks a text that ends in a space, and would fit without it, behind its first word.
+
+These are repaired here from outside, by wrapping four functions of its layout. The style sheet has to ask for
 ``footnote-policy: line`` (CSS Generated Content for Paged Media, section 2.7): the line moves, not its note.
 """
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, Final
 
 
@@ -39,12 +42,12 @@ class _Unmoving:
 
 def repair() -> None:
     """Wrap WeasyPrint's functions; doing it again changes nothing."""
-    from weasyprint.layout import LayoutContext, block, page
+    from weasyprint.layout import LayoutContext, block, inline, page
 
     if getattr(page.remake_page, "repaired", False):
         return
     linebox_layout, remake_page = block._linebox_layout, page.remake_page
-    unlayout_footnote = LayoutContext.unlayout_footnote
+    unlayout_footnote, split_first_line = LayoutContext.unlayout_footnote, inline.split_first_line
 
     def unmoving_linebox_layout(context: Any, *arguments: Any) -> Any:
         """Lay out the lines of a block without moving notes."""
@@ -72,7 +75,21 @@ def repair() -> None:
         if id(footnote) not in context.__dict__.get("here", ()):
             unlayout_footnote(context, footnote)
 
+    def filling_split_first_line(
+        text: str, style: Any, context: Any, max_width: Any, spacing: Any, *flags: Any, **named: Any
+    ) -> Any:
+        """Split off the first line of a text; a space at its end hangs (CSS Text 3, section 4.1.3)."""
+        result = split_first_line(text, style, context, max_width, spacing, *flags, **named)
+        hangs = text.endswith(" ") and style["white_space"] in ("normal", "pre-line")
+        if result[2] is None or max_width in (None, inf) or not hangs or not (bare := text.rstrip(" ")):
+            return result
+        short = split_first_line(bare, style, context, max_width, spacing, *flags, **named)
+        if short[2] is None and short[3] <= max_width:
+            return split_first_line(text, style, context, inf, spacing, *flags, **named)
+        return result
+
     carrying_remake_page.repaired = True  # type: ignore[attr-defined]
     block._linebox_layout = unmoving_linebox_layout
     page.remake_page = carrying_remake_page
     LayoutContext.unlayout_footnote = staying_unlayout_footnote
+    inline.split_first_line = filling_split_first_line

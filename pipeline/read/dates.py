@@ -1,0 +1,46 @@
+"""The directive ``date``, bound to the article: the day of building must not change a byte."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, date, datetime
+from typing import ClassVar, Final
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, states
+
+_FIELD: Final = re.compile(r"^:date:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE | re.IGNORECASE)
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment that ``date`` gives: ``SOURCE_DATE_EPOCH`` (seconds), else the date of the article.
+
+    :param text: the article's source.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), UTC)
+    match = _FIELD.search(text)
+    try:
+        return datetime.combine(date.fromisoformat(match[1]), datetime.min.time(), UTC) if match else None
+    except ValueError:
+        return None
+
+
+class ArticleDate(Directive):
+    """``.. |today| date:: %d.%m.%Y``: as docutils' own, but with the article's date instead of today's."""
+
+    has_content: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """The date as text; the format is that of ``strftime``, by default ``%Y-%m-%d``."""
+        if not isinstance(self.state, states.SubstitutionDef):
+            raise self.error('the directive "date" belongs into a substitution: .. |today| date::')
+        moment = getattr(self.state.document.settings, "despatch_moment", None)
+        if moment is None:
+            raise self.error(
+                "the article has no date that |…| date:: could give: write :date: below the title"
+            )
+        form = " ".join(self.content) or "%Y-%m-%d"
+        return [nodes.Text(moment.strftime(form))]
