@@ -75,10 +75,10 @@ def _step(
     """One step on, if the next pieces are the same or one of them may be passed over."""
     if i < len(expected):
         bag = _bag(expected, found, i, j)
-        if bag:
-            for index in range(i, i + bag):
-                result.at[index] = (j, j + 1)
-            return i + bag, j + 1
+        if bag is not None:
+            for index in range(i, bag[0]):
+                result.at[index] = (j, bag[1])
+            return bag
         end = match(expected[i], found, j)
         if end:
             result.at[i] = (j, end)
@@ -143,15 +143,30 @@ def _formula(source: str, found: Sequence[Piece], j: int) -> int:
     return 0
 
 
-def _bag(expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int) -> int:
-    """How many expected words together have the letters of a line that is written from right to left."""
+def _bag(
+    expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int, *, full: bool = True
+) -> tuple[int, int] | None:
+    """The ends of the expected and found pieces that have the same letters, where a line runs leftwards.
+
+    :param full: whether what an edition may leave out is there.
+    """
     if j >= len(found) or not found[j].bag:
-        return 0
-    size, letters, count = len(found[j].text), "", 0
-    while len(letters) < size and i + count < len(expected) and expected[i + count].kind is Kind.WORD:
-        letters += expected[i + count].text
-        count += 1
-    return count if Counter(letters) == Counter(found[j].text) else 0
+        return None
+    wanted, letters = "", found[j].text
+    low, high = i, j + 1
+    while len(wanted) != len(letters):
+        row, at = (found, high) if len(wanted) > len(letters) else (expected, low)
+        if at >= len(row) or row[at].kind is not Kind.WORD or (row is found and not row[at].bag):
+            break
+        if row is found:
+            letters, high = letters + row[at].text, high + 1
+        else:
+            piece, low = row[at], low + 1
+            if full or not piece.optional:
+                wanted += piece.also[0] if full and piece.also else piece.text
+    if Counter(wanted) == Counter(letters):
+        return low, high
+    return _bag(expected, found, i, j, full=False) if full else None
 
 
 def _resume(expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int) -> tuple[int, int]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from pipeline.check.align import Alignment, align
 from pipeline.check.facts import Facts, Kind, Note, Piece, Rowful, Span
 from pipeline.check.landing import Lands
+from pipeline.check.outline import DEEPEST
 from pipeline.check.tables import compare_tables
 from pipeline.check.verdict import Verdict
 from pipeline.check.words import report_words
-
-_DEEPEST: Final = 6
-"""A PDF or EPUB has no more levels of headings than this."""
 
 
 @dataclass
@@ -76,10 +74,10 @@ def _headings(pair: Pair, verdict: Verdict) -> None:
         if start is None:
             continue  # its words are missing: reported
         found = at.pop(start, None)
-        place, level = pair.place(heading.start), min(heading.level, _DEEPEST)
+        place, level = pair.place(heading.start), min(heading.level, DEEPEST)
         if found is None:
             verdict.add("check-heading", f'"{title}" is not marked as a heading', heading.line, place)
-        elif min(found.level, _DEEPEST) != level:
+        elif min(found.level, DEEPEST) != level:
             message = f'the heading "{title}" has level {found.level} instead of {level}'
             verdict.add("check-heading", message, heading.line, place)
         elif not _same_end(pair, heading, found):
@@ -159,6 +157,9 @@ def _pair_notes(expected: Facts, found: Facts, verdict: Verdict) -> list[Pair]:
                 _missing(copy, found.notes, verdict)
                 continue
             used.add(id(candidate))
+            if candidate.language.lower() != copy.language.lower():
+                message = f'note {number} is marked as "{candidate.language}" and is "{copy.language}"'
+                verdict.add("check-language", message, copy.line, candidate.place)
             alignment = align(copy.pieces, candidate.pieces)
             pair = Pair(copy, candidate, alignment, f"note {number}{_called(copy, expected)}")
             pairs.append(pair)
@@ -270,7 +271,10 @@ def _links(pairs: list[Pair], lands: Lands, verdict: Verdict) -> None:
                 bad |= set(piece.links)
                 continue
             low, high = pair.alignment.at[index]
-            found = [number for part in pair.found.pieces[low:high] for number in part.links]
+            parts = pair.found.pieces[low:high]
+            found = [number for part in parts for number in part.links]
+            if any(part.bag for part in parts) and not piece.links:
+                continue  # whose the links of the line are can't be told
             fault = lands.fault_of_link(piece, found)
             if fault:
                 bad |= set(piece.links)

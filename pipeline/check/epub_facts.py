@@ -279,7 +279,7 @@ class _Reader:
     # Notes and navigation --------------------------------------------------------------------------------
 
     def _note(self, element: Any, language: str) -> None:
-        note = Note(f"note-{len(self.facts.notes)}", place=self.name, copy="list")
+        note = Note(f"note-{len(self.facts.notes)}", place=self.name, copy="list", language=language)
         note.after, note.at = len(self.facts.text.headings), len(self.facts.text.pieces)
         self.facts.notes.append(note)
         build, outer = self.build, self.note
@@ -300,7 +300,7 @@ class _Reader:
         for key, target in self.ids.items():
             if target.row == note.name:
                 self.ids[key] = replace(target, index=max(0, target.index - 1))
-        self.facts.pages = [
+        self.facts.pages[:] = [
             replace(mark, index=max(0, mark.index - 1)) if mark.row == note.name else mark
             for mark in self.facts.pages
         ]

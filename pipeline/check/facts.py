@@ -205,6 +205,7 @@ class Note(Rowful):
     :param tagged: whether the file says that this is a note.
     :param after: number of headings before it.
     :param at: number of pieces of the running text before it.
+    :param language: the language that it is marked as.
     """
 
     number: str = ""
@@ -213,6 +214,7 @@ class Note(Rowful):
     tagged: bool = True
     after: int = 0
     at: int = 0
+    language: str = ""
     line: int | None = None
     place: str = ""
     spot: Spot | None = None

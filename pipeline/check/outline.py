@@ -8,6 +8,9 @@ from pipeline.check.facts import Facts, Heading, Kind
 from pipeline.check.landing import Lands
 from pipeline.check.verdict import Verdict
 
+DEEPEST: Final = 6
+"""HTML has so many levels of headings, and the PDF that is made of it."""
+
 SHOWN: Final = 4
 """An ebook's contents list has headings down to this level; bookmarks have all."""
 
@@ -36,7 +39,7 @@ def compare_outline(code: str, name: str, found: Facts, pair: Any, lands: Lands,
                 verdict.add(code, f'there is no {name} for "{title}"', heading.line)
             return
         entry = entries.pop(0)
-        depth = heading.level if found.edition == "pdf" else heading.level - 1
+        depth = min(heading.level, DEEPEST) if found.edition == "pdf" else heading.level - 1
         if entry.depth != depth:
             verdict.add(
                 code, f'the {name} "{title}" has depth {entry.depth} instead of {depth}', heading.line

@@ -31,6 +31,7 @@ from pipeline.check.facts import (
 )
 from pipeline.check.pdf_text import Run
 from pipeline.check.pdf_tree import Annotation, Elem, Opened
+from pipeline.tree.labels import direction_of
 
 _INLINE: Final = frozenset(
     (
@@ -72,6 +73,7 @@ class _Reader:
         self.broken = True
         self.links: tuple[int, ...] = ()
         self.label = False
+        self.leftwards = False
         self.annotations: list[list[Annotation]] = []
 
     def read(self) -> None:
@@ -127,6 +129,7 @@ class _Reader:
             if isinstance(kid, Elem):
                 self.visit(kid, language)
             elif isinstance(kid, list):
+                self.leftwards = direction_of(language) == "rtl"
                 self._drawn(kid)
 
     def span(self, elem: Elem, language: str) -> Span:
@@ -226,7 +229,7 @@ class _Reader:
         self.links = kept
 
     def _note(self, elem: Elem, language: str) -> None:
-        note = Note(f"note-{len(self.facts.notes)}")
+        note = Note(f"note-{len(self.facts.notes)}", language=language)
         note.after = len(self.facts.text.headings)
         self.facts.notes.append(note)
         kept = self.row, self.broken, self.label
@@ -257,7 +260,8 @@ class _Reader:
     def _drawn(self, runs: list[Run]) -> None:
         """One piece of marked content: in WeasyPrint's files, a stretch of one line."""
         text = "".join(run.text for run in runs)
-        if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text):
+        leftwards = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
+        if text.strip() and (leftwards or self.leftwards):
             letters = "".join(visible(text).split())
             self._add(Piece(letters, bag=True, spot=runs[0].spot))
             self._remember(runs[-1])

@@ -349,7 +349,10 @@ class _Reader:
 
     def _note(self, note: nodes.footnote, copy: str) -> None:
         name = note["ids"][0]
-        row = Note(name, number=note[0].astext(), copy=copy, line=note.line)
+        row = Note(name, number=note[0].astext(), copy=copy, line=note.line, language=self.metadata.language)
+        for part in note["classes"]:
+            if part.startswith("language-"):
+                row.language = part.removeprefix("language-")
         if copy == "list":
             row.after, row.at = self.lists.get(name, (0, 0))
         self.facts.notes.append(row)

@@ -152,7 +152,7 @@ def _tidy(pdf: Any) -> None:
             if item.extra.get("Subtype") == "/Image":
                 _plain_image(item)
             if item.compress:
-                item.stream = [_compressed(item)]
+                item.stream = [zlib.compress(_content(item), 9)]
                 item.extra["Filter"] = "/FlateDecode"
                 item.compress = False
         elif isinstance(item, dict):
@@ -174,14 +174,14 @@ def _plain_image(stream: Any) -> None:
     from PIL import Image
 
     buffer = BytesIO()
-    with Image.open(BytesIO(stream.stream[0])) as image:
+    with Image.open(BytesIO(_content(stream))) as image:
         image.convert("RGB").save(buffer, "JPEG", quality=92, subsampling=0)
     stream.stream = [buffer.getvalue()]
     stream.extra["ColorSpace"] = "/DeviceRGB"
     stream.extra.pop("Decode", None)
 
 
-def _compressed(stream: Any) -> bytes:
+def _content(stream: Any) -> bytes:
     from pydyf import _to_bytes
 
-    return zlib.compress(b"\n".join(_to_bytes(item) for item in stream.stream), 9)
+    return b"\n".join(_to_bytes(item) for item in stream.stream)

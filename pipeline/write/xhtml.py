@@ -84,12 +84,10 @@ class Translator(HTMLTranslator):
     def _drop_entries(self) -> None:
         """Take out of contents lists the sections that this edition does not show."""
         for section in self.document.findall(nodes.section):
-            if not self._is_shown(section):
-                for link in list(self.document.findall(nodes.reference)):
-                    if link.get("refid") in section["ids"] and isinstance(
-                        link.parent.parent, nodes.list_item
-                    ):
-                        item.parent.remove(item)
+            for link in [] if self._is_shown(section) else list(self.document.findall(nodes.reference)):
+                item = link.parent.parent
+                if link.get("refid") in section["ids"] and isinstance(item, nodes.list_item):
+                    item.parent.remove(item)
 
     def _is_shown(self, section: nodes.section) -> bool:
         listing = [child for child in section if isinstance(child, note_list)]
@@ -100,7 +98,7 @@ class Translator(HTMLTranslator):
     def starttag(self, node: Any, tagname: str, suffix: str = "\n", empty: bool = False, **atts: Any) -> str:
         """As docutils', but a block has its number, by which each edition finds its places in the other.
 
-        A copy of a note's text has no ids but those of calls: they stand in the list of notes. It has no numbers either.
+        A copy of a note's text has no numbers, and no ids but those of calls: the list of notes has them.
         """
         number = self.blocks.get(node) if isinstance(node, nodes.Element) else None
         if number is not None:
@@ -248,15 +246,17 @@ class Translator(HTMLTranslator):
     # Infobox ---------------------------------------------------------------------------------------------
 
     def visit_infobox(self, node: infobox) -> None:
-        """One real table; its title is the caption."""
+        """One real table; its title is the caption. What stands beside the text has a frame to float in."""
         kind = f"infobox infobox-{node['type']}"
+        if "wide" not in node["classes"]:
+            self.body.append('<div class="infobox-frame">')
         self.body.append(self.starttag(node, "table", CLASS=kind))
 
     def depart_infobox(self, node: infobox) -> None:
         """Close the table."""
         if any(isinstance(child, infobox_row) and not _heads(child) for child in node):
             self.body.append("</tbody>")
-        self.body.append("</table>\n")
+        self.body.append("</table>\n" if "wide" in node["classes"] else "</table></div>\n")
 
     def visit_infobox_title(self, node: nodes.Element) -> None:
         """The caption of the table."""

@@ -41,18 +41,6 @@ const serve = async (request, response) => {
 // Waits till the reading system stands still.
 const settle = () => new Promise(resolve => setTimeout(resolve, 150))
 
-// Where the reader is: the file, how far in the book, the print page that the reading system names.
-const whereabouts = () => {
-    const { view } = globalThis.reader
-    const { section, fraction, pageItem, tocItem } = view.lastLocation
-    return {
-        file: view.book.sections[section.current].id,
-        fraction,
-        page: pageItem?.label ?? null,
-        heading: tocItem?.label ?? null,
-    }
-}
-
 // Text that no column holds: it is clipped, or would have to be scrolled to.
 const spilled = () => {
     const { doc } = globalThis.reader.view.renderer.getContents()[0]
@@ -72,6 +60,38 @@ const spilled = () => {
             if (left < from - 2 || right > from + pitch - gap + 2)
                 found.push(`${node.parentElement.localName}: ${node.data.trim().slice(0, 60)}`)
         }
+    }
+    return [...new Set(found)]
+}
+
+// Text whose colour stands out too little from what is behind it (WCAG 2.2, 1.4.3); large type needs less.
+const faint = background => {
+    const { doc } = globalThis.reader.view.renderer.getContents()[0]
+    const paint = doc.createElement('canvas').getContext('2d')
+    const colour = css => {
+        paint.clearRect(0, 0, 1, 1)
+        paint.fillStyle = css
+        paint.fillRect(0, 0, 1, 1)
+        return [...paint.getImageData(0, 0, 1, 1).data]
+    }
+    const light = ([...rgb]) => {
+        const [r, g, b] = rgb.slice(0, 3).map(part => part / 255)
+            .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    const found = []
+    for (const element of doc.body.querySelectorAll('*')) {
+        if (![...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue
+        if (element.closest('[hidden], annotation')) continue
+        let behind = element
+        while (behind && colour(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement
+        const style = getComputedStyle(element)
+        const size = parseFloat(style.fontSize)
+        const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 600)
+        const pair = [light(colour(style.color)), light(colour(behind ? getComputedStyle(behind).backgroundColor : background))]
+        const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05)
+        if (ratio < (large ? 3 : 4.5))
+            found.push(`${element.localName}.${element.className}: ${ratio.toFixed(2)}, ${element.textContent.trim().slice(0, 40)}`)
     }
     return [...new Set(found)]
 }
@@ -174,10 +194,12 @@ const read = async (browser, address, { name, width, height, scheme, size, pictu
     report.pageList = await page.evaluate(() => globalThis.reader.view.book.pageList?.map(({ label }) => label) ?? [])
     report.pages = await page.evaluate(turnEveryPage)
     report.spilled = []
+    report.faint = []
     for (let index = 0; index < new Set(report.pages.map(({ file }) => file)).size; index++) {
         await page.evaluate(index => globalThis.reader.view.renderer.goTo({ index, anchor: 0 }), index)
         await page.evaluate(settle)
         report.spilled.push(...await page.evaluate(spilled))
+        report.faint.push(...await page.evaluate(faint, scheme === 'dark' ? '#121212' : '#fff'))
     }
     report.note = await page.evaluate(followNote)
     if (report.pageList.includes('3')) report.third = await page.evaluate(openPage, '3')
