@@ -133,7 +133,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Result]:
                 target = path.parent / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
-            result = build_one(path, Order(formats, folder, draft, paper))
+            result = build_one(path, Order(formats, folder, draft, paper, attachments=formats == FORMATS))
             (folder / "result").write_bytes(pickle.dumps(result))
 
         key = pickle.dumps((sorted(written.items()), draft, paper, formats))

@@ -139,12 +139,12 @@ def test_pages_of_notes_alone_begin_where_the_text_goes_on() -> None:
 
 
 def marked(xhtml: str, *starts: tuple[int, int], last: bool = False) -> str:
-    """A file with its marks, each as its number in brackets."""
+    """A file with its marks, each as its number: in brackets where it is inline, in braces as a block."""
     pages = [PageStart(page, 0, *start) for page, start in enumerate(starts, start=1)]
     text = PageMarks(pages).place("a.xhtml", xhtml, last=last)
     assert "data-b" not in text
-    mark = r'<span epub:type="pagebreak" role="doc-pagebreak" id="page_(\d+)" aria-label="\1"></span>'
-    return re.sub(mark, r"[\1]", text)
+    atts = r'epub:type="pagebreak" role="doc-pagebreak" id="page_(\d+)" aria-label="\1"'
+    return re.sub(f"<div {atts}></div>", r"{\1}", re.sub(f"<span {atts}></span>", r"[\1]", text))
 
 
 ITEM = '<ul data-b="2"><li data-b="3"><p data-b="4">a</p></li></ul>'
@@ -157,22 +157,22 @@ TWO = '<p data-b="2">a</p><p data-b="9">b</p>'
 @pytest.mark.parametrize(
     ("xhtml", "start", "expected"),
     [
-        ('<p data-b="2">one two</p>', (2, 0), "[1]<p>one two</p>"),
+        ('<p data-b="2">one two</p>', (2, 0), "{1}<p>one two</p>"),
         ('<p data-b="2">one two</p>', (2, 3), "<p>one [1]two</p>"),
         ('<p data-b="2">one <em>two</em></p>', (2, 3), "<p>one [1]<em>two</em></p>"),
         ('<p data-b="2">one <em>two three</em></p>', (2, 6), "<p>one <em>two [1]three</em></p>"),
         ('<p data-b="2">a &amp; b é c</p>', (2, 4), "<p>a &amp; b é [1]c</p>"),
         ('<p data-b="2">a&amp;b</p>', (2, 1), "<p>a[1]&amp;b</p>"),
-        (ITEM, (2, 0), "[1]<ul><li><p>a</p></li></ul>"),
-        (ITEM, (3, 0), "<ul><li>[1]<p>a</p></li></ul>"),
-        (CELL, (2, 0), "[1]<table><tr><td>a</td></tr></table>"),
+        (ITEM, (2, 0), "{1}<ul><li><p>a</p></li></ul>"),
+        (ITEM, (3, 0), "<ul><li>{1}<p>a</p></li></ul>"),
+        (CELL, (2, 0), "{1}<table><tr><td>a</td></tr></table>"),
         (CELL, (3, 0), "<table><tr><td>[1]a</td></tr></table>"),
         (TERM, (4, 0), "<dl><dt>a</dt><dd>[1]b</dd></dl>"),
         (MATH, (3, 0), "<p>a [1]<math><mi>x</mi></math> b</p>"),
         (MATH, (2, 1), "<p>a <math><mi>x</mi></math> [1]b</p>"),
-        (TWO, (5, 0), "<p>a</p>[1]<p>b</p>"),
-        (TWO, (2, 8), "<p>a</p>[1]<p>b</p>"),
-        ('<div data-b="2"><p>1</p><p data-b="3">a</p></div>', (2, 0), "[1]<div><p>1</p><p>a</p></div>"),
+        (TWO, (5, 0), "<p>a</p>{1}<p>b</p>"),
+        (TWO, (2, 8), "<p>a</p>{1}<p>b</p>"),
+        ('<div data-b="2"><p>1</p><p data-b="3">a</p></div>', (2, 0), "{1}<div><p>1</p><p>a</p></div>"),
     ],
 )
 def test_a_mark_stands_at_its_word(xhtml: str, start: tuple[int, int], expected: str) -> None:
@@ -181,7 +181,7 @@ def test_a_mark_stands_at_its_word(xhtml: str, start: tuple[int, int], expected:
 
 def test_marks_stay_in_order_and_none_is_lost() -> None:
     xhtml = '<p data-b="2">one two</p><p data-b="3">three</p>'
-    assert marked(xhtml, (2, 3), (2, 3), (3, 5), last=True) == "<p>one [1][2]two</p><p>three</p>[3]"
+    assert marked(xhtml, (2, 3), (2, 3), (3, 5), last=True) == "<p>one [1][2]two</p><p>three</p>{3}"
     marks = PageMarks([PageStart(1, 0, 2, 3), PageStart(2, 0, 3, 0)])
     assert "page_1" in marks.place("a.xhtml", '<p data-b="2">one two</p>')
     assert "page_2" in marks.place("b.xhtml", '<p data-b="3">three</p>')
@@ -191,7 +191,7 @@ def test_marks_stay_in_order_and_none_is_lost() -> None:
 def test_marks_keep_to_their_article() -> None:
     marks = PageMarks([PageStart(1, 0, 2, 0), PageStart(2, 1, 2, 0)])
     assert "page_2" not in marks.place("a.xhtml", '<p data-b="2">a</p><p data-b="9">b</p>', 0)
-    assert marks.place("b.xhtml", '<p data-b="2">a</p>', 1).startswith('<span epub:type="pagebreak"')
+    assert marks.place("b.xhtml", '<p data-b="2">a</p>', 1).startswith('<div epub:type="pagebreak"')
 
 
 def test_text_without_marks_is_untouched_but_for_its_numbers() -> None:
@@ -242,15 +242,17 @@ def block_of(kind: str, size: int, words: Iterator[str], notes: list[str]) -> st
 
 
 KINDS = ("paragraph", "note", "list", "table", "code", "definition", "quote", "heading")
+NOTES = st.sampled_from(("both", "foot", "end"))
 BLOCKS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 4)), min_size=6, max_size=14)
 
 
-def article_from(folder: Path, blocks: list[tuple[str, int]]) -> Article:
-    """An article made of random blocks."""
+def article_from(folder: Path, blocks: list[tuple[str, int]], where: str) -> Article:
+    """An article made of random blocks; `where` its notes stand in print."""
     words, notes = unique_words(), []
     body = "".join(block_of(kind, size, words, notes) for kind, size in [("paragraph", 1), *blocks])
     path = folder / "article.rst"
-    path.write_text(HEAD + body + "".join(notes), encoding="utf-8")
+    head = HEAD.replace("\n\n:date:", f"\n\n:notes: {where}\n:date:")
+    path.write_text(head + body + "".join(notes), encoding="utf-8")
     article, findings = read(path)
     assert article is not None, findings
     return article
@@ -303,26 +305,26 @@ def first_words(document: Any, data: bytes) -> list[str]:
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @settings(max_examples=5, phases=[Phase.explicit, Phase.generate], suppress_health_check=SLOW)
-@given(blocks=BLOCKS)
+@given(blocks=BLOCKS, where=NOTES)
 def test_each_mark_stands_where_the_printed_page_begins(
-    tmp_path: Path, paper: str, blocks: list[tuple[str, int]]
+    tmp_path: Path, paper: str, blocks: list[tuple[str, int]], where: str
 ) -> None:
-    check_marks(tmp_path, paper, blocks)
+    check_marks(tmp_path, paper, blocks, where)
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @settings(max_examples=150, suppress_health_check=SLOW)
-@given(blocks=BLOCKS)
+@given(blocks=BLOCKS, where=NOTES)
 def test_each_mark_stands_where_the_printed_page_begins_at_length(
-    tmp_path: Path, paper: str, blocks: list[tuple[str, int]]
+    tmp_path: Path, paper: str, blocks: list[tuple[str, int]], where: str
 ) -> None:
-    check_marks(tmp_path, paper, blocks)
+    check_marks(tmp_path, paper, blocks, where)
 
 
-def check_marks(folder: Path, paper: str, blocks: list[tuple[str, int]]) -> None:
+def check_marks(folder: Path, paper: str, blocks: list[tuple[str, int]], where: str) -> None:
     """Compare the marks of the ebook with the first words of the PDF's pages."""
-    article = article_from(folder, blocks)
+    article = article_from(folder, blocks, where)
     document = lay_out([article], paper).document
     printed = first_words(document, document.write_pdf())
     words, places = marked_words(write_epub([article], pages=page_starts(document))[0])

@@ -47,7 +47,7 @@ def test_paper_sizes(print_edition: Build, fields: str, paper: str | None, size:
 
 def test_text_keeps_away_from_the_edges_of_both_papers(print_edition: Build) -> None:
     for paper in ("a4", "letter"):
-        for page in print_edition(filler(900), paper=paper).pages:
+        for page in print_edition(filler(600), paper=paper).pages:
             assert min(char.x for char in page.chars) > 40
             assert max(char.right for char in page.chars) < page.width - 40
             assert min(char.y for char in page.chars) > 28
@@ -125,6 +125,40 @@ def test_notes_stand_at_the_foot_of_the_page_of_their_first_call(print_edition: 
     assert second.notes == {3: "Third note."}
     assert [call.text for call in first.calls] == ["1", "2", "1"]
     assert [call.text for call in second.calls] == ["1", "3", "1"]
+
+
+def first_pages(pdf: PdfFile) -> dict[int, int]:
+    """The page of the first call of each note."""
+    return {number: page.number for number, (page, _) in first_calls(pdf).items()}
+
+
+def pages_of_notes(pdf: PdfFile) -> list[tuple[int, int]]:
+    """Each note at the foot of a page, with that page."""
+    return [(number, page.number) for page in pdf.pages for number in page.notes]
+
+
+def dense(count: int) -> str:
+    """Paragraphs and notes of many lengths, so that pages end in all kinds of places."""
+    text = ""
+    for number in range(1, count + 1):
+        text += f"{filler(25 + number * 37 % 60, number)} [#a{number}]_ "
+        text += f"{filler(number * 23 % 50 + 4)} [#b{number}]_ {filler(number % 9 + 2)}\n\n"
+    for number in range(1, count + 1):
+        text += f".. [#a{number}] A{number} {filler(number * 13 % 40 + 1)}\n"
+        text += f".. [#b{number}] B{number} {filler(number * 7 % 20 + 1)}\n"
+    return text
+
+
+def test_no_note_of_many_is_lost_or_on_another_page_than_its_call(print_edition: Build) -> None:
+    pdf = print_edition(article(":notes: foot", dense(30)), whole=True)
+    assert len(pdf.pages) > 5
+    assert sorted(pages_of_notes(pdf)) == sorted(first_pages(pdf).items())
+    assert len(pdf.notes) == 60
+    assert [pdf.notes[number].split()[0] for number in (1, 2, 59, 60)] == ["A1", "B1", "A30", "B30"]
+
+
+def test_notes_of_all_places_stand_on_the_page_of_their_first_call(kitchen: Editions) -> None:
+    assert sorted(pages_of_notes(kitchen.pdf)) == sorted(first_pages(kitchen.pdf).items())
 
 
 def test_notes_stand_below_the_text_of_their_page(print_edition: Build) -> None:
@@ -232,7 +266,7 @@ def test_a_note_in_the_title_is_neither_at_the_head_of_pages_nor_in_the_bookmark
 
 
 def test_a_very_long_note_is_listed_whole(print_edition: Build) -> None:
-    words = " ".join(f"word{index}" for index in range(1200))
+    words = " ".join(f"word{index}" for index in range(700))
     pdf = print_edition(f"Text. [#a]_\n\n.. [#a] {words}\n")
     assert stands_in(words, pdf.listed("Notes")[1])
 
@@ -302,7 +336,7 @@ def broken(pdf: PdfFile, word: str) -> set[str]:
 
 
 def words_of_all_lengths(word: str) -> str:
-    return "\n\n".join(f"{'i' * length} " + f"{word} " * 12 for length in range(1, 30))
+    return "\n\n".join(f"{'i' * length} " + f"{word} " * 12 for length in range(1, 30, 2))
 
 
 @pytest.mark.parametrize(("language", "word"), [("de", GERMAN), ("en", "representation")])
@@ -423,10 +457,14 @@ def test_a_short_article_has_no_contents_list(print_edition: Build) -> None:
     assert contents(print_edition(sections(8, 20))) == []
 
 
-def test_an_author_may_have_a_contents_list_or_none(print_edition: Build) -> None:
+def test_an_author_may_have_a_contents_list(print_edition: Build) -> None:
     short = print_edition(article(":contents: yes", sections(8, 20)), whole=True)
     assert len(contents(short)) == 16
-    assert contents(print_edition(article(":contents: no", sections(8, 260)), whole=True)) == []
+
+
+def test_an_author_may_have_none(breaks: list[list[str]]) -> None:
+    assert "Contents" not in breaks[0]
+    assert sum(lines.count("Heading") for lines in breaks) > 10
 
 
 # What the file says of itself ----------------------------------------------------------------------------

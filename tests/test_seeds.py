@@ -107,6 +107,11 @@ def test_notes_are_at_the_foot_in_print_each_text_with_its_number(master: Editio
     assert [n for n, text in NOTES.items() if not stands_in(text, master.pdf.notes[n])] == []
 
 
+def test_notes_are_at_the_foot_of_the_page_on_which_they_are_called(master: Editions) -> None:
+    called = [(page.number, int(call.text)) for page in master.pdf.pages for call in page.calls]
+    assert sorted((page.number, note) for page in master.pdf.pages for note in page.notes) == sorted(called)
+
+
 def test_notes_are_listed_in_print_each_text_with_its_number(master: Editions) -> None:
     listed = master.pdf.listed("Notes and References")
     assert sorted(listed) == sorted(NOTES)

@@ -7,6 +7,7 @@ three lines has none.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -56,13 +57,15 @@ class Alignment:
 def align(expected: Sequence[Piece], found: Sequence[Piece]) -> Alignment:
     """Lay `found` beside `expected`."""
     result = Alignment()
+    resume: _Resume | None = None
     i = j = 0
     while i < len(expected) or j < len(found):
         step = _step(expected, found, i, j, result)
         if step is not None:
             i, j = step
             continue
-        di, dj = _resume(expected, found, i, j)
+        resume = resume or _Resume(expected, found)
+        di, dj = resume.behind(i, j)
         result.gaps.append(Gap(i, i + di, j, j + dj))
         i, j = i + di, j + dj
     _glued(expected, found, result)
@@ -169,22 +172,32 @@ def _bag(
     return _bag(expected, found, i, j, full=False) if full else None
 
 
-def _resume(expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int) -> tuple[int, int]:
-    """How far to go on in each row, from a difference, to where both are alike again."""
-    grams: dict[tuple[str, ...], int] = {}
-    for at in range(len(expected) - 1, i - 1, -1):
-        grams[tuple(piece.text for piece in expected[at : at + _GRAM])] = at
-    best = (len(expected) - i, len(found) - j)
-    plain = [at for at in range(j, len(found)) if not found[at].optional]
-    for number, at in enumerate(plain):
-        if at - j >= sum(best):
-            break
-        where = grams.get(tuple(found[n].text for n in plain[number : number + _GRAM]))
-        if where is not None and where - i + at - j < sum(best):
-            best = (where - i, at - j)
-    if best == (0, 0):  # alike in words, and yet no match: a call that is no link, a word with a wrong link
-        return (min(1, len(expected) - i), min(1, len(found) - j))
-    return _tightened(expected, found, i, j, best)
+class _Resume:
+    """Finds the place where both rows go on alike, behind a difference."""
+
+    def __init__(self, expected: Sequence[Piece], found: Sequence[Piece]) -> None:
+        self.expected, self.found = expected, found
+        self.plain = [at for at, piece in enumerate(found) if not piece.optional]
+        self.grams: dict[tuple[str, ...], list[int]] = {}
+        for at in range(len(expected)):
+            self.grams.setdefault(tuple(piece.text for piece in expected[at : at + _GRAM]), []).append(at)
+
+    def behind(self, i: int, j: int) -> tuple[int, int]:
+        """How far to go on in each row from `i` and `j`, in sum as little as can be."""
+        expected, found = self.expected, self.found
+        best = (len(expected) - i, len(found) - j)
+        for number in range(bisect_left(self.plain, j), len(self.plain)):
+            at = self.plain[number]
+            if at - j >= sum(best):
+                break
+            gram = tuple(found[n].text for n in self.plain[number : number + _GRAM])
+            places = self.grams.get(gram, [])
+            first = bisect_left(places, i)
+            if first < len(places) and places[first] - i + at - j < sum(best):
+                best = (places[first] - i, at - j)
+        if best == (0, 0):  # alike in words, and yet no match: a call that is no link, say
+            return (min(1, len(expected) - i), min(1, len(found) - j))
+        return _tightened(expected, found, i, j, best)
 
 
 def _tightened(

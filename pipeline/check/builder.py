@@ -62,7 +62,7 @@ class Builder:
         before = pieces[-1] if pieces else None
         self.glue = Glue.JOINED
         joins = before is not None and piece.glue is Glue.JOINED and before.kind is Kind.WORD
-        if before is None or not joins or before.optional != piece.optional:
+        if before is None or not joins or (before.optional, before.only) != (piece.optional, piece.only):
             self._tell(self.index)
             pieces.append(piece)
             return

@@ -66,6 +66,7 @@ class Piece:
     :param text: of a call its number, of an image its alternative text.
     :param also: other ways to write it that are as good.
     :param optional: an edition may leave it out (expected), or have it over and above (found).
+    :param only: whether the other edition has no such piece (expected).
     :param links: numbers of the links (in `Facts.links`) that it belongs to.
     :param line: in the source (expected pieces only).
     :param place: page or chapter (found pieces only).
@@ -78,6 +79,7 @@ class Piece:
     glue: Glue = Glue.SPACED
     also: tuple[str, ...] = ()
     optional: bool = False
+    only: bool = False
     links: tuple[int, ...] = ()
     line: int | None = None
     place: str = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.check.align import align
 from pipeline.check.compare import Pair
 from pipeline.check.facts import Facts, Note, PageMark, Piece
 from pipeline.check.verdict import Verdict
@@ -63,7 +62,9 @@ def compare_pages(
 
 def _translation(printed: _Edition, book: _Edition) -> dict[tuple[str, int], tuple[str, int]]:
     """For each expected piece of print, the one of the ebook (which has no second contents list)."""
-    between = align(book.expected.text.pieces, printed.expected.text.pieces).back()
+    sides = (printed.expected.text.pieces, book.expected.text.pieces)
+    common = ([n for n, piece in enumerate(side) if not piece.only] for side in sides)
+    between = dict(zip(*common, strict=False))
     found = {}
     following = ("", len(book.expected.text.pieces))
     for row, index in reversed(printed.order()):

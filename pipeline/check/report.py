@@ -172,8 +172,7 @@ def _counts(verdicts: dict[str, Verdict]) -> dict[str, tuple[int, int, int]]:
         if pdf is None and epub is None:
             continue
         whole = epub[0] if epub is not None else pdf[0] if pdf is not None else 0
-        left_out = whole - pdf[0] if pdf is not None else 0
-        in_pdf = pdf[1] + left_out if pdf is not None else -1
+        in_pdf = max(0, whole + pdf[1] - pdf[0]) if pdf is not None else -1
         result[kind] = (whole, in_pdf, epub[1] if epub is not None else -1)
     return result
 

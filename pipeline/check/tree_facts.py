@@ -49,12 +49,19 @@ class _Reader:
             self.document.settings.language_code, utils.new_reporter("", self.document.settings)
         ).labels
         self.ids: dict[str, Target] = {}
+        self.absent = {
+            name
+            for section in self.document.findall(nodes.section)
+            if self._is_absent(section)
+            for name in section["ids"]
+        }
         self.depth = 1
         self.lines = 0  # line ends in the block so far
         self.line: int | None = None
         self.links: tuple[int, ...] = ()
         self.within = "text"
         self.optional = False
+        self.only = False
         self.wanted: list[tuple[int, str]] = []  # links and the ids that they name
         self.lists: dict[str, tuple[int, int]] = {}  # by a note's id, headings and pieces before its list
 
@@ -120,11 +127,27 @@ class _Reader:
                 self.build.space()
             self.say(part)
 
+    @property
+    def here(self) -> int | None:
+        """The source line."""
+        return self.line + self.lines if self.line else None
+
     def say(self, text: str, **facts: Any) -> None:
         """Words that an edition has, whether or not the author wrote them."""
-        line = self.line + self.lines if self.line else None
-        given = {"optional": self.optional, "links": self.links, "line": line, "within": self.within}
-        self.build.text(text, **(given | facts))
+        self.build.text(text, **(self._given() | facts))
+
+    def thing(self, kind: Kind, text: str, **facts: Any) -> None:
+        """Something that stands in the place of words."""
+        self.build.thing(kind, text, **(self._given() | facts))
+
+    def _given(self) -> dict[str, Any]:
+        return {
+            "optional": self.optional,
+            "only": self.only,
+            "links": self.links,
+            "line": self.here,
+            "within": self.within,
+        }
 
     def apart(self, within: str, node: nodes.Element, inner: Callable[[Any], None] | None = None) -> None:
         """Read a part under a name of its own, for messages."""
@@ -136,10 +159,8 @@ class _Reader:
         for name in node["classes"]:
             if name.startswith("language-"):
                 words = node.astext().split()
-                line = self.line + self.lines if self.line else None
-                self.facts.passages.append(
-                    Language(name.removeprefix("language-"), words[0] if words else "", line)
-                )
+                tag = name.removeprefix("language-")
+                self.facts.passages.append(Language(tag, words[0] if words else "", self.here))
 
     # The head --------------------------------------------------------------------------------------------
 
@@ -148,7 +169,7 @@ class _Reader:
         title = next(child for child in self.document if isinstance(child, nodes.title))
         self.line = title.line
         if data.marking and not self.print:
-            self.phrase(data.marking)
+            self.phrase(data.marking, only=True)
         start = self.build.index
         self.mark(self.document)
         self.apart("title", title)
@@ -185,13 +206,21 @@ class _Reader:
 
     def visit_section(self, node: nodes.section) -> None:
         """A section. Print leaves one out that would list notes, and lists none."""
-        lists = [child for child in node if isinstance(child, note_list)]
-        rest = [child for child in node if not isinstance(child, (note_list, nodes.title, nodes.Invisible))]
-        if lists and not rest and not any(self._listed(note) for part in lists for note in part):
+        absent = self._is_absent(node)
+        if absent and self.print:
             return
+        kept, self.only = self.only, self.only or absent
         self.depth += 1
         self.children(node)
         self.depth -= 1
+        self.only = kept
+
+    def _is_absent(self, node: nodes.section) -> bool:
+        """Whether print leaves a section out, which would list notes and lists none."""
+        lists = [child for child in node if isinstance(child, note_list)]
+        rest = [child for child in node if not isinstance(child, (note_list, nodes.title, nodes.Invisible))]
+        listed = any(self._listed(note, print_too=True) for part in lists for note in part)
+        return bool(lists) and not rest and not listed
 
     def visit_title(self, node: nodes.title) -> None:
         """The heading of a section, or the title of something else."""
@@ -207,13 +236,17 @@ class _Reader:
         if "contents" not in node["classes"]:
             self.children(node)
         elif self.print or "auto" not in node["classes"]:
+            self.only = "auto" in node["classes"]
             self.apart("contents list", node)
+            self.only = False
 
     def visit_rubric(self, node: nodes.rubric) -> None:
         """A rubric, which may go when no notes are listed under it."""
         following = node.next_node(descend=False, siblings=True)
-        lone = isinstance(following, note_list) and not any(self._listed(note) for note in following)
-        kept, self.optional = self.optional, lone
+        lone = isinstance(following, note_list) and not any(
+            self._listed(note, print_too=True) for note in following
+        )
+        kept, self.optional = self.optional, lone and self.print
         self.children(node)
         self.optional = kept
 
@@ -225,7 +258,10 @@ class _Reader:
     # Blocks ----------------------------------------------------------------------------------------------
 
     def visit_list_item(self, node: nodes.list_item) -> None:
-        """An item of a list."""
+        """An item of a list; a contents list of print has none for a section that print leaves out."""
+        link = node.next_node(nodes.reference) if self.within == "contents list" else None
+        if link is not None and self.print and link.get("refid") in self.absent:
+            return
         start = self.build.index
         within = self.within if self.within == "contents list" else "list"
         self.apart(within, node)
@@ -262,7 +298,7 @@ class _Reader:
         start = self.build.index
         self.children(node)
         first = self.build.row.pieces[start]
-        self.build.row.pieces[start] = replace(first, also=("—" + first.text, "– " + first.text))
+        self.build.row.pieces[start] = replace(first, also=("—" + first.text,))
 
     def visit_note_box(self, node: nodes.Admonition) -> None:
         """An admonition, under its name."""
@@ -274,16 +310,14 @@ class _Reader:
 
     def visit_math(self, node: nodes.Element) -> None:
         """A formula: drawn, or its source."""
-        line = self.line + self.lines if self.line else None
-        self.build.thing(Kind.MATH, node.astext(), line=line, links=self.links, within="formula")
+        self.thing(Kind.MATH, node.astext(), within="formula")
 
     visit_math_block = visit_math
 
     def visit_image(self, node: nodes.image) -> None:
         """An image: its alternative text stands for it."""
         text = " ".join(node.get("alt", "").split())
-        line = node.line or self.line
-        self.build.thing(Kind.IMAGE, text, line=line, links=self.links, within="image")
+        self.thing(Kind.IMAGE, text, line=node.line or self.here, within="image")
 
     def visit_table(self, node: nodes.table) -> None:
         """A table."""
@@ -308,13 +342,7 @@ class _Reader:
         """The call of a note."""
         note = self.notes[node["refid"]]
         link = self._link(Link(target=Target(note["ids"][0]), name=node["refid"], semantic="call"))
-        self.build.thing(
-            Kind.CALL,
-            node.astext(),
-            line=self.line + self.lines if self.line else None,
-            links=(link,),
-            within="call",
-        )
+        self.thing(Kind.CALL, node.astext(), links=(link,), within="call")
 
     def visit_reference(self, node: nodes.reference) -> None:
         """A link."""
@@ -326,18 +354,19 @@ class _Reader:
         self.children(node)
         if self.print and self.within == "contents list":
             self.build.space()
-            self.build.thing(Kind.PAGE, "", optional=True, line=self.line, links=self.links)
+            self.thing(Kind.PAGE, "", optional=True, only=True)
         self.links = kept
 
     def _link(self, link: Link) -> int:
-        line = self.line + self.lines if self.line else None
-        self.facts.links.append(replace(link, line=line))
+        self.facts.links.append(replace(link, line=self.here))
         return len(self.facts.links) - 1
 
     # Notes -----------------------------------------------------------------------------------------------
 
-    def _listed(self, note: nodes.footnote) -> bool:
-        return not self.print or self.metadata.notes != "foot" or "long" in note["classes"]
+    def _listed(self, note: nodes.footnote, *, print_too: bool = False) -> bool:
+        """Whether the edition (or `print_too`, whichever this is) lists a note."""
+        anyway = not self.print and not print_too
+        return anyway or self.metadata.notes != "foot" or "long" in note["classes"]
 
     def _notes(self) -> None:
         found = {id(note): note for note in self.notes.values()}.values()
@@ -373,7 +402,7 @@ class _Reader:
             if number:
                 self.phrase(",", optional=True)
             self.build.space()
-            self.build.thing(Kind.PAGE, "", optional=True, line=note.line, within="note")
+            self.thing(Kind.PAGE, "", optional=True)
 
 
 def _long_date(data: Metadata) -> str:

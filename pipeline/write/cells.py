@@ -18,16 +18,26 @@ def table(node: Node) -> list[Node | Mark | Annotation]:
     return [node]
 
 
+def rows(node: Node) -> list[Node | Mark | Annotation]:
+    """The body of a table holds rows only: in a draft, an error may stand in a body of its own inside."""
+    node.kids = [
+        row
+        for kid in node.kids
+        for row in (kid.kids if isinstance(kid, Node) and kid.role == "TBody" else [kid])
+    ]
+    return [node]
+
+
 def _head_cells(node: Node) -> None:
     """Scopes and spans (14289-1, 7.5); where the head is not one plain row or column, ``Headers`` too."""
     grid: dict[tuple[int, int], Node] = {}
-    rows = [row for group in [node, *nodes_in(node)] for row in nodes_in(group) if row.role == "TR"]
-    for y, row in enumerate(rows):
+    lines = [row for group in [node, *nodes_in(node)] for row in nodes_in(group) if row.role == "TR"]
+    for y, row in enumerate(lines):
         x = 0
         for cell in nodes_in(row):
             while (y, x) in grid:
                 x += 1
-            wide, high = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(rows) - y)
+            wide, high = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(lines) - y)
             for place in ((y + down, x + right) for down in range(high) for right in range(wide)):
                 grid[place] = cell
             _cell_attributes(cell, row, wide, high)
@@ -36,8 +46,8 @@ def _head_cells(node: Node) -> None:
     scopes = [head.attributes["Table"]["Scope"] for head in heads]
     spread = any({"ColSpan", "RowSpan"} & set(head.attributes["Table"]) for head in heads)
     columns = {x for (_, x), cell in grid.items() if cell.role == "TH" and _scope(cell) == "/Row"}
-    lines = {y for (y, _), cell in grid.items() if cell.role == "TH" and _scope(cell) == "/Column"}
-    if not scopes or (not spread and len(columns) < 2 and len(lines) < 2):
+    deep = {y for (y, _), cell in grid.items() if cell.role == "TH" and _scope(cell) == "/Column"}
+    if not scopes or (not spread and len(columns) < 2 and len(deep) < 2):
         return
     places: dict[int, list[tuple[int, int]]] = {}
     for place, cell in grid.items():

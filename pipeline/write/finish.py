@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
-from pipeline.tree.labels import direction_of
 from pipeline.tree.metadata import Metadata
 from pipeline.write import xmp
 from pipeline.write.painting import Painter
@@ -91,8 +90,6 @@ def _describe(pdf: Any, metadata: Metadata) -> None:
     pdf.info.clear()
     for name, value in xmp.information(metadata, producer).items():
         pdf.info[name] = pydyf.String(value)
-    if direction_of(metadata.language) == "rtl":
-        pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L"
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     stream.stream = [xmp.packet(metadata, producer)]
     stream.compress = False  # so that any program finds what the file is

@@ -23,6 +23,13 @@ _BOUND: Final = frozenset(
     )
 )
 _FOREIGN: Final = frozenset(("math", "svg"))
+# Before these a mark is a block itself: the reader's page does not break between the two (styles/ebook.css).
+_BLOCKS: Final = frozenset(
+    (
+        *("section", "article", "header", "nav", "aside", "div", "p", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("ul", "ol", "dl", "table", "figure", "blockquote", "pre", "address", "hr"),
+    )
+)
 
 
 class PageMarks:
@@ -53,20 +60,20 @@ class PageMarks:
         data = f"<body>{xhtml}</body>".encode()
         places = _Places(self, article).of(data) if self.waiting else []
         pieces, done = [], 0
-        for index, page in places:
-            pieces += [data[done:index], self._mark(page, name)]
+        for index, page, tag in places:
+            pieces += [data[done:index], self._mark(page, name, tag)]
             done = index
         pieces.append(data[done:])
         text = b"".join(pieces).decode()[len("<body>") : -len("</body>")]
         if last:
-            text += "".join(self._mark(start.page, name).decode() for start in self.waiting)
+            text += "".join(self._mark(start.page, name, "div").decode() for start in self.waiting)
             self.waiting.clear()
         return _NUMBER.sub("", text)
 
-    def _mark(self, page: int, name: str) -> bytes:
+    def _mark(self, page: int, name: str, tag: str) -> bytes:
         self.placed[page] = name
         atts = f'role="doc-pagebreak" id="{page_id(page)}" aria-label="{page}"'
-        return f'<span epub:type="pagebreak" {atts}></span>'.encode()
+        return f'<{tag} epub:type="pagebreak" {atts}></{tag}>'.encode()
 
 
 def page_id(page: int) -> str:
@@ -80,7 +87,7 @@ class _Places:
     def __init__(self, marks: PageMarks, article: int) -> None:
         self.marks = marks
         self.article = article
-        self.found: list[tuple[int, int]] = []
+        self.found: list[tuple[int, int, str]] = []
         self.open: list[tuple[str, int | None]] = []
         self.inside: Counter[int] = Counter()
         self.foreign = 0
@@ -89,8 +96,8 @@ class _Places:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
 
-    def of(self, data: bytes) -> list[tuple[int, int]]:
-        """Byte index and page of each mark that has its place in `data`."""
+    def of(self, data: bytes) -> list[tuple[int, int, str]]:
+        """Byte index, page and element of each mark that has its place in `data`."""
         self.parser.Parse(data, True)
         return self.found
 
@@ -112,14 +119,14 @@ class _Places:
         passed = (start.article, start.block) <= self.marks._newest
         return passed or (opening is not None and (start.block, start.offset) <= (opening, 0))
 
-    def _set(self, index: int) -> None:
-        self.found.append((index, self.marks.waiting.popleft().page))
+    def _set(self, index: int, tag: str) -> None:
+        self.found.append((index, self.marks.waiting.popleft().page, tag))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         number = int(attributes[BLOCK]) if BLOCK in attributes else None
         if tag not in _BOUND and not self.foreign and len(self.open) > 0:
             while self._due(number):
-                self._set(self.parser.CurrentByteIndex)
+                self._set(self.parser.CurrentByteIndex, "div" if tag in _BLOCKS else "span")
         self.foreign += tag in _FOREIGN
         self.open.append((tag, number))
         if number is not None:
@@ -143,7 +150,7 @@ class _Places:
             if not letters(char):
                 continue
             while not self.foreign and self._due():
-                self._set(self.parser.CurrentByteIndex + len(text[:index].encode()))
+                self._set(self.parser.CurrentByteIndex + len(text[:index].encode()), "span")
             laid[here] += 1
 
     def _is_in(self, here: tuple[int, int], count: int) -> bool:

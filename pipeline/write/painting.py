@@ -94,12 +94,13 @@ class Painter:
                 out += [*before, *inside, *after]
                 last = None if before or inside or after else last
                 continue
+            if not mark.image:
+                inside = self._shaping.corrected(inside, mark.box)
             if mark.artifact:
                 out += [*before, *_artifact(mark.artifact), *inside, b"EMC", *after]
                 last = None
                 continue
             if not mark.image:
-                inside = self._shaping.corrected(inside, mark.box)
                 self._end_well(mark, inside)
             if last is not None and not before and _adjoin(last, mark):
                 out.pop()

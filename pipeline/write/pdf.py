@@ -14,11 +14,10 @@ from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
 from pipeline.tree.metadata import Metadata
-from pipeline.write import xmp
 from pipeline.write.dialect import PRINT
 from pipeline.write.finish import Attachment, finish
 from pipeline.write.page import body_of, dateline, page, title_block
-from pipeline.write.render import dated, layout, stamp, watched
+from pipeline.write.render import dated, layout, watched
 from pipeline.write.xhtml import Translator, same_page
 
 DEFAULT_PAPER: Final = "a4"
@@ -76,7 +75,6 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
             metadata.language,
             "".join(article_xhtml(article, hidden) for article in articles),
             classes=PRINT.name,
-            head=_head(metadata),
         )
         return layout(text, sheets, mounts, metadata.date, source, findings)
 
@@ -173,16 +171,3 @@ def _running(metadata: Metadata, labels: dict[str, str]) -> str:
         "marking-foot": escape(metadata.marking),
     }
     return "".join(f'<p class="running running-{name}">{text}</p>\n' for name, text in parts.items() if text)
-
-
-def _head(metadata: Metadata) -> list[str]:
-    when = stamp(metadata.date).strftime("%Y-%m-%dT%H:%M:%SZ")
-    values = [
-        *(("author", name) for name in xmp.authors(metadata)),
-        ("description", metadata.description),
-        ("keywords", ", ".join(metadata.keywords)),
-        ("generator", "Despatch"),
-        ("dcterms.created", when),
-        ("dcterms.modified", when),
-    ]
-    return [f'<meta name="{name}" content="{escape(value)}" />' for name, value in values if value]

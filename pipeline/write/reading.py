@@ -73,6 +73,12 @@ class Mark:
     hyphen: bool = False
     mcid: int | None = None
 
+    @property
+    def read(self) -> str:
+        """The text as it is read: with the space that follows, without the hyphen that nobody wrote."""
+        text = self.text.removesuffix(self.box.style["hyphenate_character"]) if self.hyphen else self.text
+        return f"{text} " if self.space else text
+
 
 @dataclass(eq=False, slots=True)
 class Annotation:
@@ -93,6 +99,7 @@ class Node:
 
     :param element: the element of the page it stands for; None when the structure needed one more.
     :param role: structure type, or empty while there is none: the children then take its place.
+    :param spelling: the text that it stands for, where what is drawn is in another order (``ActualText``).
     :param attributes: by owner (14.7.5.2): ``{"Table": {"Scope": "/Row"}}``.
     """
 
@@ -103,6 +110,7 @@ class Node:
     language: str = ""
     alt: str | None = None
     expansion: str = ""
+    spelling: str = ""
     name: str = ""
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
     box: Any = None

@@ -13,10 +13,12 @@ is a list item, so that readers count and skip notes as in any list; what it hol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import Any, Final
 
-from pipeline.write.cells import nodes_in, table
+from pipeline.write.cells import nodes_in, rows, table
 from pipeline.write.reading import Annotation, Mark, Node
+from pipeline.write.shaping import is_rtl
 
 ROLE_MAP: Final = {"Aside": "Sect", "Em": "Span", "Strong": "Span", "H7": "H6", "H8": "H6", "H9": "H6"}
 """Our structure types: ``Aside``, ``Em`` and ``Strong`` are PDF 2.0's; headings below the sixth level."""
@@ -64,19 +66,40 @@ def arrange(root: Node) -> Node:
     """
     _prune(root)
     _Roles().visit(root, root.language, "ltr", False)
-    notes: list[tuple[Node, Node, Mark | None]] = []
+    calls: dict[str, Mark] = {}
+    _find_calls(root, calls)
+    notes: list[tuple[Node, Node]] = []
     _lift(root, notes)
     root.kids = [kid for child in list(root.kids) for kid in _arranged(child)]
     root.kids = _paragraphs(root)
+    _spell(root)
     owners: dict[int, Node] = {}
     _settle(root, owners)
     placed: set[int] = set()
-    for note, home, call in notes:
+    for note, home in notes:
+        call = calls.get(f"#{note.element.get('id')}")
         for arranged in _arranged(note):
             assert isinstance(arranged, Node)
+            _spell(arranged)
             _settle(arranged, owners)
             _place(arranged, owners.get(id(call), home), placed)
     return root
+
+
+def _spell(node: Node) -> None:
+    """Say what text from right to left is: it is drawn from left to right (14.8.2.3.3 and 14.9.4)."""
+    kids: list[Kid] = []
+    for drawn, group in groupby(node.kids, lambda kid: isinstance(kid, Mark)):
+        run = list(group)
+        marks = [kid for kid in run if isinstance(kid, Mark)]
+        if drawn and any(is_rtl(mark.text) for mark in marks):
+            run = [Node(role="Span", parent=node, kids=run, spelling="".join(mark.read for mark in marks))]
+        else:
+            for kid in run:
+                if isinstance(kid, Node):
+                    _spell(kid)
+        kids += run
+    node.kids = kids
 
 
 def _settle(node: Node, owners: dict[int, Node]) -> None:
@@ -144,16 +167,21 @@ class _Roles:
         return role
 
 
-def _lift(node: Node, notes: list[tuple[Node, Node, Mark | None]]) -> None:
-    """Take the notes at the foot out of the text, in order, each with the node it was in and its call."""
-    for kid in list(node.kids):
-        if not isinstance(kid, Node):
-            continue
+def _find_calls(node: Node, calls: dict[str, Mark]) -> None:
+    """Note the first call of each note, by the address that it links to."""
+    for kid in nodes_in(node):
+        if "noteref" in kid.classes():
+            for mark in kid.marks():
+                calls.setdefault(kid.element.get("href", ""), mark)
+        _find_calls(kid, calls)
+
+
+def _lift(node: Node, notes: list[tuple[Node, Node]]) -> None:
+    """Take the notes at the foot out of the text, in order, each with the node it was in."""
+    for kid in nodes_in(node):
         if kid.role == "Note":
             node.kids.remove(kid)
-            address = f"#{kid.element.get('id')}"
-            calls = (other for other in nodes_in(node) if other.element.get("href") == address)
-            notes.append((kid, node, next((mark for call in calls for mark in call.marks()), None)))
+            notes.append((kid, node))
         _lift(kid, notes)
 
 
@@ -304,7 +332,7 @@ def _note(node: Node) -> list[Kid]:
 
 _SHAPES: Final[dict[str, Callable[[Node], list[Kid]]]] = {
     **{"Link": _link, "Lbl": _label, "P": _paragraph, "L": _list, "LI": _item},
-    **{"Note": _note, "Table": table, "TOCI": _entry},
+    **{"Note": _note, "Table": table, "TBody": rows, "TOCI": _entry},
 }
 
 

@@ -84,7 +84,8 @@ class Tagger:
         if node.name:
             element["ID"] = self.pydyf.String(node.name.encode())
             self.names[node.name] = element.reference
-        for key, text in (("Lang", node.language), ("Alt", node.alt), ("E", node.expansion)):
+        texts = {"Lang": node.language, "Alt": node.alt, "E": node.expansion, "ActualText": node.spelling}
+        for key, text in texts.items():
             if text:
                 element[key] = self.pydyf.String(text)
         attributes = [self._attributes(owner, values) for owner, values in node.attributes.items()]
@@ -156,8 +157,7 @@ def link_name(node: Node) -> str:
 def _spoken(node: Node) -> Iterator[str]:
     for kid in node.kids:
         if isinstance(kid, Mark):
-            yield kid.text.removesuffix(kid.box.style["hyphenate_character"]) if kid.hyphen else kid.text
-            yield " " if kid.space else ""
+            yield kid.read
         elif isinstance(kid, Node):
             if kid.alt:
                 yield kid.alt

@@ -14,7 +14,7 @@ from docutils.writers.html5_polyglot import HTMLTranslator
 
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import metadata_of
-from pipeline.tree.nodes import fault, fault_block, infobox, infobox_row, infobox_value, note_list
+from pipeline.tree.nodes import OWN, fault, fault_block, infobox, infobox_row, infobox_value, note_list
 from pipeline.write.dialect import Dialect
 from pipeline.write.pages import BLOCK
 
@@ -125,6 +125,10 @@ class Translator(HTMLTranslator):
     def at_foot(self, note: nodes.footnote) -> bool:
         """Whether the note stands at the foot of a page."""
         return self.foot and "long" not in note["classes"]
+
+    def check_simple_list(self, node: nodes.Element) -> bool:
+        """As docutils', which does not know our nodes: a list that holds one of them is not simple."""
+        return node.next_node(_is_own) is None and bool(super().check_simple_list(node))
 
     def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
         """The call of a note: a link to its text; before the first one, what stands at the foot of its page.
@@ -511,6 +515,10 @@ def _is_block(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Element) and (
         not isinstance(node, nodes.Inline) or isinstance(node, (nodes.image, nodes.math))
     )
+
+
+def _is_own(node: nodes.Node) -> bool:
+    return isinstance(node, OWN)
 
 
 def _heads(row: nodes.Element) -> bool:
