@@ -1,7 +1,7 @@
 """Every note stands once, on the page of its first call, whatever is around it.
 
-WeasyPrint 70 loses notes and moves them; `pipeline.write.repairs` mends that from outside. Without the repairs
-each of the articles made here has a note on another page than its call, or none at all.
+WeasyPrint 70 loses notes and moves them; `pipeline.write.repairs` mends that from outside. Without the
+repairs each of the articles made here has a note on another page than its call, or none at all.
 """
 
 from __future__ import annotations
