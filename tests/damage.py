@@ -474,7 +474,7 @@ PDF = (
     Damage("notes lose their IDs", _no_ids, "check-tag", line=False),
     Damage("the parent tree is emptied", _no_parent_tree, "check-tag", line=False),
     Damage("page furniture is no artifact", _no_artifacts, "check-tag", line=False),
-    Damage("the page is narrower than its text", _off_page, "check-off-page", line=False),
+    Damage("the page is narrower than its text", _off_page, "check-off-page"),
     Damage("PDF/UA is not claimed", in_xmp(rb"pdfuaid:part", b"pdfuaid:pert"), "check-metadata", line=False),
     Damage("the level of PDF/A changes", in_xmp(rb"(conformance[^A-Z]{1,3})A", rb"\1B"), "check-metadata", line=False),
     Damage("the title of the file changes", in_xmp(rb"A small", b"A large"), "check-metadata", line=False),

@@ -190,6 +190,7 @@ def test_where_notes_stand(print_edition: Build, choice: str | None, foot: bool,
 
 def test_a_call_leads_to_its_note_and_the_notes_number_back_to_the_first_call(kitchen: Editions) -> None:
     calls = first_calls(kitchen.pdf)
+    assert sorted(kitchen.pdf.notes) == list(range(1, 16))
     for page in kitchen.pdf.pages:
         for number in page.notes:
             label = label_of(page, number)

@@ -181,17 +181,16 @@ def _pair_notes(expected: Facts, found: Facts, verdict: Verdict) -> list[Pair]:
 
 
 def _copies(copies: list[Note], found: list[Note]) -> list[tuple[Note, Note | None]]:
-    """Each expected copy with the one that was found: those at the foot come before those in the list."""
-    if len(found) >= len(copies):
-        return list(zip(copies, found, strict=False))
+    """Each expected copy with the one that was found: the number of one at the foot is a link."""
     if len(copies) == 2 and len(found) == 1:
         listed = found[0].after == copies[1].after and not found[0].back
-        return (
-            [(copies[0], None), (copies[1], found[0])]
-            if listed
-            else [(copies[0], found[0]), (copies[1], None)]
-        )
-    return [(copy, None) for copy in copies]
+        foot, other = (None, found[0]) if listed else (found[0], None)
+        return [(copies[0], foot), (copies[1], other)]
+    if len(found) < len(copies):
+        return [(copy, None) for copy in copies]
+    if len(copies) == 2:
+        found = sorted(found, key=lambda note: not note.back)
+    return list(zip(copies, found, strict=False))
 
 
 def _missing(copy: Note, found: list[Note], verdict: Verdict) -> None:

@@ -14,6 +14,7 @@ from pipeline.check.pdf_tree import Opened
 from pipeline.check.verdict import Verdict
 
 _MARGIN: Final = 1.0
+_LONG: Final = 40
 _IDENTIFIERS: Final = (
     (r"pdfaid:part[^0-9]{1,3}3\b", "PDF/A-3 (pdfaid:part)"),
     (r"pdfaid:conformance[^A-Z]{1,3}A\b", "level A of PDF/A (pdfaid:conformance)"),
@@ -37,7 +38,7 @@ def check_pdf(
         Lands(expected, found, {id(pair.expected): pair for pair in pairs.values()}),
         verdict,
     )
-    _off_page(opened, found, verdict)
+    _off_page(opened, pairs, verdict)
 
 
 def _language(expected: Facts, found: Facts, verdict: Verdict) -> None:
@@ -142,14 +143,17 @@ def _numbers(node: Any, depth: int = 0) -> dict[int, Any]:
     return found
 
 
-def _off_page(opened: Opened, found: Facts, verdict: Verdict) -> None:
+def _off_page(opened: Opened, pairs: dict[str, Pair], verdict: Verdict) -> None:
     """Text that runs over the edge of its sheet is lost, even if a search finds it."""
     boxes = [[float(value) for value in page.cropbox] for page in opened.pdf.pages]
-    for row in found.rows():
-        for piece in row.pieces:
+    for pair in pairs.values():
+        back = pair.alignment.back()
+        for index, piece in enumerate(pair.found.pieces):
             if piece.spot is not None and _is_off(piece, boxes[piece.spot.page]):
+                line = pair.expected.pieces[back[index]].line if index in back else None
+                short = piece.text if len(piece.text) < _LONG else f"{piece.text[:_LONG]}…"
                 verdict.add(
-                    "check-off-page", f'"{piece.text}" stands beyond the edge of the page', None, piece.place
+                    "check-off-page", f'"{short}" stands beyond the edge of the page', line, piece.place
                 )
 
 

@@ -11,6 +11,7 @@ from pipeline.check.facts import Kind, Piece
 from pipeline.check.verdict import Verdict
 
 _SHOWN: Final = 8
+_LETTERS: Final = 60
 _BEFORE: Final = 3
 _PASSAGE: Final = 4
 """Fewer words than this are not looked for elsewhere."""
@@ -96,15 +97,19 @@ def _message(expected: Sequence[Piece], found: Sequence[Piece], gap: Gap, what: 
 
 
 def _at(expected: Sequence[Piece], index: int, what: str, text: str) -> str:
-    before = [piece.text for piece in expected[max(0, index - _BEFORE) : index] if piece.text]
+    before = [_short(piece.text) for piece in expected[max(0, index - _BEFORE) : index] if piece.text]
     where = f'after "{" ".join(before)}", ' if before else ""
     return f"{what}{': ' if what else ''}{where}{text}"
 
 
 def _quote(pieces: Sequence[Piece]) -> str:
-    words = [piece.text or f"[{piece.kind.value}]" for piece in pieces]
+    words = [_short(piece.text) or f"[{piece.kind.value}]" for piece in pieces]
     more = f" … ({len(words)} words)" if len(words) > _SHOWN else ""
     return f'"{" ".join(words[:_SHOWN])}{more}"'
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS]}…"
 
 
 def _moved(expected: Sequence[Piece], found: Sequence[Piece], gaps: list[Gap]) -> dict[Gap, str]:
