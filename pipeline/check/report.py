@@ -105,7 +105,11 @@ def check(article: Article, folder: Path, *, validators: bool = True) -> Report:
         }
         sides: dict[str, _Side] = {}
         for edition, path in there.items():
-            side = _compare(article, edition, path, verdicts[edition])
+            try:
+                side = _compare(article, edition, path, verdicts[edition])
+            except Exception as error:  # a damaged file may break the libraries that read it in any way
+                verdicts[edition].add("check-damaged", f"the {edition.upper()} can't be read: {_said(error)}")
+                continue
             if side is not None:
                 sides[edition] = side
         if len(sides) == 2:
@@ -114,12 +118,19 @@ def check(article: Article, folder: Path, *, validators: bool = True) -> Report:
             compare_pages(first, second, epub.verdict)
         _stale(article, sides, verdicts, command)
         for edition, future in running.items():
-            verdicts[edition].extend(future.result())
+            try:
+                verdicts[edition].extend(future.result())
+            except Exception as error:
+                verdicts[edition].add("check-validator", f"a validator failed: {_said(error)}")
     for edition, verdict in verdicts.items():
         report.findings += verdict.findings
         report.edition_of |= dict.fromkeys(verdict.findings, edition)
     report.counts = _counts(verdicts)
     return report
+
+
+def _said(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
 def _compare(article: Article, edition: str, path: Path, verdict: Verdict) -> _Side | None:
