@@ -44,6 +44,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "target-unknown": (_E, "a link names a target that does not exist"),
     "target-duplicate": (_E, "two targets have the same name"),
     "substitution-undefined": (_E, "a |substitution| is used and not defined"),
+    "rst-unsupported": (_W, "a construct that no edition shows"),
     "insertion-refused": (_E, "raw text or a file from outside is not let into an article"),
     # notes
     "note-undefined": (_E, "a note is called and not defined"),

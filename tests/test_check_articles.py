@@ -306,7 +306,6 @@ def test_articles_of_all_kinds_pass(finished: Callable[..., Result], name: str) 
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="print takes the language of the passage that calls a note", strict=False)
 def test_a_note_that_a_foreign_passage_calls_keeps_its_language(finished: Callable[..., Result]) -> None:
     _assert_clean(finished, NOTE_IN_HEBREW)
 
@@ -325,7 +324,7 @@ def test_notes_wherever_the_author_wants_them(
     "language",
     [
         *("fr", "de-AT", "nl", "el", "ar", "he", "en-US"),
-        pytest.param("sq", marks=pytest.mark.xfail(reason='no id can be made of "Shënime"', strict=False)),
+        "sq",
     ],
 )
 def test_articles_in_other_languages(finished: Callable[..., Result], language: str) -> None:

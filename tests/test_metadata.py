@@ -220,3 +220,17 @@ def test_the_docinfo_stands_before_the_body_whatever_begins_it(first: str) -> No
 
 def test_no_field_is_named_twice() -> None:
     assert len(FIELDS) == len(set(FIELDS))
+
+
+def test_a_first_heading_like_the_others_is_the_title_when_fields_follow_it() -> None:
+    text = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\nLead.\n\nOne\n===\n\nText.\n\nTwo\n===\n"
+    document, findings = parse_text(text)
+    assert findings == []
+    assert document["title"] == "Title"
+    assert [section[0].astext() for section in document.findall(nodes.section)] == ["One", "Two"]
+
+
+def test_a_date_that_stands_elsewhere_is_pointed_at() -> None:
+    _, findings = parse_text("Title\n=====\n\nText.\n\n:date: 2026-11-24\n")
+    (missing,) = [finding for finding in findings if finding.code == "meta-date-missing"]
+    assert "line 6" in missing.message

@@ -552,3 +552,23 @@ def test_a_letter_that_no_font_has_is_a_finding_on_its_line(
     (finding,) = check_glyphs(article)
     assert (finding.code, finding.line) == ("glyph-missing", 10)
     assert "U+13000" in finding.message
+
+
+def test_an_infobox_is_never_split_between_pages(print_edition: Callable[..., PdfFile]) -> None:
+    paragraph = "The relations between the two countries are shaped by agreements on trade. " * 5
+    box = ".. infobox:: Late box\n\n" + "".join(f"   :Field {n}: {'some words ' * 6}\n" for n in range(6))
+    for before in range(3, 6):
+        edition = print_edition(f"{paragraph}\n\n" * before + box + f"\n{paragraph}\n\n" * 3)
+        places = {edition_page for edition_page, page in enumerate(edition.pages) if "Late box" in page.text}
+        rows = {
+            index for index, page in enumerate(edition.pages) for n in range(6) if f"Field {n}" in page.text
+        }
+        assert rows == places
+
+
+def test_a_contents_list_stands_behind_an_infobox_that_leads(print_edition: Callable[..., PdfFile]) -> None:
+    box = ".. infobox:: The box\n\n   :One: two\n\nLead.\n\n"
+    sections = "".join(f"Part {n}\n-------\n\nText.\n\n" for n in range(3))
+    text = f"Title\n=====\n\n:date: 2026-11-24\n:language: en\n:contents: yes\n\n{box}{sections}"
+    page = print_edition(text, whole=True).pages[0].text
+    assert page.index("The box") < page.index("Contents") < page.index("Lead")

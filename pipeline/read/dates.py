@@ -36,7 +36,7 @@ class ArticleDate(Directive):
     def run(self) -> list[nodes.Node]:
         """The date as text; the format is that of ``strftime``, by default ``%Y-%m-%d``."""
         if not isinstance(self.state, states.SubstitutionDef):
-            raise self.error('the directive "date" belongs into a substitution: .. |today| date::')
+            raise self.error('The "date" directive belongs into a substitution: .. |today| date::')
         moment = getattr(self.state.document.settings, "despatch_moment", None)
         if moment is None:
             raise self.error(

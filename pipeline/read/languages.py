@@ -50,7 +50,7 @@ class Language(Directive):
         """A container with the language as its class."""
         tag = self.arguments[0].strip()
         if not _TAG.fullmatch(tag):
-            raise self.error(f'"{tag}" is not a language tag: write for example nl or sr-Latn')
+            raise self.error(f'The "lang" directive needs a language tag such as nl or sr-Latn, not "{tag}".')
         self.assert_has_content()
         box = nodes.container(self.block_text, classes=[f"language-{tag.lower()}"])
         box.source, box.line = self.state_machine.get_source_and_line(self.lineno)

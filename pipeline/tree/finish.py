@@ -16,7 +16,7 @@ from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, infobox
 from pipeline.tree.prune import prune
-from pipeline.tree.report import line_of, source_of
+from pipeline.tree.report import line_of, report, source_of
 
 LONG_TEXT: Final = 15_000
 """An article with more characters than this, and `MANY_SECTIONS`, gets a contents list in print."""
@@ -82,6 +82,11 @@ class PlaceFaults(Transform):
             self._place(node)
         for node in list(self.document.findall(_is_done)):
             prune(node)
+        for node in list(self.document.findall(nodes.decoration)):
+            for part in node:
+                message = f"a {part.tagname} is not shown: each edition has its own on every page"
+                report(self.document, "rst-unsupported", message, part, line=line_of(part[0]))
+            node.parent.remove(node)
         for node in list(self.document.findall(nodes.transition)):
             if _is_misplaced(node):
                 node.parent.remove(node)

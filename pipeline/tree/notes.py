@@ -241,7 +241,7 @@ class ListNotes(Transform):
         title = labels_for(metadata_of(self.document).language)["notes"]
         section = nodes.section("", nodes.title(title, title), classes=["notes"])
         section.source, section.line = self.document.get("source"), 1
-        self.document.set_id(section, suggested_prefix=title.lower())
+        self.document.set_id(section, suggested_prefix=nodes.make_id(title) or "notes")
         self.document += section
         return section
 

@@ -1,0 +1,74 @@
+"""Passages in other languages are marked in both editions; dates and page heads that are not the author's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from docutils import nodes
+from readback import EpubFile
+
+from pipeline.tree.labels import direction_of
+
+
+@pytest.mark.parametrize(
+    ("tag", "direction"),
+    [("en", "ltr"), ("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr"), ("fa", "rtl")],
+)
+def test_the_direction_follows_the_script_and_else_the_language(tag: str, direction: str) -> None:
+    assert direction_of(tag) == direction
+
+
+def test_a_role_marks_words_and_parses_the_markup_in_them(parse: Callable[[str], Any]) -> None:
+    document, found = parse("He said :lang-nl:`België *erkent* [#a]_` then.\n\n.. [#a] A note.\n")
+    assert found == []
+    (inline,) = document.findall(nodes.inline)
+    assert inline["classes"] == ["language-nl"]
+    assert inline.astext() == "België erkent1"
+    assert list(inline.findall(nodes.emphasis))
+
+
+def test_a_directive_marks_blocks(parse: Callable[[str], Any]) -> None:
+    document, found = parse(".. lang:: sr-Latn\n\n   Prvi pasus.\n\n   - Stavka.\n")
+    assert found == []
+    (box,) = document.findall(nodes.container)
+    assert box["classes"] == ["language-sr-latn"]
+    assert [type(child) for child in box] == [nodes.paragraph, nodes.bullet_list]
+
+
+@pytest.mark.parametrize(
+    "text", [".. lang:: not_a_tag\n\n   Text.\n", ".. lang::\n\n   Text.\n", ".. lang:: nl\n"]
+)
+def test_a_directive_without_a_tag_or_a_text_is_a_finding(parse: Callable[[str], Any], text: str) -> None:
+    assert parse(text).found == [("directive-error", 1)]
+
+
+def test_the_ebook_has_language_and_direction(ebook_edition: Callable[..., EpubFile]) -> None:
+    book = ebook_edition("He said :lang-nl:`dag` and :lang-ar:`السلام`.\n\n.. lang:: he\n\n   שלום.\n")
+    marked = {
+        (element.get("lang"), element.get("dir"))
+        for path in ("//h:span[@lang]", "//h:div[@lang]")
+        for _, element in book.find(path)
+    }
+    assert {("nl", "ltr"), ("ar", "rtl"), ("he", "rtl")} <= marked
+
+
+def test_the_date_directive_gives_the_date_of_the_article(parse: Callable[[str], Any]) -> None:
+    document, found = parse("On |day|.\n\n.. |day| date:: %d.%m.%Y\n")
+    assert found == []
+    assert "On 24.11.2026." in document.astext()
+
+
+def test_the_date_directive_honours_the_source_date_epoch(
+    parse: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert "On 1970-01-02." in parse("On |day|.\n\n.. |day| date::\n").document.astext()
+
+
+def test_a_page_head_of_the_authors_own_is_a_finding_not_a_loss(parse: Callable[[str], Any]) -> None:
+    assert parse("One.\n\n.. header:: Mine\n\n.. footer:: Mine too\n").found == [
+        ("rst-unsupported", 3),
+        ("rst-unsupported", 5),
+    ]
