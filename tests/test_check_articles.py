@@ -262,7 +262,18 @@ MANY_SECTIONS = "\n".join(
     for n in range(1, 9)
 ) + "\n".join(f"\n.. [#n{n}] Note {n}." for n in range(1, 9))
 
+LATE_INFOBOX = (
+    f"{HYPHENS}\n\n" * 9
+    + ".. infobox:: Late box\n\n"
+    + "".join(f"   :Field {number}: {'some words ' * 5}\n" for number in range(9))
+    + f"\n{HYPHENS}\n\n" * 4
+)
+NO_HEAD = "A table without a head:\n\n.. list-table::\n\n" + "".join(
+    f"   * - Left {number}\n     - Right {number}\n" for number in range(5)
+)
 ARTICLES = {
+    "an infobox that goes to the next page": LATE_INFOBOX,
+    "a table without a head": NO_HEAD,
     "a table over several pages": LONG_TABLE,
     "forty notes on a page": FORTY,
     "notes in all places": PLACES,

@@ -185,7 +185,9 @@ def test_several_articles_at_once_are_reported_in_their_order(folder: Path) -> N
 def start(folder: Path, *arguments: str, code: str = "") -> subprocess.Popen[str]:
     """Start the command in a process group of its own, after some code."""
     run = f"sys.exit(main({arguments!r}))"
-    lines = ["import os, signal, sys", code, "from pipeline.cli import main", run]
+    # A shell starts what runs behind it with interruptions ignored: the tests may be such a thing.
+    heard = "signal.signal(signal.SIGINT, signal.default_int_handler)"
+    lines = ["import os, signal, sys", heard, code, "from pipeline.cli import main", run]
     # A pool's processes read this file too, and only the first may go on.
     script = "if __name__ == '__main__':\n" + "".join(f"    {line}\n" for line in lines)
     return subprocess.Popen(

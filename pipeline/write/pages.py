@@ -70,6 +70,10 @@ class _Block:
         """The part of it that counts."""
         return letters(self.text)
 
+    def follows(self, other: _Block | None) -> bool:
+        """Whether this block comes after `other` in the tree."""
+        return other is None or (self.article, self.number) > (other.article, other.number)
+
     def begin(self) -> None:
         """Note that something in this block, and so in those around it, is laid out."""
         block: _Block | None = self
@@ -162,7 +166,8 @@ def page_starts(document: Any) -> tuple[PageStart, ...]:
             text = _text_of(box, block)
             if text == "":
                 continue
-            if start is None and in_flow:
+            # A float that did not fit on the page before comes with the text that follows it.
+            if start is None and (in_flow or (not block.begun and block.follows(last))):
                 start = block.start(page)
             block.begin()
             block.laid += len(text or "")
