@@ -18,7 +18,7 @@ SECTION = "\n".join(
 
 
 def article(sections: int) -> str:
-    """An article of about as many pages as sections, with a note in each."""
+    """An article of about as many pages as sections, with a note in each that is called four times."""
     body = [SECTION.format(title=f"Part {number:04}", number=number) for number in range(sections)]
     notes = [
         f".. [#n{number}] A note of some words, of which there are {sections}." for number in range(sections)

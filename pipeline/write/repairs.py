@@ -11,33 +11,27 @@ over from the page before.
 
 It breaks a text that ends in a space, and would fit without it, behind its first word.
 
-These are repaired here from outside, by wrapping four functions of its layout. The style sheet has to ask for
+These are repaired here from outside, by wrapping five functions of its layout. The style sheet has to ask for
 ``footnote-policy: line`` (CSS Generated Content for Paged Media, section 2.7): the line moves, not its note.
 """
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from math import inf
-from typing import Any, Final
+from typing import Any
 
 
-class _Unmoving:
-    """A layout context that makes no room for a line by moving notes away from their calls.
-
-    The line then goes to the next page, with its notes. WeasyPrint does the same within columns: that is all
-    that this context pretends.
-    """
-
-    in_column: Final = True
-
-    def __init__(self, context: Any) -> None:
-        object.__setattr__(self, "_context", context)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._context, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._context, name, value)
+@contextlib.contextmanager
+def _columns(context: Any, *, in_column: bool, pretends: bool) -> Iterator[None]:
+    """Tell a layout context for a while that it is in a column, really or not."""
+    kept = context.in_column, getattr(context, "pretends", False)
+    context.in_column, context.pretends = in_column, pretends
+    try:
+        yield
+    finally:
+        context.in_column, context.pretends = kept
 
 
 def repair() -> None:
@@ -48,11 +42,24 @@ def repair() -> None:
         return
     linebox_layout, remake_page = block._linebox_layout, page.remake_page
     unlayout_footnote, split_first_line = LayoutContext.unlayout_footnote, inline.split_first_line
+    update_footnote_area = LayoutContext._update_footnote_area
 
     def unmoving_linebox_layout(context: Any, *arguments: Any) -> Any:
-        """Lay out the lines of a block without moving notes."""
-        inside = isinstance(context, _Unmoving) or context.in_column
-        return linebox_layout(context if inside else _Unmoving(context), *arguments)
+        """Lay out the lines of a block without moving notes away from their calls to make room for a line.
+
+        The line then goes to the next page, with its notes. WeasyPrint does the same within columns: that
+        these lines are in one is what it is told.
+        """
+        if context.in_column:
+            return linebox_layout(context, *arguments)
+        with _columns(context, in_column=True, pretends=True):
+            return linebox_layout(context, *arguments)
+
+    def updating_footnote_area(context: Any) -> Any:
+        """Make room for the notes of the page; nothing is in a column that only pretends to be."""
+        really = context.in_column and not getattr(context, "pretends", False)
+        with _columns(context, in_column=really, pretends=False):
+            return update_footnote_area(context)
 
     def carrying_remake_page(index: int, context: Any, root_box: Any, html: Any) -> Any:
         """Lay out page `index` with what the page before it has carried over."""
@@ -92,4 +99,5 @@ def repair() -> None:
     block._linebox_layout = unmoving_linebox_layout
     page.remake_page = carrying_remake_page
     LayoutContext.unlayout_footnote = staying_unlayout_footnote
+    LayoutContext._update_footnote_area = updating_footnote_area
     inline.split_first_line = filling_split_first_line
