@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import ClassVar, Final
 
 from docutils import nodes
 from docutils.parsers.rst import Directive, states
+
+from pipeline.tree.moment import source_date_epoch, stamp
 
 _FIELD: Final = re.compile(r"^:date:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE | re.IGNORECASE)
 
@@ -18,14 +19,11 @@ def moment_of(text: str) -> datetime | None:
 
     :param text: the article's source.
     """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC)
     match = _FIELD.search(text)
     try:
-        return datetime.combine(date.fromisoformat(match[1]), datetime.min.time(), UTC) if match else None
+        return stamp(date.fromisoformat(match[1])) if match else source_date_epoch()
     except ValueError:
-        return None
+        return source_date_epoch()
 
 
 class ArticleDate(Directive):

@@ -18,6 +18,7 @@ from docutils import nodes
 from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
+from pipeline.tree.moment import stamp
 from pipeline.write.cover import cover_png
 from pipeline.write.dialect import EBOOK
 from pipeline.write.marks import PageMarks
@@ -25,7 +26,6 @@ from pipeline.write.navigation import Chapter, contents_of, navigation, ncx_cont
 from pipeline.write.package import add_item, describe, repack
 from pipeline.write.page import body_of, page, title_block
 from pipeline.write.pages import PageStart
-from pipeline.write.render import stamp
 from pipeline.write.xhtml import Translator, plain
 
 SPLIT: Final = 20_000

@@ -17,10 +17,10 @@ from io import BytesIO
 from typing import Any, Final
 
 from pipeline.tree.metadata import Metadata
+from pipeline.tree.moment import stamp
 from pipeline.write import xmp
 from pipeline.write.painting import Painter
 from pipeline.write.reading import Reading
-from pipeline.write.render import stamp
 from pipeline.write.structure import arrange
 from pipeline.write.tagging import Tagger
 

@@ -8,12 +8,13 @@ import os
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline import styles
 from pipeline.findings import Finding
+from pipeline.tree.moment import stamp
 from pipeline.write import fonts
 
 CACHE: Final = Path(os.environ.get("DESPATCH_CACHE", "build/.cache"))
@@ -100,14 +101,6 @@ def dated(when: date) -> Iterator[None]:
             del os.environ["SOURCE_DATE_EPOCH"]
         else:
             os.environ["SOURCE_DATE_EPOCH"] = kept
-
-
-def stamp(when: date) -> datetime:
-    """The time stamp of a document: ``SOURCE_DATE_EPOCH`` (seconds), else midnight UTC of its own date."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.combine(when, time(), UTC)
 
 
 class _Collector(logging.Handler):

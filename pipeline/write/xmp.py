@@ -10,7 +10,7 @@ from html import escape
 from typing import Any, Final
 
 from pipeline.tree.metadata import Metadata
-from pipeline.write.render import stamp
+from pipeline.tree.moment import stamp
 
 CREATOR: Final = "Despatch"
 
