@@ -224,7 +224,7 @@ def test_a_device_is_refused() -> None:
 
 
 def test_a_huge_file_is_refused(fetcher: Any, root: Path) -> None:
-    from pipeline.write.fetch import MAX_SIZE
+    from pipeline.rooted import MAX_SIZE
 
     with (root / "huge.png").open("wb") as file:
         file.truncate(MAX_SIZE + 1)

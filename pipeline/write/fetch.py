@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 import os
-import stat
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -13,11 +12,10 @@ from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
+from pipeline.rooted import read_below
+
 BASE: Final = "https://despatch.invalid/"
 """The base of all relative addresses. The top-level domain is reserved (RFC 2606): nothing answers there."""
-
-MAX_SIZE: Final = 64 * 1024 * 1024
-"""The largest file that is read, in bytes."""
 
 
 class RootedFetcher(URLFetcher):
@@ -42,27 +40,10 @@ class RootedFetcher(URLFetcher):
             raise URLFetchingError(f"not below the source root: {url}")
         mount, _, name = unquote(parts.path.lstrip("/")).partition("/")
         try:
-            data = self._read(self.roots[mount], name)
+            data = read_below(self.roots[mount], name)
         except (KeyError, OSError, ValueError) as error:
             self.refused.append(url)
             raise URLFetchingError(f"not below the source root: {url}") from error
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         # Without a path in the response, WeasyPrint does not open the file a second time.
         return URLFetcherResponse(url, body=BytesIO(data), headers={"Content-Type": kind})
-
-    @staticmethod
-    def _read(root: Path, name: str) -> bytes:
-        path = Path(os.path.realpath(root / name))
-        if not path.is_relative_to(root):
-            raise ValueError(name)
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_SIZE:
-                raise ValueError(name)
-            # What was opened, not what was looked at: a link may have been swapped in between.
-            if not Path(os.path.realpath(f"/proc/self/fd/{file.fileno()}")).is_relative_to(root) and (
-                Path("/proc/self/fd").is_dir()
-            ):
-                raise ValueError(name)
-            return file.read(MAX_SIZE + 1)

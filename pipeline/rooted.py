@@ -1,0 +1,86 @@
+"""Files below a folder, and no others: what an address names, and the bytes of what was opened.
+
+An article names files: images, texts to read in, tables. Whatever it names, nothing outside its source root
+is opened, nor a device, a pipe or a folder. Readers and writers both go this way.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import stat
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+MAX_SIZE: Final = 64 * 1024 * 1024
+"""The largest file that is read, in bytes, where no other limit is given."""
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
+
+
+class OutsideError(ValueError):
+    """A name that leads out of the root. Its text says how, and follows the name in a message."""
+
+
+class TooLargeError(ValueError):
+    """A file with more bytes than are let in."""
+
+
+def name_below(written: str, folder: str = "", *, quoted: bool = False) -> str:
+    """The path below the root that an author means.
+
+    :param written: as it stands in the article, with ``/`` between folders.
+    :param folder: the folder of the file that it stands in, below the root; "" is the root itself.
+    :param quoted: whether `written` is an address in which ``%20`` is a space (RFC 3986, section 2.1), as of
+        an image; it is decoded once. Otherwise it is a path, taken letter by letter.
+    :returns: a normalised path without ``..``.
+    :raises OutsideError: for an address with a scheme or a host, an absolute path, a path with a backslash or
+        NUL, and one that climbs out of the root.
+    """
+    if _SCHEME.match(written.strip()):
+        raise OutsideError("is an address: put the file beside the article and name it")
+    try:
+        name = unquote(urlsplit(written).path) if quoted else written
+    except ValueError as error:
+        raise OutsideError("is no path of a file") from error
+    if not name or "\x00" in name or "\\" in name or name.startswith("/"):
+        raise OutsideError("must be named relative to the article, with / between folders")
+    below = posixpath.normpath(posixpath.join(folder, name))
+    if below == ".." or below.startswith(("../", "/")):
+        raise OutsideError("lies outside the source folder")
+    return below
+
+
+def read_below(root: Path, name: str, limit: int = MAX_SIZE) -> bytes:
+    """Read a file below a folder; a symbolic link is followed if it stays below, too.
+
+    :param root: the folder.
+    :param name: path below it.
+    :param limit: how many bytes the file may have.
+    :raises OutsideError: when the file lies elsewhere, or is none: a folder, a device, a pipe.
+    :raises TooLargeError: when it has more bytes than `limit`.
+    :raises OSError: when it does not exist or can't be opened.
+    """
+    top = Path(os.path.realpath(root))
+    try:
+        path = Path(os.path.realpath(top / name))
+    except ValueError as error:  # NUL
+        raise OutsideError("is no path of a file") from error
+    if not path.is_relative_to(top):
+        raise OutsideError("lies outside the source folder")
+    # No link is followed at the last step, and a pipe without a writer does not make this wait.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OutsideError("is not a file that holds text or a picture")
+        # What was opened, not what was looked at: a link may have been swapped in between.
+        opened = Path(os.path.realpath(f"/proc/self/fd/{file.fileno()}"))
+        if Path("/proc/self/fd").is_dir() and not opened.is_relative_to(top):
+            raise OutsideError("lies outside the source folder")
+        data = file.read(limit + 1) if status.st_size <= limit else b""
+    if status.st_size > limit or len(data) > limit:
+        raise TooLargeError(name)
+    return data
