@@ -1,7 +1,37 @@
-"""``python -m pipeline``: the same as the command ``despatch``."""
+"""The command ``despatch`` and ``python -m pipeline``: an interruption ends it quietly from the start."""
 
+from __future__ import annotations
+
+import os
+import signal
 import sys
+from typing import Any
 
-from pipeline.cli import main
 
-sys.exit(main())
+def run() -> int:
+    """Load the command line and run it.
+
+    While modules are loaded there is nothing to tidy up: an interruption then ends the process at once, with
+    the exit code 130. Where the caller has interruptions ignored, they stay so.
+
+    :returns: the exit code.
+    """
+    heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if heard:
+        signal.signal(signal.SIGINT, _end)
+    from pipeline.cli import main
+
+    def ready() -> None:
+        if heard:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    return main(ready=ready)
+
+
+def _end(*_: Any) -> None:
+    os.write(2, b"despatch: interrupted\n")
+    os._exit(130)
+
+
+if __name__ == "__main__":
+    sys.exit(run())

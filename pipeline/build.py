@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from pipeline import limits
 from pipeline.findings import Finding, in_order
 
+if TYPE_CHECKING:
+    from pipeline.check.report import Report
+
 FORMATS: Final = ("pdf", "epub")
-_INTERRUPTIONS: Final = frozenset((signal.SIGINT, signal.SIGTERM))
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Order:
     :param draft: build in spite of errors.
     :param paper: name of a paper size; by default the article's own.
     :param attachments: whether the PDF carries the ebook and the source.
+    :param limits: time and memory for each article.
     """
 
     formats: tuple[str, ...] = FORMATS
@@ -33,6 +34,7 @@ class Order:
     draft: bool = False
     paper: str | None = None
     attachments: bool = True
+    limits: limits.Limits = field(default_factory=limits.Limits)
 
 
 @dataclass(frozen=True)
@@ -55,54 +57,113 @@ class Result:
     failed: bool = False
 
 
-def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Iterator[Result]:
-    """Build articles; results come in the order of `paths`.
+def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Generator[Result, None, None]:
+    """Build articles, each in a process of its own with the limits of the order; results come in the order of
+    `paths`.
 
     :param jobs: how many processes may work at once.
+    :raises KeyboardInterrupt: when the command was interrupted; all processes have ended then.
     """
-    if jobs < 2 or len(paths) < 2:
-        for path in paths:
-            yield build_one(path, order)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import active_children, get_context
-
-    others = set(active_children())
-    with ProcessPoolExecutor(min(jobs, len(paths)), get_context("spawn"), initializer=_enter_pool) as pool:
-        # An interruption waits until all processes are there, and in each until it can end without a word.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
-        try:
-            futures = [pool.submit(_build_in_pool, path, order) for path in paths]
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTIONS)
-        try:
-            for path, future in zip(paths, futures, strict=True):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    message = "the process that built it was ended from outside, perhaps for lack of memory"
-                    yield Result(path, [Finding("internal", str(path), None, message)], failed=True)
-        except BaseException:
-            for process in set(active_children()) - others:
-                process.terminate()
-            raise
+    outcomes = limits.run(build_one, [(path, order) for path in paths], order.limits, jobs)
+    for path, outcome in zip(paths, outcomes, strict=True):
+        if isinstance(outcome, limits.Broken):
+            yield Result(path, [broken(path, outcome, order.limits)], failed=True)
+        else:
+            yield outcome
 
 
-def _enter_pool() -> None:
-    """In a process of a pool: an interruption ends it without a word."""
-    if signal.sigpending() & _INTERRUPTIONS:
-        os._exit(130)
-    for number in _INTERRUPTIONS:
-        signal.signal(number, lambda *_: sys.exit(130))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTIONS)
+def tree(path: Path, allowed: limits.Limits, *, draft: bool = False) -> tuple[str | None, list[Finding]]:
+    """Read an article in a process of its own.
+
+    :returns: its intermediate tree as XML, or ``None`` when it has errors; and the findings.
+    """
+    for outcome in limits.run(_tree, [(path, draft)], allowed):
+        if not isinstance(outcome, limits.Broken):
+            return outcome
+        found = broken(path, outcome, allowed)
+    return None, [found]
 
 
-def _build_in_pool(path: Path, order: Order) -> Result:
-    try:
-        return build_one(path, order)
-    except SystemExit:
-        os._exit(130)  # the pool would take the next article
+def _tree(path: Path, draft: bool) -> tuple[str | None, list[Finding]]:
+    from pipeline.read import line_reached, read
+
+    limits.doing("reading", line=line_reached)
+    article, findings = read(path, draft=draft)
+    text: str | None = article.document.asdom().toprettyxml(indent="  ") if article is not None else None
+    return text, findings
+
+
+def check(
+    paths: Sequence[Path],
+    folder: Path,
+    allowed: limits.Limits,
+    *,
+    draft: bool = False,
+    validators: bool = True,
+) -> Iterator[tuple[Report | None, list[Finding]]]:
+    """Compare the editions of articles with their trees, each article in a process of its own.
+
+    :param folder: where the editions are.
+    :param draft: whether they were built in spite of errors.
+    :returns: for each article its report, or ``None`` when it can't be read; and the findings.
+    """
+    outcomes = limits.run(_check, [(path, folder, draft, validators) for path in paths], allowed)
+    for path, outcome in zip(paths, outcomes, strict=True):
+        if isinstance(outcome, limits.Broken):
+            yield None, [broken(path, outcome, allowed)]
+        else:
+            yield outcome
+
+
+def _check(path: Path, folder: Path, draft: bool, validators: bool) -> tuple[Report | None, list[Finding]]:
+    from pipeline.check.report import check as compare
+    from pipeline.read import line_reached, read
+
+    limits.doing("reading", line=line_reached)
+    article, findings = read(path, draft=draft)
+    if article is None:
+        return None, findings
+    limits.doing("reading its editions back")
+    report = compare(article, folder, validators=validators)
+    return report, report.findings
+
+
+def broken(path: Path, fault: limits.Broken, allowed: limits.Limits) -> Finding:
+    """The finding for a call that came to no result.
+
+    :param path: the article.
+    :param allowed: the limits under which it ran.
+    """
+    reached = fault.place
+    page = f" (page {reached.page})" if reached.page else ""
+    place = f" while {reached.what}{page}" if reached.what else ""
+    advice = "shorten the article or divide it"
+    code, message = {
+        "time": (
+            "limit-time",
+            f"it took more than {allowed.seconds:g} seconds{place} and was stopped: {advice}, or allow more "
+            "with --time-limit",
+        ),
+        "memory": (
+            "limit-memory",
+            f"it needed more than {allowed.megabytes} MB of memory{place} and was stopped: {advice}, make "
+            "its images smaller, or allow more with --memory-limit",
+        ),
+        "depth": (
+            "limit-nesting",
+            f"lists, quotes or other blocks are nested too deeply{place}: divide them",
+        ),
+        "killed": (
+            "internal",
+            f"the process that built it was ended from outside{place}, perhaps for lack of memory",
+        ),
+        "crash": (
+            "internal",
+            f"a library failed{place} ({fault.detail}): look for blocks nested very deeply, or an odd image",
+        ),
+        "error": ("internal", f"it could not be done{place} ({fault.detail})"),
+    }[fault.why]
+    return Finding(code, str(path), reached.line, message)
 
 
 def build_one(path: Path, order: Order) -> Result:
@@ -117,6 +178,10 @@ def build_one(path: Path, order: Order) -> Result:
             f"the file can't be written: {error.strerror or error}; what stood there before is left as it was"
         )
         findings.append(Finding("file-write", str(where), None, message))
+    except MemoryError:
+        findings.append(broken(path, limits.Broken("memory", limits.place()), order.limits))
+    except RecursionError:
+        findings.append(broken(path, limits.Broken("depth", limits.place()), order.limits))
     except Exception as error:
         detail = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         findings.append(Finding("internal", str(path), None, f"the edition could not be made ({detail})"))
@@ -125,8 +190,9 @@ def build_one(path: Path, order: Order) -> Result:
 
 
 def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Output]) -> None:
-    from pipeline.read import read
+    from pipeline.read import line_reached, read
 
+    limits.doing("reading", line=line_reached)
     start = time.perf_counter()
     article, found = read(path, draft=order.draft)
     findings += found
@@ -141,21 +207,27 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
     from pipeline.write.epub import write_epub
     from pipeline.write.pages import page_starts
     from pipeline.write.pdf import enclosures, finish_pdf, lay_out
+    from pipeline.write.progress import page_reached, watch_pages
 
     # The ebook names the pages of the print edition, and the print edition carries the ebook.
+    watch_pages()
+    limits.doing("setting pages", page=page_reached)
     layout = lay_out([article], order.paper)
     made: dict[str, tuple[bytes, int, list[Finding]]] = {}
     spent = {"pdf": time.perf_counter() - start, "epub": 0.0}
+    limits.doing("writing the ebook")
     if "epub" in order.formats or order.attachments:
         start = time.perf_counter()
         made["epub"] = write_epub([article], pages=page_starts(layout.document))
         spent["epub"] = time.perf_counter() - start
+    limits.doing("writing the PDF")
     if "pdf" in order.formats:
         start = time.perf_counter()
         inside = enclosures(article, made["epub"][0]) if order.attachments else ()
         data, warned = finish_pdf(layout, inside)
         made["pdf"] = data, layout.page_count, warned
         spent["pdf"] += time.perf_counter() - start
+    limits.doing("saving the files")
     for name in order.formats:
         data, parts, warned = made[name]
         findings += warned

@@ -1,0 +1,391 @@
+"""Runs calls in processes of their own, with limits of time and memory: what breaks one breaks no other.
+
+Limits belong to a process. A signal handler of Python's is not enough: it waits for the end of a call into C,
+and WeasyPrint's drawing of SVG catches what it raises. So the parent kills, and a kernel limit holds memory.
+
+The parent starts its processes by ``fork`` on Linux, which costs milliseconds, and by ``spawn`` elsewhere. It
+should have one thread when it does. Each process leads a process group; none survives the end of the parent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import re
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:  # the command line loads this module for its defaults
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+DEFAULT_SECONDS: Final = 900
+"""Time limit of one article. An article of 750 pages takes about three minutes."""
+
+DEFAULT_MEGABYTES: Final = 4096
+"""Memory limit of one article. An article of 750 pages takes about 800."""
+
+T = TypeVar("T")
+_INTERRUPTIONS: Final = frozenset((signal.SIGINT, signal.SIGTERM))
+_INTERRUPTED: Final = 130
+_STOP: Final = object()
+"""The outcome of a process that was interrupted."""
+_GRACE: Final = 1.0
+"""Seconds between asking a process to end and killing it."""
+_BEAT: Final = 0.5
+"""Seconds between two looks of a process at its own state."""
+_KEPT: Final = 20_000
+"""Bytes kept of what a process writes on its standard error."""
+_NO_MEMORY: Final = re.compile(rb"alloc|out of memory|MemoryError|can't start new thread", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one call may use; 0 is no limit.
+
+    :param seconds: time by the clock.
+    :param megabytes: memory of its own, in units of 2**20 bytes (Linux: ``RLIMIT_DATA``).
+    """
+
+    seconds: float = DEFAULT_SECONDS
+    megabytes: int = DEFAULT_MEGABYTES
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far a process has come.
+
+    :param what: words such as “setting pages”.
+    :param line: the line of the source that it has reached, from 1, where that says something.
+    :param page: the page that it has reached, from 1, likewise.
+    """
+
+    what: str = ""
+    line: int | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A call that came to no result.
+
+    :param why: ``time``, ``memory``, ``crash`` (a signal ended the process), ``killed`` (from outside) or
+        ``error`` (an exception).
+    :param place: what it was doing.
+    :param detail: the signal or the exception.
+    """
+
+    why: str
+    place: Place = Place()
+    detail: str = ""
+
+
+_told: Callable[[], Place] = Place
+_voice: _Voice | None = None
+"""How this process speaks to its parent, if it was started here."""
+
+
+def doing(what: str, **reached: Callable[[], int | None]) -> None:
+    """Say what this process does from now on, for the message that is needed if it breaks.
+
+    :param reached: functions that give the fields of `Place` at any moment; another thread calls them.
+    """
+    global _told  # noqa: PLW0603
+    _told = lambda: Place(what, **{name: function() for name, function in reached.items()})  # noqa: E731
+    if _voice is not None:
+        _voice.tell()
+
+
+def place() -> Place:
+    """How far this process has come, by what `doing` was told last."""
+    with contextlib.suppress(Exception):
+        return _told()
+    return Place()
+
+
+def run(
+    function: Callable[..., T], calls: Sequence[tuple[Any, ...]], limits: Limits, jobs: int = 1
+) -> Generator[T | Broken, None, None]:
+    """Call a function several times, each time in a process of its own; results come in the order of `calls`.
+
+    :param function: a function of a module; its result must be picklable.
+    :param calls: the arguments of each call.
+    :param jobs: how many processes may work at once.
+    :raises KeyboardInterrupt: when the command was interrupted; all processes have ended then.
+    """
+    waiting = list(enumerate(calls))
+    running: list[_Process] = []
+    ended: dict[int, T | Broken] = {}
+    try:
+        for number in range(len(calls)):
+            while number not in ended:
+                while waiting and len(running) < jobs:
+                    _start(function, *waiting.pop(0), limits, running)
+                _listen(running)
+                for process in [process for process in running if process.outcome is not None]:
+                    process.end()
+                    running.remove(process)
+                    ended[process.number] = _checked(process.outcome)
+            yield ended.pop(number)
+    finally:
+        _end_all(running)
+
+
+def _checked(outcome: Any) -> Any:
+    if outcome is _STOP:
+        raise KeyboardInterrupt
+    return outcome[0]
+
+
+# In the parent -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Process:
+    """A call that is under way.
+
+    :param outcome: a tuple with the result in it; ``None`` while there is none.
+    """
+
+    number: int
+    process: BaseProcess
+    results: Connection
+    errors: Connection
+    limits: Limits
+    deadline: float
+    place: Place = Place()
+    near_limit: bool = False
+    written: bytes = b""
+    outcome: Any = None
+
+    def listen(self, ready: Sequence[Any]) -> None:
+        """Take in what the process says, and look at the clock."""
+        if self.errors in ready:
+            self._take_errors()
+        if self.results in ready:
+            try:
+                kind, *rest = self.results.recv()
+            except (EOFError, OSError):
+                self._post_mortem()
+                return
+            if kind == "place":
+                self.place, self.near_limit = rest
+            else:
+                self.outcome = (rest[0],)
+        elif time.monotonic() >= self.deadline:
+            self.outcome = (Broken("time", self.place),)
+
+    def _take_errors(self) -> None:
+        part = b""
+        with contextlib.suppress(OSError):
+            part = os.read(self.errors.fileno(), 65536)
+        self.written = (self.written + part)[-_KEPT:]
+        if not part:
+            self.errors.close()
+
+    def _post_mortem(self) -> None:
+        """The process has ended without a result: say why."""
+        self.process.join(_GRACE)
+        while not self.errors.closed and self.errors.poll():
+            self._take_errors()
+        code = self.process.exitcode
+        if code == _INTERRUPTED:
+            self.outcome = _STOP
+            return
+        name = _signal_name(code)
+        if name == "SIGXCPU":
+            why = "time"
+        elif self.near_limit or _NO_MEMORY.search(self.written):
+            why = "memory"
+        else:
+            why = "killed" if name in ("SIGKILL", "SIGTERM", "SIGHUP") else "crash"
+        self.outcome = (Broken(why, self.place, name),)
+
+    def end(self) -> None:
+        """Make sure that the process and its group have ended."""
+        process, pid = self.process, self.process.pid
+        if isinstance(self.outcome, tuple) and not isinstance(self.outcome[0], Broken):
+            process.join(_GRACE)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if not process.is_alive():
+                break
+            assert pid is not None
+            _kill_group(pid, number)
+            process.join(_GRACE)
+        self.results.close()
+        self.errors.close()
+
+
+def _kill_group(pid: int, number: int) -> None:
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:  # it does not lead a group yet
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _end_all(running: list[_Process]) -> None:
+    """Ask all processes to end at once, and then wait for each."""
+    for process in running:
+        if process.process.is_alive() and process.process.pid is not None:
+            _kill_group(process.process.pid, signal.SIGTERM)
+    for process in running:
+        process.end()
+
+
+def _signal_name(code: int | None) -> str:
+    try:
+        return signal.Signals(-(code or 0)).name
+    except ValueError:
+        return f"exit code {code}"
+
+
+def _start(
+    function: Callable[..., Any],
+    number: int,
+    arguments: tuple[Any, ...],
+    limits: Limits,
+    running: list[_Process],
+) -> None:
+    import multiprocessing
+
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    results, sender = context.Pipe(duplex=False)
+    errors, stderr = context.Pipe(duplex=False)
+    process = context.Process(  # type: ignore[attr-defined]
+        target=_work, args=(function, arguments, limits, sender, stderr, os.getpid())
+    )
+    # An interruption waits until the process is in the list, and in the process until it can end in silence.
+    kept = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
+    try:
+        process.start()
+        deadline = time.monotonic() + limits.seconds if limits.seconds else float("inf")
+        running.append(_Process(number, process, results, errors, limits, deadline))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, kept)
+        sender.close()
+        stderr.close()
+
+
+def _listen(running: list[_Process]) -> None:
+    """Wait until a process says something or comes to its deadline."""
+    from multiprocessing.connection import wait
+
+    channels: list[Any] = [item.results for item in running]
+    channels += [item.errors for item in running if not item.errors.closed]
+    left = min(item.deadline for item in running) - time.monotonic()
+    ready = wait(channels, max(0.0, left) if left < float("inf") else None)
+    for item in running:
+        item.listen(ready)
+
+
+# In the process ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Voice:
+    """How a process speaks to its parent: one message at a time, from two threads."""
+
+    sender: Connection
+    limits: Limits
+    told: tuple[Place, bool] | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def say(self, *message: object) -> None:
+        with self.lock:
+            self.sender.send(message)
+
+    def tell(self) -> None:
+        """Tell how far this process has come, if that is news."""
+        now = place(), _near(self.limits)
+        if now != self.told:
+            self.told = now
+            self.say("place", *now)
+
+
+def _work(
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    limits: Limits,
+    sender: Connection,
+    stderr: Connection,
+    parent: int,
+) -> None:
+    with contextlib.suppress(OSError):
+        os.setpgid(0, 0)
+    _hear_interruptions()
+    # Libraries in C write there when they give up, and no author should see it.
+    os.dup2(stderr.fileno(), 2)
+    sys.stderr = os.fdopen(2, "w", errors="replace", closefd=False)
+    faulthandler.enable(sys.stderr)
+    global _voice  # noqa: PLW0603
+    _voice = voice = _Voice(sender, limits)
+    # Before the limits are set: a thread that has no memory to begin with is waited for without an end.
+    threading.Thread(target=_beat, args=(voice, parent), daemon=True).start()
+    try:
+        _set_limits(limits)
+        outcome = function(*arguments)
+    except MemoryError:
+        outcome = Broken("memory", place())
+    except Exception as error:
+        outcome = Broken("error", place(), " ".join(f"{type(error).__name__}: {error}".split())[:300])
+    voice.say("result", outcome)
+
+
+def _hear_interruptions() -> None:
+    """An interruption ends this process without a word."""
+    if signal.sigpending() & _INTERRUPTIONS:
+        os._exit(_INTERRUPTED)
+    for number in _INTERRUPTIONS:
+        signal.signal(number, lambda *_: sys.exit(_INTERRUPTED))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTIONS)
+
+
+def _set_limits(limits: Limits) -> None:
+    wanted = []
+    if limits.megabytes:
+        # Address space holds mapped fonts too, and is no measure of what is used.
+        kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+        wanted.append((kind, limits.megabytes << 20))
+    if limits.seconds:
+        # In case that the parent can't look at the clock. Threads may use more than the clock shows.
+        wanted.append((resource.RLIMIT_CPU, 2 * int(limits.seconds) + 10))
+    wanted.append((resource.RLIMIT_CORE, 0))
+    for kind, value in wanted:
+        hard = resource.getrlimit(kind)[1]
+        if hard not in (-1, resource.RLIM_INFINITY):
+            value = min(value, hard)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (value, hard))
+
+
+def _beat(voice: _Voice, parent: int) -> None:
+    """Tell the parent from time to time how far this process has come, and end when the parent has gone."""
+    while os.getppid() == parent:
+        try:
+            voice.tell()
+        except MemoryError:
+            pass  # the call itself meets it too, and says so
+        except OSError:
+            break
+        time.sleep(_BEAT)
+    os._exit(_INTERRUPTED)
+
+
+def _near(limits: Limits) -> bool:
+    """Whether nearly all the memory is used that may be."""
+    if not limits.megabytes:
+        return False
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        used = int(status.split("VmData:")[1].split()[0]) >> 10
+        return used > 0.9 * limits.megabytes
+    return False
