@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import HEAD, REPOSITORY
@@ -174,7 +174,9 @@ def test_a_disk_that_fills_up_while_the_file_is_written_leaves_the_old_one(folde
 
 def test_a_process_killed_while_it_writes_leaves_the_old_file(folder: Path) -> None:
     kill = "os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)"
-    assert run(folder, kill, "--to", "pdf").returncode == -signal.SIGKILL
+    done = run(folder, kill, "--to", "pdf")
+    assert done.returncode == 1
+    assert "ended from outside while saving the files" in done.stderr
     assert (folder / "build" / "article.pdf").read_bytes() == GOOD
     assert (folder / "build" / "article.epub").read_bytes() == GOOD
 
@@ -183,6 +185,35 @@ def test_a_build_after_one_that_was_killed_succeeds(folder: Path) -> None:
     (folder / "build" / ".despatch-abcdefgh.part").write_bytes(b"half")
     assert main(["build", "article.rst", "--to", "epub"]) == 0
     assert (folder / "build" / "article.epub").read_bytes() != GOOD
+    assert names(folder / "build") == {"article.pdf", "article.epub"}
+
+
+def test_what_another_process_is_writing_is_no_leftover(tmp_path: Path) -> None:
+    from pipeline.write import files
+
+    handle, name = files._temporary(tmp_path)
+    write_whole(tmp_path / "a.pdf", b"data")
+    assert Path(name).is_file()
+    os.close(handle)
+    write_whole(tmp_path / "a.pdf", b"data")
+    assert names(tmp_path) == {"a.pdf"}
+
+
+def test_what_is_taken_for_a_leftover_too_early_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, removed = tempfile.mkstemp, []
+
+    def make_and_lose(*arguments: Any, **options: Any) -> tuple[int, str]:
+        handle, name = make(*arguments, **options)
+        if not removed:
+            Path(name).unlink()
+            removed.append(name)
+        return handle, name
+
+    monkeypatch.setattr(tempfile, "mkstemp", make_and_lose)
+    write_whole(tmp_path / "a.pdf", b"data")
+    assert (tmp_path / "a.pdf").read_bytes() == b"data"
 
 
 def test_two_builds_at_once_both_end_well(folder: Path) -> None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO, Final
+
+_PREFIX: Final = ".despatch-"
+_SUFFIX: Final = ".part"
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -14,15 +20,26 @@ def write_whole(path: Path, data: bytes) -> None:
     :raises OSError: when the disk is full or the folder can't be written; what stood at `path` stays. It
         names `path` or its folder.
     """
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be written to `path`, as `write_whole` does it; it gets there when all went well.
+
+    :raises OSError: as `write_whole`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".despatch-", suffix=".part", dir=path.parent)
+        remove_leftovers(path.parent)
+        handle, name = _temporary(path.parent)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path.parent)) from error
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())
@@ -33,6 +50,30 @@ def write_whole(path: Path, data: bytes) -> None:
         if isinstance(error, OSError):
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the half files that killed processes have left: those that no process holds a lock on."""
+    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+            finally:
+                os.close(descriptor)
+
+
+def _temporary(folder: Path) -> tuple[int, str]:
+    """A new file in `folder`, locked as long as its descriptor is open."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
+        with contextlib.suppress(OSError):  # a file system without locks: nothing is removed there either
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        # Another process may have taken it for a leftover before it was locked.
+        if os.fstat(handle).st_nlink:
+            return handle, name
+        os.close(handle)
 
 
 def _umask() -> int:
