@@ -8,11 +8,11 @@ from typing import Final
 from docutils import nodes
 from docutils.utils.math import MathError, latex2mathml, unichar2tex
 
-from pipeline.read.source import CONTROL
+from pipeline.read.source import CONTROL, DIRECTION, direction_fault
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import report
 
-_REFUSED: Final = re.compile(f"{CONTROL.pattern}|[\ud800-\udfff]")
+_REFUSED: Final = re.compile(f"{CONTROL.pattern}|[\ud800-\udfff]|{DIRECTION.pattern}")
 
 
 def check_characters(document: nodes.document) -> None:
@@ -24,8 +24,11 @@ def check_characters(document: nodes.document) -> None:
         shown = text.astext()
         refused = _REFUSED.search(shown)
         if refused is not None:
-            message = f"the character U+{ord(refused[0]):04X} can't stand in an edition: take it out"
-            report(document, "file-control", message, text)
+            if DIRECTION.match(refused[0]):
+                report(document, "file-direction", f"{direction_fault(refused[0])}; take it out", text)
+            else:
+                message = f"the character U+{ord(refused[0]):04X} can't stand in an edition: take it out"
+                report(document, "file-control", message, text)
             shown = _REFUSED.sub("\ufffd", shown)
         if shown != str(text) and text.parent is not None:
             text.parent.replace(text, nodes.Text(shown))

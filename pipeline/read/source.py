@@ -7,25 +7,38 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.findings import Finding, in_order
+from pipeline.read.bounds import MAX_BYTES
 
 _LINE_END: Final = re.compile(rb"\r\n?|\n")
-# docutils would begin a new line at each of these, and editors do not: its lines would not be theirs.
-_SEPARATORS: Final = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
-# Characters that XML 1.0 (section 2.2) or EPUB can't carry, and C1 controls; tab, LF and CR are text.
-CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+# docutils would begin a new line at the first three, and editors do not: its lines would not be theirs. The
+# form feeds by which Emacs parts pages, and vertical tabs, are white space for docutils.
+_SEPARATORS: Final = str.maketrans(dict.fromkeys("\x85\u2028\u2029\f\v", " "))
+_NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+# Characters that XML 1.0 (section 2.2) or EPUB can't carry, C1 controls, and the noncharacters of Unicode.
+# Tab, LF and CR are text.
+CONTROL: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_NONCHARACTERS}]")
+# Embeddings and overrides of the direction: they can show a text in another order than it is read in, beyond
+# the end of a line too, and Unicode advises isolates instead (UAX #9, section 2.4). Isolates are text while
+# each is closed in its paragraph; so are the marks LRM, RLM and ALM.
+DIRECTION: Final = re.compile("[\u202a-\u202e]")
+_ISOLATES: Final = re.compile("[\u2066-\u2069]|\n[ \t]*(?=\n)")
 
 
 def read_text(path: Path, shown: str) -> tuple[str, list[Finding]]:
     """Read an article.
 
-    A byte order mark, CR and CRLF line ends are accepted; the line separators of Unicode are read as spaces.
+    A byte order mark, CR and CRLF line ends are accepted; form feeds, vertical tabs and the line separators
+    of Unicode are read as spaces.
 
     :param path: the file.
     :param shown: how findings name it.
     :returns: the text with LF line ends, and what was found; after an error the text may be incomplete.
     """
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except IsADirectoryError:
         return "", [Finding("file-folder", shown, None, "this is a folder: name the .rst file in it")]
     except FileNotFoundError:
@@ -36,6 +49,9 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Finding]]:
         return "", [
             Finding("file-missing", shown, None, f"the file can't be read: {error.strerror or error}")
         ]
+    if len(raw) > MAX_BYTES:
+        message = f"the file has more than {MAX_BYTES >> 20} megabytes: divide the article"
+        return "", [Finding("limit-size", shown, None, message)]
     return decode(raw, shown)
 
 
@@ -59,9 +75,37 @@ def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
         line = text.count("\n", 0, match.start()) + 1
         message = f"the character U+{ord(match[0]):04X} can't stand in an edition: take it out"
         findings.append(Finding("file-control", shown, line, message))
+    for start in [match.start() for match in DIRECTION.finditer(text)] + _open_isolates(text):
+        line = text.count("\n", 0, start) + 1
+        message = f"{direction_fault(text[start])}; take it out, or mark the passage with .. lang::"
+        findings.append(Finding("file-direction", shown, line, message))
+        text = f"{text[:start]}\ufffd{text[start + 1 :]}"
     tab = text.find("\t")
     if tab >= 0:
         line = text.count("\n", 0, tab) + 1
         message = "a tab is read as a jump to the next column of eight: write spaces"
         findings.append(Finding("file-tab", shown, line, message))
     return CONTROL.sub("\ufffd", text), in_order(findings)
+
+
+def direction_fault(character: str) -> str:
+    """What is wrong with a character that turns the direction of writing."""
+    what = "turns the direction of writing" if DIRECTION.match(character) else "is not closed, or not opened"
+    return f"the character U+{ord(character):04X} {what}: a text can be shown otherwise than it is read"
+
+
+def _open_isolates(text: str) -> list[int]:
+    """Where in `text` isolates stand that their paragraph does not close, and closings without any."""
+    result: list[int] = []
+    opened: list[int] = []
+    for match in _ISOLATES.finditer(text):
+        if match[0] == "\u2069":
+            if opened:
+                opened.pop()
+            else:
+                result.append(match.start())
+        elif match[0] in "\u2066\u2067\u2068":
+            opened.append(match.start())
+        else:
+            result, opened = result + opened, []
+    return result + opened

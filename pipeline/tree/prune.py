@@ -24,13 +24,13 @@ def prune(node: nodes.Element) -> None:
     Where that is needed itself (the definition of a term), an empty paragraph takes the place of `node`.
     """
     parent = node.parent
+    lined = isinstance(parent, nodes.TextElement) and len(parent) > 1
+    if lined or isinstance(parent, (nodes.document, nodes.section)):
+        parent.remove(node)
+        return
     index, fitted = parent.index(node), _fits(parent)
     parent.remove(node)
-    if (
-        isinstance(parent, (nodes.document, nodes.section))
-        or _fits(parent)
-        or (parent.children and not fitted)
-    ):
+    if _fits(parent) or (parent.children and not fitted):
         return
     if not parent.children:
         prune(parent)
@@ -39,6 +39,13 @@ def prune(node: nodes.Element) -> None:
     if not _fits(parent):
         parent[index] = node
         node += nodes.paragraph()
+
+
+def prune_empty(document: nodes.document) -> None:
+    """Remove what holds nothing and may not be empty: where all was a ``class``, docutils leaves that."""
+    for node in list(document.findall(nodes.Element)):
+        if not node.children and node.parent is not None and not _fits(node):
+            prune(node)
 
 
 def _fits(node: nodes.Element) -> bool:

@@ -56,33 +56,37 @@ def line_of(node: nodes.Node) -> int | None:
     at = node.parent
     while at is not None:
         if at.line:
-            return int(at.line) + (_lines_before(node, raw, at) if raw else 0)
+            return int(at.line) + (_lines_before(node, at) if raw else 0)
         at = at.parent
     return None
 
 
-def _lines_before(node: nodes.Node, raw: str, block: nodes.Element) -> int:
+def _lines_before(node: nodes.Node, block: nodes.Element) -> int:
     """The number of line ends in the source text of `block` before that of `node`.
 
-    The source text of what stands before `node` is passed over first, so that `raw` may occur in it.
+    All places in a block are found in one go and kept with it: a paragraph may have thousands of faults.
     """
-    text, at = block.rawsource, 0
-    above = _ancestors(node)
-    for part in block.findall():
-        if part is node:
-            break
-        if part in above or (isinstance(part, nodes.Text) and part.parent not in above):
-            continue
-        piece = part.astext() if isinstance(part, nodes.Text) else part.rawsource
+    places: dict[int, tuple[nodes.Node, int]] = getattr(block, "despatch_places", {})
+    if places.get(id(node), (None, 0))[0] is not node:
+        places = {}
+        _find_places(block, block.rawsource, 0, places)
+        block.despatch_places = places
+    return int(block.rawsource.count("\n", 0, places[id(node)][1]))
+
+
+def _find_places(
+    parent: nodes.Element, text: str, at: int, places: dict[int, tuple[nodes.Node, int]]
+) -> None:
+    """Note where in `text` each node below `parent` begins, by identity.
+
+    The source text of what stands before a node is passed over first, so that its own may occur in it.
+    """
+    for child in parent.children:
+        piece = child.astext() if isinstance(child, nodes.Text) else child.rawsource
         found = text.find(piece, at)
-        at = max(at, found + len(piece))
-    found = text.find(raw, at)
-    return text.count("\n", 0, found if found >= 0 else at)
-
-
-def _ancestors(node: nodes.Node) -> list[nodes.Node]:
-    above = []
-    while node.parent is not None:
-        node = node.parent
-        above.append(node)
-    return above
+        at = max(at, found)
+        places[id(child)] = (child, at)
+        if isinstance(child, nodes.Element):
+            _find_places(child, text, at, places)
+        if found >= 0:
+            at += len(piece)
