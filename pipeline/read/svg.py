@@ -1,0 +1,265 @@
+"""SVG images: what one may hold, so that it is safe in both editions and does not keep the typesetter busy.
+
+A file is taken as it is or refused; it is not rewritten. So the author's picture, the print edition and the
+ebook show the same bytes, and what was refused can be mended where it was drawn. Metadata, editors' own
+elements and a document type without entities draw nothing: they are let in. Scripts, animation, foreign
+content and whatever names another file are not (SVG 2, chapters 2, 14 and 18; XML 1.0, section 4).
+
+The checks work on the parsed document: an encoding, an escape or a prefix can hide a word from a search, not
+from the parsers of the editions.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import tinycss2
+from lxml import etree
+
+MAX_BYTES: Final = 8 * 1024 * 1024
+"""The largest SVG file."""
+
+MAX_DEPTH: Final = 50
+"""How deep elements may stand one in another: WeasyPrint fails at 70."""
+
+MAX_DRAWN: Final = 50_000
+"""How many elements may be drawn, each repetition by ``use`` or a marker counted. WeasyPrint draws some 5,000
+in a second."""
+
+MAX_REPEATS: Final = 500
+"""How often a gradient may be repeated over what it fills."""
+
+MAX_SIZE: Final = 100_000
+"""The largest width or height, in pixels."""
+
+_SVG: Final = "http://www.w3.org/2000/svg"
+_XHTML: Final = "http://www.w3.org/1999/xhtml"
+_REFUSED: Final = frozenset(
+    (
+        *("script", "handler", "listener", "foreignObject", "iframe", "object", "embed", "image", "feImage"),
+        *("audio", "video", "canvas", "source", "track", "link", "meta", "base", "form", "input"),
+        *("animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"),
+    )
+)
+_PATHS: Final = frozenset(
+    ("d", "points", "id", "class", "transform", "gradientTransform", "patternTransform")
+)
+_TRANSFORMS: Final = ("transform", "gradientTransform", "patternTransform")
+_FUNCTIONS: Final = frozenset(("src", "image", "image-set", "-webkit-image-set", "expression", "var"))
+_ENCODINGS: Final = frozenset(("utf-8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"))
+_NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+def refusal(raw: bytes) -> str | None:
+    """What is wrong with an SVG image, as the end of a sentence that begins with its name, or ``None``.
+
+    :param raw: the file.
+    """
+    if len(raw) > MAX_BYTES:
+        return f"has more than {MAX_BYTES >> 20} megabytes: simplify it"
+    if raw.startswith(b"\x1f\x8b"):
+        return "is compressed: save it as plain SVG, not as SVGZ"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:64]:
+        return "is UTF-16: save it as UTF-8"
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+    )
+    try:
+        top = etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        return f"is not well-formed SVG: {' '.join(str(error).split())[:120]}"
+    return next(_faults(top), None)
+
+
+def _faults(top: Any) -> Iterator[str]:
+    info = top.getroottree().docinfo
+    if top.tag != f"{{{_SVG}}}svg":
+        yield f'is not SVG: its first element must be svg with xmlns="{_SVG}"'
+    if (info.encoding or "utf-8").lower() not in _ENCODINGS:
+        yield f"is written in {info.encoding}: save it as UTF-8"
+    if info.internalDTD is not None and any(True for _ in info.internalDTD.iterentities()):
+        yield "defines entities in a DOCTYPE, which is not let into an edition: save it as plain SVG"
+    before = top.getprevious()
+    while before is not None:
+        if isinstance(before, etree._ProcessingInstruction) and before.target == "xml-stylesheet":
+            yield "takes a style sheet from elsewhere, which is not let into an edition"
+        before = before.getprevious()
+    for element in top.iter():
+        yield from _faults_of(element)
+    yield from _faults_of_size(top)
+    yield from _faults_of_drawing(top)
+
+
+def _faults_of(element: Any) -> Iterator[str]:
+    """What is wrong with one element, without regard to others."""
+    if isinstance(element, etree._Entity):
+        yield f"uses the entity {element.text}, which no edition knows"
+    if not isinstance(element.tag, str):
+        return
+    name = etree.QName(element)
+    if name.namespace == _XHTML or (name.localname in _REFUSED and name.namespace in (_SVG, None)):
+        yield _holds(f"<{name.localname}>")
+    if name.localname == "script":
+        yield _holds("<script>")
+    if name.localname == "style" and name.namespace in (_SVG, None):
+        yield from _faults_of_css(tinycss2.parse_component_value_list("".join(element.itertext())))
+    drawn = name.namespace in (_SVG, None)
+    for key, value in element.attrib.items():
+        attribute = etree.QName(key).localname
+        if attribute.lower().startswith("on"):
+            yield _holds(f"{attribute}=")
+        if not drawn:
+            continue
+        if attribute in ("href", "src", "base") and not value.strip().startswith("#"):
+            yield f"names something outside itself ({attribute}={value[:60]!r}): take it out"
+        if attribute in _TRANSFORMS and re.search(r"\([^)]*(?:\(|$)", value):
+            yield f"has a {attribute} whose brackets are not closed"
+        if attribute not in _PATHS and ("(" in value or "\\" in value):
+            yield from _faults_of_css(tinycss2.parse_component_value_list(value))
+
+
+def _holds(what: str) -> str:
+    return f'holds "{what}", which is not let into an edition: take it out'
+
+
+def _faults_of_css(values: list[Any]) -> Iterator[str]:
+    """What style may not do: name another file, in whatever spelling (CSS Syntax 3, section 4.3.6)."""
+    at_rule = ""
+    for value in values:
+        if value.type == "at-keyword":
+            at_rule = value.lower_value
+            if at_rule == "import":
+                yield _holds("@import")
+        elif value.type == "url" and at_rule != "namespace" and not value.value.strip().startswith("#"):
+            yield _holds(f"url({value.value[:40]})")
+        elif value.type == "function":
+            if value.lower_name in _FUNCTIONS:
+                yield _holds(f"{value.lower_name}(")
+            if value.lower_name == "url" and at_rule != "namespace":
+                said = "".join(part.value for part in value.arguments if part.type == "string")
+                if not said.strip().startswith("#"):
+                    yield _holds(f"url({said[:40]})")
+            yield from _faults_of_css(value.arguments)
+        elif value.type in ("{} block", "() block", "[] block"):
+            yield from _faults_of_css(value.content)
+            at_rule = ""
+        elif value == ";":
+            at_rule = ""
+
+
+# What is drawn -------------------------------------------------------------------------------------------
+
+
+def _faults_of_size(top: Any) -> Iterator[str]:
+    for name in ("width", "height", "viewBox"):
+        said = top.get(name, "auto")
+        if said == "auto":
+            continue
+        numbers = _numbers(said)
+        sizes = numbers[2:] if name == "viewBox" else numbers
+        if (name == "viewBox" and len(numbers) != 4) or not sizes:
+            yield f"has a {name} that is no size: {said[:40]!r}"
+        elif not all(0 < size <= MAX_SIZE for size in sizes):
+            yield f"has a {name} of {said[:40]!r}: give it one between 0 and {MAX_SIZE:,}"
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(number) for number in _NUMBER.findall(text)]
+
+
+def _faults_of_drawing(top: Any) -> Iterator[str]:
+    waiting = [(top, 1)]
+    while waiting:
+        element, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            yield f"has elements more than {MAX_DEPTH} levels deep one in another: ungroup them"
+            return
+        waiting += [(child, depth + 1) for child in element if isinstance(child.tag, str)]
+    by_id = {element.get("id"): element for element in top.iter("*") if element.get("id")}
+    try:
+        if _drawn(top, by_id, {}, ()) > MAX_DRAWN:
+            yield f"draws more than {MAX_DRAWN:,} elements: simplify it, or save it as PNG"
+    except RecursionError:
+        yield "has parts that refer to themselves, or to each other in a long row"
+    for element in top.iter(f"{{{_SVG}}}linearGradient", f"{{{_SVG}}}radialGradient"):
+        if _repeats(_with_inherited(element, by_id), top) > MAX_REPEATS:
+            yield f"has a gradient that is repeated more than {MAX_REPEATS} times: make its steps larger"
+
+
+def _drawn(element: Any, by_id: dict[str, Any], known: dict[Any, int], above: tuple[Any, ...]) -> int:
+    """How many elements are drawn for one: its own, and those that it refers to, each time.
+
+    :raises RecursionError: when it refers to itself.
+    """
+    if element in known:
+        return known[element]
+    if element in above:
+        raise RecursionError
+    count = 1
+    for child in element:
+        if isinstance(child.tag, str):
+            count += _drawn(child, by_id, known, (*above, element))
+    at_each_point = element.get("marker-mid") or element.get("marker")
+    times = 1 + len(element.get("d") or element.get("points") or "") // 4 if at_each_point else 1
+    for name in _referred(element):
+        if name in by_id:
+            count += times * _drawn(by_id[name], by_id, known, (*above, element))
+    known[element] = count
+    return count
+
+
+def _referred(element: Any) -> Iterator[str]:
+    for key, value in element.attrib.items():
+        if etree.QName(key).localname == "href" and value.strip().startswith("#"):
+            yield value.strip()[1:]
+        elif "url" in value.lower():
+            yield from re.findall(r"url\(\s*[\"']?#([^\"')\s]+)", value, re.IGNORECASE)
+
+
+def _with_inherited(gradient: Any, by_id: dict[str, Any]) -> dict[str, str]:
+    """The attributes of a gradient, with those that it takes from others (SVG 2, section 14.2.1)."""
+    result: dict[str, str] = {"tag": gradient.tag}
+    for _ in range(MAX_DEPTH):
+        if gradient is None:
+            break
+        result = {**gradient.attrib, **result}
+        names = (value for key, value in gradient.attrib.items() if etree.QName(key).localname == "href")
+        gradient = by_id.get(next(names, "").strip()[1:])
+    return result
+
+
+def _repeats(gradient: dict[str, str], top: Any) -> float:
+    """How often a gradient is repeated over its box, about; 0 where it is not repeated."""
+    if gradient.get("spreadMethod", "pad") not in ("repeat", "reflect"):
+        return 0
+    whole = 1.0
+    if gradient.get("gradientUnits") == "userSpaceOnUse":
+        whole = max([*_numbers(top.get("viewBox", ""))[2:], *_numbers(top.get("width", "")), 100.0])
+
+    def length(name: str, default: float) -> float:
+        said = gradient.get(name, "")
+        number = next(iter(_numbers(said)), default)
+        return number / 100 * whole if said.strip().endswith("%") else number
+
+    if gradient["tag"].endswith("radialGradient"):
+        step = abs(length("r", whole / 2) - length("fr", 0.0))
+    else:
+        step = math.hypot(length("x2", whole) - length("x1", 0.0), length("y2", 0.0) - length("y1", 0.0))
+    step *= _scale(gradient.get("gradientTransform", ""))
+    return whole / step if step else math.inf
+
+
+def _scale(transform: str) -> float:
+    """The factor by which a transform shrinks lengths, about."""
+    factor = 1.0
+    for name, inside in re.findall(r"(\w+)\s*\(([^()]*)\)", transform):
+        numbers = _numbers(inside)
+        if name == "matrix" and len(numbers) == 6:
+            a, b, c, d = numbers[:4]
+            factor *= math.sqrt(abs(a * d - b * c))
+        elif name == "scale" and numbers:
+            factor *= min(abs(number) for number in numbers)
+    return factor
