@@ -15,7 +15,8 @@ from docutils.parsers.rst.states import Struct
 
 _ROLE: Final = re.compile(r"lang-([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 # BCP 47, section 2.1: a primary subtag, then script, region or variants.
-_TAG: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+_FIELD: Final = re.compile(r"^:lang(?:uage)?:[ ]*(\S+)[ ]*$", re.MULTILINE | re.IGNORECASE)
 
 
 def language_role(tag: str) -> Any:
@@ -34,6 +35,12 @@ def language_role(tag: str) -> Any:
     return role
 
 
+def language_of(text: str) -> str:
+    """The language tag that an article gives itself, from its source text; ``en`` where it gives none."""
+    match = _FIELD.search(text)
+    return match[1] if match is not None and LANGUAGE_TAG.fullmatch(match[1]) else "en"
+
+
 def register_roles(text: str) -> None:
     """Register the language roles that `text` uses: docutils looks roles up by their whole names."""
     for match in set(_ROLE.findall(text)):
@@ -49,7 +56,7 @@ class Language(Directive):
     def run(self) -> list[nodes.Node]:
         """A container with the language as its class."""
         tag = self.arguments[0].strip()
-        if not _TAG.fullmatch(tag):
+        if not LANGUAGE_TAG.fullmatch(tag):
             raise self.error(f'The "lang" directive needs a language tag such as nl or sr-Latn, not "{tag}".')
         self.assert_has_content()
         box = nodes.container(self.block_text, classes=[f"language-{tag.lower()}"])
