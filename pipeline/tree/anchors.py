@@ -1,0 +1,48 @@
+"""Ids and classes as every edition can carry them: one id for each place, and class names that are names."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from docutils import nodes
+from docutils.transforms import Transform
+
+LAST: Final = 990
+"""Behind all transforms of docutils (the last has 920) and all of ours."""
+
+
+class KeepOneId(Transform):
+    """Leave each element its first id, and lead what named another one there.
+
+    A second id needs an empty element of its own in XHTML. Before a list or a heading that is a line of its
+    own for the typesetter: it stays at the foot of a page when the heading moves to the next one, and every
+    link and page number lands there. Inside a row of a table it is not allowed at all.
+    """
+
+    default_priority = LAST
+
+    def apply(self, **kwargs: Any) -> None:
+        """Shorten ``ids``; correct ``refid`` and ``backrefs``."""
+        first: dict[str, str] = {}
+        for node in self.document.findall(nodes.Element):
+            ids = node["ids"]
+            first.update(dict.fromkeys(ids[1:], ids[0] if ids else ""))
+            del ids[1:]
+        if not first:
+            return
+        for node in self.document.findall(nodes.Element):
+            if "refid" in node:
+                node["refid"] = first.get(node["refid"], node["refid"])
+            if node.get("backrefs"):
+                node["backrefs"] = [first.get(name, name) for name in node["backrefs"]]
+
+
+class NameClasses(Transform):
+    """Make names of what is none: docutils takes any word as the language of code (``html+jinja``)."""
+
+    default_priority = LAST
+
+    def apply(self, **kwargs: Any) -> None:
+        """Correct ``classes``."""
+        for node in self.document.findall(nodes.Element):
+            node["classes"] = [name for name in map(nodes.make_id, node["classes"]) if name]

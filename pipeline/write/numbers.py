@@ -1,0 +1,86 @@
+"""Numbers of pages in the text: of lists of contents and notes, of the index, of references by page.
+
+The typesetter can fill them in itself (``target-counter``). It does so well for what stands before; for what
+follows it sets every page again, several times, and may keep a number that has changed since. So a reference
+by page gets its number from here, and so does every other link when a document is laid out once more.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+UNKNOWN: Final = "00"
+"""Stands in for a number that is not known yet."""
+
+_NUMBERED: Final = frozenset(("cited-page", "index-locator", "paged"))
+
+
+def _numbered(root: ET.Element) -> Iterator[ET.Element]:
+    """The links that show the number of a page."""
+    for link in root.iter("a"):
+        if not _NUMBERED.isdisjoint(link.get("class", "").split()):
+            yield link
+    for nav in root.iter("nav"):
+        if "contents" in nav.get("class", "").split():
+            yield from nav.iter("a")
+
+
+def set_numbers(root: ET.Element, numbers: Mapping[str, str] | None) -> None:
+    """Write the numbers of pages into the links that show them (``data-page``).
+
+    :param root: the page, before it is laid out.
+    :param numbers: by id, as they were in the layout before; ``None`` the first time.
+    """
+    for link in _numbered(root):
+        if numbers is not None:
+            link.set("data-page", numbers.get(_name(link), UNKNOWN))
+        elif "paged" in link.get("class", "").split():
+            link.set("data-page", UNKNOWN)
+
+
+def pages_of(document: Any) -> dict[str, int]:
+    """The page on which each id stands, from 0; of what goes on over pages, the first.
+
+    :param document: the laid out ``weasyprint.Document``.
+    """
+    where: dict[str, int] = {}
+    for number, page in enumerate(document.pages):
+        for name in page.anchors:
+            where.setdefault(name, number)
+    return where
+
+
+def numbers_of(document: Any) -> dict[str, str]:
+    """The numbers that the links of a laid out document should show, by id."""
+    where = pages_of(document)
+    names = {_name(link) for link in _numbered(_root(document))}
+    return {name: str(where[name] + 1) for name in sorted(names) if name in where}
+
+
+def are_shown(document: Any, numbers: Mapping[str, str]) -> bool:
+    """Whether each link shows its number."""
+    from weasyprint.formatting_structure.boxes import TextBox
+
+    links = {link: _name(link) for link in _numbered(_root(document))}
+    if not links:
+        return True
+    for page in document.pages:
+        boxes = [page._page_box]
+        for box in boxes:  # grows while it is read
+            boxes += getattr(box, "children", ())
+            if isinstance(box, TextBox) and box.element_tag == "a::after" and box.element in links:
+                digits = "".join(filter(str.isdigit, box.text))
+                if digits and digits != numbers.get(links[box.element], ""):
+                    return False
+    return True
+
+
+def _name(link: ET.Element) -> str:
+    return link.get("href", "").removeprefix("#")
+
+
+def _root(document: Any) -> Any:
+    page = document.pages[0]._page_box
+    return next(child for child in page.children if child.element_tag == "html").element
