@@ -247,11 +247,11 @@ Text at the end.
 """
 SHOWN = (
     'no note is called "none"',
-    'Unknown interpreted text role "nonsense".',
+    'no role is called "nonsense"',
     'Unknown target name: "nowhere".',
     "Inline emphasis start-string without end-string.",
     'an infobox of type "bilateral-relations" has no field "misson1" (did you mean "mission1"?)',
-    'Unknown directive type "nonsense".',
+    'no directive is called "nonsense"',
     'there is no image "no.png"',
     "the article has no date: write it below the title, for example :date: 2026-11-24 (line 1)",
     "the note [#b] is never called: write [#b]_ where it belongs, or take it out",

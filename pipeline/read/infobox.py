@@ -41,7 +41,7 @@ class Infobox(Directive):
             if isinstance(child, nodes.field_list):
                 for field in child:
                     self._take(box, field)
-            elif isinstance(child, nodes.system_message):
+            elif isinstance(child, (nodes.system_message, fault_block)):
                 box += child
             elif not isinstance(child, (nodes.comment, nodes.target)):
                 message = "an infobox holds only fields such as :capital: Pristina; this is none"

@@ -12,8 +12,6 @@ from pipeline.findings import Finding
 # The first pattern that matches gives the code. docutils' messages are prose, so that a test holds each of
 # these against a source that causes it.
 _CODES: Final = [
-    (r"Unknown directive type", "directive-unknown"),
-    (r"Unknown interpreted text role", "role-unknown"),
     (r"Inline .+ start-string\s+without end-string", "markup-unclosed"),
     (r"Inconsistent title style", "heading-level"),
     (r"(Title underline too short|Title overline too short|Possible title underline)", "heading-underline"),
@@ -21,10 +19,9 @@ _CODES: Final = [
     (r"Duplicate target name, cannot be used as a unique reference", "target-unknown"),
     (r"(Unknown target name|Anonymous hyperlink mismatch|Indirect hyperlink target)", "target-unknown"),
     (r"(Undefined substitution referenced|Circular substitution)", "substitution-undefined"),
-    (r'("\w+" directive disabled|raw \(and derived\) roles disabled)', "insertion-refused"),
-    (r"File and URL access deactivated", "insertion-refused"),
     (r'((Error in|The|Error parsing content block for the) )?"[^"]+" directive\b', "directive-error"),
     (r"Content block expected for the", "directive-error"),
+    (r"Raw text: ", "raw-refused"),
 ]
 _COMPILED: Final = [(re.compile(pattern, re.DOTALL), code) for pattern, code in _CODES]
 _SHOWN_INFO: Final = re.compile(r"Possible title underline")
@@ -46,8 +43,6 @@ def to_finding(message: nodes.system_message, source: str) -> Finding | None:
     if code is None:
         code = "rst-error" if level >= 3 else "rst-warning"
     literal = message.next_node(nodes.literal_block)
-    if code in ("directive-unknown", "role-unknown"):
-        literal = None
     shown = f"{text} {_excerpt(literal.astext())}" if literal is not None else text
     return Finding(code, str(message.get("source") or source), message.get("line"), " ".join(shown.split()))
 
