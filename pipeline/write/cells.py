@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pipeline.write.reading import Annotation, Mark, Node
+from pipeline.write.tables import NUMBER, ROW, SPAN
 
 _SCOPES: Final = {"row": "Row", "rowgroup": "Row", "col": "Column", "colgroup": "Column"}
 _WIDEST: Final = 1000  # HTML, section 4.9.11
@@ -16,6 +17,26 @@ def table(node: Node) -> list[Node | Mark | Annotation]:
     node.kids.sort(key=lambda kid: order.get(kid.role, 2) if isinstance(kid, Node) else 2)
     _head_cells(node)
     return [node]
+
+
+def join_parts(root: Node) -> None:
+    """Put each table together that is set in parts: a cell goes to the others of its row."""
+    found: dict[str, dict[str, Node]] = {}
+    later = [root]
+    while later:
+        node = later.pop()
+        later += reversed(nodes_in(node))
+        number = node.element.get(NUMBER) if node.element is not None else None
+        if number is None:
+            continue
+        lines = [row for group in nodes_in(node) for row in nodes_in(group) if row.element.get(ROW)]
+        for row in lines if number in found else ():
+            first = found[number][row.element.get(ROW)]
+            for cell in nodes_in(row):
+                cell.parent = first
+            first.kids += row.kids
+            row.kids = []
+        found.setdefault(number, {row.element.get(ROW): row for row in lines})
 
 
 def rows(node: Node) -> list[Node | Mark | Annotation]:
@@ -37,7 +58,8 @@ def _head_cells(node: Node) -> None:
         for cell in nodes_in(row):
             while (y, x) in grid:
                 x += 1
-            wide, high = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(lines) - y)
+            wide = _span(cell, SPAN) or _span(cell, "colspan") or 1
+            high = min(_span(cell, "rowspan") or 1, len(lines) - y)
             for place in ((y + down, x + right) for down in range(high) for right in range(wide)):
                 grid[place] = cell
             _cell_attributes(cell, row, wide, high)
@@ -87,5 +109,6 @@ def nodes_in(node: Node) -> list[Node]:
 
 
 def _span(cell: Node, name: str) -> int:
+    """How many rows or columns a cell says that it has; 0 when it says nothing."""
     value = cell.element.get(name, "") if cell.element is not None else ""
-    return min(max(1, int(value)), _WIDEST) if value.isdigit() else 1
+    return min(max(1, int(value)), _WIDEST) if value.isdigit() else 0

@@ -9,9 +9,12 @@ pages further on.
 When a cell or another box does not fit, it takes back all notes called in it, also those that were carried
 over from the page before.
 
-It breaks a text that ends in a space, and would fit without it, behind its first word.
+It breaks a text that ends in a space, and would fit without it, behind its first word. And it takes each text
+inside an inline element for the first one of its line, and breaks words where there is room on the next line.
 
-These are repaired here from outside, by wrapping five functions of its layout. The style sheet has to ask for
+It takes each break to a page with a name for a forced one, and keeps the margin of what stands at its head.
+
+These are repaired here from outside, by wrapping functions of its layout. The style sheet has to ask for
 ``footnote-policy: line`` (CSS Generated Content for Paged Media, section 2.7): the line moves, not its note.
 """
 
@@ -36,12 +39,13 @@ def _columns(context: Any, *, in_column: bool, pretends: bool) -> Iterator[None]
 
 def repair() -> None:
     """Wrap WeasyPrint's functions; doing it again changes nothing."""
-    from weasyprint.layout import LayoutContext, block, inline, page
+    from weasyprint.layout import LayoutContext, block, page
 
     if getattr(page.remake_page, "repaired", False):
         return
-    linebox_layout, remake_page = block._linebox_layout, page.remake_page
-    unlayout_footnote, split_first_line = LayoutContext.unlayout_footnote, inline.split_first_line
+    _repair_lines()
+    linebox_layout, remake_page, make_page = block._linebox_layout, page.remake_page, page.make_page
+    unlayout_footnote = LayoutContext.unlayout_footnote
     update_footnote_area = LayoutContext._update_footnote_area
 
     def unmoving_linebox_layout(context: Any, *arguments: Any) -> Any:
@@ -77,10 +81,35 @@ def repair() -> None:
             context.page_maker[index + 1][-1]["content_changed"] = True
         return result
 
+    def dropping_make_page(
+        context: Any, root_box: Any, kind: Any, resume_at: Any, number: int, *rest: Any
+    ) -> Any:
+        """Lay out page `number`; no margin at its head unless it was forced (CSS Fragmentation 3, 5.2)."""
+        here = context.page_maker[number - 1][1]
+        before = context.page_maker[number - 2][1]["page"] if number > 1 else here["page"]
+        if here["break"] == "any" and here["page"] == before:
+            context.forced_break = False
+        return make_page(context, root_box, kind, resume_at, number, *rest)
+
     def staying_unlayout_footnote(context: Any, footnote: Any) -> None:
         """Take back a note, unless its call is on an earlier page."""
         if id(footnote) not in context.__dict__.get("here", ()):
             unlayout_footnote(context, footnote)
+
+    carrying_remake_page.repaired = True  # type: ignore[attr-defined]
+    block._linebox_layout = unmoving_linebox_layout
+    page.remake_page, page.make_page = carrying_remake_page, dropping_make_page
+    LayoutContext.unlayout_footnote = staying_unlayout_footnote
+    LayoutContext._update_footnote_area = updating_footnote_area
+
+
+def _repair_lines() -> None:
+    """Wrap the functions that break lines."""
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.layout import inline
+
+    split_first_line = inline.split_first_line
+    split_inline_box, split_text_box = inline.split_inline_box, inline.split_text_box
 
     def filling_split_first_line(
         text: str, style: Any, context: Any, max_width: Any, spacing: Any, *flags: Any, **named: Any
@@ -95,9 +124,30 @@ def repair() -> None:
             return split_first_line(text, style, context, inf, spacing, *flags, **named)
         return result
 
-    carrying_remake_page.repaired = True  # type: ignore[attr-defined]
-    block._linebox_layout = unmoving_linebox_layout
-    page.remake_page = carrying_remake_page
-    LayoutContext.unlayout_footnote = staying_unlayout_footnote
-    LayoutContext._update_footnote_area = updating_footnote_area
+    def marking_split_inline_box(context: Any, box: Any, *arguments: Any) -> Any:
+        """Lay out a line, or an inline element in it; note that a line begins."""
+        if context is None or not isinstance(box, boxes.LineBox):
+            return split_inline_box(context, box, *arguments)
+        around = context.__dict__.get("line_texts", [])
+        context.line_texts = []
+        try:
+            return split_inline_box(context, box, *arguments)
+        finally:
+            context.line_texts = around
+
+    def keeping_split_text_box(
+        context: Any, box: Any, width: Any, skip: Any, is_line_start: bool = True
+    ) -> Any:
+        """Lay out text; words are broken where the line can end nowhere else (CSS Text 3, section 5.5)."""
+        if context is None:
+            return split_text_box(context, box, width, skip, is_line_start=is_line_start)
+        texts = [(x, text) for x, text in context.__dict__.get("line_texts", ()) if x < box.position_x]
+        text = box.text.encode()[skip or 0 :].decode()
+        if texts:
+            before = "".join(part for _, part in texts)
+            is_line_start = not inline.can_break_text(before + text[:1], box.style["lang"])
+        context.line_texts = [*texts, (box.position_x, text)]
+        return split_text_box(context, box, width, skip, is_line_start=is_line_start)
+
     inline.split_first_line = filling_split_first_line
+    inline.split_inline_box, inline.split_text_box = marking_split_inline_box, keeping_split_text_box
