@@ -1,0 +1,97 @@
+"""Single constructs, brought into the form in which both editions show them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from docutils import languages, nodes, utils
+from docutils.transforms import Transform
+from docutils.transforms.references import Footnotes
+from docutils.transforms.writer_aux import Admonitions
+from docutils.utils.code_analyzer import Lexer, LexerError
+
+from pipeline.tree.prune import prune
+from pipeline.tree.report import line_of, report
+
+LONGEST: Final = 240
+"""What a header or a footer has room for on each page, in characters."""
+
+_PLAIN: Final = (nodes.paragraph, nodes.line_block, nodes.image, nodes.Invisible)
+_CALLS: Final = (nodes.footnote_reference, nodes.citation_reference)
+
+
+class CheckDecoration(Transform):
+    """Keep what can stand at the head or foot of each page: a few lines of text, an image; no notes."""
+
+    default_priority = Footnotes.default_priority - 2
+
+    def apply(self, **kwargs: Any) -> None:
+        """Take the rest out of header and footer, and report it."""
+        for decoration in list(self.document.findall(nodes.decoration)):
+            for part in list(decoration):
+                below = (child.line for top in part for child in top.findall(nodes.Element) if child.line)
+                line = next(below, None)
+                self._check(part, line)
+                if not any(not isinstance(child, nodes.Invisible) for child in part):
+                    decoration.remove(part)
+            if not len(decoration):
+                decoration.parent.remove(decoration)
+
+    def _check(self, part: nodes.Element, line: int | None) -> None:
+        name = part.tagname
+        for call in [node for node in part.findall(nodes.Element) if isinstance(node, _CALLS)]:
+            self._report(f"a {name} has no notes: refer to the note in the text", line_of(call) or line)
+            prune(call)
+        for child in list(part):
+            if not isinstance(child, _PLAIN):
+                message = f"a {name} holds lines of text and images: this {child.tagname} is left out"
+                self._report(message, child.line or line)
+                part.remove(child)
+        if len(part.astext()) > LONGEST:
+            self._report(f"this {name} is too long to stand on each page and is left out: shorten it", line)
+            part.clear()
+
+    def _report(self, message: str, line: int | None) -> None:
+        report(self.document, "rst-unsupported", message, line=line)
+
+
+class NameAdmonitions(Transform):
+    """Titles of admonitions are words, not cries: docutils has "Attention!" and "!DANGER!"."""
+
+    default_priority = Admonitions.default_priority + 2
+
+    def apply(self, **kwargs: Any) -> None:
+        """Take the signs of docutils' own titles away, and the capitals."""
+        labels = docutils_labels(self.document)
+        for node in self.document.findall(nodes.admonition):
+            kind = next((name for name in node["classes"] if name in labels), None)
+            if kind is None or not isinstance(node[0], nodes.title) or node[0].astext() != labels[kind]:
+                continue
+            text = labels[kind].strip("!¡ ")
+            node[0][:] = [nodes.Text(text.capitalize() if text.isupper() else text)]
+
+
+class ColourDoctests(Transform):
+    """Mark up doctest blocks as docutils marks up code: by Pygments, with its short class names."""
+
+    default_priority = Admonitions.default_priority + 3
+
+    def apply(self, **kwargs: Any) -> None:
+        """Give each piece of code its class."""
+        for block in self.document.findall(nodes.doctest_block):
+            try:
+                tokens = list(Lexer(block.astext(), "pycon", "short"))
+            except LexerError:  # Pygments is missing
+                continue
+            if "".join(text for _, text in tokens) == block.astext():
+                block[:] = [
+                    nodes.inline(text, text, classes=kinds) if kinds else nodes.Text(text)
+                    for kinds, text in tokens
+                ]
+
+
+def docutils_labels(document: nodes.document) -> dict[str, str]:
+    """docutils' own words, in the language of the document, where docutils has it."""
+    reporter = utils.new_reporter("", document.settings)
+    labels: dict[str, str] = languages.get_language(document.settings.language_code, reporter).labels
+    return labels
