@@ -37,12 +37,15 @@ def authors(metadata: Metadata) -> tuple[str, ...]:
     return metadata.authors or ((metadata.organization,) if metadata.organization else ())
 
 
-def packet(metadata: Metadata, producer: str) -> bytes:
+def packet(metadata: Metadata, producer: str, *, archival: str = "A", accessible: bool = True) -> bytes:
     """The XMP packet (ISO 16684-1), in UTF-8.
 
     :param producer: the program that wrote the PDF.
+    :param archival: the level of PDF/A-3 that the file has, ``A`` or ``B``; empty when it is not PDF/A.
+    :param accessible: whether the file is PDF/UA-1.
     """
     when = stamp(metadata.date).strftime("%Y-%m-%dT%H:%M:%SZ")
+    levels = (("part", "3"), ("conformance", archival)) if archival else ()
     lines = [
         _many("dc:format", "", ["application/pdf"]),
         _many("dc:title", "Alt", [metadata.title]),
@@ -56,8 +59,8 @@ def packet(metadata: Metadata, producer: str) -> bytes:
         _many("pdf:Producer", "", [producer]),
         _many("xmp:CreatorTool", "", [CREATOR]),
         *(_many(f"xmp:{name}", "", [when]) for name in ("CreateDate", "ModifyDate", "MetadataDate")),
-        *(_many(f"pdfaid:{name}", "", [value]) for name, value in (("part", "3"), ("conformance", "A"))),
-        _many("pdfuaid:part", "", ["1"]),
+        *(_many(f"pdfaid:{name}", "", [value]) for name, value in levels),
+        _many("pdfuaid:part", "", ["1" if accessible else ""]),
     ]
     text = (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -65,7 +68,7 @@ def packet(metadata: Metadata, producer: str) -> bytes:
         '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"'
         ' xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\n'
-        f"{''.join(lines)}</rdf:Description>\n{_EXTENSION}</rdf:RDF>\n</x:xmpmeta>\n"
+        f"{''.join(lines)}</rdf:Description>\n{_EXTENSION if accessible else ''}</rdf:RDF>\n</x:xmpmeta>\n"
         '<?xpacket end="r"?>'
     )
     return text.encode()
