@@ -9,29 +9,34 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from pipeline import __version__, styles
-from pipeline.build import FORMATS, Order, Output, Result, build
+from pipeline.build import FORMATS, Order, Output, Result, build, check, tree
 from pipeline.findings import Finding, Severity
+from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
 
 _BEYOND_DRAFTS: Final = (
     *("file-missing", "file-folder", "file-empty", "file-encoding", "file-write"),
-    *("rst-crash", "contract", "internal"),
+    *("rst-crash", "contract", "internal", "limit-time", "limit-memory", "limit-nesting", "limit-size"),
+    "limit-expansion",
 )
 """Errors that ``--draft`` does not get past."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] = int) -> int:
     """Run the command ``despatch``.
 
     :param arguments: the words after the command; by default those of the process.
+    :param ready: is called as soon as an interruption finds an answer.
     :returns: the exit code.
     """
-    options = _parser().parse_args(arguments)
     try:
+        ready()
+        options = _parser().parse_args(arguments)
         code: int = options.run(options)
     except KeyboardInterrupt:
         print("despatch: interrupted; no file is left half written", file=sys.stderr)
@@ -69,9 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     make.set_defaults(run=_build)
 
-    check = commands.add_parser("check", help="read both editions back and compare them with the article")
-    check.add_argument("articles", nargs="+", type=Path, metavar="ARTICLE", help="a master article (.rst)")
-    check.add_argument(
+    checking = commands.add_parser("check", help="read both editions back and compare them with the article")
+    checking.add_argument(
+        "articles", nargs="+", type=Path, metavar="ARTICLE", help="an article (.rst) or a manifest (.toml)"
+    )
+    checking.add_argument(
         "-o",
         "--output",
         type=Path,
@@ -79,15 +86,76 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where they are; default: build",
     )
-    check.add_argument("--json", action="store_true", help="print the verdict as JSON")
-    check.add_argument("--no-validators", action="store_true", help="compare only: EPUBCheck takes seconds")
-    check.set_defaults(run=_check)
+    checking.add_argument("--draft", action="store_true", help="compare what --draft has built")
+    checking.add_argument("--json", action="store_true", help="print the verdict as JSON")
+    checking.add_argument(
+        "--no-validators", action="store_true", help="compare only: EPUBCheck takes seconds"
+    )
+    checking.set_defaults(run=_check)
 
-    tree = commands.add_parser("tree", help="print the intermediate tree as XML")
-    tree.add_argument("article", type=Path, metavar="ARTICLE", help="a master article (.rst)")
-    tree.add_argument("--draft", action="store_true", help="print it in spite of errors")
-    tree.set_defaults(run=_tree)
+    printing = commands.add_parser("tree", help="print the intermediate tree as XML")
+    printing.add_argument("article", type=Path, metavar="ARTICLE", help="a master article (.rst)")
+    printing.add_argument("--draft", action="store_true", help="print it in spite of errors")
+    printing.set_defaults(run=_tree)
+    for command in (make, checking, printing, _add_packet(commands)):
+        _add_limits(command)
     return parser
+
+
+def _add_packet(commands: Any) -> argparse.ArgumentParser:
+    packet: argparse.ArgumentParser = commands.add_parser("packet", help="make briefing packets")
+    packet.add_argument(
+        "manifests", nargs="+", type=Path, metavar="MANIFEST", help="what is in a packet (.toml)"
+    )
+    packet.add_argument(
+        "-o", "--output", type=Path, default=Path("build"), metavar="DIR", help="default: build"
+    )
+    packet.add_argument("--draft", action="store_true", help="build in spite of errors in articles")
+    packet.add_argument(
+        "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
+    )
+    packet.add_argument("--paper", choices=styles.papers(), help="default: the manifest's own, else a4")
+    packet.add_argument(
+        "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
+    )
+    packet.set_defaults(run=_packet)
+
+    verifying = commands.add_parser("verify", help="say whether a packet's parts are what they were")
+    verifying.add_argument("packets", nargs="+", type=Path, metavar="PACKET", help="a packet (.pdf)")
+    verifying.set_defaults(run=_verify)
+
+    attaching = commands.add_parser("attach", help="add files to a finished packet")
+    attaching.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a PDF, or any other file")
+    attaching.add_argument("--to", type=Path, required=True, metavar="PACKET", help="the packet (.pdf)")
+    attaching.add_argument("--title", default="", help="for one file; default: its name")
+    attaching.add_argument("--tab", default="", help="for one file; default: the next one")
+    attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
+    attaching.add_argument("--embed", action="store_true", help="inside the packet, without pages")
+    attaching.set_defaults(run=_attach)
+    return packet
+
+
+def _add_limits(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--time-limit",
+        type=_natural,
+        default=DEFAULT_SECONDS,
+        metavar="SECONDS",
+        help=f"for one article; 0: none (default: {DEFAULT_SECONDS})",
+    )
+    command.add_argument(
+        "--memory-limit",
+        type=_natural,
+        default=DEFAULT_MEGABYTES,
+        metavar="MB",
+        help=f"for one article; 0: none (default: {DEFAULT_MEGABYTES})",
+    )
+
+
+def _natural(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of 0 or more")
+    return int(text)
 
 
 def _positive(text: str) -> int:
@@ -99,7 +167,8 @@ def _positive(text: str) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     formats = FORMATS if options.to == "both" else (options.to,)
-    order = Order(formats, options.output, options.draft, options.paper, options.attachments)
+    allowed = _limits(options)
+    order = Order(formats, options.output, options.draft, options.paper, options.attachments, allowed)
     paths = list(dict.fromkeys(options.articles))
     clash = _same_name(paths)
     if clash:
@@ -108,34 +177,108 @@ def _build(options: argparse.Namespace) -> int:
         )
         return 2
     failed = False
-    for result in build(paths, order, options.jobs or os.cpu_count() or 1):
-        _show(result)
-        failed = failed or result.failed
+    with closing(build(paths, order, options.jobs or os.cpu_count() or 1)) as results:
+        for result in results:
+            _show(result)
+            failed = failed or result.failed
     return 1 if failed else 0
 
 
 def _check(options: argparse.Namespace) -> int:
-    from pipeline.check.report import check
-    from pipeline.read import read
-
     results, failed = [], False
-    for path in dict.fromkeys(options.articles):
-        article, findings = read(path)
-        if article is None:
+    given = list(dict.fromkeys(options.articles))
+    paths = [path for path in given if path.suffix != ".toml"]
+    checked = check(
+        paths,
+        options.output,
+        _limits(options),
+        draft=options.draft,
+        validators=not options.no_validators,
+    )
+    for path, (report, findings) in zip(paths, checked, strict=True):
+        if report is None:
             failed = True
-            for finding in findings:
-                _print_finding(finding)
-            continue
-        report = check(article, options.output, validators=not options.no_validators)
-        results.append(report.data())
-        failed = failed or not report.good
-        if not options.json:
+        else:
+            results.append(report.data())
+            failed = failed or not report.good
+            if options.json:
+                continue
             print(f"{_coloured(str(path), '1', sys.stdout)}  {report.table()}", flush=True)
-            for finding in report.findings:
-                _print_finding(finding)
+        for finding in findings:
+            _print_finding(finding)
+    for path in given:
+        if path.suffix == ".toml":
+            result, good = _check_packet(path, options)
+            results.append(result)
+            failed = failed or not good
     if options.json:
         print(json.dumps(results, ensure_ascii=False, indent=2))
     return 1 if failed else 0
+
+
+def _check_packet(path: Path, options: argparse.Namespace) -> tuple[dict[str, Any], bool]:
+    from pipeline.packet.examine import examine
+
+    validators = not options.no_validators
+    report = examine(path, options.output, _limits(options), draft=options.draft, validators=validators)
+    if not options.json:
+        for name, table in report.tables:
+            print(f"{_coloured(str(path), '1', sys.stdout)}, {name}  {table}", flush=True)
+        for finding in report.findings:
+            _print_finding(finding)
+    return report.data(str(path)), report.good
+
+
+def _packet(options: argparse.Namespace) -> int:
+    from pipeline.packet.make import PacketOrder, make_packet
+
+    jobs = options.jobs or os.cpu_count() or 1
+    order = PacketOrder(
+        options.output, options.draft, options.paper, jobs, _limits(options), since=options.since
+    )
+    paths = list(dict.fromkeys(options.manifests))
+    clash = _same_name(paths)
+    if clash:
+        print(f"despatch: two packets would be made as {clash}: make them into two folders", file=sys.stderr)
+        return 2
+    failed = False
+    for path in paths:
+        result = make_packet(path, order)
+        _show(Result(path, result.findings, result.outputs, result.failed))
+        failed = failed or result.failed
+    return 1 if failed else 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from pipeline.packet.verify import verify
+
+    failed = False
+    for path in dict.fromkeys(options.packets):
+        verdict = verify(path)
+        if verdict.parts:
+            print(verdict, flush=True)
+        for finding in verdict.findings:
+            _print_finding(finding)
+            failed = failed or finding.is_error
+    return 1 if failed else 0
+
+
+def _attach(options: argparse.Namespace) -> int:
+    from pipeline.packet.attach import Addition, attach
+
+    paths = list(dict.fromkeys(options.files))
+    if len(paths) > 1 and (options.title or options.tab):
+        print("despatch: --title and --tab are for one file: attach the files one by one", file=sys.stderr)
+        return 2
+    additions = [Addition(path, options.title, options.tab, options.marking, options.embed) for path in paths]
+    result = attach(options.to, additions)
+    for finding in result.findings:
+        _print_finding(finding)
+    for line in result.lines:
+        print(line)
+    if result.failed:
+        print(f"{options.to}: nothing attached", file=sys.stderr)
+    return 1 if result.failed else 0
 
 
 def _same_name(paths: Sequence[Path]) -> str | None:
@@ -148,15 +291,17 @@ def _same_name(paths: Sequence[Path]) -> str | None:
 
 
 def _tree(options: argparse.Namespace) -> int:
-    from pipeline.read import read
-
-    article, findings = read(options.article, draft=options.draft)
+    text, findings = tree(options.article, _limits(options), draft=options.draft)
     for finding in findings:
         _print_finding(finding)
-    if article is None:
+    if text is None:
         return 1
-    print(article.document.asdom().toprettyxml(indent="  "))
+    print(text)
     return 0
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    return Limits(options.time_limit, options.memory_limit)
 
 
 # How it looks --------------------------------------------------------------------------------------------

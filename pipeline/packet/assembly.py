@@ -1,0 +1,293 @@
+"""A packet is put together: annexes made ready, front matter set, both formats written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from pipeline import limits
+from pipeline.build import broken
+from pipeline.findings import Finding
+from pipeline.packet import front
+from pipeline.packet.annex import Prepared
+from pipeline.packet.annex_standards import lowest
+from pipeline.packet.annex_store import prepare_once
+from pipeline.packet.catalog import Claims
+from pipeline.packet.changes import changes
+from pipeline.packet.epub import Chapter, Member, write_packet_epub
+from pipeline.packet.front import Leaf, Link, Row, set_leaf
+from pipeline.packet.manifest import ENDINGS, Item, Manifest, letters
+from pipeline.packet.model import Part
+from pipeline.packet.parts import Built, file_sha256, fingerprint, open_store
+from pipeline.packet.pictures import Picture, picture_pages
+from pipeline.packet.plan import plan_pages
+from pipeline.packet.since import Earlier, ItemState, compare, tree_name
+from pipeline.tree.labels import labels_for
+from pipeline.write.files import write_whole
+from pipeline.write.finish import Attachment
+from pipeline.write.pdf import TEXT_TYPES
+
+CHANGES: Final = "changes"
+"""The name of the last section, which says what has changed."""
+ROUNDS: Final = 8
+"""How often the index is set at most, until its pages and the numbers in it agree."""
+
+
+@dataclass
+class Assembly:
+    """The packet while it is put together.
+
+    :param manifest: complete, without faults.
+    :param articles: by the name of their item.
+    :param work: a folder for what is needed only meanwhile.
+    :param jobs: how many processes may work at once; `allowed`: time and memory for each.
+    :param earlier: the packet since which changes are told, as a last section.
+    :ivar findings: what was found.
+    """
+
+    manifest: Manifest
+    articles: dict[str, Built]
+    work: Path
+    jobs: int
+    allowed: limits.Limits
+    earlier: Earlier | None = None
+    findings: list[Finding] = field(default_factory=list)
+    prepared: dict[str, Prepared] = field(default_factory=dict)
+    leaves: dict[str, Leaf] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    page_count: int = 0
+
+    def __post_init__(self) -> None:
+        self.info = self.manifest.info
+        self.labels = labels_for(self.info.language)
+
+    def prepare_annexes(self) -> bool:
+        """Make the papers from elsewhere ready, each in a process of its own.
+
+        :returns: whether all can be used.
+        """
+        items = [item for item in self.manifest.items if item.kind == "pdf"]
+        parts = [self._part(item, item.path or Path()) for item in items]
+        store, program = open_store(), fingerprint()
+        calls = [(part, store, program) for part in parts]
+        good = True
+        outcomes = limits.run(prepare_once, calls, self.allowed, self.jobs)
+        for item, outcome in zip(items, outcomes, strict=True):
+            if isinstance(outcome, limits.Broken):
+                fault = broken(self.info.source, outcome, self.allowed)
+                self.findings.append(replace(fault, line=item.line))
+                good = False
+                continue
+            self.findings += outcome.findings
+            good = good and outcome.page_count > 0
+            self.prepared[item.name] = outcome
+        return good
+
+    def set_front(self) -> None:
+        """Set cover, index and dividers, until the index names the pages that things are on."""
+        counts: dict[str, int] = {}
+        bodies: dict[str, str] = {}
+        for _ in range(ROUNDS):
+            starts, self.page_count = plan_pages((part, self._count(part)) for part in self.parts())
+            self.rows = self._rows(starts)
+            for name, title, body in self.bodies(front.in_print):
+                if bodies.get(name) != body:
+                    bodies[name] = body
+                    self.leaves[name] = set_leaf(self.info, name, title, body, self.findings)
+            found = {name: leaf.page_count for name, leaf in self.leaves.items()}
+            if found == counts:
+                break
+            counts = found
+        for name, leaf in self.leaves.items():
+            write_whole(self._front_pdf(name), leaf.pdf)
+
+    def parts(self) -> list[Part]:
+        """All parts of the printed packet, in order."""
+        found = [
+            self._front("cover", self.labels["cover"], "", 1),
+            self._front("index", self.labels["packet-index"], "", 1),
+        ]
+        for section in self.manifest.sections:
+            found.append(self._front(section.name, section.title, section.tab, section.line))
+            for item in section.items:
+                if item.kind == "pdf":
+                    found.append(self.prepared[item.name].part)
+                else:
+                    found.append(self._part(item, self.articles[item.name].pdf))
+        if self.earlier is not None:
+            found.append(self._front(CHANGES, self.labels["packet-changes"], self._last_tab(), 1))
+        return found
+
+    def claims(self) -> Claims:
+        """The standards that all annexes allow."""
+        return lowest([annex.claims for annex in self.prepared.values()])
+
+    def write_epub(self) -> tuple[bytes, int]:
+        """The ebook, and how many content documents it has."""
+        pictures = self._pictures()
+        rows = {row.name: row for row in self.rows}
+        chapters = []
+        for section in self.manifest.sections:
+            members = [
+                Member(
+                    rows[item.name],
+                    self.articles[item.name].epub if item.kind != "pdf" else None,
+                    pictures.get(item.name, ()),
+                    item.ebook == "list",
+                )
+                for item in section.items
+                if item.ebook != "omit"
+            ]
+            chapters.append(Chapter(rows[section.name], members))
+        return write_packet_epub(self.info, self.rows, self.leaves, chapters, self.bodies, self.page_count)
+
+    def _pictures(self) -> dict[str, Sequence[Picture]]:
+        """The pages of the papers from elsewhere that stand in the ebook, drawn, by the name of the item."""
+        items = [item for item in self.manifest.items if item.kind == "pdf" and item.ebook == "full"]
+        store, program = open_store(), fingerprint()
+        calls = [(self.prepared[item.name].part.pdf, store, program) for item in items]
+        found: dict[str, Sequence[Picture]] = {}
+        for item, outcome in zip(
+            items, limits.run(picture_pages, calls, self.allowed, self.jobs), strict=True
+        ):
+            if isinstance(outcome, limits.Broken):
+                fault = broken(self.info.source, outcome, self.allowed)
+                self.findings.append(replace(fault, line=item.line))
+            else:
+                found[item.name] = outcome
+        return found
+
+    def _rows(self, starts: dict[str, int]) -> list[Row]:
+        counts = {part.name: self._count(part) for part in self.parts()}
+        info, found = self.info, []
+        for section in self.manifest.sections:
+            page = starts[section.name]
+            tab, title = section.tab, section.title
+            found.append(Row(section.name, True, tab, title, None, "", page, page, info.language))
+            for item in section.items:
+                page = starts[item.name]
+                last = page + counts[item.name] - 1
+                values = (item.tab, item.title, item.date, item.marking, page, last, item.language)
+                found.append(Row(item.name, False, *values))
+        if self.earlier is not None:
+            page, title = starts[CHANGES], self.labels["packet-changes"]
+            last = page + self._count(self._front(CHANGES, title, "", 1)) - 1
+            found.append(Row(CHANGES, True, self._last_tab(), title, None, "", page, last, info.language))
+        return found
+
+    def _last_tab(self) -> str:
+        """The tab of the last section: the letter that follows those of the others, unless it is taken."""
+        tab = letters(len(self.manifest.sections))
+        taken = {section.tab for section in self.manifest.sections}
+        return "" if tab in taken | {item.tab for item in self.manifest.items} else tab
+
+    def bodies(self, link: Link) -> list[tuple[str, str, str]]:
+        """Name, title and body of each piece of front matter.
+
+        :param link: gives the addresses of the edition.
+        """
+        info = self.info
+        found = [
+            ("cover", info.title, front.cover(info)),
+            ("index", self.labels["packet-index"], front.index(info, self.rows, link)),
+        ]
+        for section in self.manifest.sections:
+            names = {section.name, *(item.name for item in section.items)}
+            own = [row for row in self.rows if row.name in names]
+            found.append((section.name, section.title, front.divider(info, own, link)))
+        if self.earlier is not None:
+            rows = {row.name: row for row in self.rows}
+            changed = compare(self.earlier.items, self.state())
+            body = changes(info, self.earlier.date, changed, rows, link)
+            found.append((CHANGES, self.labels["packet-changes"], body))
+        return found
+
+    def state(self) -> list[ItemState]:
+        """The items as they are, to be compared with those of another packet."""
+        originals = self.originals()
+        return [
+            ItemState(
+                item.name,
+                item.tab,
+                item.title,
+                *originals[item.name],
+                self.articles[item.name].tree.read_bytes() if item.name in self.articles else None,
+            )
+            for item in self.manifest.items
+        ]
+
+    def originals(self) -> dict[str, tuple[str, str]]:
+        """The file that each item was taken from, below the source root, and its SHA-256, by item."""
+        found = {}
+        for item in self.manifest.items:
+            if item.path is not None:
+                name = item.path.relative_to(self.manifest.root).as_posix()
+                found[item.name] = name, file_sha256(item.path)
+            else:
+                found[item.name] = "", file_sha256(self.articles[item.name].tree)
+        return found
+
+    def sources(self) -> list[Attachment]:
+        """What travels inside the packet: the manifest, the texts of the articles, their trees."""
+        root = self.manifest.root
+        files = {self.info.source.resolve(): "The manifest of the packet"}
+        for built in self.articles.values():
+            for name, _ in built.inputs:
+                path = Path(name).resolve()
+                if path.is_relative_to(root) and path.suffix.lower() not in ENDINGS["image"]:
+                    files.setdefault(path, "A text that an article was made of")
+        found = []
+        for path, what in files.items():
+            kind = TEXT_TYPES.get(path.suffix.lower(), "text/plain")
+            found.append(
+                Attachment(path.relative_to(root).as_posix(), path.read_bytes(), kind, "Source", what)
+            )
+        for item in self.manifest.items:
+            if item.name in self.articles:
+                data, what = self.articles[item.name].tree.read_bytes(), f"The tree of {item.tab}"
+                found.append(Attachment(tree_name(item.name), data, "application/xml", "Data", what))
+        return found
+
+    def _count(self, part: Part) -> int:
+        """How many pages a part has; one while nobody knows."""
+        if part.kind == "front":
+            return self.leaves[part.name].page_count if part.name in self.leaves else 1
+        if part.name in self.prepared:
+            return self.prepared[part.name].page_count
+        return self.articles[part.name].page_count
+
+    def _front_pdf(self, name: str) -> Path:
+        return self.work / f"{name}.pdf"
+
+    def _front(self, name: str, title: str, tab: str, line: int) -> Part:
+        info = self.info
+        return Part(
+            name=name,
+            title=title,
+            tab=tab,
+            kind="front",
+            pdf=self._front_pdf(name),
+            level=1,
+            marking=info.marking,
+            right_hand=False,
+            language=info.language,
+            source=str(info.source),
+            line=line,
+        )
+
+    def _part(self, item: Item, pdf: Path) -> Part:
+        return Part(
+            name=item.name,
+            title=item.title,
+            tab=item.tab,
+            kind="annex" if item.kind == "pdf" else "article",
+            pdf=pdf,
+            level=2,
+            marking=item.marking,
+            right_hand=item.right_hand,
+            language=item.language,
+            source=str(self.info.source),
+            line=item.line,
+        )

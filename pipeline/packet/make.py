@@ -1,0 +1,288 @@
+"""From a manifest to a finished packet: every step in its order, and nothing left half done."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from pipeline import limits
+from pipeline.build import Output
+from pipeline.findings import Finding, in_order
+from pipeline.packet import markings
+from pipeline.packet.assembly import Assembly
+from pipeline.packet.manifest import Item, Manifest, read_manifest
+from pipeline.packet.outbox import SUMS, BusyError, staged
+from pipeline.packet.parts import Built, build_articles, file_sha256, open_store
+from pipeline.packet.record import Notes, checksums
+from pipeline.packet.since import Earlier, read_earlier
+from pipeline.packet.stitch import stitch
+from pipeline.packet.written import is_written, placed, write_article
+from pipeline.write.files import write_whole
+
+ARTICLES: Final = "articles"
+"""The folder of a packet in which the articles' own editions lie."""
+
+
+@dataclass(frozen=True)
+class PacketOrder:
+    """What is asked for.
+
+    :param folder: the packet goes into a folder of its own name in it.
+    :param draft: build in spite of errors in articles.
+    :param paper: name of a paper size; by default the manifest's own.
+    :param jobs: how many articles may be built at once.
+    :param limits: time and memory for each article and each paper from elsewhere.
+    :param since: an earlier packet, its folder or its PDF: a last section says what has changed.
+    """
+
+    folder: Path = Path("build")
+    draft: bool = False
+    paper: str | None = None
+    jobs: int = 1
+    limits: limits.Limits = field(default_factory=limits.Limits)
+    since: Path | None = None
+
+
+@dataclass
+class PacketResult:
+    """What became of a packet. It failed when there is no new one."""
+
+    manifest: Path
+    findings: list[Finding] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
+    failed: bool = True
+
+
+def make_packet(path: Path, order: PacketOrder) -> PacketResult:
+    """Make a packet in both formats. No exception leaves this function, whatever the manifest says.
+
+    :param path: the manifest.
+    """
+    result = PacketResult(path)
+    try:
+        _make(path, order, result)
+    except BusyError as error:
+        message = f"another process is making the packet in {error}: wait until it has ended, then try again"
+        result.findings.append(Finding("packet-busy", str(path), None, message))
+    except OSError as error:
+        where = str(error.filename or order.folder)
+        message = (
+            f"the file can't be read or written: {error.strerror or error}; the packet that was there is "
+            "left as it was"
+        )
+        result.findings.append(Finding("file-write", where, None, message))
+    except Exception as error:
+        detail = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        result.findings.append(
+            Finding("internal", str(path), None, f"the packet could not be made ({detail})")
+        )
+    result.findings = list(dict.fromkeys(result.findings))
+    return result
+
+
+def _make(path: Path, order: PacketOrder, result: PacketResult) -> None:
+    start = time.perf_counter()
+    manifest, found = read_manifest(path, order.paper)
+    result.findings += found
+    if manifest is None:
+        return
+    earlier = _earlier(order.since, result)
+    if order.since is not None and earlier is None:
+        return
+    folder = order.folder / manifest.info.name
+    with contextlib.suppress(_Stopped), staged(folder) as stage:
+        outputs = _fill(stage, manifest, earlier, order, result, start)
+        result.outputs = [replace(output, path=folder / output.path.name) for output in outputs]
+        result.failed = False
+
+
+class _Stopped(Exception):
+    """There is no new packet, and findings say why."""
+
+
+def _fill(
+    stage: Path,
+    manifest: Manifest,
+    earlier: Earlier | None,
+    order: PacketOrder,
+    result: PacketResult,
+    start: float,
+) -> list[Output]:
+    """Fill the folder of the packet.
+
+    :param start: when all began.
+    :raises _Stopped: when there are errors.
+    """
+    articles = _articles(manifest, order, result)
+    if articles is None:
+        raise _Stopped
+    manifest, found = complete(manifest, articles)
+    result.findings += found
+    if any(finding.is_error for finding in found):
+        raise _Stopped
+    with tempfile.TemporaryDirectory(prefix=".packet-", dir=open_store()) as work:
+        assembly = Assembly(manifest, articles, Path(work), order.jobs, order.limits, earlier)
+        try:
+            if not assembly.prepare_annexes():
+                raise _Stopped
+            return _write(assembly, stage, start)
+        finally:
+            result.findings += assembly.findings
+
+
+def _write(assembly: Assembly, stage: Path, start: float) -> list[Output]:
+    """Write all files of the packet."""
+    info = assembly.info
+    assembly.set_front()
+    files = copy_editions(assembly.articles.values(), stage / ARTICLES)
+    middle = time.perf_counter()
+    ebook = stage / f"{info.name}.epub"
+    data, chapters = assembly.write_epub()
+    write_whole(ebook, data)
+    end = time.perf_counter()
+    sums = {path.relative_to(stage).as_posix(): file_sha256(path) for path in (*files, ebook)}
+    stitched = stitch(
+        assembly.parts(),
+        info,
+        stage / f"{info.name}.pdf",
+        attachments=assembly.sources(),
+        claims=assembly.claims(),
+        notes=Notes(assembly.rows, assembly.originals(), sums),
+    )
+    assembly.findings += stitched.findings
+    sums[stitched.path.name] = file_sha256(stitched.path)
+    write_whole(stage / SUMS, checksums(sums))
+    seconds = time.perf_counter() - end + middle - start
+    return [
+        Output(stitched.path, stitched.page_count, stitched.path.stat().st_size, seconds),
+        Output(ebook, chapters, len(data), end - middle),
+    ]
+
+
+def copy_editions(articles: Iterable[Built], folder: Path) -> list[Path]:
+    """Put the articles' own editions into a folder: each article once, under its own name.
+
+    :returns: the files.
+    """
+    names: dict[str, int] = {}
+    files = []
+    for built in dict.fromkeys(article for article in articles if not is_written(article.path)):
+        names[built.path.stem] = names.get(built.path.stem, 0) + 1
+        number = names[built.path.stem]
+        stem = built.path.stem if number == 1 else f"{built.path.stem}-{number}"
+        folder.mkdir(exist_ok=True)
+        for source in (built.pdf, built.epub):
+            files.append(folder / f"{stem}{source.suffix}")
+            shutil.copyfile(source, files[-1])
+    return files
+
+
+def _earlier(path: Path | None, result: PacketResult) -> Earlier | None:
+    """The packet since which changes are told."""
+    if path is None:
+        return None
+    try:
+        return read_earlier(path)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        message = f"this is no earlier packet ({why}): name its folder or its PDF"
+        result.findings.append(Finding("packet-earlier", str(path), None, message))
+        return None
+
+
+def _articles(manifest: Manifest, order: PacketOrder, result: PacketResult) -> dict[str, Built] | None:
+    """The articles, notes and images of a packet, built, by the name of their item; ``None`` with errors."""
+    store = open_store()
+    paths: dict[str, Path] = {}
+    for item in manifest.items:
+        if item.kind == "article" and item.path is not None:
+            paths[item.name] = shown(item.path)
+        elif item.kind != "pdf":
+            paths[item.name] = write_article(item, manifest, store)
+    built: dict[Path, Built] = {}
+    unique = list(dict.fromkeys(paths.values()))
+    outcomes = build_articles(
+        unique, paper=manifest.info.paper, draft=order.draft, jobs=order.jobs, allowed=order.limits
+    )
+    good = True
+    for path, outcome in outcomes:
+        item = next(item for item in manifest.items if paths.get(item.name) == path)
+        own = item.kind == "article"
+        result.findings += outcome.findings if own else placed(outcome.findings, item, manifest)
+        if outcome.built is not None:
+            built[path] = outcome.built
+            continue
+        good = False
+        if own:
+            message = f"{path} has errors: put them right, or leave the article out"
+            result.findings.append(Finding("packet-article", str(manifest.info.source), item.line, message))
+    return {name: built[path] for name, path in paths.items()} if good else None
+
+
+def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, list[Finding]]:
+    """The manifest with what it leaves to the articles: titles, dates, languages, markings.
+
+    :param articles: by the name of the item.
+    :returns: the manifest, and what is wrong with its markings.
+    """
+    findings: list[Finding] = []
+    source = str(manifest.info.source)
+
+    def whole(item: Item) -> Item:
+        built = articles.get(item.name)
+        if built is None or item.kind != "article":
+            return item
+        if item.marking and _above(built.marking, item.marking):
+            message = f'the item is marked "{item.marking}", and the article itself "{built.marking}"'
+            findings.append(Finding("packet-marking-low", source, item.line, message))
+        if not item.marking and built.marking and markings.level(built.marking) is None:
+            message = f"in {built.path}: {markings.unknown(built.marking)}"
+            findings.append(Finding("packet-marking-unknown", source, item.line, message))
+        return replace(
+            item,
+            title=item.title or built.title,
+            marking=item.marking or built.marking,
+            date=item.date or (date.fromisoformat(built.date) if built.date else None),
+            language=built.language,
+        )
+
+    sections = tuple(
+        replace(section, items=tuple(whole(item) for item in section.items)) for section in manifest.sections
+    )
+    found = replace(manifest, sections=sections)
+    highest = markings.highest(item.marking for item in found.items)
+    info = found.info
+    if not info.marking:
+        found = replace(found, info=replace(info, marking=highest))
+    elif _above(highest, info.marking):
+        message = (
+            f'the packet is marked "{info.marking}", and a member "{highest}": write marking = "{highest}"'
+        )
+        findings.append(Finding("packet-marking-low", source, manifest.marking_line, message))
+    findings += [_unmarked(item, found) for item in found.items if found.info.marking and not item.marking]
+    return found, in_order(findings)
+
+
+def _above(one: str, other: str) -> bool:
+    return (markings.level(one) or 0) > (markings.level(other) or 0)
+
+
+def _unmarked(item: Item, manifest: Manifest) -> Finding:
+    marking = manifest.info.marking
+    message = (
+        f'"{item.title}" has no marking, and the packet is marked "{marking}": give it one with marking = "…"'
+    )
+    return Finding("packet-marking-missing", str(manifest.info.source), item.line, message)
+
+
+def shown(path: Path) -> Path:
+    """A path as findings name it: from the working folder, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
