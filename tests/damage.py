@@ -424,7 +424,7 @@ def _other_source(pdf: Pdf) -> None:
     name = next(name for name in pdf.attachments if name.endswith(".rst"))
     old = pdf.attachments[name]
     pdf.attachments[name] = pikepdf.AttachedFileSpec(
-        pdf, old.get_file().read_bytes() + b"\nMore.\n", filename=name
+        pdf, old.get_file().read_bytes() + b"\nMore.\n", filename=name, relationship=pikepdf.Name.Source
     )
 
 

@@ -236,7 +236,8 @@ class PdfFile:
 
     def _place(self, target: Any) -> Place:
         array = target.D if isinstance(target, pikepdf.Dictionary) else target
-        return Place(self._numbers[array[0].objgen], float(array[3]))
+        top = array[3] if len(array) > 3 else array[0].MediaBox[3]
+        return Place(self._numbers[array[0].objgen], float(top))
 
     def _page(self, index: int) -> PdfPage:
         sheet = self.document[index]

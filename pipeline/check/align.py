@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from pipeline.check.facts import Glue, Kind, Piece
@@ -49,8 +50,9 @@ class Alignment:
         """The number of the first found piece of an expected one."""
         return self.at[index][0] if index in self.at else None
 
+    @cached_property
     def back(self) -> dict[int, int]:
-        """The number of the expected piece by that of each found one."""
+        """The number of the expected piece by that of each found one (once all is aligned)."""
         return {j: i for i, (low, high) in self.at.items() for j in range(low, high)}
 
 
@@ -103,7 +105,8 @@ def match(piece: Piece, found: Sequence[Piece], j: int) -> int:
         return j + 1 if first.kind is Kind.WORD and first.text.isalnum() and first.links else 0
     if piece.kind is Kind.MATH:
         if first.kind is Kind.MATH:
-            return j + 1
+            alike = first.also in {(), piece.also} and first.text.split() == piece.text.split()
+            return j + 1 if alike else 0
         return _formula("".join(piece.text.split()), found, j)
     if piece.kind is Kind.CALL:
         same = first.text == piece.text and first.kind in {Kind.CALL, Kind.WORD}

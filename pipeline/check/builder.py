@@ -61,14 +61,15 @@ class Builder:
         pieces = self.row.pieces
         before = pieces[-1] if pieces else None
         self.glue = Glue.JOINED
-        joins = before is not None and piece.glue is Glue.JOINED and before.kind is Kind.WORD
-        if before is None or not joins or (before.optional, before.only) != (piece.optional, piece.only):
+        joined = before is not None and piece.glue is Glue.JOINED
+        if before is None or not joined or before.kind is not Kind.WORD or before.optional != piece.optional:
+            behind = joined and before is not None and before.kind is Kind.PAGE and before.only
             self._tell(self.index)
-            pieces.append(piece)
+            pieces.append(replace(piece, only=piece.only or behind))
             return
         self._tell(self.index - 1)
-        links = tuple(dict.fromkeys(before.links + piece.links))
-        pieces[-1] = replace(before, text=before.text + piece.text, also=(), links=links)
+        links, only = tuple(dict.fromkeys(before.links + piece.links)), before.only or piece.only
+        pieces[-1] = replace(before, text=before.text + piece.text, also=(), links=links, only=only)
 
 
 def move_spans(row: Rowful, count: int) -> None:

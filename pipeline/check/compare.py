@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.check.align import Alignment, align
-from pipeline.check.facts import Facts, Kind, Note, Piece, Rowful, Span
+from pipeline.check.facts import Facts, Item, Kind, Note, Piece, Rowful, Span
 from pipeline.check.landing import Lands
 from pipeline.check.outline import DEEPEST
+from pipeline.check.page_numbers import compare_numbers
 from pipeline.check.tables import compare_tables
 from pipeline.check.verdict import Verdict
 from pipeline.check.words import report_words
@@ -53,7 +54,10 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     _calls(pairs, lands, verdict)
     _back_links(notes, lands, verdict)
     _links(pairs, lands, verdict)
+    if found.edition == "pdf":
+        compare_numbers(text, lands, verdict)
     _things(pairs, "images", Kind.IMAGE, verdict)
+    _things(pairs, "formulas", Kind.MATH, verdict)
     _words(pairs, verdict)
     return {pair.expected.name: pair for pair in pairs}
 
@@ -92,9 +96,12 @@ def _headings(pair: Pair, verdict: Verdict) -> None:
 
 
 def _items(pair: Pair, verdict: Verdict) -> tuple[int, int]:
-    at: dict[int, list[Span]] = {}
+    at: dict[int, list[Item]] = {}
     for item in pair.found.items:
-        at.setdefault(item.start, []).append(item)
+        first = item.start
+        while first in pair.alignment.skipped:  # marks: its own, and those of lists with which it begins
+            first += 1
+        at.setdefault(first, []).append(item)
     good = 0
     for item in pair.expected.items:
         start = pair.alignment.start(item.start)
@@ -104,6 +111,10 @@ def _items(pair: Pair, verdict: Verdict) -> tuple[int, int]:
         if ends:
             at[start].remove(ends[0])
             good += 1
+            if item.label and sorted(ends[0].label) != sorted(item.label):  # in a line from the right, too
+                title = _title(pair.expected.pieces, item)
+                message = f'"{title}" bears the number "{ends[0].label}" instead of "{item.label}"'
+                verdict.add("check-list", message, item.line, pair.place(item.start))
         else:
             title = _title(pair.expected.pieces, item)
             fault = "ends elsewhere" if at.get(start) else "is not marked as a list item"
@@ -131,7 +142,7 @@ def _title(pieces: list[Piece], span: Span) -> str:
 
 
 def _line_near(pair: Pair, start: int) -> int | None:
-    back = pair.alignment.back()
+    back = pair.alignment.back
     for index in range(start, -1, -1):
         if index in back:
             return pair.expected.pieces[back[index]].line
@@ -163,8 +174,9 @@ def _pair_notes(expected: Facts, found: Facts, verdict: Verdict) -> list[Pair]:
             alignment = align(copy.pieces, candidate.pieces)
             pair = Pair(copy, candidate, alignment, f"note {number}{_called(copy, expected)}")
             pairs.append(pair)
-            if alignment.gaps and _text(candidate) in {_text(note) for note in expected.notes}:
-                other = next(note for note in expected.notes if _text(note) == _text(candidate))
+            same = [note for note in expected.notes if alignment.gaps and _text(note) == _text(candidate)]
+            if same and all(note.number != number for note in same):
+                other = same[0]
                 message = f'note {other.number} ("{_start(other)}") bears the number {number}'
                 verdict.add("check-note-number", message, other.line, candidate.place)
                 complete = False
@@ -282,7 +294,9 @@ def _links(pairs: list[Pair], lands: Lands, verdict: Verdict) -> None:
 
 
 def _things(pairs: list[Pair], name: str, kind: Kind, verdict: Verdict) -> None:
-    verdict.counts[name] = _count(pairs, verdict, lambda piece: piece.kind is kind)
+    counts = _count(pairs, verdict, lambda piece: piece.kind is kind)
+    if kind is not Kind.MATH or any(counts):  # few articles have formulas
+        verdict.counts[name] = counts
 
 
 def _words(pairs: list[Pair], verdict: Verdict) -> None:

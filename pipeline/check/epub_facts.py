@@ -22,6 +22,7 @@ from pipeline.check.facts import (
     Cell,
     Facts,
     Heading,
+    Item,
     Kind,
     Language,
     Link,
@@ -33,6 +34,7 @@ from pipeline.check.facts import (
     Table,
     Target,
 )
+from pipeline.check.numbering import label_in
 
 _INLINE: Final = frozenset(
     (
@@ -72,8 +74,14 @@ def epub_facts(path: Path) -> tuple[Facts, Book | None]:
     except UnreadableError as error:
         facts.problems.append(("check-damaged", f"the EPUB can't be read: {error}"))
         return facts, None
+    return book_facts(book), book
+
+
+def book_facts(book: Book) -> Facts:
+    """Read a finished EPUB that is open."""
+    facts = Facts("epub")
     _Reader(book, facts).read()
-    return facts, book
+    return facts
 
 
 class _Reader:
@@ -196,7 +204,8 @@ class _Reader:
 
     def visit_li(self, element: Any, language: str) -> None:
         """An item of a list."""
-        self.build.row.items.append(self.span(element, language))
+        span = self.span(element, language)
+        self.build.row.items.append(Item(span.start, span.end, None, span.place, label_in(element)))
 
     def visit_table(self, element: Any, language: str) -> None:
         """A table."""
@@ -249,8 +258,10 @@ class _Reader:
         self.build.thing(Kind.IMAGE, " ".join(alt.split()), links=self.links, place=self.name)
 
     def visit_math(self, element: Any, language: str) -> None:
-        """A formula."""
-        self.build.thing(Kind.MATH, "".join(element.itertext()), links=self.links, place=self.name)
+        """A formula: what is read out, and what it shows."""
+        shown = "".join("".join(element.itertext()).split())
+        alt = element.get("alttext", "")
+        self.build.thing(Kind.MATH, alt, links=self.links, place=self.name, also=(shown,))
 
     def visit_a(self, element: Any, language: str) -> None:
         """A link, the call of a note, or the way back from one."""
@@ -260,7 +271,9 @@ class _Reader:
             return
         kinds = types(element)
         inside = resolve(self.name, href)
-        calls = "noteref" in kinds or inside in self.note_ids
+        figure = "".join(element.itertext()).strip().isdigit()
+        # A call that is not marked as one is known by its id, to which the note leads back.
+        calls = "noteref" in kinds or (inside in self.note_ids and figure and element.get("id") is not None)
         semantic = "noteref" if "noteref" in kinds else "backlink" if "backlink" in kinds else ""
         self.facts.links.append(Link(uri="" if inside else href, place=self.name, semantic=semantic))
         number = len(self.facts.links) - 1

@@ -16,6 +16,10 @@ from typing import Final
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
 
+CITED: Final = "cited"
+"""What the numbers of the pages on which a note is cited are part of."""
+
+
 def visible(text: str) -> str:
     """`text` without the characters that only steer typesetting: soft hyphens, joiners, direction marks."""
     return _UNSEEN.sub("", text)
@@ -99,10 +103,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Item(Span):
+    """An item of a list; `label`: its number, with what stands around it."""
+
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Heading(Span):
-    """A heading. Level 1 is the article's title."""
+    """A heading. Level 1 is the article's title.
+
+    :param entry: its text in outlines, where that is not all of its words.
+    """
 
     level: int = 1
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +208,7 @@ class Rowful:
     name: str = ""
     pieces: list[Piece] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
-    items: list[Span] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
 
 
@@ -238,7 +253,8 @@ class Facts:
     :param pages: where pages begin: those of a PDF, or the marks of an ebook.
     :param page_list: what an ebook's page list has.
     :param language: of the whole, as a BCP 47 tag.
-    :param source: the article's source text, where the edition carries it.
+    :param sources: the texts that the article was made of, by name, where the edition carries them.
+    :param running: what stands on each page of a PDF beside its text: the author's header and footer.
     :param problems: what the extractor could not read: code and message.
     """
 
@@ -252,8 +268,9 @@ class Facts:
     outline: list[Outline] = field(default_factory=list)
     pages: list[PageMark] = field(default_factory=list)
     page_list: list[Outline] = field(default_factory=list)
+    running: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
-    source: bytes | None = None
+    sources: dict[str, bytes] = field(default_factory=dict)
 
     def link_of(self, piece: Piece) -> Link | None:
         """The first link that a piece belongs to."""

@@ -6,15 +6,21 @@ lands on what is nearest.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
-from pipeline.check.facts import Facts, Kind, Link, Note, Piece, Spot, Target
+from pipeline.check.facts import CITED, Facts, Kind, Link, Note, Piece, Spot, Target
 
 _ABOVE: Final = 60.0
 """A destination is the upper edge of a box: its first line may stand so many points lower."""
 _NEAR: Final = 40.0
 """No note or call is nearer to a destination than so many points: it lands on nothing."""
+
+
+_T = TypeVar("_T")
+_Call = tuple[str, str, int, Piece]
+"""Number, row, place in the row and piece of a call."""
 
 
 class Lands:
@@ -30,9 +36,23 @@ class Lands:
         self.by_name = {row.name: row for row in expected.rows()}
         self.pairs = pairs
         self.notes = {note.name: note for note in found.notes}
+        self.notes_on = _by_page((note.spot, note) for note in found.notes)
+        notes = [pair for pair in pairs.values() if isinstance(pair.expected, Note)]
+        at_foot = {pair.expected.number for pair in notes if pair.expected.copy == "foot"}
+        self.second_copies = {
+            pair.found.name
+            for pair in notes
+            if pair.expected.copy == "list" and pair.expected.number in at_foot
+        }
         self.calls = self._calls()
+        self.calls_on = _by_page((call[3].spot, call) for call in self.calls)
+        self.calls_of: dict[str, list[_Call]] = {}
+        self.call_in: dict[tuple[str, int], _Call] = {}
+        for call in self.calls:
+            self.calls_of.setdefault(call[0], []).append(call)
+            self.call_in.setdefault(call[1:3], call)
 
-    def _calls(self) -> list[tuple[str, str, int, Piece]]:
+    def _calls(self) -> list[_Call]:
         """Number, row, place in the row and piece of every call that was found."""
         calls = []
         for pair in self.pairs.values():
@@ -66,18 +86,15 @@ class Lands:
         """The note that a link to `target` lands on."""
         if not self.pdf:
             return self.notes.get(target.row)
-        near = [(_distance(target, note.spot), n) for n, note in enumerate(self.found.notes) if note.spot]
-        best = min(near, default=(_NEAR, 0))
-        return self.found.notes[best[1]] if best[0] < _NEAR else None
+        return _nearest(target, self.notes_on)
 
     def call_at(self, target: Target) -> tuple[str, str, int] | None:
         """The call that a link to `target` lands on: its number, row and place in the row."""
         if not self.pdf:
-            same = [call for call in self.calls if call[1:3] == (target.row, target.index)]
-            return same[0][:3] if same else None
-        near = [(_distance(target, call[3].spot), n) for n, call in enumerate(self.calls) if call[3].spot]
-        best = min(near, default=(_NEAR, 0))
-        return self.calls[best[1]][:3] if best[0] < _NEAR else None
+            call = self.call_in.get((target.row, target.index))
+        else:
+            call = _nearest(target, self.calls_on)
+        return call[:3] if call is not None else None
 
     # Ways back -------------------------------------------------------------------------------------------
 
@@ -90,11 +107,12 @@ class Lands:
             pages = [
                 note.pieces[pair.alignment.at[index][0]]
                 for index, piece in enumerate(wanted.pieces)
-                if piece.kind is Kind.PAGE and index in pair.alignment.at
+                if piece.kind is Kind.PAGE and piece.within == CITED and index in pair.alignment.at
             ]
             links += [self.found.links[piece.links[-1]] for piece in pages]
         if not links:
-            return "has no link back to its call"
+            called = any(call[0] == wanted.number for call in self.calls)
+            return "has no link back to its call" if called else ""
         reached = set()
         for link in links:
             fault, call = self._way_back(link, wanted.number)
@@ -120,7 +138,7 @@ class Lands:
         return "", call
 
     def _unreached(self, wanted: Note, reached: set[Any], pages: list[Piece]) -> str:
-        calls = [call for call in self.calls if call[0] == wanted.number]
+        calls = self.calls_of.get(wanted.number, [])
         if not self.pdf:
             left = [call for call in calls if call[:3] not in reached]
             return "has no link back to one of its calls" if left else ""
@@ -132,7 +150,7 @@ class Lands:
             label = self.found.pages[link.target.page].label
             if piece.text != label:
                 return f"says that it is cited on page {piece.text}, and that is page {label}"
-        spots = {call[:3]: call[3].spot for call in self.calls}
+        spots = {call[:3]: call[3].spot for call in calls}
         there = {spot.page for call in reached if (spot := spots[call])}
         pages_left = {call[3].spot.page for call in calls if call[3].spot and self._counts(call)} - there
         if pages_left:
@@ -141,11 +159,20 @@ class Lands:
 
     def _counts(self, call: tuple[str, str, int, Piece]) -> bool:
         """Whether a call is one that a list of notes names: of a note's two copies, one is enough."""
-        note = self.notes.get(call[1])
-        if note is None:
-            return True
-        copies = [other for other in self.found.notes if other.number == note.number]
-        return note is copies[0]
+        return call[1] not in self.second_copies
+
+    # Pages -----------------------------------------------------------------------------------------------
+
+    def page_of(self, target: Target) -> int | None:
+        """The page on which what a link means stands in the PDF; None where that can't be told."""
+        row = self.by_name.get(target.row)
+        pair = self.pairs.get(id(row)) if row is not None else None
+        if pair is None:
+            return None
+        at = (pair.alignment.start(index) for index in range(target.index, len(pair.expected.pieces)))
+        start = next((start for start in at if start is not None), None)
+        spot = pair.found.pieces[start].spot if start is not None else None
+        return spot.page if spot is not None else None
 
     # Links -----------------------------------------------------------------------------------------------
 
@@ -198,8 +225,21 @@ class Lands:
         return spot.y - 2 <= target.y <= spot.y + spot.size + _ABOVE
 
 
-def _distance(target: Target, spot: Spot | None) -> float:
-    """How far the upper left corner of something is from a destination, in points."""
-    if spot is None or spot.page != target.page:
-        return _NEAR * 2
+def _by_page(placed: Iterable[tuple[Spot | None, _T]]) -> dict[int, list[tuple[Spot, _T]]]:
+    pages: dict[int, list[tuple[Spot, _T]]] = {}
+    for spot, thing in placed:
+        if spot is not None:
+            pages.setdefault(spot.page, []).append((spot, thing))
+    return pages
+
+
+def _nearest(target: Target, on: dict[int, list[tuple[Spot, _T]]]) -> _T | None:
+    """What a link lands on: the nearest thing on the page, unless all are too far."""
+    near = [(_distance(target, spot), n, thing) for n, (spot, thing) in enumerate(on.get(target.page, []))]
+    best = min(near, default=None, key=lambda one: one[:2])
+    return best[2] if best is not None and best[0] < _NEAR else None
+
+
+def _distance(target: Target, spot: Spot) -> float:
+    """How far the upper left corner of something is from a destination on its page, in points."""
     return abs(spot.y + spot.size - target.y) + 0.2 * abs(spot.x - target.x)

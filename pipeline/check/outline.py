@@ -26,7 +26,8 @@ def compare_outline(code: str, name: str, found: Facts, pair: Any, lands: Lands,
     if not entries:
         verdict.add(code, f"it has no {name}s")
         return
-    if found.edition == "epub" and entries[0].depth == 1 and entries[0].text == found.title:
+    lead = {found.title, *(_text(pair, heading) for heading in pair.expected.headings if heading.level == 1)}
+    if found.edition == "epub" and entries[0].depth == 1 and entries[0].text in lead:
         del entries[0]  # the lead, which stands under the article's title
     headings = [heading for heading in pair.expected.headings if _belongs(heading, found.edition)]
     for heading in headings:
@@ -58,6 +59,8 @@ def _belongs(heading: Heading, edition: str) -> bool:
 
 
 def _text(pair: Any, heading: Heading) -> str:
+    if heading.entry:
+        return " ".join(heading.entry.split())
     pieces = pair.expected.pieces[heading.start : heading.end]
     return " ".join(piece.text for piece in pieces if piece.kind is not Kind.CALL)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,13 @@ class _Edition:
 
     def order(self) -> list[tuple[str, int]]:
         """Rows and numbers of the expected pieces in reading order: notes stand where they are listed."""
-        listed = [note for note in self.expected.notes if note.copy == "list"]
+        listed: dict[int, list[Note]] = {}
+        for note in self.expected.notes:
+            if note.copy == "list":
+                listed.setdefault(note.at, []).append(note)
         order = []
         for index in range(len(self.expected.text.pieces) + 1):
-            for note in [note for note in listed if note.at == index]:
+            for note in listed.get(index, []):
                 order += [(note.name, n) for n, piece in enumerate(note.pieces) if not piece.optional]
             if index < len(self.expected.text.pieces):
                 order.append(("", index))
@@ -89,9 +93,12 @@ def _starts(printed: _Edition, translation: dict[Any, Any]) -> list[set[tuple[st
         if pages:
             seen.append((min(pages), max(pages), (row, index)))
     starts: list[set[tuple[str, int]]] = []
+    behind = [-1] * (count + 1)  # by page, the last piece that ends on an earlier one
+    for number, (_, last, _) in enumerate(seen):
+        behind[last + 1] = number
+    behind = list(itertools.accumulate(behind, max))
     for page in range(count):
-        before = max((n for n, (_, last, _) in enumerate(seen) if last < page), default=-1)
-        first = next((n for n in range(before + 1, len(seen)) if seen[n][1] >= page), None)
+        first = behind[page] + 1 if behind[page] + 1 < len(seen) else None
         allowed = set()
         if first is not None:
             allowed.add(translation[seen[first][2]])
@@ -117,8 +124,9 @@ def _place(
     wanted = min(starts[page])
     texts: dict[str, list[Piece]] = {row.name: row.pieces for row in book.expected.rows()}
     pieces = texts[wanted[0]]
-    if wanted[1] >= len(pieces):
-        return
+    between = pieces[here[1] : wanted[1]] if here[0] == wanted[0] and here < wanted else []
+    if wanted[1] >= len(pieces) or (between and all(piece.optional for piece in between)):
+        return  # the numbers of lines of code, which one edition may leave out
     words = " ".join(piece.text for piece in pieces[wanted[1] : wanted[1] + 4])
     got = " ".join(piece.text for piece in texts[here[0]][here[1] : here[1] + 4])
     message = f'page {label} begins at "{words}" in the PDF, and is marked at "{got}"'
@@ -140,7 +148,7 @@ def _behind(mark: PageMark, book: _Edition) -> tuple[str, int] | None:
 
 
 def _next(pair: Pair, index: int) -> tuple[str, int] | None:
-    back = pair.alignment.back()
+    back = pair.alignment.back
     for number in range(index, len(pair.found.pieces)):
         if number in back:
             return pair.expected.name, back[number]

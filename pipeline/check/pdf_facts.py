@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pipeline.check.facts import (
     Facts,
     Glue,
     Heading,
+    Item,
     Kind,
     Language,
     Link,
@@ -61,8 +61,14 @@ def pdf_facts(path: Path) -> tuple[Facts, Opened | None]:
     except (pikepdf.PdfError, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         facts.problems.append(("check-damaged", f"the PDF can't be read: {' '.join(str(error).split())}"))
         return facts, None
+    return opened_facts(opened), opened
+
+
+def opened_facts(opened: Opened) -> Facts:
+    """Read a finished PDF that is open."""
+    facts = Facts("pdf")
     _Reader(opened, facts).read()
-    return facts, opened
+    return facts
 
 
 class _Reader:
@@ -73,6 +79,7 @@ class _Reader:
         self.broken = True
         self.links: tuple[int, ...] = ()
         self.label = False
+        self.numbered = 0  # pieces of the label of the last note
         self.leftwards = False
         self.annotations: list[list[Annotation]] = []
 
@@ -91,8 +98,8 @@ class _Reader:
         for number in range(len(opened.pages)):
             facts.pages.append(PageMark(opened.label(number), -1))
         for name, attached in opened.pdf.attachments.items():
-            if name.endswith(".rst"):
-                facts.source = attached.get_file().read_bytes()
+            if str(attached.relationship) == "/Source":
+                facts.sources[name] = attached.get_file().read_bytes()
 
     def place(self, page: int) -> str:
         """How a page is called in messages."""
@@ -153,14 +160,17 @@ class _Reader:
         kept, self.label = self.label, True
         self.children(elem, language)
         self.label = kept
+        if elem.parent is not None and elem.parent.role in _NOTES:
+            self.numbered = len(self.row.pieces)
 
     def visit_li(self, elem: Elem, language: str) -> None:
         """An item of a list; one that holds nothing but a note is no item of the text."""
         row, start = self.row, len(self.row.pieces)
         self.span(elem, language)
-        first = next((n for n in range(start, len(row.pieces)) if not row.pieces[n].optional), None)
-        if first is not None:
-            row.items.append(Span(first, len(row.pieces), None, row.pieces[first].place))
+        if any(not piece.optional for piece in row.pieces[start:]):
+            labels = [run.text for kid in elem.kids if _is_label(kid) for run in kid.runs()]
+            label = "".join("".join(labels).split())
+            row.items.append(Item(start, len(row.pieces), None, row.pieces[start].place, label))
 
     visit_toci = visit_li
 
@@ -232,11 +242,11 @@ class _Reader:
         note = Note(f"note-{len(self.facts.notes)}", language=language)
         note.after = len(self.facts.text.headings)
         self.facts.notes.append(note)
-        kept = self.row, self.broken, self.label
-        self.row, self.broken, self.label = note, True, False
+        kept = self.row, self.broken, self.label, self.numbered
+        self.row, self.broken, self.label, self.numbered = note, True, False, 0
         self.children(elem, language)
-        self.row, _, self.label = kept
-        label = list(itertools.takewhile(lambda piece: piece.optional, note.pieces))
+        label = note.pieces[: self.numbered]
+        self.row, _, self.label, self.numbered = kept
         if label:  # the number is the note's own label …
             note.number = "".join(piece.text for piece in label).rstrip(".")
             note.back += [link for piece in label for link in piece.links]
@@ -320,6 +330,10 @@ class _Reader:
             )
             if not covered and number in spots:
                 self.facts.links[number] = replace(self.facts.links[number], pressed=False)
+
+
+def _is_label(kid: Any) -> bool:
+    return isinstance(kid, Elem) and kid.role == "Lbl"
 
 
 def _covers(rect: tuple[float, float, float, float], spot: Spot) -> bool:

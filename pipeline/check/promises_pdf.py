@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -28,8 +29,9 @@ def check_pdf(
     """Check what the PDF as a whole must have."""
     _language(expected, found, verdict)
     verdict.extend(_metadata(opened, expected))
-    _tags(opened, found, verdict)
-    verdict.extend(_page_labels(opened))
+    check_tags(opened, verdict)
+    verdict.extend(_running(opened, expected))
+    verdict.extend(check_page_labels(opened))
     compare_outline(
         "check-bookmark",
         "bookmark",
@@ -80,7 +82,18 @@ def _metadata(opened: Opened, expected: Facts) -> Iterator[tuple[str, str]]:
         yield "check-metadata", "it does not ask readers to show its title (DisplayDocTitle)"
 
 
-def _page_labels(opened: Opened) -> Iterator[tuple[str, str]]:
+def _running(opened: Opened, expected: Facts) -> Iterator[tuple[str, str]]:
+    """The author's header and footer must be on each page: letters only, whatever their order on the line."""
+    for text in expected.running:
+        letters = Counter("".join(text.split()))
+        for number, page in enumerate(opened.pages):
+            if letters - Counter("".join(page.artifacts)):
+                yield "check-text", f'"{text[:60]}" does not stand on page {opened.label(number)}'
+                break
+
+
+def check_page_labels(opened: Opened) -> Iterator[tuple[str, str]]:
+    """Check that the label of each page is its number."""
     if opened.labels is None:
         yield "check-page-label", "it has no page labels"
         return
@@ -91,7 +104,8 @@ def _page_labels(opened: Opened) -> Iterator[tuple[str, str]]:
             yield "check-page-label", f'page {number + 1} has the label "{label}"'
 
 
-def _tags(opened: Opened, found: Facts, verdict: Verdict) -> None:
+def check_tags(opened: Opened, verdict: Verdict) -> None:
+    """Check that all that is drawn is tagged or an artifact, and each tag found from its page."""
     root = opened.pdf.Root
     if not root.get("/MarkInfo", {}).get("/Marked"):
         verdict.add("check-tag", "it is not marked as tagged (MarkInfo)")
@@ -147,7 +161,7 @@ def _off_page(opened: Opened, pairs: dict[str, Pair], verdict: Verdict) -> None:
     """Text that runs over the edge of its sheet is lost, even if a search finds it."""
     boxes = [[float(value) for value in page.cropbox] for page in opened.pdf.pages]
     for pair in pairs.values():
-        back = pair.alignment.back()
+        back = pair.alignment.back
         for index, piece in enumerate(pair.found.pieces):
             if piece.spot is not None and _is_off(piece, boxes[piece.spot.page]):
                 line = pair.expected.pieces[back[index]].line if index in back else None

@@ -21,7 +21,7 @@ from pipeline.check.verdict import Verdict
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
 
-KINDS: Final = ("headings", "notes", "calls", "tables", "list items", "links", "images", "words")
+KINDS: Final = ("headings", "notes", "calls", "tables", "list items", "links", "images", "formulas", "words")
 """What is counted, in the order of the table."""
 
 _WORDS: Final = ("check-text", "check-order", "check-heading", "check-note-text", "check-list", "check-table")
@@ -48,7 +48,7 @@ class Report:
 
     def table(self) -> str:
         """The counts in one line: article, PDF, EPUB."""
-        return " · ".join(f"{kind} {_equation(*self.counts[kind])}" for kind in KINDS if kind in self.counts)
+        return " · ".join(f"{kind} {equation(*self.counts[kind])}" for kind in KINDS if kind in self.counts)
 
     def data(self) -> dict[str, Any]:
         """The same for a program."""
@@ -125,7 +125,7 @@ def check(article: Article, folder: Path, *, validators: bool = True) -> Report:
     for edition, verdict in verdicts.items():
         report.findings += verdict.findings
         report.edition_of |= dict.fromkeys(verdict.findings, edition)
-    report.counts = _counts(verdicts)
+    report.counts = counts_of(verdicts)
     return report
 
 
@@ -156,9 +156,11 @@ def _compare(article: Article, edition: str, path: Path, verdict: Verdict) -> _S
 def _stale(article: Article, sides: dict[str, _Side], verdicts: dict[str, Verdict], command: str) -> None:
     """Say so when an edition was made from another state of the article, judged by what is in it."""
     pdf = sides.get("pdf")
-    if pdf is not None and pdf.found.source is not None:
-        if pdf.found.source != article.source.read_bytes():
-            message = f"it was built from another state of the article, as the source in it shows: {command}"
+    if pdf is not None and pdf.found.sources:
+        now = {source.name: source.data for source in article.sources()}
+        other = [name for name in now | pdf.found.sources if pdf.found.sources.get(name) != now.get(name)]
+        if other:
+            message = f"it was built from another state of {other[0]}, as the source in it shows: {command}"
             verdicts["pdf"].add("check-stale", message)
         return
     firsts = [_first_difference(side) for side in sides.values()]
@@ -176,7 +178,8 @@ def _first_difference(side: _Side) -> tuple[str, int | None] | None:
     return None
 
 
-def _counts(verdicts: dict[str, Verdict]) -> dict[str, tuple[int, int, int]]:
+def counts_of(verdicts: dict[str, Verdict]) -> dict[str, tuple[int, int, int]]:
+    """What the article, the PDF and the EPUB have, by kind."""
     result = {}
     for kind in KINDS:
         pdf, epub = (verdicts[edition].counts.get(kind) for edition in ("pdf", "epub"))
@@ -188,7 +191,8 @@ def _counts(verdicts: dict[str, Verdict]) -> dict[str, tuple[int, int, int]]:
     return result
 
 
-def _equation(article: int, pdf: int, epub: int) -> str:
+def equation(article: int, pdf: int, epub: int) -> str:
+    """Three counts, with signs that say whether they are the same."""
     text = str(article)
     for count in (pdf, epub):
         text += f" {'=' if count == article else '≠'} {count if count >= 0 else '–'}"

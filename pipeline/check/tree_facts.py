@@ -9,12 +9,16 @@ from typing import Any, Final
 from docutils import languages, nodes, utils
 
 from pipeline.check.builder import Builder
-from pipeline.check.facts import Facts, Heading, Kind, Language, Link, Note, Span, Target
+from pipeline.check.facts import CITED, Facts, Heading, Item, Kind, Language, Link, Note, Target
+from pipeline.check.numbering import label_of
+from pipeline.check.places import at, below
+from pipeline.check.tree_refs import ReferenceReader
 from pipeline.check.tree_tables import TableReader
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_for
+from pipeline.tree.mathml import letters, mathml
 from pipeline.tree.metadata import Metadata, metadata_of
-from pipeline.tree.nodes import infobox, note_list
+from pipeline.tree.nodes import fault, fault_block, infobox, note_list
 
 _MUTE: Final = (
     nodes.Invisible,
@@ -36,7 +40,7 @@ def expected(article: Article, edition: str) -> Facts:
     return _Reader(article, edition).read()
 
 
-class _Reader:
+class _Reader(ReferenceReader):
     def __init__(self, article: Article, edition: str) -> None:
         self.document = article.document
         self.metadata: Metadata = metadata_of(self.document)
@@ -55,6 +59,8 @@ class _Reader:
             if self._is_absent(section)
             for name in section["ids"]
         }
+        self.absent_ids = self.ids_only_in("ebook" if self.print else "print")
+        self.own_ids = self.ids_only_in("print" if self.print else "ebook")
         self.depth = 1
         self.lines = 0  # line ends in the block so far
         self.line: int | None = None
@@ -68,7 +74,7 @@ class _Reader:
     def read(self) -> Facts:
         self._title_block()
         for child in self.document:
-            if not isinstance(child, nodes.Titular):
+            if not isinstance(child, (nodes.title, nodes.subtitle)):
                 self.visit(child)
         self.build.close()
         self._notes()
@@ -89,11 +95,11 @@ class _Reader:
             return
         if not isinstance(node, nodes.Element):
             return
-        block = not isinstance(node, nodes.Inline) or isinstance(node.parent, nodes.figure)
+        block = not isinstance(node, nodes.Inline) or not isinstance(node.parent, nodes.TextElement)
         if block:
             self.build.space()
             if not isinstance(node.parent, nodes.TextElement):
-                self.line, self.lines = node.line or self.line, 0
+                self.line, self.lines = at(node) or self.line, 0
         self.mark(node)
         if isinstance(node, _MUTE) and not isinstance(node, nodes.target):
             return
@@ -130,7 +136,7 @@ class _Reader:
     @property
     def here(self) -> int | None:
         """The source line."""
-        return self.line + self.lines if self.line else None
+        return below(self.line, self.lines)
 
     def say(self, text: str, **facts: Any) -> None:
         """Words that an edition has, whether or not the author wrote them."""
@@ -167,20 +173,22 @@ class _Reader:
     def _title_block(self) -> None:
         data = self.metadata
         title = next(child for child in self.document if isinstance(child, nodes.title))
-        self.line = title.line
+        self.line = at(title)
+        self._decoration(nodes.header)
         if data.marking and not self.print:
             self.phrase(data.marking, only=True)
         start = self.build.index
         self.mark(self.document)
         self.apart("title", title)
-        self.facts.text.headings.append(Heading(start, self.build.index, title.line, level=1))
+        self.facts.text.headings.append(self._heading(title, start, 1))
         for child in self.document:
             if isinstance(child, nodes.subtitle):
                 self.build.space()
-                self.line, self.lines = child.line, 0
+                self.line, self.lines = at(child), 0
+                self.mark(child)
                 self.apart("subtitle", child)
         docinfo = self.document.next_node(nodes.docinfo)
-        self.line, self.lines = (docinfo.line if docinfo is not None else title.line), 0
+        self.line, self.lines = (at(docinfo) if docinfo is not None else at(title)), 0
         self.within = "title block"
         for number, name in enumerate(data.authors, start=1):
             self.phrase(name, after="" if number == len(data.authors) else ",")
@@ -193,7 +201,20 @@ class _Reader:
             if number:
                 self.phrase("·", optional=True)
             self.phrase(text)
+        self.phrase(data.rights)
+        self._decoration(nodes.footer)
         self.within = "text"
+
+    def _decoration(self, kind: type[nodes.Element]) -> None:
+        """The author's header or footer: the ebook has it on the title page, print on each page."""
+        part = self.document.next_node(kind)
+        if part is not None and self.print:
+            self.facts.running.append(part.astext())
+        elif part is not None:
+            kept, self.only = self.only, True
+            self.apart(part.tagname, part)
+            self.build.space()
+            self.only = kept
 
     def phrase(self, text: str, after: str = "", **facts: Any) -> None:
         """Words that stand for themselves."""
@@ -228,8 +249,25 @@ class _Reader:
             self.children(node)
             return
         start = self.build.index
-        self.apart("heading", node)
-        self.facts.text.headings.append(Heading(start, self.build.index, node.line, level=self.depth))
+        self.apart("heading", node, self._way_back if "refid" in node else None)
+        self.facts.text.headings.append(self._heading(node, start, self.depth))
+
+    def _heading(self, node: nodes.title, start: int, level: int) -> Heading:
+        """A heading that has been read; an outline does not say what is wrong with it."""
+        entry = ""
+        if node.next_node(fault) is not None:
+            shown = (nodes.Text, nodes.image)
+            parts = [part for part in node.findall() if isinstance(part, shown) and _is_named(part)]
+            entry = "".join(part.get("alt", "") if isinstance(part, nodes.image) else part for part in parts)
+        return Heading(start, self.build.index, at(node), level=level, entry=entry)
+
+    def _way_back(self, node: nodes.title) -> None:
+        """A heading that leads back to its entry in a contents list (``:backlinks:``)."""
+        kept, number = self.links, self._link(Link())
+        self.wanted.append((number, node["refid"]))
+        self.links = (*kept, number)
+        self.children(node)
+        self.links = kept
 
     def visit_topic(self, node: nodes.topic) -> None:
         """A topic; an ebook has its own contents list."""
@@ -262,11 +300,17 @@ class _Reader:
         link = node.next_node(nodes.reference) if self.within == "contents list" else None
         if link is not None and self.print and link.get("refid") in self.absent:
             return
+        if self.within == "index":
+            self.if_it_leads(node, lambda: self._item(node))
+        else:
+            self._item(node)
+
+    def _item(self, node: nodes.list_item) -> None:
         start = self.build.index
-        within = self.within if self.within == "contents list" else "list"
+        within = self.within if self.within in {"contents list", "index"} else "list"
         self.apart(within, node)
         if self.build.index > start:
-            self.build.row.items.append(Span(start, self.build.index, node.line))
+            self.build.row.items.append(Item(start, self.build.index, at(node), label=label_of(node)))
 
     def visit_classifier(self, node: nodes.classifier) -> None:
         """A classifier, behind a colon or not."""
@@ -278,9 +322,11 @@ class _Reader:
         """The name of a field, with a colon or without."""
         text = node.astext()
         self.children(node)
-        if text:
-            last = self.build.row.pieces[-1]
+        last = self.build.row.pieces[-1] if text else None
+        if last is not None and last.kind is Kind.WORD:
             self.build.row.pieces[-1] = replace(last, also=(*last.also, last.text + ":"))
+        elif last is not None:
+            self.say(":", optional=True)
 
     def visit_option_group(self, node: nodes.option_group) -> None:
         """The ways to write one option."""
@@ -297,6 +343,8 @@ class _Reader:
         """Whose words these are, behind a dash or not."""
         start = self.build.index
         self.children(node)
+        if start == self.build.index:
+            return
         first = self.build.row.pieces[start]
         self.build.row.pieces[start] = replace(first, also=("—" + first.text,))
 
@@ -309,15 +357,16 @@ class _Reader:
     visit_hint = visit_important = visit_note = visit_tip = visit_warning = visit_note_box
 
     def visit_math(self, node: nodes.Element) -> None:
-        """A formula: drawn, or its source."""
-        self.thing(Kind.MATH, node.astext(), within="formula")
+        """A formula: its source, which is read out, and what it shows; or only its source."""
+        shown = letters(mathml(node.astext(), isinstance(node, nodes.math_block)))
+        self.thing(Kind.MATH, node.astext(), within="formula", also=(shown,))
 
     visit_math_block = visit_math
 
     def visit_image(self, node: nodes.image) -> None:
         """An image: its alternative text stands for it."""
         text = " ".join(node.get("alt", "").split())
-        self.thing(Kind.IMAGE, text, line=node.line or self.here, within="image")
+        self.thing(Kind.IMAGE, text, line=at(node) or self.here, within="image")
 
     def visit_table(self, node: nodes.table) -> None:
         """A table."""
@@ -326,6 +375,19 @@ class _Reader:
     def visit_infobox(self, node: infobox) -> None:
         """An infobox."""
         self.apart("infobox", node, TableReader(self).infobox)
+
+    # Faults (drafts only) --------------------------------------------------------------------------------
+
+    def visit_fault(self, node: fault) -> None:
+        """The place of an error in a line: what the author wrote, and the message behind it."""
+        self.children(node)
+        self.build.space()
+        self.say(f"[{node.get('title', '')}]")
+
+    def visit_fault_block(self, node: fault_block) -> None:
+        """The place of an error as a block: the message before it."""
+        self.phrase(f"{self.labels['fault']}: {node.get('title', '')}")
+        self.children(node)
 
     # Lines -----------------------------------------------------------------------------------------------
 
@@ -345,12 +407,12 @@ class _Reader:
         self.thing(Kind.CALL, node.astext(), links=(link,), within="call")
 
     def visit_reference(self, node: nodes.reference) -> None:
-        """A link."""
+        """A link; to what another edition alone shows there is none."""
         kept = self.links
-        number = self._link(Link(uri=node.get("refuri", "")))
         if "refid" in node:
-            self.wanted.append((number, node["refid"]))
-        self.links = (*kept, number)
+            self.links = self._linked(node["refid"])
+        else:
+            self.links = (*kept, self._link(Link(uri=node["refuri"])))
         self.children(node)
         if self.print and self.within == "contents list":
             self.build.space()
@@ -371,21 +433,22 @@ class _Reader:
     def _notes(self) -> None:
         found = {id(note): note for note in self.notes.values()}.values()
         for note in sorted(found, key=lambda note: int(note[0].astext())):
-            foot = self.print and self.metadata.notes != "end" and "long" not in note["classes"]
+            called = not self.absent_ids.issuperset(note["backrefs"])
+            foot = self.print and self.metadata.notes != "end" and "long" not in note["classes"] and called
             copies = [*(["foot"] if foot else []), *(["list"] if self._listed(note) else [])]
             for copy in copies:
                 self._note(note, copy)
 
     def _note(self, note: nodes.footnote, copy: str) -> None:
         name = note["ids"][0]
-        row = Note(name, number=note[0].astext(), copy=copy, line=note.line, language=self.metadata.language)
+        row = Note(name, number=note[0].astext(), copy=copy, line=at(note), language=self.metadata.language)
         for part in note["classes"]:
             if part.startswith("language-"):
                 row.language = part.removeprefix("language-")
         if copy == "list":
             row.after, row.at = self.lists.get(name, (0, 0))
         self.facts.notes.append(row)
-        self.build, self.line, self.lines = Builder(row), note.line, 0
+        self.build, self.line, self.lines = Builder(row), at(note), 0
         self.apart("note", note)
         self.build.close()
         if copy == "list" and self.print:
@@ -402,7 +465,11 @@ class _Reader:
             if number:
                 self.phrase(",", optional=True)
             self.build.space()
-            self.thing(Kind.PAGE, "", optional=True)
+            self.thing(Kind.PAGE, "", optional=True, within=CITED)
+
+
+def _is_named(part: nodes.Node) -> bool:
+    return not isinstance(part.parent, nodes.footnote_reference)
 
 
 def _long_date(data: Metadata) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from docutils import nodes
 
 from pipeline.check.facts import Cell, Row, Span, Table
-from pipeline.tree.nodes import infobox, infobox_row, infobox_value
+from pipeline.check.places import at
+from pipeline.tree.nodes import fault_block, infobox, infobox_row, infobox_value
 
 
 class TableReader:
@@ -21,11 +22,11 @@ class TableReader:
         build = self.reader.build
         build.space()
         start = build.index
-        self.reader.line, self.reader.lines = node.line or self.reader.line, 0
+        self.reader.line, self.reader.lines = at(node) or self.reader.line, 0
         self.reader.mark(node)
         self.reader.children(node)
         build.space()
-        return Span(start, build.index, node.line)
+        return Span(start, build.index, at(node))
 
     def table(self, node: nodes.table) -> None:
         """A table (a caption, one group of columns with head and body)."""
@@ -39,7 +40,7 @@ class TableReader:
                     if isinstance(part, (nodes.thead, nodes.tbody)):
                         rows += self._rows(part, stubs)
         end = self.reader.build.index
-        self.reader.build.row.tables.append(Table(start, end, node.line, caption=caption, rows=tuple(rows)))
+        self.reader.build.row.tables.append(Table(start, end, at(node), caption=caption, rows=tuple(rows)))
 
     def _rows(self, part: nodes.Element, stubs: list[Any]) -> list[Row]:
         taken: set[tuple[int, int]] = set()  # places that a cell of an earlier row reaches down to
@@ -52,10 +53,10 @@ class TableReader:
                 across, down = 1 + entry.get("morecols", 0), 1 + entry.get("morerows", 0)
                 span = self._span(entry)
                 header = isinstance(part, nodes.thead) or bool(stubs[column])
-                cells.append(Cell(span.start, span.end, entry.line, "", header, True, across, down))
+                cells.append(Cell(span.start, span.end, at(entry), "", header, True, across, down))
                 taken |= {(number + y, column + x) for y in range(down) for x in range(across)}
                 column += across
-            rows.append(Row(start, self.reader.build.index, node.line, cells=tuple(cells)))
+            rows.append(Row(start, self.reader.build.index, at(node), cells=tuple(cells)))
         return rows
 
     def infobox(self, node: infobox) -> None:
@@ -64,12 +65,23 @@ class TableReader:
         for child in node:
             if isinstance(child, infobox_row):
                 rows.append(self._infobox_row(child, node["cols"]))
+            elif isinstance(child, fault_block):
+                rows.append(self._fault_row(child, node["cols"]))
             else:
                 caption = self._span(child)
         end = self.reader.build.index
         self.reader.build.row.tables.append(
-            Table(start, end, node.line, kind="infobox", caption=caption, rows=tuple(rows))
+            Table(start, end, at(node), kind="infobox", caption=caption, rows=tuple(rows))
         )
+
+    def _fault_row(self, node: fault_block, columns: int) -> Row:
+        """The place of an error, over the whole width."""
+        build = self.reader.build
+        build.space()
+        start = build.index
+        self.reader.visit(node)
+        cell = Cell(start, build.index, at(node), columns=columns + 1)
+        return Row(start, build.index, at(node), cells=(cell,))
 
     def _infobox_row(self, node: infobox_row, columns: int) -> Row:
         start, heads = self.reader.build.index, "heading" in node["classes"]
@@ -80,12 +92,12 @@ class TableReader:
             if not isinstance(value, infobox_value):
                 continue
             while column < value.get("colnum", column):
-                cells.append(Cell(self.reader.build.index, self.reader.build.index, node.line))
+                cells.append(Cell(self.reader.build.index, self.reader.build.index, at(node)))
                 column += 1
             across = 1 if "colnum" in value else columns
             span = self._span(value)
-            cells.append(Cell(span.start, span.end, value.line or node.line, "", heads, True, across))
+            cells.append(Cell(span.start, span.end, at(value) or at(node), "", heads, True, across))
             column += across
         for _ in range(column, columns + 1):
-            cells.append(Cell(self.reader.build.index, self.reader.build.index, node.line))
-        return Row(start, self.reader.build.index, node.line, cells=tuple(cells))
+            cells.append(Cell(self.reader.build.index, self.reader.build.index, at(node)))
+        return Row(start, self.reader.build.index, at(node), cells=tuple(cells))

@@ -33,7 +33,7 @@ class Verdict:
     def add(self, code: str, message: str, line: int | None = None, place: str = "") -> None:
         """Add a difference. Only the first of each code is shown in full.
 
-        :param line: in the article.
+        :param line: in the article, or in a file that it reads in (`places.Line`).
         :param place: page or file of the edition.
         """
         if code in self._first:
@@ -54,5 +54,6 @@ class Verdict:
             where = f"{self.name}, {place}" if place else self.name
             more = self._more.get(code, 0)
             also = f" (and {more} more like this)" if more else ""
-            result.append(Finding(code, self.source, line, f"{where}: {message}{also}"))
+            source = getattr(line, "file", "") or self.source
+            result.append(Finding(code, source, line and int(line), f"{where}: {message}{also}"))
         return result

@@ -23,6 +23,7 @@ _CODES: Final = {
     "table": "check-table",
     "infobox": "check-infobox",
     "image": "check-image",
+    "formula": "check-math",
     "call": "check-call",
     "note": "check-note-text",
 }
@@ -87,6 +88,10 @@ def _message(expected: Sequence[Piece], found: Sequence[Piece], gap: Gap, what: 
             text = f"the image's alternative text is {_quote(wanted)}, and the {verdict.name} has {has}"
         else:
             text = f"the image {_quote(wanted)} is missing"
+    elif kind is Kind.MATH and len(wanted) == 1 and got and got[0].kind is Kind.MATH:
+        same = wanted[0].text.split() == got[0].text.split()
+        reads = "shows other characters" if same else f"reads {_quote(got[:1])}"
+        text = f"the formula {_quote(wanted)} {reads} in the {verdict.name}"
     elif not got:
         text = f"{_quote(wanted)} is missing"
     elif not wanted:

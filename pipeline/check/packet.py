@@ -1,0 +1,361 @@
+"""A finished packet, read back: each article in it against its tree, and the numbers and links of the whole.
+
+Nothing is asked of what has made it. The record inside the packet says which pages are whose; an article is
+then taken out of the packet, in both formats, and compared with its tree as its own editions are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from docutils import nodes
+
+from pipeline.check.compare import compare
+from pipeline.check.epub_facts import book_facts
+from pipeline.check.epub_files import XHTML, Book, UnreadableError, open_book, resolve, types
+from pipeline.check.facts import Facts, Outline
+from pipeline.check.pages import compare_pages
+from pipeline.check.pdf_facts import opened_facts
+from pipeline.check.pdf_tree import Opened
+from pipeline.check.promises_pdf import check_page_labels, check_tags
+from pipeline.check.report import KINDS, counts_of, equation
+from pipeline.check.tree_facts import expected
+from pipeline.check.validators import validate_epub, validate_pdf
+from pipeline.check.verdict import Verdict
+from pipeline.findings import Finding
+from pipeline.tree.article import Article
+
+RECORD: Final = "record.json"
+INDEX: Final = "index"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the packet, as its record has it: its first page and the number of its pages, from 1.
+
+    :param demoted: by how many levels its headings went down.
+    """
+
+    name: str
+    title: str
+    tab: str
+    marking: str
+    first: int
+    count: int
+    demoted: int
+
+
+@dataclass
+class PacketReport:
+    """What became of a packet.
+
+    :param tables: for each article, what it is called in the packet, and what it, the PDF and the EPUB have.
+    """
+
+    tables: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing was found that is wrong."""
+        return not any(finding.is_error for finding in self.findings)
+
+    def data(self, manifest: str) -> dict[str, Any]:
+        """The same for a program."""
+        return {
+            "packet": manifest,
+            "good": self.good,
+            "articles": dict(self.tables),
+            "findings": [
+                {
+                    "code": finding.code,
+                    "severity": str(finding.severity),
+                    "source": finding.source,
+                    "line": finding.line,
+                    "message": finding.message,
+                }
+                for finding in self.findings
+            ],
+        }
+
+
+def check_packet(
+    manifest: str, path: Path, articles: Mapping[str, Article], *, validators: bool = True
+) -> PacketReport:
+    """Check a packet.
+
+    :param manifest: the file that findings about the whole name.
+    :param path: the PDF; the EPUB lies beside it.
+    :param articles: those that are in it, by the names of their parts.
+    :param validators: whether EPUBCheck and the PDF validators are run, too.
+    """
+    report = PacketReport()
+    whole = {
+        edition: Verdict(manifest, str(path.with_suffix(f".{edition}")), edition)
+        for edition in ("pdf", "epub")
+    }
+    try:
+        parts, claims = read_parts(path)
+        book = open_book(path.with_suffix(".epub"))
+    except (OSError, UnreadableError, ValueError, KeyError, TypeError) as error:
+        message = f"{path} can't be read as a packet ({error}): run despatch packet {manifest}"
+        report.findings.append(Finding("check-damaged", manifest, None, message))
+        return report
+    for name, article in articles.items():
+        part = next((part for part in parts if part.name == name), None)
+        if part is None:
+            whole["pdf"].add("check-stale", f"{article.source} is not in it: run despatch packet {manifest}")
+            continue
+        table, findings = _article(path, book, part, _marked(article, part.marking))
+        report.tables.append((f"{part.tab} {part.title}".strip(), table))
+        report.findings += findings
+    _pdf(path, parts, whole["pdf"])
+    _epub(book, parts, whole["epub"])
+    if validators:
+        faults = validate_pdf(path)
+        skipped = {"check-pdfa"} if not claims["archival"] else set[str]()
+        skipped |= {"check-pdfua"} if not claims["accessible"] else set[str]()
+        whole["pdf"].extend(fault for fault in faults if fault[0] not in skipped)
+        whole["epub"].extend(validate_epub(path.with_suffix(".epub")))
+    for verdict in whole.values():
+        report.findings += verdict.findings
+    return report
+
+
+def read_parts(path: Path) -> tuple[list[Part], dict[str, Any]]:
+    """The parts of a packet in order, and the standards that it claims, from the record inside it.
+
+    :raises ValueError: when there is none.
+    """
+    import pikepdf
+
+    try:
+        with pikepdf.open(path) as pdf:
+            if RECORD not in pdf.attachments:
+                raise ValueError("there is no record in it")
+            data = json.loads(pdf.attachments[RECORD].get_file().read_bytes())
+    except pikepdf.PdfError as error:
+        raise ValueError(" ".join(str(error).split())) from error
+    parts = [
+        Part(
+            name=entry["name"],
+            title=entry["title"],
+            tab=entry["tab"],
+            marking=entry["marking"],
+            first=entry["first"],
+            count=len(entry["pages"]),
+            demoted=entry["demoted"],
+        )
+        for entry in data["parts"]
+    ]
+    return parts, data["claims"]
+
+
+# Each article --------------------------------------------------------------------------------------------
+
+
+def _marked(article: Article, marking: str) -> Article:
+    """The article with the marking that it bears in the packet."""
+    document = article.document.deepcopy()
+    for name in list(document.findall(nodes.field_name)):
+        if name.astext() == "marking" and isinstance(name.parent.parent, nodes.docinfo):
+            name.parent.parent.remove(name.parent)
+    docinfo = document.next_node(nodes.docinfo)
+    if marking and docinfo is not None:
+        body = nodes.field_body("", nodes.paragraph(marking, marking))
+        docinfo += nodes.field("", nodes.field_name("", "marking"), body)
+    return replace(article, document=document)
+
+
+def _article(path: Path, book: Book, part: Part, article: Article) -> tuple[str, list[Finding]]:
+    source = str(article.source)
+    verdicts = {edition: Verdict(source, str(path), edition) for edition in ("pdf", "epub")}
+    wanted = {edition: expected(article, edition) for edition in verdicts}
+    found = {"pdf": _part_of_pdf(path, part), "epub": _part_of_epub(book, part)}
+    pairs = {edition: compare(wanted[edition], found[edition], verdicts[edition]) for edition in verdicts}
+    sides = [(wanted[edition], found[edition], pairs[edition]) for edition in ("pdf", "epub")]
+    compare_pages(sides[0], sides[1], verdicts["epub"])
+    counts = counts_of(verdicts)
+    table = " · ".join(f"{kind} {equation(*counts[kind])}" for kind in KINDS if kind in counts)
+    return table, [finding for verdict in verdicts.values() for finding in verdict.findings]
+
+
+def _part_of_pdf(path: Path, part: Part) -> Facts:
+    """What the PDF says of one part, its pages counted by themselves, as if it were a file of its own."""
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        del pdf.pages[part.first - 1 + part.count :]
+        del pdf.pages[: part.first - 1]
+        if "/PageLabels" in pdf.Root:
+            del pdf.Root.PageLabels
+        top = _element(pdf.Root.StructTreeRoot.K, part.name)
+        if top is None:
+            facts = Facts("pdf")
+            facts.problems.append(("check-tag", f"nothing is tagged as {part.name}"))
+            return facts
+        kids = top.K if isinstance(top.K, pikepdf.Array) else pikepdf.Array([top.K])
+        own = [kid for kid in kids if not _is_way_back(kid, part.name)]
+        pdf.Root.StructTreeRoot.K = top
+        top.K = pikepdf.Array(own)
+        facts = opened_facts(Opened(pdf))
+    for row in facts.rows():
+        row.headings[:] = [replace(item, level=max(1, item.level - part.demoted)) for item in row.headings]
+    return facts
+
+
+def _element(value: Any, name: str) -> Any:
+    """The structure element of a part, by its ID."""
+    import pikepdf
+
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, pikepdf.Array):
+            stack += list(item)
+        elif isinstance(item, pikepdf.Dictionary) and "/S" in item:
+            if str(item.get("/ID", "")) == name:
+                return item
+            stack.append(item.get("/K", pikepdf.Array()))
+    return None
+
+
+def _is_way_back(kid: Any, name: str) -> bool:
+    """Whether a structure element holds the links from each page of a part to the index."""
+    import pikepdf
+
+    return isinstance(kid, pikepdf.Dictionary) and str(kid.get("/ID", "")) == f"{name}:links"
+
+
+def _part_of_epub(book: Book, part: Part) -> Facts:
+    """What the ebook says of one article, its pages counted by themselves."""
+    spine = [name for name in book.spine if _folder(name) == part.name]
+    facts = book_facts(replace(book, spine=spine))
+
+    def own(label: str) -> str:
+        return str(int(label) - part.first + 1) if label.isdecimal() else label
+
+    # A blank page in front of the next part is marked at the end of this one.
+    inside = {str(number) for number in range(part.first, part.first + part.count)}
+    facts.pages = [replace(mark, label=own(mark.label)) for mark in facts.pages if mark.label in inside]
+    facts.page_list = [
+        Outline(entry.depth, own(entry.text), entry.target)
+        for entry in facts.page_list
+        if entry.text in inside
+    ]
+    return facts
+
+
+def _folder(name: str) -> str:
+    """The folder of a content document within that of the package, or its name without ending."""
+    parts = name.split("/")
+    return parts[-2] if len(parts) > 2 else parts[-1].removesuffix(".xhtml")
+
+
+# The whole -----------------------------------------------------------------------------------------------
+
+
+def _pdf(path: Path, parts: list[Part], verdict: Verdict) -> None:
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        opened = Opened(pdf)
+        check_tags(opened, verdict)
+        verdict.extend(check_page_labels(opened))
+        verdict.extend(_stamped(opened))
+        verdict.extend(_bookmarks(opened, parts))
+        verdict.extend(_index(opened, parts))
+
+
+def _stamped(opened: Opened) -> Iterator[tuple[str, str]]:
+    """The printed number of each page is the number of the page."""
+    for number, page in enumerate(opened.pages, start=1):
+        if str(number) not in re.findall(r"\d+", " ".join(page.artifacts)):
+            yield "check-page-label", f"page {number} does not bear its number"
+
+
+def _bookmarks(opened: Opened, parts: list[Part]) -> Iterator[tuple[str, str]]:
+    found = {
+        (title, target.page + 1)
+        for _, title, target in opened.outline()
+        if target is not None and target.page is not None
+    }
+    for part in parts:
+        title = f"{part.tab} {part.title}".strip()
+        if (title, part.first) not in found:
+            yield "check-bookmark", f'no bookmark "{title}" leads to page {part.first}'
+
+
+def _index(opened: Opened, parts: list[Part]) -> Iterator[tuple[str, str]]:
+    """A link of the index leads to each part, and its number is the page that it leads to."""
+    index = next((part for part in parts if part.name == INDEX), None)
+    elem = next((elem for elem in opened.root.below() if elem.name == INDEX), None) if opened.root else None
+    if index is None or elem is None:
+        yield "check-contents", "it has no index"
+        return
+    landed = set()
+    for link in (child for child in elem.below() if child.role == "Link"):
+        targets = {kid.target.page + 1 for kid in link.kids if getattr(kid, "target", None) is not None}
+        text = "".join(run.text for run in link.runs()).strip()
+        landed |= {(text, page) for page in targets}
+        if not targets:
+            yield "check-link", f'the link "{text}" of the index leads nowhere'
+        elif text.isdecimal() and targets != {int(text)}:
+            yield "check-link", f"the index names page {text} and leads to page {min(targets)}"
+    for part in parts[2:]:
+        if (str(part.first), part.first) not in landed:
+            yield "check-contents", f'the index does not name page {part.first} for "{part.title}"'
+
+
+def _epub(book: Book, parts: list[Part], verdict: Verdict) -> None:
+    nav = book.pages[book.nav]
+    last = max(part.first + part.count - 1 for part in parts)
+    marks = {
+        (name, element.get("id")): element.get("aria-label")
+        for name, page in book.pages.items()
+        for element in page.iter(f"{XHTML}*")
+        if "pagebreak" in types(element)
+    }
+    listed = []
+    for link in nav.iter(f"{XHTML}a"):
+        kind = next((parent for parent in link.iterancestors(f"{XHTML}nav")), None)
+        if kind is None or "page-list" not in types(kind) | set(
+            str(kind.get("{http://www.idpf.org/2007/ops}type", "")).split()
+        ):
+            continue
+        text = "".join(link.itertext()).strip()
+        listed.append(text)
+        place = resolve(book.nav, link.get("href", ""))
+        if place not in marks or marks[place] != text:
+            verdict.add("check-page-list", f"page {text} of the page list leads to no mark of that page")
+    there = {_folder(name) for name in book.spine}
+    wanted = [
+        str(number)
+        for number in range(1, last + 1)
+        if not any(
+            part.first <= number < part.first + part.count and part.name not in there | {"cover"}
+            for part in parts
+        )
+    ]
+    if listed != wanted:
+        verdict.add("check-page-list", f"its page list has {len(listed)} pages instead of {len(wanted)}")
+    _epub_index(book, parts, there, verdict)
+
+
+def _epub_index(book: Book, parts: list[Part], there: set[str], verdict: Verdict) -> None:
+    """The index of the ebook names the parts that are in it, with their pages in print, and leads to them."""
+    name = next((name for name in book.spine if _folder(name) == INDEX), "")
+    links = [] if not name else list(book.pages[name].iter(f"{XHTML}a"))
+    found = set()
+    for link in links:
+        place = resolve(name, link.get("href", ""))
+        if place is not None:
+            found.add((_folder(place[0]), "".join(link.itertext()).strip()))
+    for part in parts[2:]:
+        if part.name in there and (part.name, str(part.first)) not in found:
+            verdict.add("check-contents", f'its index does not name page {part.first} for "{part.title}"')
