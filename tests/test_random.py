@@ -1,0 +1,102 @@
+"""Random articles through the whole house: no exception, whole editions, the same words in both."""
+
+from __future__ import annotations
+
+import tempfile
+import xml.etree.ElementTree as ET
+from collections import Counter
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from conftest import HEAD
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from random_source import blocks, bodies
+from readback import EpubFile
+
+from pipeline.build import FORMATS, Order, build_one
+from pipeline.check.report import check
+from pipeline.findings import Finding
+from pipeline.read import read
+from pipeline.tree.article import Article
+from pipeline.write.epub import write_epub
+from pipeline.write.pdf import article_xhtml
+
+OURS = ("contract", "internal")
+"""Codes that say: the fault is ours."""
+
+SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+
+
+def read_both_ways(text: str, folder: Path) -> tuple[Article | None, list[Finding]]:
+    """Read a text strictly and as a draft; the draft and its findings."""
+    path = folder / "article.rst"
+    path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+    strict, found = read(path)
+    assert (strict is None) == any(finding.is_error for finding in found), found
+    draft, shown = read(path, draft=True)
+    assert not [str(finding) for finding in (*found, *shown) if finding.code in OURS]
+    length = len(text.splitlines()) + 1
+    assert all(finding.line is None or 1 <= finding.line <= length for finding in found), found
+    return draft, shown
+
+
+def check_xhtml(article: Article) -> None:
+    """The pages of both editions are well-formed, their ids unique, and their inner links lead somewhere."""
+    page = ET.fromstring(f"<body>{article_xhtml(article)}</body>")
+    ids = Counter(element.get("id") for element in page.iter() if element.get("id"))
+    assert [name for name, times in ids.items() if times > 1] == []
+    links = {link.get("href", "") for link in page.iter("a")}
+    assert {link for link in links if link.startswith("#") and link[1:] not in ids} == set()
+    with patch("pipeline.write.epub.cover_png", return_value=b""):  # it takes longer than all the rest
+        data, _, _ = write_epub([article])
+    EpubFile(data)  # parses every page
+
+
+def check_text(text: str) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        article, _ = read_both_ways(text, folder)
+        if article is not None:
+            check_xhtml(article)
+
+
+def check_editions(text: str) -> None:
+    """Both editions of the draft say what its tree says."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        article, _ = read_both_ways(text, folder)
+        if article is None:
+            return
+        result = build_one(folder / "article.rst", Order(FORMATS, folder, draft=True))
+        assert not [str(finding) for finding in result.findings if finding.code in OURS]
+        assert len(result.outputs) == 2, [str(finding) for finding in result.findings]
+        report = check(article, folder, validators=False)
+        assert [str(finding) for finding in report.findings] == []
+
+
+@settings(suppress_health_check=SLOW)
+@given(bodies)
+def test_any_text_is_read_and_written(body: str) -> None:
+    check_text(HEAD + body + "\n")
+
+
+@settings(suppress_health_check=SLOW)
+@given(st.lists(blocks, max_size=3).map("\n\n".join))
+def test_any_text_without_a_head_is_read_and_written(body: str) -> None:
+    check_text(body)
+
+
+@pytest.mark.fuzz
+@settings(suppress_health_check=SLOW)
+@given(st.text())
+def test_any_characters_are_read_and_written(text: str) -> None:
+    check_text(text)
+
+
+@pytest.mark.fuzz
+@settings(max_examples=300, suppress_health_check=SLOW)
+@given(bodies)
+def test_both_editions_of_any_text_say_the_same(body: str) -> None:
+    check_editions(HEAD + body + "\n")
