@@ -3,6 +3,7 @@
 #     make pdf                                 every article in source/
 #     make pdf ARTICLE=source/NAME.rst         one of them
 #     make pdf PAPER=letter ARGS=--draft       other paper, further flags for `despatch build`
+#     make packet MANIFEST=source/packets/NAME.toml
 
 SHELL = /bin/sh
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -13,13 +14,15 @@ quote = '$(subst ','\'',$(1))'
 DESPATCH = .venv/bin/despatch
 PYTEST = .venv/bin/python -m pytest -q
 ARTICLES = $(if $(ARTICLE),$(call quote,$(ARTICLE)),source/*.rst)
+MANIFESTS = $(if $(MANIFEST),$(call quote,$(MANIFEST)),source/packets/*.toml)
+ANNEXES = $(if $(MANIFEST),,$(patsubst %.rst,%.pdf,$(wildcard source/packets/annexes/*.rst)))
 FLAGS = $(if $(PAPER),--paper $(call quote,$(PAPER))) $(ARGS)
 
 # uv reads no configuration and writes down no registry, so that the lock files are the same wherever made.
 LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --group build
 
-.PHONY: help pdf epub all check test test-all lint format bench fuzz goldens pictures lock clean \
+.PHONY: help pdf epub all packet check test test-all lint format bench fuzz corpus goldens pictures lock clean \
 	setup setup-dev setup-full setup-lock
 
 help: ## this list
@@ -35,6 +38,13 @@ epub: setup ## the ebook edition: build/NAME.epub
 
 all: setup ## both editions
 	@$(DESPATCH) build $(ARTICLES) --to both $(FLAGS)
+
+packet: setup $(ANNEXES) ## briefing packets: build/NAME/ of each manifest in source/packets/
+	@$(DESPATCH) packet $(MANIFESTS) $(FLAGS)
+
+# The annex of the sample packet: it stands for a paper from elsewhere, and is no article of the project.
+source/packets/annexes/%.pdf: source/packets/annexes/%.rst | setup
+	@$(DESPATCH) build $< --to pdf --paper letter --no-attachments -o $(@D)
 
 check: setup-dev ## both editions built, read back, and compared with the article
 	@$(DESPATCH) build $(ARTICLES) --to both $(if $(PAPER),--paper $(call quote,$(PAPER)))
@@ -59,8 +69,12 @@ format: setup-dev ## put the code in the common format
 bench: setup-full ## how long building takes
 	@$(PYTEST) -s -m bench $(ARGS) tests
 
-fuzz: setup-dev ## hostile and random input, at length
+fuzz: setup-dev ## random input, at length, then guided by coverage for FOR seconds (600)
 	@HYPOTHESIS_PROFILE=fuzz $(PYTEST) -n 2 -m fuzz $(ARGS) tests
+	@.venv/bin/python tests/fuzz.py $(or $(FOR),600)
+
+corpus: setup-dev ## hundreds of documents that others wrote, fetched, built and checked (an hour)
+	@.venv/bin/python tests/corpus.py $(ARGS)
 
 goldens: setup-dev ## accept what the code writes now as what the golden tests expect
 	@DESPATCH_ACCEPT=goldens $(PYTEST) -k golden $(ARGS) tests

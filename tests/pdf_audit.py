@@ -17,15 +17,17 @@ from typing import Any, Final
 import pikepdf
 
 GROUPS: Final = frozenset(
-    ("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "TOC", "TOCI", "NonStruct")
+    ("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "TOC", "TOCI", "Index", "NonStruct", "Private")
 )
 BLOCKS: Final = frozenset(
-    ("P", *(f"H{level}" for level in range(1, 7)), "L", "LI", "Lbl", "LBody", "Caption")
+    ("P", "H", *(f"H{level}" for level in range(1, 7)), "L", "LI", "Lbl", "LBody", "Caption")
 )
 TABLES: Final = frozenset(("Table", "THead", "TBody", "TFoot", "TR", "TH", "TD"))
-INLINES: Final = frozenset(("Span", "Quote", "Note", "Reference", "Code", "Link", "Figure"))
-STANDARD: Final = GROUPS | BLOCKS | TABLES | INLINES
-"""Of the standard structure types (ISO 32000-1, 14.8.4) those that may be used."""
+RUBY: Final = frozenset(("Ruby", "RB", "RT", "RP", "Warichu", "WT", "WP"))
+INLINES: Final = RUBY | {"Span", "Quote", "Note", "Reference", "BibEntry", "Code", "Link", "Annot"}
+ILLUSTRATIONS: Final = frozenset(("Figure", "Formula", "Form"))
+STANDARD: Final = GROUPS | BLOCKS | TABLES | INLINES | ILLUSTRATIONS
+"""The standard structure types (ISO 32000-1, 14.8.4)."""
 
 INSIDE: Final = {
     "Table": {"Caption", "THead", "TBody", "TFoot", "TR"},
@@ -46,7 +48,7 @@ ONLY_IN: Final = {
     "TOCI": {"TOC"},
     "Caption": {"Table", "Div"},
 }
-TEXTLESS: Final = (GROUPS - {"NonStruct"}) | {"Table", "THead", "TBody", "TFoot", "TR", "L", "LI"}
+TEXTLESS: Final = (GROUPS - {"NonStruct", "Private"}) | {"Table", "THead", "TBody", "TFoot", "TR", "L", "LI"}
 """Types that hold no content themselves."""
 PAINTING: Final = frozenset(
     ("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Do", "Tj", "TJ", "'", '"', "INLINE IMAGE")
@@ -276,7 +278,7 @@ class Audit:
                 else:
                     self.expect(role not in TEXTLESS, f"content right in {role} (32000-1, 14.8.4.2)")
                 if role in GROUPS - {"TOCI"} and isinstance(kid, Element):
-                    self.expect(kid.role not in INLINES - {"Note", "Figure"}, f"inline {kid.role} in {role}")
+                    self.expect(kid.role not in INLINES - {"Note"}, f"inline {kid.role} in {role}")
 
     def check_links(self) -> None:
         """Links (14289-1, 7.18): annotations and elements belong together, and lead somewhere."""
@@ -367,7 +369,11 @@ class Audit:
             inside = 0 <= box[0] < box[2] <= float(page[2]) and 0 <= box[1] < box[3] <= float(page[3])
             self.expect(inside, f"Figure stands at {box}")
 
+        for formula in self.document.all("Formula"):
+            self.expect(str(formula.raw.get("/Alt", "")) != "", "Formula without Alt (14289-1, 7.7)")
+
     def check_headings(self) -> None:
+        self.expect(not self.document.all("H"), "H, where headings have levels (14289-1, 7.4.4)")
         levels = [
             int(element.role[1:]) for element in self.document.walk() if re.fullmatch(r"H\d", element.role)
         ]

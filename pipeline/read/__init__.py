@@ -8,27 +8,49 @@ from typing import Any, Final
 from docutils import frontend, nodes, utils
 from docutils.io import StringInput
 from docutils.parsers.rst import Parser, directives
+from docutils.parsers.rst.roles import register_canonical_role, register_local_role
 from docutils.readers import standalone
 from docutils.transforms import Transform
 from docutils.transforms.writer_aux import Admonitions
 from docutils.writers import html5_polyglot
 
 from pipeline.findings import Finding, in_order
+from pipeline.read import listings, sphinx
+from pipeline.read.articles import NameArticles, Toctree
+from pipeline.read.bounds import (
+    BeyondBoundError,
+    BoundedInliner,
+    BoundSubstitutions,
+    bound_nesting,
+    check_depth,
+    check_size,
+)
 from pipeline.read.content import check_characters, check_math
 from pipeline.read.dates import ArticleDate, moment_of
+from pipeline.read.files import Files, NoLog
 from pipeline.read.infobox import Infobox
-from pipeline.read.languages import Language, register_roles
+from pipeline.read.insertion import CsvTable, Include
+from pipeline.read.languages import Language, language_of, register_roles
 from pipeline.read.messages import to_finding
+from pipeline.read.names import DefaultRole, NewRole, ReportUnknown, known_names
+from pipeline.read.raw import Raw, raw_role
 from pipeline.read.resources import check_images, check_links
+from pipeline.read.sizes import set_sizes
 from pipeline.read.source import read_text
+from pipeline.read.text_roles import ROLES
+from pipeline.tree.anchors import KeepOneId, NameClasses
 from pipeline.tree.article import Article
+from pipeline.tree.blocks import CheckDecoration, ColourDoctests, NameAdmonitions
 from pipeline.tree.contract import broken
+from pipeline.tree.crossrefs import ResolveReferences
 from pipeline.tree.early import CheckSubstitutions, PromoteTitle, SetHeadingLines
 from pipeline.tree.finish import AddContents, PlaceFaults, SetLines, show_unplaced
+from pipeline.tree.index import BuildIndex, PlaceMarks
 from pipeline.tree.infobox import NormalizeInfobox
 from pipeline.tree.metadata import NormalizeMetadata, RecordFieldLines
 from pipeline.tree.notes import ListNotes, NumberNotes, PairNotes
 from pipeline.tree.report import findings_of
+from pipeline.tree.tables import FillTables
 
 SETTINGS: Final[dict[str, Any]] = {
     # A docutils.conf anywhere could switch raw and include back on.
@@ -58,34 +80,59 @@ SETTINGS: Final[dict[str, Any]] = {
 }
 
 TRANSFORMS: Final[list[type[Transform]]] = [
+    FillTables,
+    BoundSubstitutions,
     SetHeadingLines,
+    ReportUnknown,
+    NameArticles,
     CheckSubstitutions,
     PromoteTitle,
     NormalizeInfobox,
     RecordFieldLines,
     NormalizeMetadata,
+    CheckDecoration,
     PairNotes,
     NumberNotes,
     ListNotes,
+    PlaceMarks,
+    ResolveReferences,
+    BuildIndex,
     AddContents,
     PlaceFaults,
     Admonitions,
     SetLines,
+    NameAdmonitions,
+    ColourDoctests,
+    KeepOneId,
+    NameClasses,
 ]
 """Our own transforms; each gives its priority relative to the docutils transform that it follows."""
 
+bound_nesting()
 directives.register_directive("infobox", Infobox)
 directives.register_directive("lang", Language)
 directives.register_directive("date", ArticleDate)
+directives.register_directive("include", Include)
+directives.register_directive("csv-table", CsvTable)
+directives.register_directive("raw", Raw)
+directives.register_directive("toctree", Toctree)
+directives.register_directive("default-role", DefaultRole)
+directives.register_directive("role", NewRole)
+for _name, _directive in {**listings.DIRECTIVES, **sphinx.DIRECTIVES}.items():
+    directives.register_directive(_name, _directive)
+register_canonical_role("raw", raw_role)
+for _name, _role in ROLES.items():
+    register_local_role(_name, _role)
 
 
 class MasterReader(standalone.Reader):
     """docutils' standalone reader, with our transforms and an observer that collects its messages."""
 
-    def __init__(self, shown: str, findings: list[Finding]) -> None:
-        super().__init__(parser=Parser())
+    def __init__(self, shown: str, findings: list[Finding], files: Files | None = None) -> None:
+        super().__init__(parser=Parser(inliner=BoundedInliner()))
         self.shown = shown
         self.findings = findings
+        self.files = files or Files(shown, findings=findings)
         self.messages: list[nodes.system_message] = []
 
     def get_transforms(self) -> list[type[Transform]]:
@@ -96,13 +143,14 @@ class MasterReader(standalone.Reader):
         """A document whose messages become findings."""
         document = self.document = super().new_document()
         document.settings.despatch_findings = self.findings
+        document.include_log = NoLog()
         document.reporter.attach_observer(self._observe)
         return document
 
     def _observe(self, message: nodes.system_message) -> None:
         self.messages.append(message)
         finding = to_finding(message, self.shown)
-        if finding is not None and finding.is_error:  # docutils only warns of what it does not let in
+        if finding is not None and finding.is_error:  # docutils only warns of some of them
             message["level"] = max(message["level"], 3)
 
     def report_messages(self) -> None:
@@ -113,6 +161,15 @@ class MasterReader(standalone.Reader):
             if finding is not None and not (finding.code == "target-duplicate" and finding.line in said):
                 self.findings.append(finding)
         self.messages = []
+
+
+_parsing: MasterReader | None = None
+
+
+def line_reached() -> int | None:
+    """The line at which the parser is in this process, from 1; ``None`` while it is not at work."""
+    document = _parsing.document if _parsing is not None else None
+    return document.current_line if document is not None else None
 
 
 def source_root(path: Path) -> Path:
@@ -131,16 +188,23 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
     """
     shown = str(path)
     text, findings = read_text(path, shown)
-    if any(finding.code.startswith("file-") and finding.is_error for finding in findings) and not (
+    too_large = check_size(text, shown)
+    if too_large:
+        return None, in_order([*findings, *too_large])
+    if any(f.code.startswith(("file-", "limit-")) and f.is_error for f in findings) and not (
         draft and text
     ):
         return None, findings
     root = source_root(path)
-    reader = MasterReader(shown, findings)
+    below = path.resolve().relative_to(root).as_posix()
+    reader = MasterReader(shown, findings, Files(shown, root, below, findings=findings))
     try:
         document = _parse(text, shown, reader)
         check_images(document, path, root)
+        set_sizes(document, root)
         check_links(document)
+    except MemoryError:
+        raise
     except Exception as error:  # docutils raises all kinds of things on odd text
         findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
@@ -151,7 +215,8 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
         findings += broken(document, root, draft=draft and fatal)
     if any(f.code == "contract" for f in findings) or (fatal and not draft):
         return None, in_order(findings)
-    return Article(path.stem, document, root, path), in_order(findings)
+    inserted, consulted = tuple(reader.files.sources.values()), tuple(reader.files.consulted.values())
+    return Article(path.stem, document, root, path, inserted, consulted), in_order(findings)
 
 
 def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, list[Finding]]:
@@ -164,12 +229,20 @@ def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, l
 def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
     settings = _settings(reader)
     settings.despatch_moment = moment_of(text)
+    settings.despatch_files = files = reader.files
+    files.language = language_of(text)
     register_roles(text)
+    global _parsing  # noqa: PLW0603
+    _parsing = reader
     try:
-        document = reader.read(StringInput(text, source_path=shown), reader.parser, settings)
+        with known_names():
+            document = reader.read(StringInput(text, source_path=shown), reader.parser, settings)
+        _parsing = None
+        check_depth(document)
         document.transformer.populate_from_components((reader, reader.parser))
         document.transformer.apply_transforms()
     finally:
+        _parsing = None
         reader.report_messages()
     check_characters(document)
     check_math(document)
@@ -178,11 +251,16 @@ def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
 
 def _crash(error: Exception, shown: str, reader: MasterReader) -> Finding:
     """The finding for an exception: on the line that the parser had reached, if it was in the parser."""
-    detail = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    document = reader.document
+    line = document.current_line if document is not None else None
+    source = str(document.current_source or shown) if line else shown
+    if isinstance(error, BeyondBoundError):
+        return error.finding(source, line)
     if isinstance(error, RecursionError):
-        detail = "lists, quotes or other blocks are nested too deeply"
-    line = reader.document.current_line if reader.document is not None else None
-    return Finding("rst-crash", shown, line or 1, f"docutils can't read this text ({detail})")
+        message = "blocks, targets or roles refer to or hold one another too deeply: take them apart"
+        return Finding("limit-nesting", source, line or 1, message)
+    detail = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return Finding("rst-crash", source, line or 1, f"docutils can't read this text ({detail})")
 
 
 def _settings(reader: MasterReader) -> Any:

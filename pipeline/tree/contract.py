@@ -14,12 +14,29 @@ from docutils import nodes
 from pipeline.findings import Finding
 from pipeline.tree.infobox import DEFAULT_TYPE, infobox_types, load_type
 from pipeline.tree.metadata import metadata_of
-from pipeline.tree.nodes import fault, fault_block, infobox, infobox_row, infobox_value
+from pipeline.tree.nodes import (
+    cross_reference,
+    fault,
+    fault_block,
+    index_mark,
+    index_place,
+    infobox,
+    infobox_row,
+    infobox_value,
+    only,
+)
 from pipeline.tree.notes import first_calls
 from pipeline.tree.prune import has_content
 from pipeline.tree.report import line_of, source_of
 
-_FORBIDDEN = (nodes.pending, nodes.problematic, nodes.system_message, nodes.substitution_reference)
+_FORBIDDEN = (
+    *(nodes.pending, nodes.problematic, nodes.system_message, nodes.substitution_reference),
+    *(cross_reference, index_mark, index_place),
+)
+
+
+EDITIONS = ("print", "ebook")
+"""The editions, as `only` names them."""
 
 
 def broken(document: nodes.document, root: Path, *, draft: bool = False) -> list[Finding]:
@@ -64,7 +81,7 @@ def _resolved(document: nodes.document, draft: bool) -> Broken:
 
 def _notes(document: nodes.document, draft: bool) -> Broken:
     """Clause 3."""
-    ordered = first_calls(document)
+    ordered = first_calls(document, uncited=draft)
     cited = {id(note) for note, _ in ordered}
     for number, (note, calls) in enumerate(ordered, start=1):
         label = note[0].astext() if len(note) and isinstance(note[0], nodes.label) else None
@@ -72,7 +89,8 @@ def _notes(document: nodes.document, draft: bool) -> Broken:
             yield note, f"3: note {label} is number {number} in the order of first references"
         if not note["ids"]:
             yield note, f"3: note {number} has no id"
-        if note["backrefs"] != [call["ids"][0] for call in calls if call["ids"]] or not note["backrefs"]:
+        backrefs = [call["ids"][0] for call in calls if call["ids"]]
+        if note["backrefs"] != backrefs or not (backrefs or draft):
             yield note, f"3: the back-references of note {number} are not its calls"
         if not has_content(note) and not draft:
             yield note, f"3: note {number} has no text"
@@ -95,6 +113,8 @@ def _ids(document: nodes.document, draft: bool) -> Broken:
             yield node, f'4: nothing has the id "{node["refid"]}"'
         if isinstance(node, nodes.section) and not node["ids"]:
             yield node, "5: a section has no id"
+        if isinstance(node, only) and node.get("type") not in EDITIONS:
+            yield node, f'2: what "{node.get("type")}" alone shows belongs to no edition'
 
 
 def _record(document: nodes.document, draft: bool) -> Broken:

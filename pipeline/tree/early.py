@@ -41,7 +41,8 @@ class PromoteTitle(Transform):
         document = self.document
         index = document.first_child_not_matching_class(nodes.PreBibliographic)
         sections = [child for child in document if isinstance(child, nodes.section)]
-        if index is None or len(sections) < 2 or document[index] is not sections[0]:
+        titled = any(isinstance(child, nodes.title) for child in document)
+        if titled or index is None or len(sections) < 2 or document[index] is not sections[0]:
             return
         section = sections[0]
         below = section.first_child_not_matching_class(nodes.PreBibliographic)

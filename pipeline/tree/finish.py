@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any, Final
 
 from docutils import nodes
@@ -15,7 +16,7 @@ from pipeline.findings import Finding
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, infobox
-from pipeline.tree.prune import prune
+from pipeline.tree.prune import prune, prune_empty
 from pipeline.tree.report import line_of, report, source_of
 
 LONG_TEXT: Final = 15_000
@@ -76,20 +77,16 @@ class PlaceFaults(Transform):
                 and not text.startswith("Indirect hyperlink target")
             ):
                 message["line"] = line_of(node) or message.get("line")
+                message["source"] = source_of(node) or message.get("source")
             placed.add(name)
             node.replace_self(fault(node.rawsource, node.astext(), title=text))
         for node in list(self.document.findall(nodes.system_message)):
             self._place(node)
         for node in list(self.document.findall(_is_done)):
             prune(node)
-        for node in list(self.document.findall(nodes.decoration)):
-            for part in node:
-                message = f"a {part.tagname} is not shown: each edition has its own on every page"
-                report(self.document, "rst-unsupported", message, part, line=line_of(part[0]))
-            node.parent.remove(node)
-        for node in list(self.document.findall(nodes.transition)):
-            if _is_misplaced(node):
-                node.parent.remove(node)
+        prune_empty(self.document)
+        _drop_misplaced(self.document)
+        _check_inner(self.document)
         for node in self.document.findall(nodes.Element):
             if "alt" not in node.valid_attributes:  # what docutils leaves of a definition that it refuses
                 node.attributes.pop("alt", None)
@@ -122,7 +119,8 @@ def show_unplaced(document: nodes.document, findings: Iterable[Finding]) -> None
     head = (nodes.Titular, nodes.decoration, nodes.meta, nodes.docinfo)
     index = document.first_child_not_matching_class(head)
     for error in reversed(rest):
-        place = f" (line {error.line})" if error.line else ""
+        other = "" if error.source == document.get("source") else f"{PurePath(error.source).name}, "
+        place = f" ({other}line {error.line})" if error.line else ""
         block = fault_block("", title=f"{error.message}{place}")
         block.source, block.line = error.source, error.line or 1
         document.insert(len(document) if index is None else index, block)
@@ -142,6 +140,28 @@ def _is_done(node: nodes.Node) -> bool:
     return isinstance(node, (nodes.substitution_definition, nodes.comment))
 
 
+def _check_inner(document: nodes.document) -> None:
+    """Report links to what is in no edition any more: a target within a metadata field."""
+    ids = {name for node in document.findall(nodes.Element) for name in node["ids"]}
+    for link in list(document.findall(nodes.reference)):
+        if link.get("refid", "") in ids or "refid" not in link:
+            continue
+        message = f'the target "{link["refid"]}" stands where no edition shows it, as in a metadata field'
+        report(document, "target-unknown", message, link)
+        link.replace_self(fault(link.rawsource, link.astext(), title=message))
+
+
+def _drop_misplaced(document: nodes.document) -> None:
+    """Remove rules that stand first, last or beside another; one that goes may leave another one last."""
+    found = True
+    while found:
+        found = False
+        for node in reversed(list(document.findall(nodes.transition))):
+            if _is_misplaced(node):
+                node.parent.remove(node)
+                found = True
+
+
 def _is_misplaced(node: nodes.transition) -> bool:
     """Whether a rule stands first, last or beside another: docutils warns of those, or a note has moved."""
     try:
@@ -158,13 +178,17 @@ class SetLines(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Fill ``source`` and ``line`` of all elements but inline ones."""
-        last = 1
-        source = self.document.get("source")
+        file, last = self.document.get("source"), 1
         for node in self.document.findall(nodes.Element):
             if isinstance(node, nodes.Inline) and not isinstance(node, nodes.image):
                 continue
-            if not node.line:
-                below = (child.line for child in node.findall(nodes.Element) if child.line)
-                node.line = next(below, None) or line_of(node) or last
-            node.source = node.source or source_of(node) or source
-            last = node.line
+            if not node.line:  # a line is one of a file: both come from one place
+                below = next((child for child in node.findall(nodes.Element) if child.line), None)
+                if below is not None:
+                    node.source, node.line = below.source or source_of(node), below.line
+                elif line := line_of(node):
+                    node.source, node.line = source_of(node), line
+                else:
+                    node.source, node.line = file, last
+            node.source = node.source or source_of(node) or file
+            file, last = node.source, node.line

@@ -20,10 +20,12 @@ from docutils.transforms.frontmatter import DocInfo
 
 from pipeline import styles
 from pipeline.findings import suggest
+from pipeline.tree.blocks import docutils_labels
 from pipeline.tree.report import line_of, report
 
 NOTES: Final = ("foot", "end", "both")
 CONTENTS: Final = ("auto", "yes", "no")
+INDEX: Final = ("yes", "no")
 UNDATED: Final = datetime.date(1970, 1, 1)
 """Stands in for a missing date in a draft."""
 
@@ -48,8 +50,12 @@ FIELDS: Final = (
     "notes",
     "paper",
     "contents",
+    "index",
 )
 """The fields that Despatch uses, in the order in which the tree keeps them."""
+
+RECORDED: Final = ("description", "keywords")
+"""The fields that the directive ``meta`` may give as well: those that stand in the records only."""
 
 _ALIASES: Final = {
     "copyright": "rights",
@@ -68,7 +74,11 @@ _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 @dataclass(frozen=True)
 class Metadata:
-    """The record of an article. Texts are plain, with white space folded; absent ones are empty."""
+    """The record of an article. Texts are plain, with white space folded; absent ones are empty.
+
+    An address keeps its lines. The title is that of the records: an author may give it (``.. title::``) other
+    words than the heading has.
+    """
 
     title: str
     subtitle: str
@@ -90,6 +100,7 @@ class Metadata:
     paper: str
     contents: str
     other: tuple[tuple[str, str], ...]
+    index: str = "yes"
 
     @property
     def dated(self) -> bool:
@@ -124,13 +135,13 @@ def metadata_of(document: nodes.document) -> Metadata:
         if isinstance(child, (nodes.title, nodes.subtitle)):
             heading[child.tagname] = _plain(child)
     return Metadata(
-        title=heading["title"],
+        title=heading["title"] and (document.get("title") or heading["title"]),
         subtitle=heading["subtitle"],
         short_title=one("short-title") or heading["title"],
         authors=tuple(values.get("author", [])),
         organization=one("organization"),
         contact=one("contact"),
-        address=one("address"),
+        address="\n".join(" ".join(line.split()) for line in one("address").splitlines()),
         date=datetime.date.fromisoformat(one("date", UNDATED.isoformat())),
         version=one("version"),
         status=one("status"),
@@ -143,6 +154,7 @@ def metadata_of(document: nodes.document) -> Metadata:
         notes=one("notes"),
         paper=one("paper"),
         contents=one("contents", "auto"),
+        index=one("index", "yes"),
         other=tuple(other),
     )
 
@@ -198,8 +210,10 @@ class NormalizeMetadata(Transform):
         if old is not None:
             old.parent.remove(old)
         self._titles()
+        self._take_meta()
         self._check()
         self.document.settings.language_code = _docutils_language(self.values["language"])
+        self._take_topics()
         self._write()
 
     def _report(self, code: str, message: str, name: str, time: int = 0) -> None:
@@ -221,6 +235,8 @@ class NormalizeMetadata(Transform):
             text = " ".join(_plain(part) for part in body if isinstance(part, nodes.Element)).strip()
         else:
             name, text = _canonical(child.tagname), _plain(child)
+            if isinstance(child, nodes.address):
+                text = "\n".join(filter(None, (line.strip() for line in child.astext().splitlines())))
         time = self.times[name]
         self.times[name] += 1
         if not text:
@@ -238,11 +254,32 @@ class NormalizeMetadata(Transform):
             self._report("meta-unknown", f'the field "{name}" is kept, but not used{hint}', name, time)
             self.other.append((name, text))
 
+    def _take_meta(self) -> None:
+        """What the directive ``meta`` says fills fields that the author has not given."""
+        language = self.values.get("language", "en").lower()
+        for meta in self.document.findall(nodes.meta):
+            name, text = _canonical(meta.get("name", "")), " ".join(meta["content"].split())
+            tag = meta.get("lang", language).lower()
+            if name in RECORDED and text and tag.split("-")[0] == language.split("-")[0]:
+                self.values.setdefault(name, text)
+
+    def _take_topics(self) -> None:
+        """Give abstract and dedication their titles in the article's language; an abstract describes it."""
+        labels = docutils_labels(self.document)
+        for topic in [child for child in self.document if isinstance(child, nodes.topic)]:
+            for kind in ("abstract", "dedication"):
+                if kind in topic["classes"] and isinstance(topic[0], nodes.title):
+                    topic[0][:] = [nodes.Text(labels[kind])]
+            if "abstract" in topic["classes"]:
+                text = " ".join(_plain(part) for part in topic[1:])
+                self.values.setdefault("description", text)
+
     def _titles(self) -> None:
         document = self.document
         title = next((child for child in document if isinstance(child, nodes.title)), None)
+        recorded = " ".join(document.get("title", "").split())  # ``.. title::``, or the heading by DocTitle
         if title is None:
-            text = self.values.get("title")
+            text = self.values.get("title") or recorded or None
             if text is None:
                 text = PurePath(document.get("source") or "untitled").stem
                 self._report(
@@ -256,7 +293,8 @@ class NormalizeMetadata(Transform):
             document.insert(0, title)
         elif "title" in self.values and self.values["title"] != _plain(title):
             self._report("meta-duplicate", "the title is given twice: the heading counts", "title")
-        document["title"] = _plain(title)
+        given = recorded if recorded != " ".join(title.astext().split()) else ""
+        document["title"] = given or _plain(title)
         subtitle = self.values.pop("subtitle", None)
         if subtitle and not any(isinstance(child, nodes.subtitle) for child in document):
             node = nodes.subtitle(subtitle, subtitle)
@@ -274,7 +312,8 @@ class NormalizeMetadata(Transform):
             )
             values["language"] = "en"
         self._check_date()
-        for name, allowed in (("notes", NOTES), ("contents", CONTENTS), ("paper", tuple(styles.papers()))):
+        choices = {"notes": NOTES, "contents": CONTENTS, "index": INDEX, "paper": tuple(styles.papers())}
+        for name, allowed in choices.items():
             if name in values and values[name].lower() not in allowed:
                 message = f'the field "{name}" can\'t be "{values[name]}": write one of {", ".join(allowed)}'
                 self._report("meta-value", message, name)

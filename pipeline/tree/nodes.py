@@ -53,8 +53,11 @@ class fault(nodes.General, nodes.Inline, nodes.TextElement):
     content_model: ClassVar[Any] = (((nodes.Text, nodes.Inline), "*"),)
 
 
-class fault_block(nodes.General, nodes.Element):
-    """The place of an error, as a block of its own. Attribute ``title``: the message."""
+class fault_block(nodes.PreBibliographic, nodes.General, nodes.Element):
+    """The place of an error, as a block of its own. Attribute ``title``: the message.
+
+    A title below one is still the title of the article, as it is below a message of docutils.
+    """
 
     valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "title")
     content_model: ClassVar[Any] = ((nodes.Body, "*"),)
@@ -77,6 +80,70 @@ class note_list(nodes.General, nodes.Element):
     content_model: ClassVar[Any] = ((nodes.footnote, "+"),)
 
 
+class cross_reference(nodes.General, nodes.Inline, nodes.TextElement):
+    """A reference that is not resolved yet (``:ref:``, ``:page:``, ``:term:``); no writer sees it.
+
+    Attributes: ``kind`` (the role), ``goal`` (what it names), ``explicit`` (whether the author
+    gave the words).
+    """
+
+
+class index_mark(nodes.Invisible, nodes.Inline, nodes.TextElement):
+    """A place that the index names, with what is written there; no writer sees it.
+
+    Attribute ``entries``: (kind, text, main) for each entry, as the author wrote them.
+    """
+
+
+class index_place(nodes.Invisible, nodes.Element):
+    """Where the author wants the index to stand; no writer sees it."""
+
+
+class page_reference(nodes.reference):
+    """A reference by page: print shows the number of the page, an ebook the words.
+
+    Class ``worded``: print shows the words as well, and the number behind them.
+    """
+
+    content_model: ClassVar[Any] = (((nodes.Text, nodes.Inline), "*"),)
+
+
+class index_locator(nodes.reference):
+    """A place that an entry of the index names: print shows its page, an ebook the words.
+
+    Classes: ``main`` for the principal one; ``again`` where an ebook has shown the same section before.
+    """
+
+    content_model: ClassVar[Any] = (((nodes.Text, nodes.Inline), "*"),)
+
+
+class index_list(nodes.General, nodes.Element):
+    """The index: letters, and below each a list of entries."""
+
+    content_model: ClassVar[Any] = (((nodes.rubric, nodes.bullet_list), "*"),)
+
+
+class article_reference(nodes.General, nodes.Inline, nodes.TextElement):
+    """The name of another article. Attribute ``uri``: its path below the source root."""
+
+    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "uri")
+    content_model: ClassVar[Any] = (((nodes.Text, nodes.Inline), "*"),)
+
+
+class explained(nodes.abbreviation):
+    """An abbreviation. Attribute ``title``: what it stands for."""
+
+    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "title")
+    content_model: ClassVar[Any] = (((nodes.Text, nodes.Inline), "*"),)
+
+
+class only(nodes.General, nodes.Element):
+    """What one edition alone shows. Attribute ``type``: ``print`` or ``ebook``."""
+
+    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "type")
+    content_model: ClassVar[Any] = ((nodes.Body, "*"),)
+
+
 OWN: tuple[type[nodes.Element], ...] = (
     infobox,
     infobox_title,
@@ -87,5 +154,14 @@ OWN: tuple[type[nodes.Element], ...] = (
     note_list,
     fault,
     fault_block,
+    page_reference,
+    index_locator,
+    index_list,
+    article_reference,
+    explained,
+    only,
 )
-"""All node classes of this module."""
+"""All node classes of this module that writers see."""
+
+# docutils' generic visitors, which copy titles into lists of contents, stop at a node that they do not know.
+nodes._add_node_class_names([kind.__name__ for kind in (*OWN, cross_reference, index_mark, index_place)])

@@ -41,10 +41,14 @@ def notes_of(document: nodes.document) -> dict[str, nodes.footnote]:
     return {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
 
 
-def first_calls(document: nodes.document) -> list[tuple[nodes.footnote, list[nodes.footnote_reference]]]:
+def first_calls(
+    document: nodes.document, *, uncited: bool = False
+) -> list[tuple[nodes.footnote, list[nodes.footnote_reference]]]:
     """Notes in the order of their first references, each with all its calls in reading order.
 
     The body comes first; calls inside notes follow, note by note.
+
+    :param uncited: whether the notes that nothing leads to follow, with what they call (drafts have them).
     """
     by_id = notes_of(document)
     calls: dict[int, list[nodes.footnote_reference]] = {}
@@ -61,6 +65,14 @@ def first_calls(document: nodes.document) -> list[tuple[nodes.footnote, list[nod
 
     take(document)
     for note in order:  # grows while it is read
+        take(note)
+    cited = set(calls)
+    for note in document.findall(nodes.footnote) if uncited else ():
+        if id(note) in cited:
+            continue
+        if id(note) not in calls:
+            order.append(note)
+            calls[id(note)] = []
         take(note)
     return [(note, calls[id(note)]) for note in order]
 
@@ -135,8 +147,8 @@ class NumberNotes(Transform):
     def apply(self, **kwargs: Any) -> None:
         """Number all notes of the document and set labels, call texts and back-references."""
         self._one_class()
-        ordered = first_calls(self.document)
-        self._report_uncited({id(note) for note, _ in ordered})
+        self._report_uncited({id(note) for note, _ in first_calls(self.document)})
+        ordered = first_calls(self.document, uncited=True)
         for number, (note, calls) in enumerate(ordered, start=1):
             self._label(note, number)
             note["backrefs"] = [call["ids"][0] for call in calls]
@@ -144,6 +156,18 @@ class NumberNotes(Transform):
                 call.children = []
                 call += nodes.Text(str(number))
                 call["refid"] = note["ids"][0]
+        self._name_in_links()
+
+    def _name_in_links(self) -> None:
+        """Write the new number in a link that names a note by its old one (``4_`` for ``.. [4]``)."""
+        numbers = {
+            name: note[0].astext() for note in self.document.findall(nodes.footnote) for name in note["names"]
+        }
+        for link in self.document.findall(nodes.reference):
+            name = link.get("refname", "")
+            if name.isdigit() and name in numbers and link.astext() == name:
+                link.children = []
+                link += nodes.Text(numbers[name])
 
     def _one_class(self) -> None:
         """Make footnotes of citations: both are notes, in one sequence of numbers."""
@@ -160,11 +184,16 @@ class NumberNotes(Transform):
             call.replace_self(reference)
 
     def _report_uncited(self, cited: set[int]) -> None:
-        last = len(cited)
         for note in self.document.findall(nodes.footnote):
             call = _call_of(note)
             if not has_content(note):
                 message = f"the note {call[:-1]} has no text: write it behind the brackets"
+                listed = _mark_of_list(note)
+                if listed:
+                    message = (
+                        f'the text of the note {call[:-1]} is read as the mark of a list, "{listed}": '
+                        f"write a backslash before it, as in \\{listed}"
+                    )
                 report(self.document, "note-empty", message, note)
                 note.append(fault_block(title=message))
             if id(note) in cited:
@@ -174,14 +203,19 @@ class NumberNotes(Transform):
                     f"the note {call[:-1]} is never called: write {call} where it belongs, or take it out"
                 )
                 report(self.document, "note-uncited", message, note)
-            last += 1
-            self._label(note, last)
 
     @staticmethod
     def _label(note: nodes.footnote, number: int) -> None:
         for old in [child for child in note if isinstance(child, nodes.label)]:
             note.remove(old)
         note.insert(0, nodes.label("", str(number)))
+
+
+def _mark_of_list(note: nodes.Element) -> str:
+    """The mark of the first item of an empty list, as the author wrote it: ``.. [#a] A.`` begins one."""
+    lists = any(isinstance(child, (nodes.enumerated_list, nodes.bullet_list)) for child in note)
+    words = note.rawsource.split()
+    return words[0] if lists and words else ""
 
 
 def _names(note: nodes.Element) -> list[str]:

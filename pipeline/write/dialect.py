@@ -13,10 +13,13 @@ class Dialect:
     :param name: of the edition; the body of each page bears it as a class.
     :param semantics: whether elements bear ``epub:type`` (EPUB Structural Semantics 1.1) and DPUB-ARIA roles.
     :param foot_notes: whether notes are set at the foot of the page of their first call.
-    :param cited_pages: whether back-links are page numbers (filled in by the typesetter), not arrows.
+    :param cited_pages: whether links back, by page and from the index are numbers of pages, filled in later.
     :param auto_contents: whether a contents list that no author asked for is shown.
     :param bookmarks: whether headings carry their plain text for the outline of the PDF.
-    :param mathml: whether mathematics is MathML; else its source is shown.
+    :param running: whether the author's header and footer are on each page; else they are on the title page.
+    :param counters: whether the first number of a list is a counter of CSS, too: print honours nothing else.
+    :param mathml: whether mathematics is MathML; else it is drawn.
+    :param scrolls: whether what is too wide can be moved within its place; a keyboard must then reach it.
     """
 
     name: str
@@ -25,7 +28,10 @@ class Dialect:
     cited_pages: bool
     auto_contents: bool
     bookmarks: bool
+    running: bool
+    counters: bool
     mathml: bool
+    scrolls: bool
 
 
 PRINT: Final = Dialect(
@@ -35,7 +41,10 @@ PRINT: Final = Dialect(
     cited_pages=True,
     auto_contents=True,
     bookmarks=True,
+    running=True,
+    counters=True,
     mathml=False,
+    scrolls=False,
 )
 EBOOK: Final = Dialect(
     name="ebook",
@@ -44,5 +53,8 @@ EBOOK: Final = Dialect(
     cited_pages=False,
     auto_contents=False,
     bookmarks=False,
+    running=False,
+    counters=False,
     mathml=True,
+    scrolls=True,
 )

@@ -17,12 +17,13 @@ from docutils import nodes
 
 from pipeline import styles
 from pipeline.findings import Finding
+from pipeline.rooted import read_below
 from pipeline.tree.article import Article
 from pipeline.tree.moment import stamp
 from pipeline.write.cover import cover_png
 from pipeline.write.dialect import EBOOK
 from pipeline.write.marks import PageMarks
-from pipeline.write.navigation import Chapter, contents_of, navigation, ncx_contents
+from pipeline.write.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents
 from pipeline.write.package import add_item, describe, repack
 from pipeline.write.page import body_of, page, title_block
 from pipeline.write.pages import PageStart
@@ -77,13 +78,14 @@ def write_epub(
         for chapter in chapters
     ]
     contents = contents_of(chapters)
-    nav = navigation(contents, chapters, marks.placed, translator.labels, metadata.title)
+    points = landmarks(chapters, translator.labels, metadata.title)
+    nav = navigation(contents, points, marks.placed, translator.labels)
     add_page("nav", "nav.xhtml", translator.labels["contents"], nav, "contents", ["nav"])
     for number, (chapter, body) in enumerate(zip(chapters, bodies, strict=True), start=1):
         add_page(f"chapter-{number}", chapter.name, chapter.title, body, "chapter")
     for path, name in media.used.items():
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        add_item(book, f"media-{len(book.items)}", name, kind, (article.root / path).read_bytes())
+        add_item(book, f"media-{len(book.items)}", name, kind, read_below(article.root, path))
     book.toc = ncx_contents(contents)
     book.add_item(epub.EpubNcx())
 
@@ -120,7 +122,7 @@ def split(document: nodes.document) -> list[Chapter]:
 def _linker(document: nodes.document, chapters: list[Chapter]) -> Callable[[str], str]:
     where = dict.fromkeys(document["ids"], "title.xhtml")
     for child in document:
-        if isinstance(child, nodes.Titular):
+        if isinstance(child, (nodes.title, nodes.subtitle)):
             for node in child.findall(nodes.Element):
                 where.update(dict.fromkeys(node["ids"], "title.xhtml"))
     for chapter in chapters:

@@ -32,7 +32,7 @@ RELATIONSHIPS: Final = ("Source", "Data", "Alternative", "Supplement", "Unspecif
 class Attachment:
     """A file that travels inside the PDF (ISO 19005-3, 6.8 and annex E).
 
-    :param name: of the file, without folders.
+    :param name: of the file; a relative path, with ``/`` between folders (ISO 32000-1, 7.11.2).
     :param data: its bytes.
     :param mime: its media type.
     :param relationship: to the document: one of `RELATIONSHIPS`.

@@ -6,15 +6,13 @@ DPUB-ARIA 1.1 (``doc-pagebreak``).
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Final
 from xml.parsers import expat
 
-from pipeline.write.pages import BLOCK, PageStart, letters
+from pipeline.write.pages import BLOCK, DIFFERS, NUMBER, PageStart, letters
 
-_NUMBER: Final = re.compile(rf' {BLOCK}="\d+"')
 # Elements that nothing but their siblings may stand beside (HTML, sections 4.4, 4.9 and 4.11).
 _BOUND: Final = frozenset(
     (
@@ -68,7 +66,7 @@ class PageMarks:
         if last:
             text += "".join(self._mark(start.page, name, "div").decode() for start in self.waiting)
             self.waiting.clear()
-        return _NUMBER.sub("", text)
+        return NUMBER.sub("", text)
 
     def _mark(self, page: int, name: str, tag: str) -> bytes:
         self.placed[page] = name
@@ -91,6 +89,7 @@ class _Places:
         self.open: list[tuple[str, int | None]] = []
         self.inside: Counter[int] = Counter()
         self.foreign = 0
+        self.uncounted: list[bool] = []
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -124,10 +123,12 @@ class _Places:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         number = int(attributes[BLOCK]) if BLOCK in attributes else None
-        if tag not in _BOUND and not self.foreign and len(self.open) > 0:
+        row = bool(self.open) and self.open[-1][0] == "dl"  # holds a term and its definition, nothing else
+        if tag not in _BOUND and not row and not self.foreign and len(self.open) > 0:
             while self._due(number):
                 self._set(self.parser.CurrentByteIndex, "div" if tag in _BLOCKS else "span")
         self.foreign += tag in _FOREIGN
+        self.uncounted.append(not set(DIFFERS).isdisjoint(attributes.get("class", "").split()))
         self.open.append((tag, number))
         if number is not None:
             self.inside[number] += 1
@@ -135,12 +136,13 @@ class _Places:
 
     def _end(self, tag: str) -> None:
         self.foreign -= tag in _FOREIGN
+        self.uncounted.pop()
         _, number = self.open.pop()
         if number is not None:
             self.inside[number] -= 1
 
     def _text(self, text: str) -> None:
-        count = len(letters(text))
+        count = 0 if any(self.uncounted) else len(letters(text))
         block = next((number for _, number in reversed(self.open) if number is not None), None)
         here, laid = (self.article, block or 0), self.marks._laid
         if not count or not (self._due() or self._is_in(here, count)):

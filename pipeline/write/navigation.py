@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.tree.nodes import note_list
+from pipeline.tree.nodes import index_list, note_list
 from pipeline.write.marks import page_id
 from pipeline.write.xhtml import plain
 
@@ -55,25 +55,24 @@ def _entry(section: nodes.section, name: str, depth: int) -> Entry:
 
 def navigation(
     contents: Sequence[Entry],
-    chapters: Sequence[Chapter],
+    marks: Sequence[tuple[str, str, str]],
     pages: Mapping[int, str],
     labels: dict[str, str],
-    title: str,
 ) -> str:
     """The body of the navigation document.
 
+    :param marks: kind, address and text of each landmark, as `landmarks` gives them.
     :param pages: the file in which the mark of each page stands, by the page's number.
-    :param labels: the words of Despatch in the article's language.
-    :param title: of the article.
+    :param labels: the words of Despatch in the language of the ebook.
     """
-    marks = "".join(
+    places = "".join(
         f'<li><a epub:type="{kind}" href="{escape(href)}">{escape(text)}</a></li>\n'
-        for kind, href, text in _landmarks(chapters, labels, title)
+        for kind, href, text in marks
     )
     parts = [
         f'<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{escape(labels["contents"])}</h1>\n',
         f"{_list(contents)}</nav>\n",
-        f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<ol>\n{marks}</ol>\n</nav>\n',
+        f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<ol>\n{places}</ol>\n</nav>\n',
     ]
     if pages:
         items = "".join(
@@ -94,21 +93,26 @@ def _list(entries: Sequence[Entry]) -> str:
     return f"<ol>\n{items}</ol>\n"
 
 
-def _landmarks(chapters: Sequence[Chapter], labels: dict[str, str], title: str) -> list[tuple[str, str, str]]:
-    """Kind (EPUB Structural Semantics), address and text of each landmark; one of a kind."""
+def landmarks(chapters: Sequence[Chapter], labels: dict[str, str], title: str) -> list[tuple[str, str, str]]:
+    """Kind (EPUB Structural Semantics), address and text of each landmark; one of a kind.
+
+    :param title: of the article.
+    """
     marks = [
         ("cover", "cover.xhtml", labels["cover"]),
         ("titlepage", "title.xhtml", labels["title-page"]),
         ("toc", "nav.xhtml", labels["contents"]),
         ("bodymatter", chapters[0].name, title),
     ]
+    found: dict[str, tuple[str, str, str]] = {}
     for chapter in chapters:
         for top in chapter.nodes:
             for section in top.findall(nodes.section):
-                if any(isinstance(child, note_list) for child in section):
-                    notes = ("endnotes", f"{chapter.name}#{section['ids'][0]}", plain(section[0]))
-                    return [*marks, notes]
-    return marks
+                for kind, holds in (("endnotes", note_list), ("index", index_list)):
+                    if any(isinstance(child, holds) for child in section):
+                        place = f"{chapter.name}#{section['ids'][0]}"
+                        found.setdefault(kind, (kind, place, plain(section[0])))
+    return [*marks, *(found[kind] for kind in ("endnotes", "index") if kind in found)]
 
 
 def ncx_contents(entries: Sequence[Entry]) -> list[Any]:

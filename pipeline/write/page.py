@@ -11,6 +11,7 @@ from docutils import nodes
 
 from pipeline.tree.labels import direction_of
 from pipeline.tree.metadata import Metadata
+from pipeline.write.pages import NUMBER
 from pipeline.write.xhtml import Translator, plain
 
 
@@ -64,7 +65,10 @@ def dateline(metadata: Metadata, labels: dict[str, str]) -> str:
 def title_block(document: nodes.document, translator: Translator) -> str:
     """The head of an article: title, subtitle, who, when."""
     metadata, labels = translator.metadata, translator.labels
+    apart = not translator.dialect.running
     parts = ['<header class="title-block">\n']
+    if apart:
+        parts.append(decoration(document, translator, nodes.header))
     if metadata.marking:
         parts.append(f'<p class="marking">{escape(metadata.marking)}</p>\n')
     for child in document:
@@ -80,17 +84,36 @@ def title_block(document: nodes.document, translator: Translator) -> str:
     if people:
         parts.append(f'<p class="byline">{", ".join(people)}</p>\n')
     for name in ("organization", "address", "contact"):
-        text = getattr(metadata, name)
-        if text:
-            parts.append(f'<p class="{name}">{escape(text)}</p>\n')
+        lines = [escape(text) for text in getattr(metadata, name).splitlines()]
+        if lines:
+            text = "<br />\n".join(lines)
+            parts.append(f'<p class="{name}">{text}</p>\n')
     line = dateline(metadata, labels)
     if line:
         parts.append(f'<p class="dateline">{line}</p>\n')
+    if metadata.rights:
+        parts.append(f'<p class="rights">{escape(metadata.rights)}</p>\n')
+    if apart:
+        parts.append(decoration(document, translator, nodes.footer))
     parts.append("</header>\n")
     return "".join(parts)
 
 
+def decoration(document: nodes.document, translator: Translator, kind: type[nodes.Element]) -> str:
+    """The header or the footer that the author has written, as XHTML; empty where there is none.
+
+    :param kind: ``nodes.header`` or ``nodes.footer``.
+    """
+    part = document.next_node(kind)
+    if part is None:
+        return ""
+    translator.copying = translator.dialect.running  # on each page, so that nothing in it has an id
+    text = NUMBER.sub("", translator.render(part.children))  # no page begins with it
+    translator.copying = False
+    return f'<div class="author-{part.tagname}">\n{text}</div>\n'
+
+
 def body_of(document: nodes.document) -> list[nodes.Node]:
     """The children of a document that come after the title block."""
-    head = (nodes.Titular, nodes.docinfo, nodes.meta, nodes.decoration)
+    head = (nodes.title, nodes.subtitle, nodes.docinfo, nodes.meta, nodes.decoration)
     return [child for child in document if not isinstance(child, head)]

@@ -17,8 +17,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from pipeline.write.tables import AGAIN, ROW
+
 BLOCK: Final = "data-b"
 """The attribute with the number of a block."""
+DIFFERS: Final = ("page-reference", "index-locator", "index-point")
+"""Classes of what says something else in each edition: it is not counted either."""
+NUMBER: Final = re.compile(rf' {BLOCK}="\d+"')
 SOFT_HYPHEN: Final = "\u00ad"
 
 # Where a line, and so a page, may begin inside what white space bounds: behind a dash, and between the
@@ -57,6 +62,7 @@ class _Block:
     number: int
     element: ET.Element
     around: _Block | None
+    parted: bool = False
     laid: int = 0
     begun: bool = False
 
@@ -89,6 +95,10 @@ class _Block:
             outermost = outermost.around
         return PageStart(page, self.article, outermost.number, 0)
 
+    def next(self, page: int) -> PageStart:
+        """The start of a page behind this block."""
+        return PageStart(page, self.article, self.number + 1, 0)
+
     def _word(self, offset: int) -> int:
         """The offset of the word that the character at `offset` belongs to."""
         text = self.text
@@ -115,32 +125,38 @@ def _own_text(element: ET.Element) -> str:
     for child in element:
         if BLOCK in child.attrib or child.tag == "br":
             parts.append(" ")
-        elif not _at_foot(child):
+        elif not (_at_foot(child) or _differs(child)):
             parts.append(_own_text(child))
         parts.append(child.tail or "")
     return "".join(parts)
 
 
 def _at_foot(element: ET.Element) -> bool:
-    return "foot" in element.get("class", "").split()
+    """Whether it is a note at the foot, or a cell that another part of its table has already."""
+    return not {"foot", AGAIN}.isdisjoint(element.get("class", "").split())
+
+
+def _differs(element: ET.Element) -> bool:
+    return not set(DIFFERS).isdisjoint(element.get("class", "").split())
 
 
 def _blocks(root: ET.Element) -> dict[ET.Element, _Block]:
     """The nearest block of each element; notes at the foot belong to none."""
     found: dict[ET.Element, _Block] = {}
     article = -1
-    stack: list[tuple[ET.Element, _Block | None]] = [(root, None)]
+    stack: list[tuple[ET.Element, _Block | None, bool]] = [(root, None, False)]
     while stack:
-        element, block = stack.pop()
-        if _at_foot(element):
+        element, block, parted = stack.pop()
+        parted = parted or ROW in element.attrib
+        if _at_foot(element) or _differs(element):
             continue
         if element.tag == "article":
             article, block = article + 1, None
         if BLOCK in element.attrib:
-            block = _Block(article, int(element.attrib[BLOCK]), element, block)
+            block = _Block(article, int(element.attrib[BLOCK]), element, block, parted)
         if block is not None:
             found[element] = block
-        stack += [(child, block) for child in reversed(element)]
+        stack += [(child, block, parted) for child in reversed(element)]
     return found
 
 
@@ -157,6 +173,7 @@ def page_starts(document: Any) -> tuple[PageStart, ...]:
     found: list[PageStart | None] = []
     heads: dict[ET.Element, int] = {}
     last: _Block | None = None
+    furthest: _Block | None = None  # a table that is set in parts goes back to its first row
     for page, root in enumerate(roots, start=1):
         start: PageStart | None = None
         for box, in_flow in _leaves(root, page, heads):
@@ -168,10 +185,12 @@ def page_starts(document: Any) -> tuple[PageStart, ...]:
                 continue
             # A float that did not fit on the page before comes with the text that follows it.
             if start is None and (in_flow or (not block.begun and block.follows(last))):
-                start = block.start(page)
+                behind = block.parted and furthest is not None and not block.follows(furthest)
+                start = furthest.next(page) if behind and furthest is not None else block.start(page)
             block.begin()
             block.laid += len(text or "")
             last = block if in_flow else last
+            furthest = block if block.follows(furthest) else furthest
         found.append(start)
     following = PageStart(0, last.article, last.number, last.laid) if last else PageStart(0, 0, 0, 0)
     starts: list[PageStart] = []

@@ -16,10 +16,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pipeline.write.reading import Mark, Reading, Sheet
+from pipeline.write.reading import Mark, Reading, Sheet, is_formula
 from pipeline.write.shaping import FONT, Shaping, is_rtl
 
 _LAST_GLYPH: Final = re.compile(rb"([0-9a-f]{4})(>[-0-9. ]*\] TJ)\Z")
+_ARROW: Final = (((0, -0.35), (0, 0.1), (0.55, 0.1)), ((0.35, -0.1), (0.55, 0.1), (0.35, 0.3)))
+"""In em, from the middle of its line."""
 _ATTACHED: Final = {"Header": "/Top", "Footer": "/Bottom"}
 
 
@@ -43,6 +45,8 @@ class MarkedPage:
     def paint(self, stream: Any, scale: float = 1) -> None:
         """Draw the page; WeasyPrint's own tagging, which comes later, then finds nothing to do."""
         self._sheet.page.paint(stream, scale)
+        for line in self._sheet.wrapped:
+            _draw_turn(stream, line, scale)
         marks = {}
         for box, tag in stream._tags.items():
             marks[tag["mcid"]] = self._sheet.marks.get(id(box)) or Mark(box, 0, "", "Artifact")
@@ -107,8 +111,7 @@ class Painter:
                 out += [*inside, b"EMC", *after]
                 mark.mcid = last.mcid
             else:
-                tag = "/Figure" if mark.image else "/Span"
-                out += [*before, f"{tag} <</MCID {count}>>", b"BDC", *inside, b"EMC", *after]
+                out += [*before, f"/{_kind(mark)} <</MCID {count}>>", b"BDC", *inside, b"EMC", *after]
                 mark.mcid, count = count, count + 1
             last = None if after else mark
         self.untagged += len(marks)  # what CSS makes half transparent is a picture of its own in the PDF
@@ -138,6 +141,22 @@ class Painter:
             else:
                 at = glyph.end(1)
                 operations[index] = operations[index][:at] + space + operations[index][at:]
+
+
+def _draw_turn(stream: Any, line: Any, scale: float) -> None:
+    """Draw a turned arrow before a line of code that goes on: an artifact, which is no part of the text."""
+    size = line.style["font_size"]
+    with stream.artifact(), stream.stacked():
+        stream.transform(scale, 0, 0, scale, 0, 0)
+        across, down = line.position_x - 1.15 * size, line.position_y + line.height / 2
+        stream.transform(size, 0, 0, size, across, down)
+        stream.set_color(line.style["color"], stroke=True)
+        stream.set_line_width(0.07)
+        for points in _ARROW:
+            stream.move_to(*points[0])
+            for point in points[1:]:
+                stream.line_to(*point)
+            stream.stroke()
 
 
 def _ends(operation: Any, end: bytes) -> bool:
@@ -182,6 +201,13 @@ def _without_artifacts(operations: list[Any]) -> tuple[list[Any], list[Any], lis
             break
         end = opening - 1
     return operations[:start], operations[start:end], operations[end:]
+
+
+def _kind(mark: Mark) -> str:
+    """The tag of a mark, which says what it is also where the structure is not read (14.6.1)."""
+    if not mark.image or mark.node is None:
+        return "Span"
+    return "Formula" if is_formula(mark.node.element) else "Figure"
 
 
 def _draws(mark: Mark, operations: list[Any]) -> bool:

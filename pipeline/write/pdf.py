@@ -3,9 +3,10 @@ where its pages begin."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from docutils import nodes
@@ -13,14 +14,22 @@ from docutils import nodes
 from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
-from pipeline.tree.metadata import Metadata
+from pipeline.tree.nodes import index_locator
 from pipeline.write.dialect import PRINT
 from pipeline.write.finish import Attachment, finish
-from pipeline.write.page import body_of, dateline, page, title_block
+from pipeline.write.fitting import fitted
+from pipeline.write.formulas import check_formulas
+from pipeline.write.numbers import are_shown, numbers_of, pages_of
+from pipeline.write.page import body_of, dateline, decoration, page, title_block
 from pipeline.write.render import dated, layout, watched
+from pipeline.write.tables import Fit
 from pipeline.write.xhtml import Translator, same_page
 
 DEFAULT_PAPER: Final = "a4"
+PASSES: Final = 4
+"""A number that is set may move the pages behind it, and so on: the layout is made anew at most so often."""
+TEXT_TYPES: Final = {".rst": "text/x-rst", ".csv": "text/csv", ".html": "text/html"}
+"""Media types of the texts that an article is made of, by ending; others are ``text/plain``."""
 
 
 @dataclass(frozen=True)
@@ -69,21 +78,34 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
     sheets = print_sheets(paper or metadata.paper or DEFAULT_PAPER)
     mounts = {"source": first.root}
 
-    def lay(hidden: frozenset[str]) -> Any:
+    def lay(hidden: frozenset[str], fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> Any:
+        findings.clear()
         text = page(
             metadata.title,
             metadata.language,
             "".join(article_xhtml(article, hidden) for article in articles),
             classes=PRINT.name,
         )
-        return layout(text, sheets, mounts, metadata.date, source, findings)
+        return layout(text, sheets, mounts, metadata.date, source, findings, fits, numbers)
 
-    document = lay(frozenset())
-    repeated = repeated_pages(document, articles)
-    if repeated:
-        findings.clear()
-        document = lay(repeated)
-    return PrintLayout(document, tuple(articles), findings)
+    hidden: frozenset[str] = frozenset()
+    fits: dict[int, Fit] = {}
+    numbers: dict[str, str] | None = None
+    document = lay(hidden, fits, numbers)
+    for _ in range(PASSES):
+        repeated, fitting = repeated_pages(document, articles), fitted(document, fits)
+        right = numbers_of(document)
+        settled = are_shown(document, right) if numbers is None else numbers == right
+        if settled and (repeated, fitting) == (hidden, fits):
+            break
+        hidden, fits, numbers = repeated, fitting, right
+        document = lay(hidden, fits, numbers)
+    else:
+        if numbers != numbers_of(document):
+            message = "the numbers of pages in the text do not settle: some of them may be wrong"
+            findings.append(Finding("layout-warning", source, None, message))
+    unset = [finding for article in articles for finding in check_formulas(article)]
+    return PrintLayout(document, tuple(articles), [*unset, *findings])
 
 
 def finish_pdf(layout: PrintLayout, attachments: Sequence[Attachment] = ()) -> tuple[bytes, list[Finding]]:
@@ -99,24 +121,30 @@ def finish_pdf(layout: PrintLayout, attachments: Sequence[Attachment] = ()) -> t
     return data, list(dict.fromkeys(findings))
 
 
-def enclosures(article: Article, ebook: bytes) -> tuple[Attachment, Attachment]:
-    """What the PDF of an article carries, so that one file is the whole record: the ebook and the source.
+def enclosures(article: Article, ebook: bytes) -> tuple[Attachment, ...]:
+    """What the PDF of an article carries, so that one file is the whole record: the ebook and the sources.
 
     :param ebook: the EPUB.
     :raises OSError: when the source can't be read any more.
     """
+    first, *others = article.sources()
     return (
         Attachment(
             f"{article.name}.epub", ebook, "application/epub+zip", "Alternative", "The article as an ebook"
         ),
-        Attachment(
-            f"{article.name}.rst",
-            article.source.read_bytes(),
-            "text/x-rst",
-            "Source",
-            "The source text of the article",
+        Attachment(first.name, first.data, "text/x-rst", "Source", "The source text of the article"),
+        *(
+            Attachment(
+                other.name, other.data, _media_type(other.name), "Source", "A text that the article reads in"
+            )
+            for other in others
         ),
     )
+
+
+def _media_type(name: str) -> str:
+    """The media type of a text by the ending of its name."""
+    return TEXT_TYPES.get(PurePosixPath(name).suffix.lower(), "text/plain")
 
 
 def print_sheets(paper: str) -> list[str]:
@@ -136,7 +164,7 @@ def article_xhtml(article: Article, hidden: frozenset[str] = frozenset()) -> str
     body = title_block(document, translator) + translator.render(body_of(document))
     return (
         f'<article class="article" lang="{escape(metadata.language)}">\n'
-        f"{_running(metadata, translator.labels)}{body}</article>\n"
+        f"{_running(document, translator)}{body}</article>\n"
     )
 
 
@@ -145,7 +173,7 @@ def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]
 
     :param document: the laid out ``weasyprint.Document``.
     """
-    where = {name: number for number, page in enumerate(document.pages) for name in page.anchors}
+    where = pages_of(document)
     repeated = set()
     for article in articles:
         for note in article.document.findall(nodes.footnote):
@@ -155,19 +183,47 @@ def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]
                 if place in seen:
                     repeated.add(call)
                 seen.add(place)
+        for item in article.document.findall(nodes.list_item):
+            repeated |= _repeated_places(item, where)
     return frozenset(repeated)
 
 
-def _running(metadata: Metadata, labels: dict[str, str]) -> str:
-    """What stands at head and foot of each page; ``styles/print.css`` says where."""
+def _repeated_places(item: nodes.list_item, where: Mapping[str, int]) -> set[str]:
+    """The places of an entry of the index on a page that another one names: the principal one stays."""
+    shown: dict[int | None, index_locator] = {}
+    repeated = set()
+    for link in item[0] if len(item) else ():
+        if not isinstance(link, index_locator):
+            continue
+        page = where.get(link["refid"])
+        kept = shown.get(page)
+        if kept is None or ("main" in link["classes"] and "main" not in kept["classes"]):
+            shown[page] = link
+            link = kept or link
+        if link is not shown[page]:
+            repeated.add(link["ids"][0])
+    return repeated
+
+
+def _running(document: nodes.document, translator: Translator) -> str:
+    """What stands at head and foot of each page; ``styles/print.css`` says where.
+
+    The author's own header stands above the running title, and alone on the first page (``opening``), which
+    has no running title; the author's footer stands below the date.
+    """
+    metadata, labels = translator.metadata, translator.labels
+    header, footer = (decoration(document, translator, kind) for kind in (nodes.header, nodes.footer))
     before, _, rest = escape(labels["page"]).partition("{page}")
     between, _, after = rest.partition("{pages}")
     folio = f'{before}<span class="page-number"></span>{between}<span class="page-count"></span>{after}'
     parts = {
-        "title": escape(metadata.short_title),
-        "date": dateline(metadata, labels),
+        "title": f"{header}<p>{escape(metadata.short_title)}</p>",
+        "opening": header and f"{header}<p>\u00a0</p>",
+        "date": f"<p>{dateline(metadata, labels)}</p>{footer}",
         "folio": folio,
         "marking": escape(metadata.marking),
         "marking-foot": escape(metadata.marking),
     }
-    return "".join(f'<p class="running running-{name}">{text}</p>\n' for name, text in parts.items() if text)
+    return "".join(
+        f'<div class="running running-{name}">{text}</div>\n' for name, text in parts.items() if text
+    )

@@ -17,6 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pipeline.write.lines import CLASS as CODE_LINE
+from pipeline.write.tables import AGAIN
+
 _WHITE: Final = frozenset(" \t\n\r\f")
 _NOTHING: Final = frozenset(
     (
@@ -131,11 +134,15 @@ class Node:
 
 @dataclass(slots=True)
 class Sheet:
-    """One page: its marks by the identity of their boxes, and its links, each rectangle once."""
+    """One page: its marks by the identity of their boxes, and its links, each rectangle once.
+
+    :param wrapped: lines that go on with what a line of code had no room for.
+    """
 
     page: Any
     marks: dict[int, Mark] = field(default_factory=dict)
     links: list[Any] = field(default_factory=list)
+    wrapped: list[Any] = field(default_factory=list)
 
 
 class _Text:
@@ -205,6 +212,17 @@ def _floats(element: Any) -> bool:
     return "foot" in str(element.get("class", "")).split()
 
 
+def is_formula(element: Any) -> bool:
+    """Whether it is a formula whose pieces are drawn."""
+    return element is not None and element.get("role") == "math"
+
+
+def _is_furniture(element: Any) -> bool:
+    """Whether it is a cell that another part of its table has already, or the number of a line of code."""
+    classes = str(element.get("class", "")).split()
+    return AGAIN in classes or (element.tag == "small" and "ln" in classes)
+
+
 def _shows(character: str) -> bool:
     return character not in _WHITE and unicodedata.category(character) != "Cf"
 
@@ -228,6 +246,7 @@ class Reading:
         self._nodes: dict[Any, Node] = {html.element: self.root}
         self._labels: dict[Any, Node] = {}
         self._heads: dict[Any, int] = {}
+        self._begun: set[Any] = set()
         self._ends: dict[Any, tuple[Mark, int]] = {}
         self._units: dict[Any, tuple[Mark, tuple[Any, str]]] = {}
         self.sheets: list[Sheet] = []
@@ -240,7 +259,7 @@ class Reading:
         """The node of an element; made below its parent's when it is asked for first."""
         if element not in self._nodes:
             if element.tag in _NOTHING and not (
-                element.get("lang") or element.get("dir") or _floats(element)
+                element.get("lang") or element.get("dir") or _floats(element) or is_formula(element)
             ):
                 self._nodes[element] = self.node(self._parents[element])
                 return self._nodes[element]
@@ -262,6 +281,8 @@ class Reading:
             box = box._box
         if isinstance(box, self._boxes.MarginBox):
             artifact = "Header" if box.at_keyword.startswith("@top") else "Footer"
+        elif not artifact and box.element is not None and _is_furniture(box.element):
+            artifact = "Artifact"
         elif box.element_tag == "thead" and not artifact:
             artifact = "" if self._heads.setdefault(box.element, page) == page else "Artifact"
         if isinstance(box, self._boxes.TextBox):
@@ -271,6 +292,8 @@ class Reading:
             self._take_image(box, page, artifact)
         if isinstance(box, self._boxes.LineBox):
             line = box
+            if box.element.get("class") == CODE_LINE and box.element_tag == "span":
+                self._take_line(box, page)
         elif not artifact and box.element_tag in _ALWAYS:
             self.node(box.element)
         if found and not artifact and (link is None or found[1] != link):
@@ -323,12 +346,21 @@ class Reading:
         elif generated and last is not None and mark.text.strip():
             self._ends[block] = mark, end
 
+    def _take_line(self, box: Any, page: int) -> None:
+        """See whether it is the first line of a line of code, or one of those that the rest needs."""
+        if box.element in self._begun:
+            self.sheets[page].wrapped.append(box)
+        self._begun.add(box.element)
+
     def _take_image(self, box: Any, page: int, artifact: str) -> None:
-        alt = _alternative(box.element)
+        element = box.element
+        if is_formula(parent := self._parents.get(element)):
+            element = parent  # drawn in pieces
+        alt = _alternative(element)
         mark = Mark(box, page, "", artifact or ("" if alt else "Artifact"), image=True)
         self.sheets[page].marks[id(box)] = mark
         if not mark.artifact:
-            mark.node = self.node(box.element)
+            mark.node = self.node(element)
             mark.node.alt, mark.node.box, mark.node.page = alt, box, page
             mark.node.kids.append(mark)
 

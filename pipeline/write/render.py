@@ -10,19 +10,31 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.tree.moment import stamp
-from pipeline.write import fonts
+from pipeline.write import typesetter
+from pipeline.write.figures import keep_figures
+from pipeline.write.lines import part_lines
+from pipeline.write.numbers import set_numbers
+from pipeline.write.tables import Fit, prepare
 
 CACHE: Final = Path(os.environ.get("DESPATCH_CACHE", "build/.cache"))
 _XHTML: Final = "{http://www.w3.org/1999/xhtml}"
 
 
 def layout(
-    page: str, sheets: list[str], mounts: Mapping[str, Path], when: date, source: str, findings: list[Finding]
+    page: str,
+    sheets: list[str],
+    mounts: Mapping[str, Path],
+    when: date,
+    source: str,
+    findings: list[Finding],
+    fits: Mapping[int, Fit] = MappingProxyType({}),
+    numbers: Mapping[str, str] | None = None,
 ) -> Any:
     """Lay out an XHTML page.
 
@@ -32,18 +44,23 @@ def layout(
     :param when: date of the document: the time stamp of everything that gets one.
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
+    :param fits: how to set tables that are too wide, by their numbers in the page.
+    :param numbers: the numbers of pages by id, where an earlier layout has told them.
     :returns: a ``weasyprint.Document``.
     :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
     """
-    fonts.configure(CACHE)
+    typesetter.load(CACHE)
     import cssselect2
     from weasyprint import CSS, HTML
+    from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
 
     from pipeline.write.fetch import BASE, RootedFetcher
+    from pipeline.write.outlines import draw_formulas
     from pipeline.write.repairs import repair
 
     repair()
+    draw_formulas()
 
     class Tree(HTML):
         """An HTML document from a parsed tree: no second parser may see the page otherwise than the first."""
@@ -61,16 +78,17 @@ def layout(
     for element in root.iter():
         if element.get("class") == "foot":
             _fold_space(element)
+    prepare(root, fits)
+    set_numbers(root, numbers)
+    part_lines(root)
+    keep_figures(root)
     fetcher = RootedFetcher({**mounts, "styles": styles.FOLDER})
-    font_config = FontConfiguration()
+    shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
     with dated(when), watched(source, findings):
         compiled = [
-            CSS(string=sheet, base_url=f"{BASE}styles/", url_fetcher=fetcher, font_config=font_config)
-            for sheet in sheets
+            CSS(string=sheet, base_url=f"{BASE}styles/", url_fetcher=fetcher, **shared) for sheet in sheets
         ]
-        return Tree(root, fetcher).render(
-            font_config=font_config, stylesheets=compiled, pdf_variant="pdf/a-3a"
-        )
+        return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", **shared)
 
 
 def _fold_space(element: ET.Element) -> None:

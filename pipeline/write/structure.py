@@ -12,12 +12,13 @@ is a list item, so that readers count and skip notes as in any list; what it hol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any, Final
 
-from pipeline.write.cells import nodes_in, rows, table
-from pipeline.write.reading import Annotation, Mark, Node
+from pipeline.write.cells import join_parts, nodes_in, rows, table
+from pipeline.write.reading import Annotation, Mark, Node, is_formula
 from pipeline.write.shaping import is_rtl
 
 ROLE_MAP: Final = {"Aside": "Sect", "Em": "Span", "Strong": "Span", "H7": "H6", "H8": "H6", "H9": "H6"}
@@ -36,7 +37,14 @@ _ROLES: Final = {
 }
 _CLASSES: Final = {
     **{("span", "foot"): "Note", ("a", "foot-number"): "Lbl"},
-    **{("div", "line-block"): "Div", ("div", "line"): "P", ("div", "note-list"): "L"},
+    **{
+        ("div", "line-block"): "Div",
+        ("div", "line"): "P",
+        **dict.fromkeys((("div", "abstract"), ("div", "dedication")), "Sect"),
+        **dict.fromkeys((("div", "legend"), ("div", "container")), "Div"),
+        ("div", "note-list"): "L",
+        ("div", "index-list"): "Index",
+    },
 }
 _LISTED: Final = {
     **{("note-list", "note"): "LI", ("note", "note-number"): "Lbl", ("note", "note-text"): "LBody"},
@@ -44,11 +52,12 @@ _LISTED: Final = {
 """Classes that say more than the name of the element; those of listed notes together with their parent's."""
 
 _BLOCK_TAGS: Final = frozenset({"body", "header", "footer", "main", "div", "hgroup"})
-_GROUPS: Final = frozenset({"Document", "Art", "Sect", "Div", "Aside", "BlockQuote", "Part"})
+_GROUPS: Final = frozenset({"Document", "Art", "Sect", "Div", "Aside", "BlockQuote", "Part", "Index"})
 _FREE: Final = _GROUPS | {"LBody", "TD", "TH", "Caption"}
 """Beside whose children a note may stand."""
 _STRICT: Final = frozenset({"Table", "THead", "TBody", "TFoot", "TR", "L", "LI", "TOC", "TOCI"})
 _INLINE: Final = frozenset({"Span", "Em", "Strong", "Code", "Quote", "Link", "Reference"})
+_SIGNS: Final = re.compile("-parens?$")  # numbers with signs around them (styles/text.css)
 _NUMBERING: Final = {
     **{"disc": "Disc", "circle": "Circle", "square": "Square", "decimal": "Decimal"},
     **{"lower-alpha": "LowerAlpha", "lower-latin": "LowerAlpha", "upper-alpha": "UpperAlpha"},
@@ -64,6 +73,7 @@ def arrange(root: Node) -> Node:
     :param root: of a `Reading` whose marks have been drawn.
     :returns: the same node: the ``Document``.
     """
+    join_parts(root)
     _prune(root)
     _Roles().visit(root, root.language, "ltr", False)
     calls: dict[str, Mark] = {}
@@ -157,6 +167,8 @@ class _Roles:
         listed = [role for (outer, own), role in _LISTED.items() if outer in above and own in classes]
         special = [_CLASSES[tag, name] for name in classes if (tag, name) in _CLASSES]
         role = next(iter([*listed, *special]), _ROLES.get(tag, ""))
+        if is_formula(element):
+            role = "Formula"
         if tag == "abbr" and element.get("title"):
             node.expansion, role = element.get("title"), "Span"
         level = element.get("aria-level", "")
@@ -219,7 +231,7 @@ def _paragraphs(node: Node) -> list[Kid]:
     """The children of a grouping element (14.8.4.2), which holds no text itself: text becomes a ``P``."""
     kids: list[Kid] = []
     for kid in node.kids:
-        if isinstance(kid, Node) and kid.role not in _INLINE:
+        if isinstance(kid, Node) and kid.role not in _INLINE and not _in_line(kid):
             kids.append(kid)
             continue
         last = kids[-1] if kids else None
@@ -229,6 +241,11 @@ def _paragraphs(node: Node) -> list[Kid]:
         last.kids.append(kid)
         _adopt(last)
     return kids
+
+
+def _in_line(node: Node) -> bool:
+    """Whether it is a formula in a line of text; one that is displayed is a block."""
+    return node.role == "Formula" and node.element.tag == "span"
 
 
 # Shapes of single structure types ------------------------------------------------------------------------
@@ -242,7 +259,7 @@ def _link(node: Node) -> list[Kid]:
     inside = node.parent
     while inside is not None and inside.role in {"", *_INLINE}:
         inside = inside.parent
-    if {"noteref", "cited-page", "back-link"} & set(classes) or (
+    if {"noteref", "cited-page", "back-link", "paged", "index-locator"} & set(classes) or (
         inside is not None and inside.role == "TOCI"
     ):
         return [_wrap("Reference", [node], node.parent)]
@@ -269,7 +286,11 @@ def _paragraph(node: Node) -> list[Kid]:
 
 def _entry(node: Node) -> list[Kid]:
     """An entry of a contents list (14.8.4.2, table 333): text that leads nowhere is a paragraph."""
-    text = [kid for kid in node.kids if not isinstance(kid, Node) or kid.role in _INLINE - {"Reference"}]
+    text = [
+        kid
+        for kid in node.kids
+        if not isinstance(kid, Node) or kid.role in _INLINE - {"Reference"} or _in_line(kid)
+    ]
     if text:
         at = node.kids.index(text[0])
         node.kids = [kid for kid in node.kids if kid not in text]
@@ -287,7 +308,8 @@ def _list(node: Node) -> list[Kid]:
             label = kid.kids[0] if kid.kids else None
             if isinstance(label, Node) and label.box is not None and label.role == "Lbl":
                 style = label.box.style["list_style_type"]
-                numbering = _NUMBERING.get(style, numbering) if isinstance(style, str) else numbering
+                if isinstance(style, str):
+                    numbering = _NUMBERING.get(_SIGNS.sub("", style), numbering)
             continue
         last = items[-1] if items else None
         open_item = isinstance(last, Node) and last.element is None and last.role == "LI"
@@ -325,6 +347,15 @@ def _item(node: Node) -> list[Kid]:
     return [node]
 
 
+def _caption(node: Node) -> list[Kid]:
+    """The caption of a figure is what names it; a legend, which may hold lists and tables, follows it."""
+    legends = [kid for kid in nodes_in(node) if "legend" in kid.classes()]
+    if not legends:
+        return [node]
+    node.kids = [kid for kid in node.kids if kid not in legends]
+    return [*([node] if node.kids else []), *legends]
+
+
 def _note(node: Node) -> list[Kid]:
     node.name = str(node.element.get("id", "")) if node.element is not None else ""
     return [node]
@@ -332,7 +363,7 @@ def _note(node: Node) -> list[Kid]:
 
 _SHAPES: Final[dict[str, Callable[[Node], list[Kid]]]] = {
     **{"Link": _link, "Lbl": _label, "P": _paragraph, "L": _list, "LI": _item},
-    **{"Note": _note, "Table": table, "TBody": rows, "TOCI": _entry},
+    **{"Note": _note, "Caption": _caption, "Table": table, "TBody": rows, "TOCI": _entry},
 }
 
 

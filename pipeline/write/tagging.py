@@ -89,8 +89,8 @@ class Tagger:
             if text:
                 element[key] = self.pydyf.String(text)
         attributes = [self._attributes(owner, values) for owner, values in node.attributes.items()]
-        if node.role == "Figure" and node.box is not None:
-            attributes.append(self._attributes("Layout", {"BBox": self._rectangle(node)}))
+        if node.role in {"Figure", "Formula"} and node.box is not None and (box := self._rectangle(node)):
+            attributes.append(self._attributes("Layout", {"BBox": box}))
         if attributes:
             element["A"] = attributes[0] if len(attributes) == 1 else self.pydyf.Array(attributes)
         kids = list(self._kids(node, element.reference, page))
@@ -137,10 +137,20 @@ class Tagger:
         return self.pydyf.Dictionary({"O": f"/{owner}", **written})
 
     def _rectangle(self, node: Node) -> tuple[float, ...]:
-        """Where an image stands, in points from the lower left corner of its page (14.8.5.4.3)."""
-        box, height = node.box, self.heights[node.page]
-        left, top = box.content_box_x(), box.content_box_y()
-        sides = (left, height - top - box.height, left + box.width, height - top)
+        """Where an image or a formula stands, in points from the lower left corner of its page (14.8.5.4.3).
+
+        :returns: nothing for a formula on two pages.
+        """
+        marks, height = [mark for mark in node.marks() if mark.image], self.heights[node.page]
+        if any(mark.page != node.page for mark in marks):
+            return ()
+        places = [(mark.box, mark.box.content_box_x(), mark.box.content_box_y()) for mark in marks]
+        sides = (
+            min(left for _, left, _ in places),
+            height - max(top + box.height for box, _, top in places),
+            max(left + box.width for box, left, _ in places),
+            height - min(top for _, _, top in places),
+        )
         return tuple(round(side * POINTS, 3) for side in sides)
 
 

@@ -5,20 +5,26 @@ The translator computes no number and resolves no reference: the tree has them.
 
 from __future__ import annotations
 
-import contextlib
-from typing import Any
+from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.tree.nodes import fault, fault_block, infobox, note_list
-from pipeline.write.pages import BLOCK
-from pipeline.write.xhtml_core import same_page
+from pipeline.tree.mathml import mathml
+from pipeline.tree.nodes import fault, fault_block, index_list, infobox, infobox_value, note_list
+from pipeline.write import formulas
+from pipeline.write.mathml import breakable
+from pipeline.write.xhtml_blocks import BlockVisitors
+from pipeline.write.xhtml_core import SCROLLING, same_page
 from pipeline.write.xhtml_infobox import InfoboxVisitors
+from pipeline.write.xhtml_refs import ReferenceVisitors
 
 __all__ = ["Translator", "plain", "same_page"]
 
+WIDE: Final = 24
+"""Characters. A displayed formula with more, which can't be broken, may be wider than a small screen."""
 
-class Translator(InfoboxVisitors):
+
+class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
     """Writes sections, tables, images, inline markup and the faults of drafts.
 
     Parameters: those of `Core`.
@@ -27,10 +33,12 @@ class Translator(InfoboxVisitors):
     # Sections and headings -------------------------------------------------------------------------------
 
     def visit_section(self, node: nodes.section) -> None:
-        """A section; one that lists notes says so."""
+        """A section; one that lists notes or holds the index says so."""
         self.section_level += 1
         lists = any(isinstance(child, note_list) for child in node)
         atts = self.semantics("endnotes", "doc-endnotes") if lists else {}
+        if any(isinstance(child, index_list) for child in node):
+            atts = self.semantics("index", "doc-index")
         classes = ["notes"] if lists else []
         if not self._is_shown(node):
             self.section_level -= 1
@@ -49,7 +57,11 @@ class Translator(InfoboxVisitors):
         atts: dict[str, Any] = {"aria-level": level} if level > 6 else {}
         if self.dialect.bookmarks:
             atts["data-bookmark"] = plain(node)
-        return self.starttag(node, tag, "", **atts), f"</{tag}>\n"
+        start, end = self.starttag(node, tag, "", **atts), f"</{tag}>\n"
+        if "refid" in node:  # the way back to the contents list, where the author wants one (``:backlinks:``)
+            start += f'<a class="toc-backref" href="{self.inside(node["refid"])}">'
+            end = f"</a>{end}"
+        return start, end
 
     def visit_topic(self, node: nodes.topic) -> None:
         """A topic; a contents list that no author asked for is left to the ebook's own navigation."""
@@ -63,10 +75,22 @@ class Translator(InfoboxVisitors):
 
     # Tables and images -----------------------------------------------------------------------------------
 
+    def visit_row(self, node: nodes.row) -> None:
+        """A row; cells of the rows above may reach down into it."""
+        super().visit_row(node)
+        reach: dict[int, int] = getattr(node.parent, "reach", {})
+        node.taken = frozenset(reach)
+        node.parent.reach = {column: rows - 1 for column, rows in reach.items() if rows > 1}
+
     def visit_entry(self, node: nodes.entry) -> None:
         """A cell; header cells say what they head."""
         row, group = node.parent, node.parent.parent
+        while row.column in row.taken:
+            row.column += 1
         stub = group.parent.stubs[row.column]
+        if "morerows" in node:
+            columns = range(row.column, row.column + 1 + node.get("morecols", 0))
+            group.reach |= dict.fromkeys(columns, node["morerows"])
         tag = "td"
         atts: dict[str, Any] = {}
         if isinstance(group, nodes.thead):
@@ -109,66 +133,72 @@ class Translator(InfoboxVisitors):
     def visit_image(self, node: nodes.image) -> None:
         """An image by the address that the edition gives it."""
         node["uri"] = self.media(node["uri"])
+        if not isinstance(node.parent, (nodes.TextElement, nodes.figure, infobox_value)):
+            node["classes"].append("block-image")
         super().visit_image(node)
 
     # Inline ----------------------------------------------------------------------------------------------
 
     def visit_reference(self, node: nodes.reference) -> None:
         """A link: outside, or to an id of the article."""
-        href = node["refuri"] if "refuri" in node else self._inside(node["refid"])
+        href = node["refuri"] if "refuri" in node else self.inside(node["refid"])
         kind = "external" if "refuri" in node else "internal"
         if node.get("refuri", "").endswith(node.astext()):
             kind += " url"
-        suffix = "" if isinstance(node.parent, nodes.TextElement) else "\n"
-        self.body.append(self.starttag(node, "a", suffix, CLASS=f"reference {kind}", href=href))
+        block = not isinstance(node.parent, nodes.TextElement)
+        atts: dict[str, Any] = {}
+        if len(node) == 1 and isinstance(node[0], nodes.image):
+            kind += " image-reference"
+            atts = self._frame(node[0]) if block else {}
+        kind += atts.pop("kind", "")
+        self.body.append(
+            self.starttag(node, "a", "\n" if block else "", CLASS=f"reference {kind}", href=href, **atts)
+        )
+
+    @staticmethod
+    def _frame(image: nodes.image) -> dict[str, Any]:
+        """A link is as large as the image in it, and stands where the image would stand."""
+        align = image.attributes.pop("align", None)
+        classes = [name for name in image["classes"] if name.startswith("align-")]
+        image["classes"] = [name for name in image["classes"] if name not in classes]
+        atts = {"kind": " ".join(["", "block-image", *classes, *([f"align-{align}"] if align else [])])}
+        if "width" in image:
+            atts["style"] = f"width: {image['width']}"
+            image["width"] = "100%"
+        return atts
 
     def depart_reference(self, node: nodes.reference) -> None:
         """Close the link."""
         self.body.append("</a>")
 
-    def _inside(self, name: str) -> str:
-        note = self.notes.get(name)
-        if note is not None and not self.listed(note):
-            return f"#foot-{note['ids'][0]}"
-        return self.link(name)
-
-    def visit_classifier(self, node: nodes.classifier) -> None:
-        """What a defined term is; a space parts it from the term."""
-        self.body.append(self.starttag(node, "span", "", CLASS="classifier").replace("<", " <", 1))
-
-    def depart_classifier(self, node: nodes.classifier) -> None:
-        """Close it, and the term with the last one."""
-        super().depart_classifier(node)
-
-    def visit_literal(self, node: nodes.literal) -> None:
-        """Inline code, without docutils' wrapping spans."""
-        self.body.append(self.starttag(node, "code", ""))
-
-    def depart_literal(self, node: nodes.literal) -> None:
-        """Close it."""
-        self.body.append("</code>")
-
     def visit_math(self, node: nodes.math) -> None:
-        """Mathematics: MathML, or its source."""
-        mark = f'{BLOCK}="{self.blocks[node]}"' if node in self.blocks else ""
+        """Mathematics: MathML, or drawn."""
+        block = isinstance(node, nodes.math_block)
         if self.dialect.mathml:
-            kept, self.body = self.body, []
-            with contextlib.suppress(nodes.SkipChildren):
-                super().visit_math(node)
             # What is read out where MathML is not: its source.
-            atts = f'{mark} alttext="{self.attval(node.astext())}"'
-            self.body = [*kept, "".join(self.body).replace("<math", f"<math {atts}", 1)]
-            raise nodes.SkipChildren
-        tag = "pre" if isinstance(node, nodes.math_block) else "code"
-        self.body.append(f'<{tag} class="math" {mark}>{self.encode(node.astext())}</{tag}>')
+            whole = mathml(node.astext(), block)
+            text, longest = breakable(whole)
+            scrolls = block and longest > WIDE and self.dialect.scrolls
+            text = whole if scrolls else text
+            atts = {} if text == whole else {"CLASS": "long"}
+            start = self.starttag(node, "math", "", alttext=node.astext(), **atts).removesuffix(">")
+            text = text.replace("<math", start, 1) + ("\n" if block else "")
+            self.body.append(f"{SCROLLING}{text}</div>\n" if scrolls else text)
+        else:
+            self._drawn_math(node, block)
         raise nodes.SkipNode
 
-    def visit_math_block(self, node: nodes.math_block) -> None:
-        """Mathematics as a block."""
-        if self.dialect.mathml:
-            super().visit_math_block(node)
-        else:
-            self.visit_math(node)
+    visit_math_block = visit_math
+
+    def _drawn_math(self, node: nodes.math | nodes.math_block, block: bool) -> None:
+        """A formula as outlines, or its source where it can't be drawn."""
+        try:
+            inside = "".join(piece.svg() for piece in formulas.pieces(node.astext(), block))
+            tag, label = ("div" if block else "span"), {"role": "math", "aria-label": node.astext()}
+        except formulas.UnsetError:
+            tag, label, inside = ("pre" if block else "code"), {}, self.encode(node.astext())
+        start = self.starttag(node, tag, "", CLASS="math", **label)
+        self.body.append(f"{start}{inside}</{tag}>" + ("\n" if block else ""))
 
     def visit_raw(self, node: nodes.raw) -> None:
         """Raw text is not let in."""
@@ -201,10 +231,10 @@ class Translator(InfoboxVisitors):
 
 
 def plain(title: nodes.Element) -> str:
-    """The text of a heading without note references, white space folded."""
+    """The text of a heading without note references, white space folded; of an image, what it shows."""
     parts = [
-        text.astext()
-        for text in title.findall(nodes.Text)
-        if not isinstance(text.parent, nodes.footnote_reference)
+        part.astext()
+        for part in title.findall(lambda node: isinstance(node, (nodes.Text, nodes.image)))
+        if not isinstance(part.parent, nodes.footnote_reference)
     ]
     return " ".join("".join(parts).split())

@@ -8,6 +8,7 @@ from typing import Any, Final
 from docutils import nodes
 from docutils.writers.html5_polyglot import HTMLTranslator
 
+from pipeline.tree.editions import keep_edition
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import OWN, note_list
@@ -45,6 +46,7 @@ class Core(HTMLTranslator):
         self.link = link
         self.media = media
         self.blocks = {node: number for number, node in enumerate(document.findall(_is_block), start=1)}
+        keep_edition(document, dialect.name)  # behind the numbering, which is the same in both editions
         self.metadata = metadata_of(document)
         self.labels = labels_for(self.metadata.language)
         self.notes = {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
@@ -56,11 +58,12 @@ class Core(HTMLTranslator):
         self.held = 0
         self.copying = False
         self.hidden: frozenset[str] = frozenset()
-        # Calls inside notes that stand both at the foot of a page, where they count, and in the list.
+        # Calls inside notes that stand both at the foot of a page, where they count, and in the list. A note
+        # that nothing calls (in a draft) is only in the list.
         self.doubled = {
             name
             for note in self.notes.values()
-            if self.at_foot(note) and self.listed(note)
+            if self.at_foot(note) and self.listed(note) and note["backrefs"]
             for call in note.findall(nodes.footnote_reference)
             for name in call["ids"]
         }
@@ -102,10 +105,31 @@ class Core(HTMLTranslator):
             call = isinstance(node, nodes.footnote_reference)
             node = node.copy()
             node["ids"] = [f"foot-{name}" for name in node["ids"]] if call else []
+        if isinstance(node, nodes.entry) and node.get(HEAD):
+            atts["data-head"] = node[HEAD]
         tags = [name for name in node.get("classes", ()) if name.startswith("language-")]
         if tags:
             atts["dir"] = direction_of(tags[0].removeprefix("language-"))
+        elif isinstance(node, _FROM_LEFT) and self._from_right(node):
+            atts["dir"] = "ltr"
         return str(super().starttag(node, tagname, suffix, empty, **atts))
+
+    def _from_right(self, node: nodes.Element) -> bool:
+        """Whether the text around a node runs from right to left."""
+        place: nodes.Node | None = node.parent
+        while isinstance(place, nodes.Element):
+            for name in place.get("classes", ()):
+                if name.startswith("language-"):
+                    return direction_of(name.removeprefix("language-")) == "rtl"
+            place = place.parent
+        return direction_of(self.metadata.language) == "rtl"
+
+    def inside(self, name: str) -> str:
+        """The address of an id of the article; of a note that is not listed, that at the foot of its page."""
+        note = self.notes.get(name)
+        if note is not None and not self.listed(note):
+            return f"#foot-{note['ids'][0]}"
+        return self.link(name)
 
     def semantics(self, kind: str, role: str) -> dict[str, Any]:
         """``epub:type`` and ``role``, where the edition has them."""
@@ -160,8 +184,9 @@ class Core(HTMLTranslator):
         name = note["ids"][0]
         call = self._to_call(note["backrefs"][0]) if note["backrefs"] else "#"
         back = self.encode(f"{self.labels['back']}: {self.labels['note']} {{}}")
-        # The note may be called in a passage of another language; it is written in that of the article.
-        language = self.encode(self.metadata.language)
+        # The note may be called in a passage of another language; it is written in its own or the article's.
+        own = (part.removeprefix("language-") for part in note["classes"] if part.startswith("language-"))
+        language = self.encode(next(own, self.metadata.language))
         self.body.append(
             f'<span class="foot" id="foot-{name}" lang="{language}" dir="{direction_of(language)}">'
             f'<a class="foot-number" href="{call}" data-contents="{back}">{note[0].astext()}</a>'
@@ -234,8 +259,11 @@ class Core(HTMLTranslator):
         return "\u00a0".join(parts)
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
-        """A paragraph."""
-        self.body.append(self.starttag(node, "p", ""))
+        """A paragraph; one that ends with a colon stays with the block that it leads to."""
+        following = node.next_node(descend=False, siblings=True)
+        leads = node.astext().endswith(":") and isinstance(following, _LED_TO)
+        atts: dict[str, Any] = {"CLASS": "lead-in"} if leads else {}
+        self.body.append(self.starttag(node, "p", "", **atts))
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:
         """The last paragraph of a listed note ends with the ways back to its calls."""
@@ -243,6 +271,21 @@ class Core(HTMLTranslator):
             links = self._back_links(node.parent)
             self.body.append(f" {links}" if links else "")
         self.body.append("</p>\n")
+
+
+_LED_TO: Final = (
+    *(nodes.literal_block, nodes.doctest_block, nodes.math_block, nodes.block_quote, nodes.line_block),
+    *(nodes.bullet_list, nodes.enumerated_list, nodes.definition_list, nodes.field_list, nodes.option_list),
+    *(nodes.table, nodes.figure, nodes.image),
+)
+
+
+HEAD: Final = "column-head"
+"""The attribute of an entry in which a translator keeps what heads its column."""
+SCROLLING: Final = '<div class="scroll" tabindex="0">\n'
+"""Opens the box of what may be wider than a screen. A finger moves it, and the keys when it has the focus."""
+_FROM_LEFT: Final = (nodes.literal, nodes.literal_block, nodes.doctest_block, nodes.math, nodes.math_block)
+"""What runs from left to right in the text of any language: code and formulas."""
 
 
 def _is_block(node: nodes.Node) -> bool:

@@ -52,7 +52,7 @@ const spilled = () => {
     const range = doc.createRange()
     while (walker.nextNode()) {
         const node = walker.currentNode
-        if (!node.data.trim() || node.parentElement.closest('[hidden], annotation, math[display=block]')) continue
+        if (!node.data.trim() || node.parentElement.closest('[hidden], annotation, .scroll')) continue
         range.selectNodeContents(node)
         for (const { left, right, width, height } of range.getClientRects()) {
             if (width < 1 || height < 1) continue
@@ -96,6 +96,13 @@ const faint = background => {
     return [...new Set(found)]
 }
 
+// What is wider than the window when the book is read without pages: the window would have to be moved sideways.
+const sideways = () => {
+    const { doc } = globalThis.reader.view.renderer.getContents()[0]
+    const { scrollWidth, clientWidth } = doc.documentElement
+    return scrollWidth > clientWidth + 1 ? [`${doc.title}: ${scrollWidth} > ${clientWidth}`] : []
+}
+
 // The book from its first page to its last, one page at a time.
 const turnEveryPage = async () => {
     const { view } = globalThis.reader
@@ -117,11 +124,31 @@ const turnEveryPage = async () => {
     throw new Error('the book has no end')
 }
 
-// From the first call of a note to the note and back: a click on each, as a finger does it.
+// From the first call of a note to the note and back: a click on each, as a finger does it. A note that does not
+// end on the screen where it begins is read on, screen by screen.
 const followNote = async () => {
     const { view } = globalThis.reader
     const wait = () => new Promise(resolve => setTimeout(resolve, 400))
     const where = () => view.lastLocation.range.toString()
+    // Whether a screen has room for the whole note, below the heading that stays with it. An inline block is never
+    // divided: as one, the note is as high as it would be on a screen of any height.
+    const fits = note => {
+        const { height, paddingTop, paddingBottom } = getComputedStyle(note.ownerDocument.documentElement)
+        const before = note.previousElementSibling ?? note.parentElement.previousElementSibling
+        const style = note.getAttribute('style')
+        note.style.cssText = 'display: inline-block; width: 100%'
+        let needed = note.getBoundingClientRect().height
+        note.setAttribute('style', style ?? '')
+        if (before && /^h\d$/.test(before.localName))
+            needed += before.getBoundingClientRect().height + parseFloat(getComputedStyle(before).marginBottom)
+        return needed <= parseFloat(height) - parseFloat(paddingTop) - parseFloat(paddingBottom)
+    }
+    // Whether the last words of a note, the way back, are on a screen that is still to come.
+    const goesOn = back => {
+        const end = back.ownerDocument.createRange()
+        end.selectNodeContents(back.lastChild)
+        return view.lastLocation.range.compareBoundaryPoints(Range.END_TO_END, end) < 0
+    }
     for (let index = 0; index < view.book.sections.length; index++) {
         await view.renderer.goTo({ index, anchor: 0 })
         const call = view.renderer.getContents()[0].doc.querySelector('a[role=doc-noteref]')
@@ -134,8 +161,14 @@ const followNote = async () => {
         await wait()
         const doc = view.renderer.getContents()[0].doc
         const note = doc.getElementById(call.getAttribute('href').split('#')[1])
-        const at = { text: where(), note: note.textContent.trim(), role: note.getAttribute('role') }
+        const at = { note: note.textContent.trim(), role: note.getAttribute('role'), fits: fits(note) }
         const back = note.querySelector('a[role=doc-backlink]')
+        at.screens = [where()]
+        while (goesOn(back) && at.screens.length < 9) {
+            await view.next()
+            await wait()
+            at.screens.push(where())
+        }
         at.back = back.getAttribute('aria-label')
         back.click()
         await wait()
@@ -208,6 +241,13 @@ const read = async (browser, address, { name, width, height, scheme, size, pictu
             await page.evaluate(settle)
             await page.screenshot({ path: join(pictures, `${name}-${label}.png`) })
         }
+    await page.evaluate(() => globalThis.reader.view.renderer.setAttribute('flow', 'scrolled'))
+    report.sideways = []
+    for (let index = 0; index < new Set(report.pages.map(({ file }) => file)).size; index++) {
+        await page.evaluate(index => globalThis.reader.view.renderer.goTo({ index, anchor: 0 }), index)
+        await page.evaluate(settle)
+        report.sideways.push(...await page.evaluate(sideways))
+    }
     await page.close()
     return { ...report, errors, outside }
 }
