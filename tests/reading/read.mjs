@@ -41,7 +41,7 @@ const serve = async (request, response) => {
 // Waits till the reading system stands still.
 const settle = () => new Promise(resolve => setTimeout(resolve, 150))
 
-// Text that no column holds: it is clipped, or would have to be scrolled to.
+// Text that no column holds: it is clipped, or would have to be scrolled to, as is right for formulas alone.
 const spilled = () => {
     const { doc } = globalThis.reader.view.renderer.getContents()[0]
     const { renderer } = globalThis.reader.view
@@ -52,7 +52,7 @@ const spilled = () => {
     const range = doc.createRange()
     while (walker.nextNode()) {
         const node = walker.currentNode
-        if (!node.data.trim() || node.parentElement.closest('[hidden], annotation, .scroll')) continue
+        if (!node.data.trim() || node.parentElement.closest('[hidden], annotation, .scroll, math:not(.long), math.long > mrow')) continue
         range.selectNodeContents(node)
         for (const { left, right, width, height } of range.getClientRects()) {
             if (width < 1 || height < 1) continue
