@@ -495,3 +495,66 @@ def test_epubcheck_would_say_something(kitchen: Editions, tmp_path: Path) -> Non
                 name, data.replace(b'id="lead"', b"") if name.endswith("article.xhtml") else data
             )
     assert any("RSC-012" in message for message in epubcheck(path))
+
+
+# What is wider than a screen -----------------------------------------------------------------------------
+
+
+def many(columns: int, cell: str = "x") -> str:
+    """A table of that many columns, with a head and one row."""
+    rows = [[f"Head {number}" for number in range(1, columns + 1)], [cell] * columns]
+    lines = ["   * - " + "\n     - ".join(row) for row in rows]
+    return ".. list-table::\n   :header-rows: 1\n\n" + "\n".join(lines) + "\n\n"
+
+
+SUM = " + ".join(f"a_{number}" for number in range(1, 9))
+WIDE = (
+    f"Short: :math:`a + b = c`. Long: :math:`{SUM} = f(b + c)`.\n\n"
+    f".. math::\n\n   {SUM} = b\n\n"
+    ".. math::\n\n   \\begin{pmatrix} 10000 & 20000 & 30000 & 40000 & 50000 \\end{pmatrix}\n\n"
+    + many(12)
+    + many(13)
+    + ".. lang:: ar\n\n   \u0627 ``f(x)`` :math:`x`\n\n   ::\n\n      x = (1)\n\n"
+    + "   .. lang:: nl\n\n      ``g(x)``\n"
+)
+
+
+@pytest.fixture(scope="module")
+def wide(ebook_edition: Build) -> EpubFile:
+    return ebook_edition(WIDE)
+
+
+def test_long_formulas_can_be_broken_behind_operators(wide: EpubFile) -> None:
+    formulas = [formula for _, formula in wide.find("//*[local-name()='math']")]
+    pieces = [
+        ["".join("".join(row.itertext()).split()) for row in formula if "mrow" in row.tag]
+        for formula in formulas[:3]
+    ]
+    terms = [f"a{number}" for number in range(1, 9)]
+    assert pieces[0] == []
+    assert pieces[1] == [f"{term}+" for term in terms[:-1]] + ["a8=", "f(b+c)"]
+    assert pieces[2] == [*pieces[1][:-1], "b"]
+    assert [formula.get("class") for formula in formulas[:4]] == [None, "long", "long", None]
+    # An operator at the end of a piece keeps the space that it has between two others.
+    assert {row[-1].get("form") for row in list(formulas[1])[:-1]} == {"infix"}
+
+
+def test_what_moves_sideways_is_reached_by_keys(wide: EpubFile) -> None:
+    ((_, box),) = wide.find("//h:div[@class='scroll']")
+    assert box.get("tabindex") == "0"
+    assert [child.tag.rpartition("}")[2] for child in box] == ["math"]
+
+
+def test_many_columns_are_folded_and_each_cell_says_what_heads_it(wide: EpubFile) -> None:
+    few, table = (table for _, table in wide.find("//h:table"))
+    assert not few.xpath(".//@data-head")
+    assert table.get("class") == "many"
+    assert table.xpath(".//@data-head") == [f"Head {number}" for number in range(1, 14)]
+
+
+def test_code_and_formulas_run_from_left_to_right_in_any_language(wide: EpubFile) -> None:
+    kinds = ("code", "math", "pre")
+    marked = [element for kind in kinds for _, element in wide.find(f"//*[local-name()='{kind}'][@dir]")]
+    assert [(text_of(element), element.get("dir")) for element in marked] == [
+        *(("f(x)", "ltr"), ("x", "ltr"), ("x = (1)", "ltr"))
+    ]

@@ -16,6 +16,15 @@ def labels_for(language: str) -> dict[str, str]:
     return english | table.get(tag.split("-")[0], {}) | table.get(tag, {})
 
 
+def labels_marks(language: str) -> str:
+    """Attributes for a text of labels in an article of that language, where they run the other way.
+
+    :returns: ``lang`` and ``dir`` of English in a language from right to left without labels; else nothing.
+    """
+    borrowed = direction_of(language) == "rtl" and not has_labels(language)
+    return ' lang="en" dir="ltr"' if borrowed else ""
+
+
 def has_labels(language: str) -> bool:
     """Whether ``styles/labels.toml`` has this language or its main language."""
     table = styles.data("labels")

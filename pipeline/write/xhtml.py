@@ -180,7 +180,7 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
             text, longest = breakable(whole)
             scrolls = block and longest > WIDE and self.dialect.scrolls
             text = whole if scrolls else text
-            atts = {} if text == whole else {"CLASS": "long"}
+            atts: dict[str, Any] = {} if text == whole else {"CLASS": "long"}
             start = self.starttag(node, "math", "", alttext=node.astext(), **atts).removesuffix(">")
             text = text.replace("<math", start, 1) + ("\n" if block else "")
             self.body.append(f"{SCROLLING}{text}</div>\n" if scrolls else text)
