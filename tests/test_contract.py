@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import HEAD, Read
@@ -391,3 +392,22 @@ def test_every_block_knows_its_line(read_text_article: Callable[..., Read], imag
         for kind in (infobox, infobox_row, nodes.image, nodes.section, nodes.footnote)
     }
     assert lines == {infobox: 1, infobox_row: 4, nodes.image: 10, nodes.section: 13, nodes.footnote: 19}
+
+
+@pytest.mark.parametrize(
+    ("head", "line"), [(".. footer:: Of the _`desk`.\n\n", 3), ("x\n\n.. header:: Of the _`desk`.\n\n", 5)]
+)
+def test_a_link_to_what_stands_on_each_page_is_a_finding(
+    parse: Callable[[str], Any], head: str, line: int
+) -> None:
+    assert parse(f"{head}See desk_.\n").found == [("target-unknown", line)]
+
+
+def test_rules_without_anything_between_them_are_dropped(parse: Callable[[str], Any]) -> None:
+    document = parse("One.\n\n----\n\n----\n\n----\n").document
+    assert [node for node in document.findall(nodes.transition)] == []
+
+
+def test_a_link_into_a_metadata_field_is_a_finding(read_text_article: Callable[..., Any]) -> None:
+    found = read_text_article(":keywords: the _`desk`\n\nSee desk_.\n").found
+    assert ("target-unknown", 3) in found

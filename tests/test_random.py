@@ -48,7 +48,8 @@ def check_xhtml(article: Article) -> None:
     ids = Counter(element.get("id") for element in page.iter() if element.get("id"))
     assert [name for name, times in ids.items() if times > 1] == []
     links = {link.get("href", "") for link in page.iter("a")}
-    assert {link for link in links if link.startswith("#") and link[1:] not in ids} == set()
+    dangling = {link for link in links if link.startswith("#") and link[1:] not in ids}
+    assert dangling == set(), dangling
     with patch("pipeline.write.epub.cover_png", return_value=b""):  # it takes longer than all the rest
         data, _, _ = write_epub([article])
     EpubFile(data)  # parses every page

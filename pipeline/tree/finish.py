@@ -141,12 +141,16 @@ def _is_done(node: nodes.Node) -> bool:
 
 
 def _check_inner(document: nodes.document) -> None:
-    """Report links to what is in no edition any more: a target within a metadata field."""
+    """Report links to what is in no edition, or on each page: a target within a metadata field or a footer."""
     ids = {name for node in document.findall(nodes.Element) for name in node["ids"]}
+    for decoration in document.findall(nodes.decoration):
+        ids -= {name for node in decoration.findall(nodes.Element) for name in node["ids"]}
     for link in list(document.findall(nodes.reference)):
         if link.get("refid", "") in ids or "refid" not in link:
             continue
-        message = f'the target "{link["refid"]}" stands where no edition shows it, as in a metadata field'
+        message = (
+            f'the target "{link["refid"]}" stands where no link can lead: in a metadata field or a footer'
+        )
         report(document, "target-unknown", message, link)
         link.replace_self(fault(link.rawsource, link.astext(), title=message))
 
