@@ -405,7 +405,7 @@ def test_a_link_to_what_stands_on_each_page_is_a_finding(
 
 def test_rules_without_anything_between_them_are_dropped(parse: Callable[[str], Any]) -> None:
     document = parse("One.\n\n----\n\n----\n\n----\n").document
-    assert [node for node in document.findall(nodes.transition)] == []
+    assert list(document.findall(nodes.transition)) == []
 
 
 def test_a_link_into_a_metadata_field_is_a_finding(read_text_article: Callable[..., Any]) -> None:

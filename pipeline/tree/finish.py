@@ -141,7 +141,7 @@ def _is_done(node: nodes.Node) -> bool:
 
 
 def _check_inner(document: nodes.document) -> None:
-    """Report links to what is in no edition, or on each page: a target within a metadata field or a footer."""
+    """Report links to a target within a metadata field, which no edition shows, or a footer, on each page."""
     ids = {name for node in document.findall(nodes.Element) for name in node["ids"]}
     for decoration in document.findall(nodes.decoration):
         ids -= {name for node in decoration.findall(nodes.Element) for name in node["ids"]}
