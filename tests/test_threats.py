@@ -201,6 +201,12 @@ BLOWN: dict[str, tuple[str, str, int | None]] = {
         "x\n\n.. list-table::\n   :widths: " + "1 " * 5_000 + "\n\n   * - a\n     - b\n", "rst-error", 3,
     ),
     "2,000 notes that are not there": ("".join(f"a [#n{i}]_\n" for i in range(2_000)), "note-undefined", 1),
+    "10,000 notes": (
+        "x\n\n" + "".join(f".. [#n{i}] x\n" for i in range(10_000)), "limit-size", 5_003,
+    ),
+    "a table of 100,000 rows": (
+        "x\n\n.. csv-table::\n\n" + "   a\n" * 100_001, "limit-size", None,
+    ),
     "2,000 notes of one name": ("a [#n]_\n\n" + ".. [#n] x\n" * 2_000, "note-duplicate", 4),
     "2,000 targets of one name": (
         "".join(f".. _t: https://a.example/{i}\n" for i in range(2_000)) + "\nt_\n", "target-duplicate", 2,
@@ -227,6 +233,23 @@ def test_a_draft_of_it_ends_well(read_text_article: Callable[..., Read], name: s
     assert article is not None or code.startswith(("limit-", "rst-crash"))
     if article is not None and not code.startswith("limit-"):
         assert found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [".. infobox:: X\n\n   :field: {word}\n\nx\n", ".. list-table::\n\n   * - {word}\n     - b\n"],
+    ids=["infobox", "table"],
+)
+def test_a_word_of_2_000_letters_is_set_within_seconds(
+    read_text_article: Callable[..., Read], text: str
+) -> None:
+    from pipeline.write.pdf import lay_out
+
+    article, found, _ = read_text_article(text.format(word="abcdefghij" * 200))
+    assert article is not None, found
+    began = time.process_time()
+    assert lay_out([article]).findings == []
+    assert time.process_time() - began < 10  # minutes, where each line and each hyphen sets all the rest
 
 
 LARGE: dict[str, str] = {

@@ -22,6 +22,7 @@ from pipeline.read.bounds import (
     BoundedInliner,
     BoundSubstitutions,
     bound_nesting,
+    check_amount,
     check_depth,
     check_size,
 )
@@ -31,11 +32,12 @@ from pipeline.read.files import Files, NoLog
 from pipeline.read.infobox import Infobox
 from pipeline.read.insertion import CsvTable, Include
 from pipeline.read.languages import Language, language_of, register_roles
-from pipeline.read.messages import to_finding
+from pipeline.read.messages import put_plainly, to_finding
 from pipeline.read.names import DefaultRole, NewRole, ReportUnknown, known_names
 from pipeline.read.raw import Raw, raw_role
 from pipeline.read.resources import check_images, check_links
 from pipeline.read.sizes import set_sizes
+from pipeline.read.slips import find_slips
 from pipeline.read.source import read_text
 from pipeline.read.text_roles import ROLES
 from pipeline.tree.anchors import KeepOneId, NameClasses
@@ -133,7 +135,7 @@ class MasterReader(standalone.Reader):
         self.shown = shown
         self.findings = findings
         self.files = files or Files(shown, findings=findings)
-        self.messages: list[nodes.system_message] = []
+        self.messages: list[tuple[nodes.system_message, str]] = []
 
     def get_transforms(self) -> list[type[Transform]]:
         """The standalone reader's transforms, then ours."""
@@ -148,16 +150,19 @@ class MasterReader(standalone.Reader):
         return document
 
     def _observe(self, message: nodes.system_message) -> None:
-        self.messages.append(message)
         finding = to_finding(message, self.shown)
-        if finding is not None and finding.is_error:  # docutils only warns of some of them
+        if finding is None:
+            return
+        if finding.is_error:  # docutils only warns of some of them
             message["level"] = max(message["level"], 3)
+        put_plainly(message)
+        self.messages.append((message, finding.code))
 
     def report_messages(self) -> None:
         """Make findings of the messages: only after the transforms, which tell their lines more exactly."""
         said = {finding.line for finding in self.findings if finding.code == "note-duplicate"}
-        for message in self.messages:
-            finding = to_finding(message, self.shown)
+        for message, code in self.messages:
+            finding = to_finding(message, self.shown, code)
             if finding is not None and not (finding.code == "target-duplicate" and finding.line in said):
                 self.findings.append(finding)
         self.messages = []
@@ -239,6 +244,8 @@ def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
             document = reader.read(StringInput(text, source_path=shown), reader.parser, settings)
         _parsing = None
         check_depth(document)
+        check_amount(document)
+        reader.findings += find_slips(document, text, shown)
         document.transformer.populate_from_components((reader, reader.parser))
         document.transformer.apply_transforms()
     finally:

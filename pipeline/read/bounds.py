@@ -46,6 +46,14 @@ MAX_SEARCH: Final = 300_000_000
 """Marks that are opened and not closed in one paragraph, times its characters. docutils searches the rest of
 the paragraph for the end of each: at this bound, for some seconds."""
 
+MAX_NOTES: Final = 5_000
+"""Notes in an article. The typesetter sets all notes of a page anew for each that is called on it: at this
+bound, for some minutes."""
+
+MAX_BLOCKS: Final = 100_000
+"""Paragraphs, headings, cells, lines of verse, pictures and the like, all together. At about this number, an
+article of paragraphs of a line each needs all the memory that it is given (`pipeline.limits`)."""
+
 _OPENED: Final = re.compile(r"(?<!\S)(?:\*\*?|``?|_`|\||:[\w.+:-]+:`)(?=\S)")
 _LONG_WORD: Final = re.compile(f"[\x21-\u0dff]{{{MAX_WORD + 1},}}")
 _CLOSED: Final = re.compile(r"(?<=\S)[*`|](?!\w)")
@@ -176,6 +184,25 @@ def check_depth(document: nodes.document) -> None:
             if isinstance(child, nodes.Element):
                 level, section = isinstance(child, _LEVELS), isinstance(child, nodes.section)
                 waiting.append((child, blocks + level, sections + section))
+
+
+def check_amount(document: nodes.document) -> None:
+    """Count what the typesetter would be busy with for many minutes.
+
+    :raises BeyondBoundError: for more than `MAX_NOTES` notes, or `MAX_BLOCKS` blocks.
+    """
+    notes = blocks = 0
+    for node in document.findall(nodes.Element):
+        notes += isinstance(node, (nodes.footnote, nodes.citation))
+        text = isinstance(node, nodes.TextElement) and not isinstance(node, nodes.Inline)
+        blocks += text or isinstance(node, nodes.image)
+        for count, most, what in (
+            (notes, MAX_NOTES, "notes"),
+            (blocks, MAX_BLOCKS, "paragraphs, cells, lines and the like"),
+        ):
+            if count > most:
+                message = f"the article has more than {most:,} {what}: divide it"
+                raise BeyondBoundError("limit-size", message, source_of(node), node.line or line_of(node))
 
 
 # Before substitutions are put in -------------------------------------------------------------------------

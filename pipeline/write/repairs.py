@@ -12,6 +12,9 @@ over from the page before.
 It breaks a text that ends in a space, and would fit without it, behind its first word. And it takes each text
 inside an inline element for the first one of its line, and breaks words where there is room on the next line.
 
+Of a long word it sets all that is left for each line, and for each place where it could be hyphenated: the
+time grows with the third power of the length.
+
 It takes each break to a page with a name for a forced one, and keeps the margin of what stands at its head.
 
 These are repaired here from outside, by wrapping functions of its layout. The style sheet has to ask for
@@ -23,7 +26,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from math import inf
-from typing import Any
+from typing import Any, Final
+
+_FEW: Final = 4
+"""Letters: too few for a hyphen."""
+_LONG: Final = 200
+"""Letters. A longer word fills several lines."""
+_LETTERS: Final = 8
+"""More letters than stand in the width of a line that is as wide as the type is high."""
+_CONTEXT: Final = 40
+"""Letters before a place that tell whether a line can end there."""
+_WRAPS: Final = ("normal", "pre-wrap", "pre-line")
 
 
 @contextlib.contextmanager
@@ -43,6 +56,7 @@ def repair() -> None:
 
     if getattr(page.remake_page, "repaired", False):
         return
+    _repair_long_words()
     _repair_lines()
     linebox_layout, remake_page, make_page = block._linebox_layout, page.remake_page, page.make_page
     unlayout_footnote = LayoutContext.unlayout_footnote
@@ -103,6 +117,44 @@ def repair() -> None:
     LayoutContext._update_footnote_area = updating_footnote_area
 
 
+def _repair_long_words() -> None:
+    """Wrap the function that splits off the first line of a text."""
+    from weasyprint.layout import inline, preferred
+
+    split_first_line = preferred.split_first_line
+
+    def long_split_first_line(
+        text: str, style: Any, context: Any, max_width: Any, *rest: Any, **named: Any
+    ) -> Any:
+        """Split off the first line of a text; of a word that fills several, look at no more than it needs."""
+        size = style["font_size"]
+        if max_width not in (None, inf) and size and len(text) > _LONG:
+            enough = max(_LONG, int(max_width / size * _LETTERS))
+            if len(text) > enough and not (part := text[:enough]).count(" "):
+                result = split_first_line(part, style, context, max_width, *rest, **named)
+                if result[2] is not None:
+                    return result
+        return split_first_line(text, style, context, max_width, *rest, **named)
+
+    def narrow_split_first_line(
+        text: str, style: Any, context: Any, max_width: Any, *rest: Any, **named: Any
+    ) -> Any:
+        """Split off the first line of a text as narrow as it can be.
+
+        Where words are broken anywhere, that is one letter: WeasyPrint sets the rest of the text for each,
+        and tries all its hyphens, only to drop them.
+        """
+        anywhere = style["overflow_wrap"] == "anywhere" and style["white_space"] in _WRAPS
+        if max_width == 0 and anywhere and named.get("is_line_start") and len(text) > _FEW:
+            result = split_first_line(text[:_FEW], style, context, max_width, *rest, **named)
+            if result[2] is not None:
+                return result
+        return split_first_line(text, style, context, max_width, *rest, **named)
+
+    preferred.split_first_line = narrow_split_first_line
+    inline.split_first_line = long_split_first_line
+
+
 def _repair_lines() -> None:
     """Wrap the functions that break lines."""
     from weasyprint.formatting_structure import boxes
@@ -141,12 +193,15 @@ def _repair_lines() -> None:
         """Lay out text; words are broken where the line can end nowhere else (CSS Text 3, section 5.5)."""
         if context is None:
             return split_text_box(context, box, width, skip, is_line_start=is_line_start)
-        texts = [(x, text) for x, text in context.__dict__.get("line_texts", ()) if x < box.position_x]
-        text = box.text.encode()[skip or 0 :].decode()
+        texts, text = context.__dict__.setdefault("line_texts", []), box.text.encode()[skip or 0 :].decode()
+        while texts and texts[-1][0] >= box.position_x:  # was tried, and is set again
+            texts.pop()
+        breaks, before = False, ""
         if texts:
-            before = "".join(part for _, part in texts)
-            is_line_start = not inline.can_break_text(before + text[:1], box.style["lang"])
-        context.line_texts = [*texts, (box.position_x, text)]
+            _, breaks, before = texts[-1]
+            breaks = breaks or inline.can_break_text(before + text[:1], box.style["lang"])
+            is_line_start = not breaks
+        texts.append((box.position_x, breaks, before[-_CONTEXT:] + text))
         return split_text_box(context, box, width, skip, is_line_start=is_line_start)
 
     inline.split_first_line = filling_split_first_line
