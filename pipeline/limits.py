@@ -326,7 +326,8 @@ def _work(
     os.dup2(stderr.fileno(), 2)
     sys.stderr = os.fdopen(2, "w", errors="replace", closefd=False)
     faulthandler.enable(sys.stderr)
-    global _voice  # noqa: PLW0603
+    global _voice, _told  # noqa: PLW0603
+    _told = Place  # not what the parent does
     _voice = voice = _Voice(sender, limits)
     # Before the limits are set: a thread that has no memory to begin with is waited for without an end.
     threading.Thread(target=_beat, args=(voice, parent), daemon=True).start()
