@@ -147,6 +147,7 @@ def kids(element: Any) -> list[Any]:
     return [kid for kid in below if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_again(wide: Result) -> None:
     article, _ = read(wide.article)
     assert article is not None
