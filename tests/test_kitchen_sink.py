@@ -205,7 +205,8 @@ def test_every_option_is_in_it(used: Used) -> None:
 
 
 def test_every_role_is_in_it(used: Used) -> None:
-    known = {*roles._role_registry, *roles._roles}
+    # Languages become roles as articles use them: other tests have left theirs.
+    known = {name for name in (*roles._role_registry, *roles._roles) if not name.startswith("lang-")}
     assert known - used.roles - set(ROLES_ELSEWHERE) - {"", "None"} == set()
 
 
