@@ -339,6 +339,19 @@ def test_tags_that_do_not_claim_to_be_accessible_cost_the_claim(tmp_path: Path) 
     assert "annex-untagged" not in codes(made)
 
 
+def _inline_links(pdf: Pdf) -> None:
+    for page in pdf.pages:
+        page.obj.Annots = Array([Dictionary(dict(one.items())) for one in page.obj.Annots])
+
+
+def test_links_that_are_no_objects_become_some(tmp_path: Path) -> None:
+    made = prepared(changed(_inline_links), tmp_path)
+    with pikepdf.open(made.part.pdf) as pdf:
+        links = [one for page in pdf.pages for one in page.obj.Annots]
+        assert links
+        assert all(one.is_indirect for one in links)
+
+
 def test_links_lead_where_they_led(tmp_path: Path) -> None:
     made = prepared(text_pdf(), tmp_path)
     with pikepdf.open(made.part.pdf) as pdf:

@@ -11,6 +11,7 @@ from packets import paper, sample
 from PIL import Image, ImageDraw, ImageFilter
 from readback import EPUB, XHTML, EpubFile, PdfFile, epubcheck, text_of
 
+from pipeline.packet.binding import _marked
 from pipeline.packet.pictures import SIDE, compressed, picture_pages
 
 H = {"h": XHTML[1:-1], "epub": EPUB[1:-1]}
@@ -222,3 +223,11 @@ def test_pictures_are_drawn_once(tmp_path: Path) -> None:
     assert picture_pages(tmp_path / "a.pdf", store, "one")[0].path.read_bytes() == b"kept"
     assert picture_pages(tmp_path / "a.pdf", store, "two")[0].path.read_bytes() != b"kept"
     assert not [path for path in store.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("own", ["", '<p class="marking">Public</p>\n'])
+@pytest.mark.parametrize("header", ["", '<div class="author-header">\n<p>Desk</p>\n</div>\n'])
+def test_a_title_page_has_one_marking_below_the_authors_header(header: str, own: str) -> None:
+    start, end = '<header class="title-block">\n', '<h1 class="title">T</h1>\n<p class="marking">x</p>'
+    page = f"{start}{header}{own}{end}".encode()
+    assert _marked(page, "Secret").decode() == f'{start}{header}<p class="marking">Secret</p>\n{end}'

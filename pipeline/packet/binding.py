@@ -26,7 +26,12 @@ _TYPE: Final = "{http://www.idpf.org/2007/ops}type"
 _MARK: Final = re.compile(
     r'(<(?:div|span) epub:type="pagebreak" role="doc-pagebreak" )id="page_(\d+)" aria-label="\d+"'
 )
-_MARKING: Final = re.compile(r'(<header class="title-block"[^>]*>\n)(?:<p class="marking">[^<]*</p>\n)?')
+_MARKING: Final = re.compile(
+    r'(<header class="title-block"[^>]*>\n(?:(?!<p class="marking">|<h1|<div epub:type="pagebreak").)*)'
+    r'(?:<p class="marking">[^<]*</p>\n)?',
+    re.DOTALL,
+)
+"""The head of a title page up to its marking, which stands below the author's own header."""
 _OWN: Final = frozenset(("cover-page", "nav"))
 """Ids of pages that a packet has its own of."""
 
