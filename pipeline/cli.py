@@ -179,7 +179,7 @@ def _build(options: argparse.Namespace) -> int:
     failed = False
     with closing(build(paths, order, options.jobs or os.cpu_count() or 1)) as results:
         for result in results:
-            _show(result)
+            _show(result, options.draft)
             failed = failed or result.failed
     return 1 if failed else 0
 
@@ -244,7 +244,7 @@ def _packet(options: argparse.Namespace) -> int:
     failed = False
     for path in paths:
         result = make_packet(path, order)
-        _show(Result(path, result.findings, result.outputs, result.failed))
+        _show(Result(path, result.findings, result.outputs, result.failed), options.draft)
         failed = failed or result.failed
     return 1 if failed else 0
 
@@ -307,7 +307,7 @@ def _limits(options: argparse.Namespace) -> Limits:
 # How it looks --------------------------------------------------------------------------------------------
 
 
-def _show(result: Result) -> None:
+def _show(result: Result, draft: bool) -> None:
     for finding in result.findings:
         _print_finding(finding)
     for output in result.outputs:
@@ -316,9 +316,15 @@ def _show(result: Result) -> None:
         errors = [finding for finding in result.findings if finding.is_error]
         what = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         built = "nothing built" if not result.outputs else "not all built"
-        helps = all(finding.code not in _BEYOND_DRAFTS for finding in errors)
+        helps = not draft and all(_drafted(finding.code) for finding in errors)
         hint = " (--draft builds all the same)" if helps else ""
         print(f"{result.article}: {what}, {built}{hint}", file=sys.stderr)
+
+
+def _drafted(code: str) -> bool:
+    """Whether ``--draft`` gets past an error of this kind: those of manifests and annexes stay."""
+    own = code == "packet-article" or not code.startswith(("packet-", "annex-"))
+    return own and code not in _BEYOND_DRAFTS
 
 
 def _measure(output: Output) -> str:

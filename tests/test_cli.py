@@ -150,6 +150,23 @@ def test_no_draft_is_offered_where_it_is_no_help(folder: Path, capsys: pytest.Ca
     assert capsys.readouterr().err.splitlines()[-1] == "missing.rst: 1 error, nothing built"
 
 
+def test_no_draft_is_offered_for_a_faulty_manifest_nor_to_a_draft(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "faulty.toml").write_text('title = "T"\n')
+    assert main(["packet", "faulty.toml"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "faulty.toml: 2 errors, nothing built"
+    assert main(["packet", "bad.rst"]) == 1
+    assert "despatch build" in capsys.readouterr().err
+
+
+def test_what_is_no_packet_is_not_counted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "bad.rst"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "packet-record" in err
+
+
 def test_the_tree_is_printed_as_xml(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tree", "good.rst"]) == 0
     out, err = capsys.readouterr()

@@ -183,6 +183,8 @@ def test_a_note_knows_the_line_of_its_text(folder: Path, written: str, line: int
         ),
         (GOOD.replace("../belgium.rst", "belgium.rst"), ("packet-file-missing", 6), '"../belgium.rst"'),
         (GOOD.replace("../belgium.rst", "../belgum.rst"), ("packet-file-missing", 6), '"../belgium.rst"'),
+        (GOOD.replace("../belgium.rst", "../BELGIUM.RST"), ("packet-file-missing", 6), '"../belgium.rst"'),
+        (GOOD.replace("../belgium.rst", "../index.rst"), ("packet-file-missing", 6), '"../index.rst"'),
         (GOOD.replace("../belgium.rst", "[odd] name.rst"), ("packet-file-missing", 6), '"../[odd] name.rst"'),
         (GOOD.replace("../belgium.rst", "../agenda.pdf"), ("packet-value", 6), "end in .rst"),
         (GOOD.replace("../belgium.rst", ".."), ("packet-value", 6), "end in .rst"),

@@ -156,12 +156,12 @@ def _another_file(pdf: Pdf) -> None:
     ("how", "said"),
     [
         (_draw, "page 5"),
-        (_swap, "page 4"),
+        (_swap, "page 4 is"),
         (_drop, "5 pages"),
         (_add, "7 pages"),
         (_image, "page 4"),
         (_link, "page 5"),
-        (_font, "page 5"),
+        (_font, "pages 5, 6 are"),
         (_alternative, "structure"),
         (_source, "visit.toml inside is not"),
         (_without_source, "visit.toml is no longer"),
@@ -173,6 +173,23 @@ def test_what_was_changed_is_named(folder: Path, how: Callable[[Pdf], object], s
     assert {finding.code for finding in verdict.findings} == {"packet-changed"}
     assert any(said in finding.message for finding in verdict.findings), verdict.findings
     assert "not all" in str(verdict)
+
+
+def test_a_page_that_is_gone_is_named_and_those_behind_it_are_not(folder: Path) -> None:
+    def drop(pdf: Pdf) -> None:
+        del pdf.pages[3]
+
+    messages = [finding.message for finding in change(folder, drop).findings]
+    assert any("page 4 is gone" in message for message in messages), messages
+    assert not any("page 5" in message or "pages" in message[9:] for message in messages[1:]), messages
+
+
+def test_a_checksum_beside_it_that_was_changed_is_named(folder: Path) -> None:
+    sums = folder / "SHA256SUMS"
+    sums.write_bytes(checksums(dict(sums_in(sums.read_text())) | {"visit.epub": "0" * 64}))
+    (finding,) = verify(folder / "visit.pdf").findings
+    assert finding.source == str(sums)
+    assert "visit.epub" in finding.message
 
 
 def test_a_file_beside_it_that_was_changed_is_named(folder: Path) -> None:

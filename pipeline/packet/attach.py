@@ -185,8 +185,11 @@ class _Work:
         elif addition.marking and (markings.level(addition.marking) or 0) > (
             markings.level(info.marking) or 0
         ):
+            own = (
+                f'the marking of the packet, "{info.marking}"' if info.marking else "that of the packet, none"
+            )
             message = (
-                f'"{addition.marking}" is higher than the marking of the packet, "{info.marking}": '
+                f'"{addition.marking}" is higher than {own}: '
                 "put the paper into the manifest and make the packet anew"
             )
             found.append(Finding("packet-marking-low", path, None, message))

@@ -7,6 +7,7 @@ files, tabs and markings is checked here. Every finding has its line.
 from __future__ import annotations
 
 import datetime
+import difflib
 import itertools
 import posixpath
 import re
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from pipeline import styles
-from pipeline.findings import Finding, in_order, suggest
+from pipeline.findings import Finding, in_order
 from pipeline.packet import markings
 from pipeline.packet.model import PacketInfo
 from pipeline.packet.positions import Lines
@@ -113,6 +114,9 @@ def read_manifest(path: Path, paper: str | None = None) -> tuple[Manifest | None
     :returns: the manifest, or ``None`` when it has errors; and all findings, in the order of their lines.
     """
     shown = str(path)
+    if path.suffix.lower() in ENDINGS["article"] and path.is_file():
+        message = "this is an article, not a manifest (.toml): build it with despatch build"
+        return None, [Finding("packet-syntax", shown, None, message)]
     text, findings = _text(path, shown)
     if findings:
         return None, findings
@@ -327,7 +331,11 @@ class _Reader:
         if same is not None:
             return f' (did you mean "{self._shown(same)}"?)'
         there = path.parent.iterdir() if path.parent.is_dir() else ()
-        return suggest(self._shown(path), map(self._shown, there))
+        # Only the names themselves are compared: folder and ending make any two look alike.
+        ending = path.suffix.lower()
+        names = {other.stem.lower(): self._shown(other) for other in there if other.suffix.lower() == ending}
+        near = difflib.get_close_matches(path.stem.lower(), sorted(names), n=1, cutoff=0.6)
+        return f' (did you mean "{names[near[0]]}"?)' if near else ""
 
     def _shown(self, path: Path) -> str:
         return posixpath.relpath(path, self.folder)

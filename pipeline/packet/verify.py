@@ -99,7 +99,9 @@ def _parts(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
             shown = ", ".join(changed[:_PAGES]) + (" …" if len(changed) > _PAGES else "")
             what = f"page {shown} is" if len(changed) == 1 else f"pages {shown} are"
             state = "gone, or not what" if moved else "not what"
-            yield _changed(path, f"{_called(entry)}: {what} {state} {'it was' if len(changed) == 1 else 'they were'}")
+            yield _changed(
+                path, f"{_called(entry)}: {what} {state} {'it was' if len(changed) == 1 else 'they were'}"
+            )
         elif entry.name not in tops or seals.tags(tops[entry.name]) != entry.tags:
             yield _changed(path, f"{_called(entry)}: its structure, which is read aloud, is not what it was")
 
@@ -134,7 +136,7 @@ def _beside(path: Path, record: Record, findings: list[Finding]) -> int:
         for name in sorted(listed):
             if not (folder / name).is_file():
                 findings.append(_changed(folder / name, f"the file is gone; {SUMS} lists it"))
-            elif name in known and listed[name] != known[name]:
+            elif listed[name] not in {known.get(name, listed[name]), _sha256(folder / name)}:
                 findings.append(_changed(sums, f"its checksum of {name} is not what it was"))
         known = listed | known
     there = [name for name in sorted(known) if (folder / name).is_file()]
