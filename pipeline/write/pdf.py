@@ -14,6 +14,7 @@ from docutils import nodes
 from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
+from pipeline.tree.labels import labels_marks
 from pipeline.tree.nodes import index_locator
 from pipeline.write.dialect import PRINT
 from pipeline.write.finish import Attachment, finish
@@ -215,12 +216,13 @@ def _running(document: nodes.document, translator: Translator) -> str:
     header, footer = (decoration(document, translator, kind) for kind in (nodes.header, nodes.footer))
     before, _, rest = escape(labels["page"]).partition("{page}")
     between, _, after = rest.partition("{pages}")
+    marks = labels_marks(metadata.language)
     folio = f'{before}<span class="page-number"></span>{between}<span class="page-count"></span>{after}'
     parts = {
         "title": f"{header}<p>{escape(metadata.short_title)}</p>",
         "opening": header and f"{header}<p>\u00a0</p>",
         "date": f"<p>{dateline(metadata, labels)}</p>{footer}",
-        "folio": folio,
+        "folio": f"<span{marks}>{folio}</span>" if marks else folio,
         "marking": escape(metadata.marking),
         "marking-foot": escape(metadata.marking),
     }

@@ -9,7 +9,7 @@ from docutils import nodes
 from docutils.writers.html5_polyglot import HTMLTranslator
 
 from pipeline.tree.editions import keep_edition
-from pipeline.tree.labels import direction_of, labels_for
+from pipeline.tree.labels import direction_of, labels_for, labels_marks
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import OWN, note_list
 from pipeline.write.dialect import Dialect
@@ -245,7 +245,8 @@ class Core(HTMLTranslator):
                 f'<a class="cited-page" href="{self._to_call(call)}" data-contents="{number}"></a>'
                 for call in calls
             )
-            return f'<span class="cited">{label}\u00a0{pages}</span>' if calls else ""
+            marks = labels_marks(self.metadata.language)
+            return f'<span class="cited"{marks}>{label}\u00a0{pages}</span>' if calls else ""
         parts = []
         for index, call in enumerate(calls, start=1):
             number = f"<sup>{index}</sup>" if len(calls) > 1 else ""
