@@ -248,8 +248,8 @@ Text at the end.
 SHOWN = (
     'no note is called "none"',
     'no role is called "nonsense"',
-    'Unknown target name: "nowhere".',
-    "Inline emphasis start-string without end-string.",
+    'the link "nowhere" leads nowhere: no heading or place has this name',
+    "* is opened and not closed: close it, or write \\* if you mean the sign itself",
     'an infobox of type "bilateral-relations" has no field "misson1" (did you mean "mission1"?)',
     'no directive is called "nonsense"',
     'there is no image "no.png"',

@@ -23,6 +23,33 @@ _CODES: Final = [
     (r"Content block expected for the", "directive-error"),
     (r"Raw text: ", "raw-refused"),
 ]
+_SIGNS: Final = {
+    "emphasis": "*",
+    "strong": "**",
+    "literal": "``",
+    "interpreted text": "`",
+    "substitution_reference": "|",
+    "target": "_`",
+}
+# What those messages say that authors cause most often, in the words of the manual.
+_WORDS: Final = [
+    (
+        r"Title (?:under|over)line too short\.",
+        "the line of signs is shorter than the heading: make it as long",
+    ),
+    (r"Unexpected indentation\.", "this line is indented below a paragraph: put an empty line before it"),
+    (
+        r"(.+) ends without a blank line; unexpected unindent\.",
+        "an empty line is missing here, or this line is not indented enough ({0} ends above it)",
+    ),
+    (r'Unknown target name: "(.+)"\.', 'the link "{0}" leads nowhere: no heading or place has this name'),
+    (
+        r'Undefined substitution referenced: "(.+)"\.',
+        'the word "{0}" between bars is not defined: write .. |{0}| replace:: and its text, or \\| for a bar',
+    ),
+]
+_PLAIN: Final = [(re.compile(pattern, re.DOTALL), words) for pattern, words in _WORDS]
+_OPENED: Final = re.compile(r"Inline ([\w ]+?)(?: or phrase reference)? start-string\s+without end-string\.")
 _COMPILED: Final = [(re.compile(pattern, re.DOTALL), code) for pattern, code in _CODES]
 _SHOWN_INFO: Final = re.compile(r"Possible title underline")
 # As "note-empty" and "meta-empty".
@@ -31,20 +58,44 @@ _SAID_ELSEWHERE: Final = re.compile(
 )
 
 
-def to_finding(message: nodes.system_message, source: str) -> Finding | None:
+def put_plainly(message: nodes.system_message) -> None:
+    """Put a message of docutils in plain words, in place, where it is one of those that authors meet."""
+    paragraph = message.next_node(nodes.paragraph)
+    if paragraph is not None:
+        said = _said(paragraph.astext())
+        paragraph.children = []
+        paragraph += nodes.Text(said)
+
+
+def to_finding(message: nodes.system_message, source: str, code: str | None = None) -> Finding | None:
     """The finding for one message of docutils, or ``None`` for what an author need not know.
 
     :param source: the file, where the message names none.
+    :param code: that of the finding, where it is known already; else the words of the message tell it.
     """
     level, text = message["level"], _first_paragraph(message)
     if (level < 2 and not _SHOWN_INFO.match(text)) or _SAID_ELSEWHERE.match(text):
         return None
-    code = next((code for pattern, code in _COMPILED if pattern.match(text)), None)
+    if code is None:
+        code = next((code for pattern, code in _COMPILED if pattern.match(text)), None)
     if code is None:
         code = "rst-error" if level >= 3 else "rst-warning"
     literal = message.next_node(nodes.literal_block)
     shown = f"{text} {_excerpt(literal.astext())}" if literal is not None else text
     return Finding(code, str(message.get("source") or source), message.get("line"), " ".join(shown.split()))
+
+
+def _said(text: str) -> str:
+    opened = _OPENED.fullmatch(text)
+    if opened is not None and opened[1] in _SIGNS:
+        sign = _SIGNS[opened[1]]
+        return f"{sign} is opened and not closed: close it, or write \\{sign} if you mean the sign itself"
+    for pattern, words in _PLAIN:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            parts = [" ".join(part.split()) for part in match.groups()]
+            return words.format(*(part if "{0} ends" not in words else part.lower() for part in parts))
+    return text
 
 
 def _first_paragraph(message: nodes.system_message) -> str:

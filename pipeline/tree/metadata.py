@@ -68,7 +68,7 @@ _ALIASES: Final = {
     "short title": "short-title",
 }
 # BCP 47, section 2.1, without the registry: language, script, region, variants, private use.
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
