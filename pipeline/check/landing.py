@@ -11,11 +11,14 @@ from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
 from pipeline.check.facts import CITED, Facts, Kind, Link, Note, Piece, Spot, Target
+from pipeline.tree.labels import direction_of
 
 _ABOVE: Final = 60.0
 """A destination is the upper edge of a box: its first line may stand so many points lower."""
 _NEAR: Final = 40.0
 """No note or call is nearer to a destination than so many points: it lands on nothing."""
+_SIDEWAYS: Final = 0.2
+"""What a point to the side counts, beside one up or down."""
 
 
 _T = TypeVar("_T")
@@ -35,6 +38,8 @@ class Lands:
         self.pdf = found.edition == "pdf"
         self.by_name = {row.name: row for row in expected.rows()}
         self.pairs = pairs
+        # A destination is the left edge of a box, and a text from right to left begins at the other.
+        self.sideways = 0.0 if direction_of(expected.language) == "rtl" else _SIDEWAYS
         self.notes = {note.name: note for note in found.notes}
         self.notes_on = _by_page((note.spot, note) for note in found.notes)
         notes = [pair for pair in pairs.values() if isinstance(pair.expected, Note)]
@@ -86,14 +91,14 @@ class Lands:
         """The note that a link to `target` lands on."""
         if not self.pdf:
             return self.notes.get(target.row)
-        return _nearest(target, self.notes_on)
+        return _nearest(target, self.notes_on, self.sideways)
 
     def call_at(self, target: Target) -> tuple[str, str, int] | None:
         """The call that a link to `target` lands on: its number, row and place in the row."""
         if not self.pdf:
             call = self.call_in.get((target.row, target.index))
         else:
-            call = _nearest(target, self.calls_on)
+            call = _nearest(target, self.calls_on, self.sideways)
         return call[:3] if call is not None else None
 
     # Ways back -------------------------------------------------------------------------------------------
@@ -233,13 +238,16 @@ def _by_page(placed: Iterable[tuple[Spot | None, _T]]) -> dict[int, list[tuple[S
     return pages
 
 
-def _nearest(target: Target, on: dict[int, list[tuple[Spot, _T]]]) -> _T | None:
+def _nearest(target: Target, on: dict[int, list[tuple[Spot, _T]]], sideways: float) -> _T | None:
     """What a link lands on: the nearest thing on the page, unless all are too far."""
-    near = [(_distance(target, spot), n, thing) for n, (spot, thing) in enumerate(on.get(target.page, []))]
+    near = [
+        (_distance(target, spot, sideways), n, thing)
+        for n, (spot, thing) in enumerate(on.get(target.page, []))
+    ]
     best = min(near, default=None, key=lambda one: one[:2])
     return best[2] if best is not None and best[0] < _NEAR else None
 
 
-def _distance(target: Target, spot: Spot) -> float:
+def _distance(target: Target, spot: Spot, sideways: float) -> float:
     """How far the upper left corner of something is from a destination on its page, in points."""
-    return abs(spot.y + spot.size - target.y) + 0.2 * abs(spot.x - target.x)
+    return abs(spot.y + spot.size - target.y) + sideways * abs(spot.x - target.x)

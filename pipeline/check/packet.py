@@ -38,6 +38,7 @@ INDEX: Final = "index"
 class Part:
     """A part of the packet, as its record has it: its first page and the number of its pages, from 1.
 
+    :param kind: ``annex`` for a paper from elsewhere.
     :param demoted: by how many levels its headings went down.
     """
 
@@ -45,6 +46,7 @@ class Part:
     title: str
     tab: str
     marking: str
+    kind: str
     first: int
     count: int
     demoted: int
@@ -114,7 +116,7 @@ def check_packet(
         table, findings = _article(path, book, part, _marked(article, part.marking))
         report.tables.append((f"{part.tab} {part.title}".strip(), table))
         report.findings += findings
-    _pdf(path, parts, whole["pdf"])
+    _pdf(path, parts, whole["pdf"], accessible=bool(claims["accessible"]))
     _epub(book, parts, whole["epub"])
     if validators:
         faults = validate_pdf(path)
@@ -147,6 +149,7 @@ def read_parts(path: Path) -> tuple[list[Part], dict[str, Any]]:
             title=entry["title"],
             tab=entry["tab"],
             marking=entry["marking"],
+            kind=entry["kind"],
             first=entry["first"],
             count=len(entry["pages"]),
             demoted=entry["demoted"],
@@ -260,12 +263,14 @@ def _folder(name: str) -> str:
 # The whole -----------------------------------------------------------------------------------------------
 
 
-def _pdf(path: Path, parts: list[Part], verdict: Verdict) -> None:
+def _pdf(path: Path, parts: list[Part], verdict: Verdict, *, accessible: bool) -> None:
     import pikepdf
 
+    annexes = [part for part in parts if part.kind == "annex" and not accessible]
+    foreign = {page for part in annexes for page in range(part.first - 1, part.first - 1 + part.count)}
     with pikepdf.open(path) as pdf:
         opened = Opened(pdf)
-        check_tags(opened, verdict)
+        check_tags(opened, verdict, foreign)
         verdict.extend(check_page_labels(opened))
         verdict.extend(_stamped(opened))
         verdict.extend(_bookmarks(opened, parts))

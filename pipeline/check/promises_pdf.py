@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Final
 
 from pipeline.check.compare import Pair
@@ -104,12 +104,17 @@ def check_page_labels(opened: Opened) -> Iterator[tuple[str, str]]:
             yield "check-page-label", f'page {number + 1} has the label "{label}"'
 
 
-def check_tags(opened: Opened, verdict: Verdict) -> None:
-    """Check that all that is drawn is tagged or an artifact, and each tag found from its page."""
+def check_tags(opened: Opened, verdict: Verdict, foreign: Container[int] = ()) -> None:
+    """Check that all that is drawn is tagged or an artifact, and each tag found from its page.
+
+    :param foreign: pages (from 0) by others, for which nobody claims that all of them is tagged.
+    """
     root = opened.pdf.Root
     if not root.get("/MarkInfo", {}).get("/Marked"):
         verdict.add("check-tag", "it is not marked as tagged (MarkInfo)")
     for page, text in opened.orphans():
+        if page in foreign:
+            continue
         message = f'"{" ".join(text.split())[:60]}" is neither tagged nor page furniture (an artifact)'
         verdict.add("check-tag", message, None, f"page {opened.label(page)}")
     if opened.root is None:
