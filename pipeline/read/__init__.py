@@ -196,9 +196,7 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
     too_large = check_size(text, shown)
     if too_large:
         return None, in_order([*findings, *too_large])
-    if any(f.code.startswith(("file-", "limit-")) and f.is_error for f in findings) and not (
-        draft and text
-    ):
+    if any(f.code.startswith(("file-", "limit-")) and f.is_error for f in findings) and not (draft and text):
         return None, findings
     root = source_root(path)
     below = path.resolve().relative_to(root).as_posix()
