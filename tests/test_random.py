@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -25,6 +26,9 @@ from pipeline.write.pdf import article_xhtml
 
 OURS = ("contract", "internal")
 """Codes that say: the fault is ours."""
+
+EDITIONS = 300 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 15
+"""How many random articles are built whole: each takes about a second."""
 
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
@@ -97,7 +101,7 @@ def test_any_characters_are_read_and_written(text: str) -> None:
 
 
 @pytest.mark.fuzz
-@settings(max_examples=300, suppress_health_check=SLOW)
+@settings(max_examples=EDITIONS, suppress_health_check=SLOW)
 @given(bodies)
 def test_both_editions_of_any_text_say_the_same(body: str) -> None:
     check_editions(HEAD + body + "\n")
