@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Editions
+from conftest import Editions, Result
 from PIL import Image
 from readback import EPUB, OPF, XHTML, EpubFile, epubcheck, folded, text_of
 
@@ -558,3 +558,9 @@ def test_code_and_formulas_run_from_left_to_right_in_any_language(wide: EpubFile
     assert [(text_of(element), element.get("dir")) for element in marked] == [
         *(("f(x)", "ltr"), ("x", "ltr"), ("x = (1)", "ltr"))
     ]
+
+
+@pytest.mark.slow
+def test_an_article_without_text_is_a_valid_book(finished: Callable[..., Result]) -> None:
+    result = finished("", formats=("epub",))
+    assert epubcheck(result.outputs[0].path) == []

@@ -36,10 +36,10 @@ class Entry:
 
 
 def contents_of(chapters: Sequence[Chapter]) -> list[Entry]:
-    """The entries of all chapters; a lead stands under the article's title."""
+    """The entries of all chapters; a lead stands under the article's title, and so does no text at all."""
     entries = []
     for chapter in chapters:
-        if chapter.nodes and not isinstance(chapter.nodes[0], nodes.section):
+        if not chapter.nodes or not isinstance(chapter.nodes[0], nodes.section):
             entries.append(Entry(chapter.title, chapter.name))
         sections = [node for node in chapter.nodes if isinstance(node, nodes.section)]
         entries += [_entry(node, chapter.name, DEPTH) for node in sections]
