@@ -214,6 +214,7 @@ def test_qpdf_sees_broken_syntax(sample: Sample, tmp_path: Path) -> None:
     assert "check-qpdf" in {code for code, _ in validate_pdf(path)}
 
 
+@pytest.mark.slow
 def test_epubcheck_is_silent(sample: Sample, tmp_path: Path) -> None:
     path = tmp_path / "article.epub"
     path.write_bytes(sample.epub)

@@ -474,6 +474,7 @@ def test_the_contents_of_a_long_article_lead_to_its_files(long: EpubFile) -> Non
 # EPUBCheck -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_epubcheck_has_nothing_to_say(kitchen: Editions) -> None:
     assert epubcheck(kitchen.result.outputs[1].path) == []
 

@@ -117,6 +117,8 @@ def check(seed: int, tmp_path: Path) -> None:
     assert misplaced(article) == []
 
 
-@pytest.mark.parametrize("seed", [13, 14, 21])
+@pytest.mark.parametrize(
+    "seed", [pytest.param(13, marks=pytest.mark.slow), pytest.param(14, marks=pytest.mark.slow), 21]
+)
 def test_notes_stand_on_the_page_of_their_call(seed: int, tmp_path: Path) -> None:
     check(seed, tmp_path)

@@ -148,6 +148,7 @@ def test_a_second_time_goes_as_well(packet: Path, scan: Path) -> None:
     assert Audit(packet.read_bytes()).all() == []
 
 
+@pytest.mark.slow
 def test_numbers_run_on_when_the_index_grows(packet: Path, scan: Path) -> None:
     many = [addition(scan, title=f"Paper {number}", tab=f"P{number}") for number in range(40)]
     assert not attach(packet, many).failed

@@ -303,7 +303,7 @@ def first_words(document: Any, data: bytes) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("paper", ["a4", pytest.param("letter", marks=pytest.mark.slow)])
 @settings(max_examples=5, phases=[Phase.explicit, Phase.generate], suppress_health_check=SLOW)
 @given(blocks=BLOCKS, where=NOTES)
 def test_each_mark_stands_where_the_printed_page_begins(

@@ -226,6 +226,7 @@ def test_what_would_blow_up_is_a_finding_within_seconds(
         assert (code, line) in found, found[:3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BLOWN)
 def test_a_draft_of_it_ends_well(read_text_article: Callable[..., Read], name: str) -> None:
     text, code, _ = BLOWN[name]
