@@ -726,3 +726,8 @@ def test_a_draft_of_all_that_is_hostile_is_a_whole_edition(tmp_path: Path) -> No
     assert article is not None
     found: list[Finding] = check(article, tmp_path).findings
     assert [str(finding) for finding in found] == []
+
+
+def test_a_heading_in_which_nothing_is_seen_is_a_finding(read_text_article: Callable[..., Read]) -> None:
+    assert ("rst-error", 3) in read_text_article("Text.\n\n\u200b\n--\n\nText.\n").found
+    assert read_text_article("Text.\n\n1\n--\n\nText.\n").found == []

@@ -26,7 +26,7 @@ from pipeline.read.bounds import (
     check_depth,
     check_size,
 )
-from pipeline.read.content import check_characters, check_math
+from pipeline.read.content import check_characters, check_headings, check_math
 from pipeline.read.dates import ArticleDate, moment_of
 from pipeline.read.files import Files, NoLog
 from pipeline.read.infobox import Infobox
@@ -250,6 +250,7 @@ def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
         _parsing = None
         reader.report_messages()
     check_characters(document)
+    check_headings(document)
     check_math(document)
     return document
 

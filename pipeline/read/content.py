@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from docutils import nodes
@@ -32,6 +33,17 @@ def check_characters(document: nodes.document) -> None:
             shown = _REFUSED.sub("\ufffd", shown)
         if shown != str(text) and text.parent is not None:
             text.parent.replace(text, nodes.Text(shown))
+
+
+def check_headings(document: nodes.document) -> None:
+    """Report headings in which nothing is seen, as in one of a zero-width space: no reader could find it."""
+    for title in list(document.findall(nodes.title)):
+        shown = any(unicodedata.category(letter)[0] not in "CZ" for letter in title.astext())
+        if shown or title.next_node(nodes.image) is not None or not isinstance(title.parent, nodes.section):
+            continue
+        message = "this heading has no letter that can be seen: write its text, or take the line below it out"
+        report(document, "rst-error", message, title)
+        title[:] = [fault("", "\u2026", title=message)]
 
 
 def check_math(document: nodes.document) -> None:
