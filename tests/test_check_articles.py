@@ -342,3 +342,11 @@ def test_articles_in_other_languages(finished: Callable[..., Result], language: 
     fields = ":author: A. B. Cé\n:author: D. E.\n:version: 2\n:status: final\n:marking: Restricted\n"
     fields += ":contents: yes\n"
     _assert_clean(finished, BLOCKS + LONG_NOTE, language, fields)
+
+
+@pytest.mark.slow
+def test_letters_that_are_not_seen_make_no_difference_to_headings(finished: Callable[..., Result]) -> None:
+    _assert_clean(
+        finished,
+        "Zero\u200bwidth\n----------\n\nSoft\u00adhyphen, non\u2011breaking\n" + "-" * 30 + "\n\nText.\n",
+    )

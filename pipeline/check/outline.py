@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pipeline.check.facts import Facts, Heading, Kind
+from pipeline.check.facts import Facts, Heading, Kind, visible
 from pipeline.check.landing import Lands
 from pipeline.check.verdict import Verdict
 
@@ -66,4 +66,4 @@ def _text(pair: Any, heading: Heading) -> str:
 
 
 def _fold(text: str) -> str:
-    return "".join(text.split())
+    return "".join(visible(text).split())
