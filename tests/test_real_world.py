@@ -14,7 +14,7 @@ from docutils import nodes
 
 from pipeline.build import Result
 from pipeline.check.report import Report, check
-from pipeline.check.validators import validate_epub, validate_pdf
+from pipeline.check.validators import UNJUDGED, validate_epub, validate_pdf
 from pipeline.read import parse_text, read
 from pipeline.read.addresses import valid_address
 
@@ -32,6 +32,10 @@ The subtitle
 See `the subtitle`_.
 
 """
+
+GRADIENT = b"""<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">
+<linearGradient id="g"><stop stop-color="#036"/><stop offset="1" stop-color="#fff"/></linearGradient>
+<rect width="40" height="20" fill="url(#g)"/></svg>"""
 
 PASSAGES = {
     # The list of notes stands on an earlier page than the call of one that calls another: the last passage.
@@ -218,6 +222,41 @@ A |bad| in a line, and **bold** `with **stars** <elsewhere.html>`__.
    :alt: Small
    :target: elsewhere.html
 """,
+    # A hyphen in a cell is a list with an empty item, whose mark was taken for content.
+    "empty lists in cells": r"""
+====== =====
+Name   Value
+====== =====
+exec   \-
+dir    -
+====== =====
+""",
+    # One glyph stands for both hyphens, so that a PDF does not tell which it was; a field without a name.
+    "hyphens and nameless fields": """
+Dates of manuals: 2021\u201002\u201008, ``2021\u201002``, non\u2011breaking.
+
+:x: A box that is ticked.
+:\u2007: A box that is not.
+""",
+    # An initial is the number of a list within a list; an entry of the index leads to one that is not there.
+    "initials and indexes": """
+* A. Brown
+* D. Mcbain
+
+.. index::
+   see: mscache; msdcc
+
+The entry above leads nowhere.
+""",
+    # A class that looks like a language and is none; pikepdf's validator can't judge gradients.
+    "no language, and a gradient": """
+.. class:: language-undefined-example
+
+Text.
+
+.. image:: gradient.svg
+   :alt: From one colour to another
+""",
     # A language of code with a plus is no name of a class.
     "code": """
 .. code:: html+jinja
@@ -234,7 +273,7 @@ def draft(finished: Callable[..., Result]) -> tuple[Result, Report]:
     """The draft of all passages, and what the check says."""
     text = "\n".join(f"\n{name.capitalize()}\n{'=' * 40}\n{passage}" for name, passage in PASSAGES.items())
     square = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
-    files = {"drawing.svg": square}
+    files = {"drawing.svg": square, "gradient.svg": GRADIENT}
     result = finished(TITLE + text, files, whole=True, draft=True)
     article, _ = read(result.article, draft=True)
     assert article is not None
@@ -253,7 +292,7 @@ def test_nothing_in_despatch_failed(draft: tuple[Result, Report]) -> None:
     result, _ = draft
     assert {finding.code for finding in result.findings} == {
         *("link-scheme", "role-unknown", "directive-unknown", "infobox-content", "image-missing"),
-        "note-uncited",
+        *("note-uncited", "index-entry", "meta-language"),
     }
 
 
@@ -263,6 +302,9 @@ def test_validators_are_silent(draft: tuple[Result, Report]) -> None:
     for output in draft[0].outputs:
         validate = validate_epub if output.path.suffix == ".epub" else validate_pdf
         assert validate(output.path) == []
+    pdfa = pytest.importorskip("pikepdf.pdfa")
+    pdf = next(output.path for output in draft[0].outputs if output.path.suffix == ".pdf")
+    assert any(UNJUDGED.fullmatch(finding.message) for finding in pdfa.validate_written(pdf, "3b").findings)
 
 
 def test_a_place_has_one_id(parse: Callable[[str], Parsed]) -> None:
@@ -309,6 +351,7 @@ def test_a_title_below_a_fault_is_the_title(tmp_path: Path) -> None:
         ("http://[::1]:80/x", "http://[::1]:80/x"),
         ("doi:10.1/x<y>", "https://doi.org/10.1/x%3Cy%3E"),
         ("mailto:a b@c.d", "mailto:a%20b@c.d"),
+        ("ftp://me@here.org@there.org/", "ftp://me%40here.org@there.org/"),
         ("mailto:", None),
         ("http:a.b", None),
         ("http://", None),

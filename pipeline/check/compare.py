@@ -109,11 +109,12 @@ def _items(pair: Pair, verdict: Verdict) -> tuple[int, int]:
             continue
         ends = [found for found in at.get(start, []) if _same_end(pair, item, found)]
         if ends:
-            at[start].remove(ends[0])
+            best = max(ends, key=lambda found: sorted(found.label) == sorted(item.label))
+            at[start].remove(best)
             good += 1
-            if item.label and sorted(ends[0].label) != sorted(item.label):  # in a line from the right, too
+            if item.label and sorted(best.label) != sorted(item.label):  # in a line from the right, too
                 title = _title(pair.expected.pieces, item)
-                message = f'"{title}" bears the number "{ends[0].label}" instead of "{item.label}"'
+                message = f'"{title}" bears the number "{best.label}" instead of "{item.label}"'
                 verdict.add("check-list", message, item.line, pair.place(item.start))
         else:
             title = _title(pair.expected.pieces, item)

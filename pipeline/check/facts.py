@@ -19,10 +19,15 @@ _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0
 CITED: Final = "cited"
 """What the numbers of the pages on which a note is cited are part of."""
 
+_HYPHENS: Final = str.maketrans("\u2010\u2011", "--")
+
 
 def visible(text: str) -> str:
-    """`text` without the characters that only steer typesetting: soft hyphens, joiners, direction marks."""
-    return _UNSEEN.sub("", text)
+    """`text` without the characters that only steer typesetting: soft hyphens, joiners, direction marks.
+
+    All hyphens are one: a font's glyph for U+002D, U+2010 and U+2011 is the same, and a PDF tells but one.
+    """
+    return _UNSEEN.sub("", text).translate(_HYPHENS)
 
 
 class Kind(enum.Enum):

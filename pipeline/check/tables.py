@@ -98,7 +98,7 @@ def _cell_fault(cell: Cell, got: Cell, pair: Any) -> str:
             return f"is {'no' if cell.header else 'a'} header cell"
         if got.header and not got.scoped:
             return "is a header cell that does not say what it heads (scope)"
-    elif got.start < got.end:
+    elif not _only_optional(got.start, got.end, pair):
         return "holds something and should be empty"
     if (cell.columns, cell.rows) != (got.columns, got.rows):
         spans = f"{got.columns} by {got.rows} instead of {cell.columns} by {cell.rows}"

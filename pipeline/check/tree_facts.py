@@ -320,12 +320,12 @@ class _Reader(ReferenceReader):
 
     def visit_field_name(self, node: nodes.field_name) -> None:
         """The name of a field, with a colon or without."""
-        text = node.astext()
+        start = self.build.index
         self.children(node)
-        last = self.build.row.pieces[-1] if text else None
+        last = self.build.row.pieces[-1] if self.build.index > start else None
         if last is not None and last.kind is Kind.WORD:
             self.build.row.pieces[-1] = replace(last, also=(*last.also, last.text + ":"))
-        elif last is not None:
+        else:
             self.say(":", optional=True)
 
     def visit_option_group(self, node: nodes.option_group) -> None:

@@ -89,7 +89,8 @@ class ReferenceReader:
     def if_it_leads(self, part: nodes.Element, read: Callable[[], None]) -> None:
         """Read a part of the index, unless it leads nowhere here; where only here, the other has it not."""
         names = {link["refid"] for link in part.findall(nodes.reference)}
-        named = any(item["ids"] for item in part.findall(nodes.list_item))  # another entry leads here
+        # Another entry leads here; or this one should lead to another, and there is none (in a draft).
+        named = not names or any(item["ids"] for item in part.findall(nodes.list_item))
         if named or not self.absent_ids.issuperset(names):
             kept, self.only = self.only, self.only or (not named and self.own_ids.issuperset(names))
             read()

@@ -13,6 +13,7 @@ _PATH: Final = r"A-Za-z0-9\-._~!$&'()*+,;=:@/"
 # What may not stand in a part of an address; letters beyond ASCII may (RFC 3987, section 2.2).
 _NOT_IN_PATH: Final = re.compile(rf"%(?![0-9A-Fa-f]{{2}})|(?![{_PATH}%])[\x00-\x7f]|[\x80-\x9f\s]")
 _NOT_IN_QUERY: Final = re.compile(rf"%(?![0-9A-Fa-f]{{2}})|(?![{_PATH}?%])[\x00-\x7f]|[\x80-\x9f\s]")
+_NOT_IN_USER: Final = re.compile(rf"{_NOT_IN_PATH.pattern}|[@/]")
 _LABEL: Final = r"[A-Za-z0-9\-_~\u00a1-\uffff]+"
 _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\]")
 
@@ -35,7 +36,8 @@ def valid_address(address: str) -> str | None:
         rest = slash + rest
         if not _is_authority(authority):
             return None
-        authority = f"//{_encoded(_NOT_IN_PATH, authority)}" if "[" not in authority else f"//{authority}"
+        user, at, host = authority.rpartition("@")
+        authority = f"//{_encoded(_NOT_IN_USER, user)}{at}{host}"
     elif scheme.lower() in _WITH_HOST or not rest:
         return None
     return (

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from docutils import nodes
 from docutils.transforms import Transform
 
+from pipeline.tree.report import report
+
 LAST: Final = 990
 """Behind all transforms of docutils (the last has 920) and all of ours."""
+
+_TAGGED: Final = re.compile(r"language-[a-z]{1,8}(-[a-z0-9]{1,8})*")
+"""A language tag as RFC 3066 has it, which EPUB asks for."""
 
 
 class KeepOneId(Transform):
@@ -38,11 +44,21 @@ class KeepOneId(Transform):
 
 
 class NameClasses(Transform):
-    """Make names of what is none: docutils takes any word as the language of code (``html+jinja``)."""
+    """Make names of what is none: docutils takes any word as the language of code (``html+jinja``).
+
+    A class ``language-…`` is written as the language of its element: what is no language tag can't stay.
+    """
 
     default_priority = LAST
 
     def apply(self, **kwargs: Any) -> None:
         """Correct ``classes``."""
         for node in self.document.findall(nodes.Element):
-            node["classes"] = [name for name in map(nodes.make_id, node["classes"]) if name]
+            names = []
+            for name in filter(None, map(nodes.make_id, node["classes"])):
+                if not name.startswith("language-") or _TAGGED.fullmatch(name):
+                    names.append(name)
+                    continue
+                message = f"the class {name} names no language: write a tag, as in language-nl"
+                report(self.document, "meta-language", message, node)
+            node["classes"] = names
