@@ -14,6 +14,7 @@ quote = '$(subst ','\'',$(1))'
 DESPATCH = .venv/bin/despatch
 PYTEST = .venv/bin/python -m pytest -q
 ARTICLES = $(if $(ARTICLE),$(call quote,$(ARTICLE)),source/*.rst)
+PACKETS = $(if $(ARTICLE),,$(wildcard source/packets/*.toml))
 MANIFESTS = $(if $(MANIFEST),$(call quote,$(MANIFEST)),source/packets/*.toml)
 ANNEXES = $(if $(MANIFEST),,$(patsubst %.rst,%.pdf,$(wildcard source/packets/annexes/*.rst)))
 FLAGS = $(if $(PAPER),--paper $(call quote,$(PAPER))) $(ARGS)
@@ -46,9 +47,10 @@ packet: setup $(ANNEXES) ## briefing packets: build/NAME/ of each manifest in so
 source/packets/annexes/%.pdf: source/packets/annexes/%.rst | setup
 	@$(DESPATCH) build $< --to pdf --paper letter --no-attachments -o $(@D)
 
-check: setup-dev ## both editions built, read back, and compared with the article
+check: setup-dev $(if $(ARTICLE),,$(ANNEXES)) ## both editions built, read back, and compared with the article; packets too
 	@$(DESPATCH) build $(ARTICLES) --to both $(if $(PAPER),--paper $(call quote,$(PAPER)))
-	@$(DESPATCH) check $(ARTICLES) $(ARGS)
+	@$(if $(PACKETS),$(DESPATCH) packet $(PACKETS))
+	@$(DESPATCH) check $(ARTICLES) $(PACKETS) $(ARGS)
 
 test: setup-dev ## the quick tests (about a minute)
 	@$(PYTEST) -n 2 -m "not slow and not bench and not fuzz" $(ARGS) tests
