@@ -38,7 +38,8 @@ class Lands:
         self.pdf = found.edition == "pdf"
         self.by_name = {row.name: row for row in expected.rows()}
         self.pairs = pairs
-        # A destination is the left edge of a box, and a text from right to left begins at the other.
+        # A destination is the left edge of a box, and a note from right to left begins at the other. A call
+        # is too narrow for that to matter, and several may stand in one line.
         self.sideways = 0.0 if direction_of(expected.language) == "rtl" else _SIDEWAYS
         self.notes = {note.name: note for note in found.notes}
         self.notes_on = _by_page((note.spot, note) for note in found.notes)
@@ -98,7 +99,7 @@ class Lands:
         if not self.pdf:
             call = self.call_in.get((target.row, target.index))
         else:
-            call = _nearest(target, self.calls_on, self.sideways)
+            call = _nearest(target, self.calls_on, _SIDEWAYS)
         return call[:3] if call is not None else None
 
     # Ways back -------------------------------------------------------------------------------------------
