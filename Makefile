@@ -52,7 +52,7 @@ check: setup-dev $(if $(ARTICLE),,$(ANNEXES)) ## both editions built, read back,
 	@$(if $(PACKETS),$(DESPATCH) packet $(PACKETS))
 	@$(DESPATCH) check $(ARTICLES) $(PACKETS) $(ARGS)
 
-test: setup-dev ## the quick tests (about a minute)
+test: setup-dev ## the quick tests (about two minutes)
 	@$(PYTEST) -n 2 -m "not slow and not bench and not fuzz" $(ARGS) tests
 
 test-all: setup-full ## every test

@@ -30,6 +30,9 @@ OURS = ("contract", "internal")
 EDITIONS = 300 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 15
 """How many random articles are built whole: each takes about a second."""
 
+TEXTS = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 20
+"""How many are read and written."""
+
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
 
@@ -81,13 +84,13 @@ def check_editions(text: str) -> None:
         assert [str(finding) for finding in report.findings] == []
 
 
-@settings(suppress_health_check=SLOW)
+@settings(max_examples=TEXTS, suppress_health_check=SLOW)
 @given(bodies)
 def test_any_text_is_read_and_written(body: str) -> None:
     check_text(HEAD + body + "\n")
 
 
-@settings(suppress_health_check=SLOW)
+@settings(max_examples=TEXTS, suppress_health_check=SLOW)
 @given(st.lists(blocks, max_size=3).map("\n\n".join))
 def test_any_text_without_a_head_is_read_and_written(body: str) -> None:
     check_text(body)
