@@ -86,6 +86,9 @@ class PlaceFaults(Transform):
             prune(node)
         prune_empty(self.document)
         _drop_misplaced(self.document)
+        for quote in self.document.findall(nodes.block_quote):
+            if quote.children and isinstance(quote[0], nodes.attribution):  # a header took what it held
+                quote.insert(0, nodes.paragraph())
         _check_inner(self.document)
         for node in self.document.findall(nodes.Element):
             if "alt" not in node.valid_attributes:  # what docutils leaves of a definition that it refuses
