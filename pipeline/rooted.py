@@ -41,10 +41,15 @@ def name_below(written: str, folder: str = "", *, quoted: bool = False) -> str:
     """
     if _SCHEME.match(written.strip()):
         raise OutsideError("is an address: put the file beside the article and name it")
-    try:
-        name = unquote(urlsplit(written).path) if quoted else written
-    except ValueError as error:
-        raise OutsideError("is no path of a file") from error
+    name = written
+    if quoted:
+        try:
+            parts = urlsplit(written)
+        except ValueError as error:
+            raise OutsideError("is no path of a file") from error
+        if parts.scheme:  # of one letter, as C:
+            raise OutsideError("is an address: put the file beside the article and name it")
+        name = unquote(parts.path)
     if not name or "\x00" in name or "\\" in name or name.startswith("/"):
         raise OutsideError("must be named relative to the article, with / between folders")
     below = posixpath.normpath(posixpath.join(folder, name))

@@ -64,7 +64,7 @@ def test_what_is_no_file_is_missing(read_text_article: Callable[..., Read], imag
     [
         "/etc/hostname.png", "../outside.png", "%2e%2e/outside.png", "a/../../outside.png", "link.png",
         "linked/outside.png", "https://a.example/dot.png", "//a.example/dot.png", "file:///tmp/dot.png",
-        "data:image/png;base64,AAAA", "..\\\\outside.png", "DATA:image/png,x",
+        "data:image/png;base64,AAAA", "..\\\\outside.png", "DATA:image/png,x", "c:dot.png",
     ],
 )  # fmt: skip
 def test_an_image_from_outside_is_refused(

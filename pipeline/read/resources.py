@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from docutils import nodes
 
 from pipeline.findings import suggest
 from pipeline.read.addresses import valid_address
 from pipeline.read.svg import refusal as svg_fault
+from pipeline.rooted import OutsideError, name_below
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import report
 
@@ -55,21 +55,13 @@ def check_images(document: nodes.document, article: Path, root: Path) -> None:
 def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] | None:
     """Set ``uri`` to the path below `root`, or say what is wrong."""
     uri = _as_written(image)
-    parts = urlsplit(uri)
-    if parts.scheme or parts.netloc or uri.startswith("//"):
-        return (
-            "image-outside",
-            f'the image "{uri}" is an address: put the file beside the article and name it',
-        )
-    name = unquote(parts.path)
-    if "\x00" in name or name.startswith("/") or "\\" in name:
-        return (
-            "image-outside",
-            f'the image "{uri}" must be named relative to the article, with / between folders',
-        )
-    below = posixpath.normpath(posixpath.join(article.parent.resolve().relative_to(root).as_posix(), name))
+    folder = article.parent.resolve().relative_to(root).as_posix()
+    try:
+        below = name_below(uri, folder, quoted=True)
+    except OutsideError as error:
+        return "image-outside", f'the image "{uri}" {error}'
     path = root / below
-    if below.startswith("..") or not path.resolve().is_relative_to(root):
+    if not path.resolve().is_relative_to(root):
         return "image-outside", f'the image "{uri}" lies outside the source folder'
     if not path.is_file():
         there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
