@@ -26,7 +26,7 @@ from pipeline.packet.model import PacketInfo
 from pipeline.packet.positions import Lines
 from pipeline.packet.schema import faults, plain
 from pipeline.read import source_root
-from pipeline.read.source import CONTROL, DIRECTION, direction_fault
+from pipeline.read.source import CONTROL, DIRECTION, direction_fault, read_given
 from pipeline.rooted import OutsideError, name_below
 from pipeline.write.fonts import uncovered
 
@@ -137,19 +137,9 @@ def read_manifest(path: Path, paper: str | None = None) -> tuple[Manifest | None
 
 
 def _text(path: Path, shown: str) -> tuple[str, list[Finding]]:
-    try:
-        if path.is_dir():
-            return "", [Finding("file-folder", shown, None, "this is a folder: name the .toml file in it")]
-        with path.open("rb") as file:
-            raw = file.read(MAX_SIZE + 1)
-    except FileNotFoundError:
-        near = sorted(other.name for other in path.parent.glob("*.toml")) if path.parent.is_dir() else []
-        hint = f": the manifests there are {', '.join(near[:5])}" if near else ""
-        return "", [Finding("file-missing", shown, None, f"there is no such file{hint}")]
-    except OSError as error:
-        return "", [
-            Finding("file-missing", shown, None, f"the file can't be read: {error.strerror or error}")
-        ]
+    raw, fault = read_given(path, shown, MAX_SIZE, ending=".toml", kind="manifests")
+    if fault is not None:
+        return "", [fault]
     if len(raw) > MAX_SIZE:
         return "", [Finding("packet-syntax", shown, None, "a manifest has no more than two million bytes")]
     try:

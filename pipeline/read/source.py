@@ -36,23 +36,35 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Finding]]:
     :param shown: how findings name it.
     :returns: the text with LF line ends, and what was found; after an error the text may be incomplete.
     """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except IsADirectoryError:
-        return "", [Finding("file-folder", shown, None, "this is a folder: name the .rst file in it")]
-    except FileNotFoundError:
-        near = sorted(other.name for other in path.parent.glob("*.rst")) if path.parent.is_dir() else []
-        hint = f": the articles there are {', '.join(near[:5])}" if near else ""
-        return "", [Finding("file-missing", shown, None, f"there is no such file{hint}")]
-    except OSError as error:
-        return "", [
-            Finding("file-missing", shown, None, f"the file can't be read: {error.strerror or error}")
-        ]
+    raw, fault = read_given(path, shown, MAX_BYTES, ending=".rst", kind="articles")
+    if fault is not None:
+        return "", [fault]
     if len(raw) > MAX_BYTES:
         message = f"the file has more than {MAX_BYTES >> 20} megabytes: divide the article"
         return "", [Finding("limit-size", shown, None, message)]
     return decode(raw, shown)
+
+
+def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) -> tuple[bytes, Finding | None]:
+    """Read a file that the command was given.
+
+    :param shown: how the finding names it.
+    :param limit: what is longer is read no further than one byte beyond.
+    :param ending: of such files; `kind`: what the ones beside it are called.
+    :returns: the bytes; and why there are none.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1), None
+    except IsADirectoryError:
+        return b"", Finding("file-folder", shown, None, f"this is a folder: name the {ending} file in it")
+    except FileNotFoundError:
+        near = sorted(other.name for other in path.parent.glob(f"*{ending}")) if path.parent.is_dir() else []
+        hint = f": the {kind} there are {', '.join(near[:5])}" if near else ""
+        return b"", Finding("file-missing", shown, None, f"there is no such file{hint}")
+    except OSError as error:
+        message = f"the file can't be read: {error.strerror or error}"
+        return b"", Finding("file-missing", shown, None, message)
 
 
 def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
