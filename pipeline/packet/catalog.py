@@ -10,9 +10,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from pipeline.packet.model import PacketInfo
+from pipeline.packet.model import PacketInfo, packet_metadata
 from pipeline.packet.tags import name_tree
-from pipeline.tree.metadata import Metadata
 from pipeline.tree.moment import stamp
 from pipeline.write import xmp
 from pipeline.write.finish import Attachment
@@ -80,29 +79,3 @@ def attach(pdf: Pdf, info: PacketInfo, attachments: Sequence[Attachment]) -> Non
             pdf.Root.Names = Dictionary()
         pdf.Root.Names.EmbeddedFiles = pdf.make_indirect(name_tree(pdf, files))
         pdf.Root.AF = Array(list(files.values()))
-
-
-def packet_metadata(info: PacketInfo) -> Metadata:
-    """The record of a packet, as that of an article."""
-    return Metadata(
-        title=info.title,
-        subtitle=info.subtitle,
-        short_title=info.title,
-        authors=(),
-        organization=info.originator,
-        contact="",
-        address="",
-        date=info.date,
-        version="",
-        status="",
-        language=info.language,
-        identifier=info.identifier,
-        description=info.subtitle,
-        keywords=(),
-        rights="",
-        marking=info.marking,
-        notes="",
-        paper=info.paper,
-        contents="no",
-        other=(),
-    )

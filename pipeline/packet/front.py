@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
 from pipeline import styles
 from pipeline.findings import Finding
-from pipeline.packet.model import BASE, PacketInfo
+from pipeline.packet.model import BASE, PacketInfo, packet_metadata
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import Metadata
 from pipeline.write.dialect import PRINT
@@ -199,25 +199,4 @@ def block(number: Iterator[int]) -> str:
 
 def _metadata(info: PacketInfo, title: str) -> Metadata:
     """The record of a piece of front matter, as that of an article."""
-    return Metadata(
-        title=title,
-        subtitle="",
-        short_title=title,
-        authors=(),
-        organization=info.originator,
-        contact="",
-        address="",
-        date=info.date,
-        version="",
-        status="",
-        language=info.language,
-        identifier=info.identifier,
-        description="",
-        keywords=(),
-        rights="",
-        marking=info.marking,
-        notes="",
-        paper=info.paper,
-        contents="no",
-        other=(),
-    )
+    return replace(packet_metadata(info), title=title, short_title=title, subtitle="", description="")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pipeline.findings import Finding
+from pipeline.tree.metadata import Metadata
 
 BASE: Final = "https://packet.invalid/"
 """Front matter names another part as ``BASE#NAME``; stitching makes a link inside the packet of it. The
@@ -88,3 +89,29 @@ class Stitched:
     starts: dict[str, int]
     page_count: int
     findings: list[Finding] = field(default_factory=list)
+
+
+def packet_metadata(info: PacketInfo) -> Metadata:
+    """The record of a packet, as that of an article."""
+    return Metadata(
+        title=info.title,
+        subtitle=info.subtitle,
+        short_title=info.title,
+        authors=(),
+        organization=info.originator,
+        contact="",
+        address="",
+        date=info.date,
+        version="",
+        status="",
+        language=info.language,
+        identifier=info.identifier,
+        description=info.subtitle,
+        keywords=(),
+        rights="",
+        marking=info.marking,
+        notes="",
+        paper=info.paper,
+        contents="no",
+        other=(),
+    )
