@@ -7,9 +7,10 @@ import unicodedata
 from typing import Final
 
 from docutils import nodes
-from docutils.utils.math import MathError, latex2mathml, unichar2tex
+from docutils.utils.math import MathError
 
 from pipeline.read.source import CONTROL, DIRECTION, direction_fault
+from pipeline.tree.mathml import mathml
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import report
 
@@ -54,7 +55,7 @@ def check_math(document: nodes.document) -> None:
     for node in formulas:
         block = isinstance(node, nodes.math_block)
         try:
-            latex2mathml.tex2mathml(node.astext().translate(unichar2tex.uni2tex_table), as_block=block)
+            mathml(node.astext(), block)
         except Exception as error:  # docutils raises all kinds of things on odd formulas
             detail = " ".join(str(error).split()) if isinstance(error, MathError) else ""
             message = f"the formula can't be read as LaTeX mathematics{detail and f' ({detail})'}"
