@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from pipeline.findings import Finding, in_order
 
 if TYPE_CHECKING:
     from pipeline.check.report import Report
+    from pipeline.tree.article import Article
 
 FORMATS: Final = ("pdf", "epub")
 
@@ -166,12 +167,17 @@ def broken(path: Path, fault: limits.Broken, allowed: limits.Limits) -> Finding:
     return Finding(code, str(path), reached.line, message)
 
 
-def build_one(path: Path, order: Order) -> Result:
-    """Read one article and write its editions. No exception leaves this function, whatever the text is."""
+def build_one(path: Path, order: Order, then: Callable[[Article], None] | None = None) -> Result:
+    """Read one article and write its editions. No exception leaves this function, whatever the text is.
+
+    :param then: gets the article when its editions are written.
+    """
     findings: list[Finding] = []
     outputs: list[Output] = []
     try:
-        _build(path, order, findings, outputs)
+        article = _build(path, order, findings, outputs)
+        if then is not None and article is not None:
+            then(article)
     except OSError as error:
         where = error.filename or order.folder
         message = (
@@ -189,7 +195,8 @@ def build_one(path: Path, order: Order) -> Result:
     return Result(path, in_order(findings), outputs, stopped)
 
 
-def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Output]) -> None:
+def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Output]) -> Article | None:
+    """Give the article whose editions are written."""
     from pipeline.read import line_reached, read
 
     limits.doing("reading", line=line_reached)
@@ -197,13 +204,13 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
     article, found = read(path, draft=order.draft)
     findings += found
     if article is None:
-        return
+        return None
     from pipeline.write.files import write_whole
     from pipeline.write.glyphs import check_glyphs
 
     findings += check_glyphs(article)
     if any(finding.is_error for finding in findings) and not order.draft:
-        return
+        return None
     from pipeline.write.epub import write_epub
     from pipeline.write.pages import page_starts
     from pipeline.write.pdf import enclosures, finish_pdf, lay_out
@@ -234,3 +241,4 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
         target = order.folder / f"{article.name}.{name}"
         write_whole(target, data)
         outputs.append(Output(target, parts, len(data), spent[name]))
+    return article

@@ -24,6 +24,7 @@ from typing import Any, Final
 from pipeline import limits, styles
 from pipeline.build import Order, broken, build_one
 from pipeline.findings import Finding
+from pipeline.tree.article import Article
 from pipeline.write import typesetter
 from pipeline.write.render import CACHE
 
@@ -195,16 +196,12 @@ def _build(
     path: Path, folder: Path, paper: str, draft: bool, allowed: limits.Limits
 ) -> tuple[list[Finding], dict[str, Any] | None]:
     """In a process of its own: both editions, the tree, and the facts."""
-    from pipeline.read import read
-
-    result = build_one(path, Order(folder=folder, draft=draft, paper=paper, limits=allowed))
+    order = Order(folder=folder, draft=draft, paper=paper, limits=allowed)
+    read: list[Article] = []
+    result = build_one(path, order, read.append)
     if result.failed:
         return result.findings, None
-    limits.doing("reading")
-    article, _ = read(path, draft=draft)
-    if article is None:
-        message = "the article was changed while it was built: build again"
-        return [*result.findings, Finding("internal", str(path), None, message)], None
+    (article,) = read
     metadata = article.metadata
     document = article.document.deepcopy()
     document.attributes.pop("source", None)
