@@ -62,6 +62,7 @@ class Assembly:
     def __post_init__(self) -> None:
         self.info = self.manifest.info
         self.labels = labels_for(self.info.language)
+        self.store, self.program = open_store(), fingerprint()
 
     def prepare_annexes(self) -> bool:
         """Make the papers from elsewhere ready, each in a process of its own.
@@ -70,8 +71,7 @@ class Assembly:
         """
         items = [item for item in self.manifest.items if item.kind == "pdf"]
         parts = [self._part(item, item.path or Path()) for item in items]
-        store, program = open_store(), fingerprint()
-        calls = [(part, store, program) for part in parts]
+        calls = [(part, self.store, self.program) for part in parts]
         good = True
         outcomes = limits.run(prepare_once, calls, self.allowed, self.jobs)
         for item, outcome in zip(items, outcomes, strict=True):
@@ -146,8 +146,7 @@ class Assembly:
     def _pictures(self) -> dict[str, Sequence[Picture]]:
         """The pages of the papers from elsewhere that stand in the ebook, drawn, by the name of the item."""
         items = [item for item in self.manifest.items if item.kind == "pdf" and item.ebook == "full"]
-        store, program = open_store(), fingerprint()
-        calls = [(self.prepared[item.name].part.pdf, store, program) for item in items]
+        calls = [(self.prepared[item.name].part.pdf, self.store, self.program) for item in items]
         found: dict[str, Sequence[Picture]] = {}
         for item, outcome in zip(
             items, limits.run(picture_pages, calls, self.allowed, self.jobs), strict=True
