@@ -408,6 +408,14 @@ def test_rules_without_anything_between_them_are_dropped(parse: Callable[[str], 
     assert list(document.findall(nodes.transition)) == []
 
 
+def test_a_quotation_of_which_only_its_source_is_left_keeps_the_contract(
+    read_text_article: Callable[..., Any],
+) -> None:
+    read = read_text_article("Text.\n\n   .. header:: Secret\n\n   -- Somebody\n", draft=True)
+    assert read.article is not None
+    assert "contract" not in [finding.code for finding in read.findings]
+
+
 def test_a_link_into_a_metadata_field_is_a_finding(read_text_article: Callable[..., Any]) -> None:
     found = read_text_article(":keywords: the _`desk`\n\nSee desk_.\n").found
     assert ("target-unknown", 3) in found

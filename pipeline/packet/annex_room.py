@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.packet.geometry import Box, scale
-from pipeline.packet.stamp import BAND, MARGIN
+from pipeline.packet.stamp import BAND, MARGIN, MM
 
 _DOTS: Final = 1.6
 """Dots of the picture in a millimetre."""
-_POINTS: Final = 72 / 25.4
 _LIGHT: Final = 190
 _SPECK: Final = 40
 _SHARE: Final = 0.001
@@ -49,7 +48,7 @@ def looks(path: Path) -> Iterator[Look]:
 def _look(page: Any) -> Look:
     width, height = page.get_size()
     size = scale(Box(0, 0, width, height))
-    dots = min(_DOTS / _POINTS, 2000 / max(width, height))
+    dots = min(_DOTS / MM, 2000 / max(width, height))
     picture = page.render(scale=dots, grayscale=True).to_pil().convert("L")
     low, high = BAND[0] * size * dots, BAND[1] * size * dots
     left = max(0.0, (MARGIN * size - 6) * dots)

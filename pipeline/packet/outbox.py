@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from pipeline.write.files import umask
+
 SUMS: Final = "SHA256SUMS"
 """The list of the files of a packet, with their checksums."""
 
@@ -42,7 +44,7 @@ def staged(folder: Path) -> Iterator[Path]:
         try:
             yield stage
             _keep_strangers(folder, stage)
-            stage.chmod(0o777 & ~_umask())
+            stage.chmod(0o777 & ~umask())
             _exchange(stage, folder)
         finally:
             # The new one after a failure, the old one after success.
@@ -123,9 +125,3 @@ def _swapped(one: Path, other: Path) -> bool:
         return False
     names = (os.fsencode(one), os.fsencode(other))
     return function(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

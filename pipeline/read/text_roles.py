@@ -9,6 +9,7 @@ from typing import Any, Final
 from docutils import nodes
 from docutils.utils import unescape
 
+from pipeline.tree.index import ENTRY_KINDS, OLD_KINDS
 from pipeline.tree.nodes import cross_reference, explained, index_mark
 
 Role = Callable[..., tuple[list[nodes.Node], list[nodes.system_message]]]
@@ -161,7 +162,7 @@ def entries_of(text: str, *, single: bool = False) -> list[tuple[str, str, bool]
     kind, colon, rest = text.partition(":")
     main = kind.strip().startswith("!")
     kind = kind.strip().removeprefix("!").strip().lower()
-    if colon and kind in KINDS and not single:
+    if colon and kind in (*ENTRY_KINDS, *OLD_KINDS) and not single:
         rest = rest.strip()
         return [(kind, rest.removeprefix("!").strip(), main or rest.startswith("!"))]
     found = []
@@ -171,11 +172,6 @@ def entries_of(text: str, *, single: bool = False) -> list[tuple[str, str, bool]
             found.append(("single", part.removeprefix("!").strip(), part.startswith("!")))
     return found
 
-
-KINDS: Final = (
-    *("single", "pair", "triple", "see", "seealso"),
-    *("module", "keyword", "operator", "object", "exception", "statement", "builtin"),
-)
 
 ROLES: Final[dict[str, Role]] = {
     **{kind: reference(kind) for kind in ("ref", "page", "term", "any", "eq")},

@@ -42,7 +42,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
     except BaseException as error:
         with contextlib.suppress(OSError):
@@ -76,7 +76,8 @@ def _temporary(folder: Path) -> tuple[int, str]:
         os.close(handle)
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The permissions that new files and folders of this process do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
