@@ -12,6 +12,7 @@ from typing import Any, Final
 from pipeline.packet.model import PacketInfo
 from pipeline.tree.labels import has_labels, labels_for
 from pipeline.write.accessibility import CONFORMANCE
+from pipeline.write.package import name_print, print_edition
 
 Claims = dict[str, list[str]]
 """What an article claims: values of the properties of schema.org, by name."""
@@ -41,10 +42,7 @@ def describe(
     for name, value in values.items():
         if value:
             book.add_metadata("DC", name, value)
-    source = f"{info.name}.pdf, {info.identifier}"
-    book.add_metadata("DC", "source", source, {"id": "print"})
-    book.add_metadata(None, "meta", "pagination", {"refines": "#print", "property": "source-of"})
-    book.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
+    name_print(book, print_edition(info.name, info.identifier))
     for name, texts in _accessibility(claims, pictured, undescribed).items():
         for text in texts:
             book.add_metadata(None, "meta", text, {"property": f"schema:{name}"})

@@ -11,7 +11,6 @@ import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,18 +21,16 @@ from pipeline.packet.front import Leaf, Link, Row
 from pipeline.packet.model import PacketInfo
 from pipeline.packet.pictures import Picture
 from pipeline.tree.labels import direction_of, labels_for
-from pipeline.tree.moment import stamp
+from pipeline.write.cover import picture_of
 from pipeline.write.dialect import EBOOK
 from pipeline.write.epub import CSS_LINK, XHTML, ebook_css
 from pipeline.write.marks import PageMarks, page_id
 from pipeline.write.navigation import Entry, navigation, ncx_contents
-from pipeline.write.package import add_item, repack
+from pipeline.write.package import add_item, archive
 from pipeline.write.page import page
 from pipeline.write.pages import PageStart
 
 COVER: Final = "cover.png"
-WIDTH: Final = 1600
-"""Width of the cover's picture in pixels."""
 
 
 @dataclass(frozen=True)
@@ -96,22 +93,8 @@ def write_packet_epub(
             book.front(row.name, row.page, texts[row.name], leaves[row.name])
             entries.append(Entry(_named(row), book.link(row.name) or ""))
     book.close(page_count)
-    data = book.written(entries, cover_picture(leaves["cover"].pdf), epub)
+    data = book.written(entries, picture_of(leaves["cover"].pdf), epub)
     return data, len(book.documents)
-
-
-def cover_picture(pdf: bytes) -> bytes:
-    """The cover sheet as a picture, `WIDTH` pixels wide."""
-    import pypdfium2
-    from PIL import Image
-
-    document = pypdfium2.PdfDocument(pdf)
-    sheet = document[0]
-    image = sheet.render(scale=WIDTH / sheet.get_width()).to_pil().convert("RGB")
-    document.close()
-    buffer = BytesIO()
-    image.quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
 
 
 @dataclass
@@ -277,12 +260,7 @@ class _Book:
             self._add(book, document)
         for number, (name, kind, data) in enumerate(self.files, start=1):
             add_item(book, f"file-{number}", name, kind, data)
-        book.toc = ncx_contents(entries)
-        book.add_item(epub.EpubNcx())
-        buffer, when = BytesIO(), stamp(info.date)
-        options = {"epub3_pages": False, "epub3_landmark": False, "mtime": when, "raise_exceptions": True}
-        epub.write_epub(buffer, book, options)
-        return repack(buffer.getvalue(), when.timetuple()[:6], info.language)
+        return archive(book, ncx_contents(entries), info.date, info.language)
 
     def _add(self, book: Any, document: _Document) -> None:
         uid = document.name.removesuffix(".xhtml").replace("/", "-")

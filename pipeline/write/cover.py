@@ -21,9 +21,6 @@ def cover_png(article: Article) -> bytes:
 
     :returns: a PNG file, `WIDTH` pixels wide; the same bytes for the same article.
     """
-    import pypdfium2
-    from PIL import Image
-
     metadata, findings = article.metadata, list[Finding]()
     lines = [
         ("marking", metadata.marking),
@@ -39,8 +36,16 @@ def cover_png(article: Article) -> bytes:
     sheets = [styles.css("theme"), styles.css("cover")]
     document = layout(text, sheets, {}, metadata.date, str(article.source), findings)
     with dated(metadata.date):
-        pdf = pypdfium2.PdfDocument(document.write_pdf(pdf_identifier=b"cover"))
-    sheet = pdf[0]
+        return picture_of(document.write_pdf(pdf_identifier=b"cover"))
+
+
+def picture_of(pdf: bytes) -> bytes:
+    """The first page of a PDF as a PNG file, `WIDTH` pixels wide; the same bytes for the same page."""
+    import pypdfium2
+    from PIL import Image
+
+    document = pypdfium2.PdfDocument(pdf)
+    sheet = document[0]
     # The quickest ways to reduce colours and to deflate: the others take ten times as long for a few kB.
     picture = (
         sheet.render(scale=WIDTH / sheet.get_width())
@@ -48,6 +53,7 @@ def cover_png(article: Article) -> bytes:
         .convert("RGB")
         .quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     )
+    document.close()
     buffer = BytesIO()
     picture.save(buffer, "PNG")
     return buffer.getvalue()

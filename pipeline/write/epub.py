@@ -10,7 +10,6 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable, Sequence
 from html import escape
-from io import BytesIO
 from typing import Final
 
 from docutils import nodes
@@ -19,12 +18,11 @@ from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.rooted import read_below
 from pipeline.tree.article import Article
-from pipeline.tree.moment import stamp
 from pipeline.write.cover import cover_png
 from pipeline.write.dialect import EBOOK
 from pipeline.write.marks import PageMarks
 from pipeline.write.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents
-from pipeline.write.package import add_item, describe, repack
+from pipeline.write.package import add_item, archive, describe
 from pipeline.write.page import body_of, page, title_block
 from pipeline.write.pages import PageStart
 from pipeline.write.xhtml import Translator, plain
@@ -86,14 +84,8 @@ def write_epub(
     for path, name in media.used.items():
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         add_item(book, f"media-{len(book.items)}", name, kind, read_below(article.root, path))
-    book.toc = ncx_contents(contents)
-    book.add_item(epub.EpubNcx())
-
-    buffer = BytesIO()
-    when = stamp(metadata.date)
-    options = {"epub3_pages": False, "epub3_landmark": False, "mtime": when, "raise_exceptions": True}
-    epub.write_epub(buffer, book, options)
-    return repack(buffer.getvalue(), when.timetuple()[:6], metadata.language), len(chapters), []
+    data = archive(book, ncx_contents(contents), metadata.date, metadata.language)
+    return data, len(chapters), []
 
 
 def ebook_css() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import zipfile
 from collections.abc import Sequence
 from html import escape
@@ -9,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from pipeline.tree.article import Article
+from pipeline.tree.moment import stamp
 from pipeline.write.accessibility import accessibility
 
 
@@ -53,24 +55,43 @@ def describe(book: Any, article: Article, *, paged: bool) -> None:
     for word in metadata.keywords:
         book.add_metadata("DC", "subject", word)
     if paged:
-        source = print_edition(article)
-        book.add_metadata("DC", "source", source, {"id": "print"})
-        for value, atts in (
-            ("pagination", {"refines": "#print", "property": "source-of"}),
-            (source, {"property": "pageBreakSource"}),
-        ):
-            book.add_metadata(None, "meta", value, atts)
+        name_print(book, print_edition(article.name, metadata.identifier))
     for value, atts in accessibility(article, paged=paged):
         book.add_metadata(None, "meta", value, atts)
 
 
-def print_edition(article: Article) -> str:
+def name_print(book: Any, source: str) -> None:
+    """Say of which print edition the pages are those of the page list."""
+    book.add_metadata("DC", "source", source, {"id": "print"})
+    book.add_metadata(None, "meta", "pagination", {"refines": "#print", "property": "source-of"})
+    book.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
+
+
+def print_edition(name: str, identifier: str) -> str:
     """What names the print edition, whose pages the ebook has: its file, and the identifier in it.
 
     EPUB Accessibility 1.1, "Pagination source", asks for what tells it from other editions: the identifier
     alone is the ebook's as well.
     """
-    return f"{article.name}.pdf, {article.metadata.identifier}"
+    return f"{name}.pdf, {identifier}"
+
+
+def archive(book: Any, contents: Any, date: datetime.date, language: str) -> bytes:
+    """The finished archive; the same bytes whenever it is made.
+
+    :param book: an ``ebooklib.epub.EpubBook`` with all of its items and its spine.
+    :param contents: the contents list for reading systems that know EPUB 2 only (`ncx_contents`).
+    :param date: of the document: the time of everything in it.
+    :param language: BCP 47 tag.
+    """
+    from ebooklib import epub
+
+    book.toc = contents
+    book.add_item(epub.EpubNcx())
+    buffer, when = BytesIO(), stamp(date)
+    options = {"epub3_pages": False, "epub3_landmark": False, "mtime": when, "raise_exceptions": True}
+    epub.write_epub(buffer, book, options)
+    return repack(buffer.getvalue(), when.timetuple()[:6], language)
 
 
 def repack(data: bytes, when: tuple[int, ...], language: str) -> bytes:
