@@ -55,8 +55,8 @@ check: setup-dev $(if $(ARTICLE),,$(ANNEXES)) ## both editions built, read back,
 test: setup-dev ## the quick tests (about two minutes)
 	@$(PYTEST) -n 2 -m "not slow and not bench and not fuzz" $(ARGS) tests
 
-test-all: setup-full ## every test
-	@$(PYTEST) -n 2 $(ARGS) tests
+test-all: setup-full ## every test but those at random, which `make fuzz` runs
+	@$(PYTEST) -n 2 -m "not fuzz" $(ARGS) tests
 
 lint: setup-dev ## style, format and types, without changing anything
 	@.venv/bin/ruff check --quiet

@@ -350,3 +350,11 @@ def test_letters_that_are_not_seen_make_no_difference_to_headings(finished: Call
         finished,
         "Zero\u200bwidth\n----------\n\nSoft\u00adhyphen, non\u2011breaking\n" + "-" * 30 + "\n\nText.\n",
     )
+
+
+@pytest.mark.slow
+def test_an_attribution_may_begin_with_what_is_no_word(finished: Callable[..., Result]) -> None:
+    quotes = "".join(
+        f"   Quotation {n}.\n\n   -- {who}\n\n" for n, who in enumerate(("[#a]_", ":math:`x`", "Bob"))
+    )
+    _assert_clean(finished, f"Text.\n\n{quotes}.. [#a] Note.\n")

@@ -27,7 +27,10 @@ from pipeline.write.pdf import article_xhtml
 OURS = ("contract", "internal")
 """Codes that say: the fault is ours."""
 
-EDITIONS = 300 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 15
+FOUND = sorted((Path(__file__).parent / "data" / "found").glob("*.rst"))
+"""What random articles have found, as short as it can be said."""
+
+EDITIONS = 300
 """How many random articles are built whole: each takes about a second."""
 
 TEXTS = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 20
@@ -101,6 +104,12 @@ def test_any_text_without_a_head_is_read_and_written(body: str) -> None:
 @given(st.text())
 def test_any_characters_are_read_and_written(text: str) -> None:
     check_text(text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
+def test_both_editions_of_what_was_found_say_the_same(path: Path) -> None:
+    check_editions(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.fuzz

@@ -9,7 +9,7 @@ from typing import Any, Final
 from docutils import languages, nodes, utils
 
 from pipeline.check.builder import Builder
-from pipeline.check.facts import CITED, Facts, Heading, Item, Kind, Language, Link, Note, Target
+from pipeline.check.facts import CITED, Facts, Heading, Item, Kind, Language, Link, Note, Target, visible
 from pipeline.check.numbering import label_of
 from pipeline.check.places import at, below
 from pipeline.check.tree_refs import ReferenceReader
@@ -341,10 +341,14 @@ class _Reader(ReferenceReader):
 
     def visit_attribution(self, node: nodes.attribution) -> None:
         """Whose words these are, behind a dash or not."""
+        shown = (nodes.Text, nodes.footnote_reference, nodes.image, nodes.math)
+        lead = node.next_node(lambda part: isinstance(part, shown))
+        if not (isinstance(lead, nodes.Text) and visible(lead).strip()):  # no word that the dash could join
+            self.say("—", optional=True)
+            self.children(node)
+            return
         start = self.build.index
         self.children(node)
-        if start == self.build.index:
-            return
         first = self.build.row.pieces[start]
         self.build.row.pieces[start] = replace(first, also=("—" + first.text,))
 
