@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from docutils import nodes
-from readback import EpubFile
+from readback import EpubFile, PdfFile
 
 from pipeline.tree.labels import direction_of
 
@@ -65,3 +66,19 @@ def test_the_date_directive_honours_the_source_date_epoch(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert "On 1970-01-02." in parse("On |day|.\n\n.. |day| date::\n").document.astext()
+
+
+def test_brackets_read_as_they_are_written_after_some_from_right_to_left(
+    print_edition: Callable[..., PdfFile],
+) -> None:
+    text = print_edition("Signs \u05e9\u05dc (a) [b].\n\nMore (one) and [two] <three>.\n").text
+    assert "More (one) and [two] <three>." in text
+
+
+def test_brackets_of_an_article_from_right_to_left_need_no_marks(
+    print_edition: Callable[..., PdfFile],
+) -> None:
+    body = "\u05e9\u05dc (\u05d1) \u05e9.\n\n.. lang:: en\n\n   More (one).\n"
+    text = f"\u05de\n==\n\n:date: 2026-11-24\n:language: he\n\n{body}"
+    content = b"".join(page.Contents.read_bytes() for page in print_edition(text, whole=True).pike.pages)
+    assert re.findall(rb"ActualText <feff(002[89])>", content) == [b"0028", b"0029"]  # those of "(one)" alone

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from pipeline.tree.labels import direction_of
 from pipeline.write.reading import Mark, Reading, Sheet, is_formula
 from pipeline.write.shaping import FONT, Shaping, is_rtl
 
@@ -70,13 +71,14 @@ class Painter:
         self.untagged = 0
         self._streams: list[tuple[Any, dict[int, Mark]]] = []
         self._shaping = Shaping([])
+        self._leftwards = direction_of(reading.root.language) == "rtl"
 
     def drawn(self, stream: Any, marks: dict[int, Mark]) -> None:
         """Take a drawn page. With the last one, all are written anew; fonts are embedded after that."""
         self._streams.append((stream, marks))
         if len(self._streams) < len(self.pages):
             return
-        self._shaping = Shaping(list(stream._fonts.values()))
+        self._shaping = Shaping(list(stream._fonts.values()), leftwards=self._leftwards)
         for content, numbered in self._streams:
             self.counts.append(self._rewrite(content, numbered))
 

@@ -41,12 +41,13 @@ class Shaping:
     """The fonts of a document, and what their glyphs read as.
 
     :param fonts: WeasyPrint's fonts, when everything is drawn and nothing embedded: tables may change.
+    :param leftwards: whether most of the text runs from right to left.
     """
 
-    def __init__(self, fonts: list[Any]) -> None:
+    def __init__(self, fonts: list[Any], *, leftwards: bool = False) -> None:
         self.fonts = {font.hash.encode(): font for font in fonts if not font.bitmap}
         for font in self.fonts.values():
-            _share(font)
+            _share(font, leftwards)
         self.tables = {
             name: {f"{glyph:04x}".encode(): text for glyph, text in font.to_unicode.items()}
             for name, font in self.fonts.items()
@@ -192,9 +193,15 @@ def is_rtl(text: str) -> bool:
 
 
 def _same(read: str, text: str) -> bool:
-    """Whether what the tables say is what is shown; parts of letters never are."""
+    """Whether what the tables say is what is shown; parts of letters never are.
+
+    Text from right to left is drawn in another order, so that it shows only letter by letter whether brackets
+    have changed places.
+    """
     if "".join(read.split()) == "".join(text.split()):
         return True
+    if len(text) > 1 and any(unicodedata.mirrored(character) for character in text):
+        return False
     return JOINER not in read.replace(text, "") and _essence(read) == _essence(text)
 
 
@@ -209,20 +216,33 @@ def _essence(text: str) -> list[str]:
     )
 
 
-def _share(font: Any) -> None:
-    """Let a glyph that a font has for several spaces or hyphens stand for the plain one."""
+def _share(font: Any, leftwards: bool) -> None:
+    """Let each glyph stand for what it mostly is, not for what it was first used for.
+
+    A font may have one glyph for several spaces or hyphens; the space's glyph may bear an accent at first;
+    from right to left, a bracket that opens is drawn with the glyph of the one that closes (UAX #9, L4).
+    """
     from fontTools.ttLib import TTFont
 
-    special = {glyph: text for glyph, text in font.to_unicode.items() if text in PLAIN}
+    special = {glyph: text for glyph, text in font.to_unicode.items() if _may_be_another(text)}
     if special:
         with TTFont(BytesIO(font.file_content), fontNumber=font.index, lazy=True) as opened:
             names = opened.getBestCmap() or {}
-        for glyph, text in special.items():
-            plain = PLAIN[text]
-            if names.get(ord(plain)) is not None and names.get(ord(plain)) == names.get(ord(text)):
-                font.to_unicode[glyph] = plain
+            mirrored = {names[code]: chr(code) for code in names if unicodedata.mirrored(chr(code))}
+            for glyph, text in special.items():
+                name, plain = opened.getGlyphName(glyph), PLAIN.get(text, " ")
+                if name in mirrored and not leftwards:
+                    font.to_unicode[glyph] = mirrored[name]
+                elif names.get(ord(plain)) == name:
+                    font.to_unicode[glyph] = plain
     for glyph, text in font.to_unicode.items():
         font.to_unicode[glyph] = text or JOINER
+
+
+def _may_be_another(text: str) -> bool:
+    if text in PLAIN or not text:
+        return bool(text)
+    return unicodedata.mirrored(text[0]) == 1 or (text[0] == " " and text != " ")
 
 
 def _space(font: Any) -> int | None:
