@@ -141,10 +141,12 @@ def _repair_long_words() -> None:
     ) -> Any:
         """Split off the first line of a text as narrow as it can be.
 
-        Where words are broken anywhere, that is one letter: WeasyPrint sets the rest of the text for each,
-        and tries all its hyphens, only to drop them.
+        Where words are broken anywhere, that is one letter, behind a link too (CSS Text 3, section 5.5):
+        WeasyPrint sets the rest of the text for each, and tries all its hyphens, only to drop them.
         """
         anywhere = style["overflow_wrap"] == "anywhere" and style["white_space"] in _WRAPS
+        if max_width == 0 and anywhere and named.get("minimum"):
+            named["is_line_start"] = True
         if max_width == 0 and anywhere and named.get("is_line_start") and len(text) > _FEW:
             result = split_first_line(text[:_FEW], style, context, max_width, *rest, **named)
             if result[2] is not None:
@@ -191,7 +193,7 @@ def _repair_lines() -> None:
         context: Any, box: Any, width: Any, skip: Any, is_line_start: bool = True
     ) -> Any:
         """Lay out text; words are broken where the line can end nowhere else (CSS Text 3, section 5.5)."""
-        if context is None:
+        if context is None or width is None:  # it is measured, and stands nowhere yet
             return split_text_box(context, box, width, skip, is_line_start=is_line_start)
         texts, text = context.__dict__.setdefault("line_texts", []), box.text.encode()[skip or 0 :].decode()
         while texts and texts[-1][0] >= box.position_x:  # was tried, and is set again
