@@ -99,7 +99,11 @@ class PairNotes(Transform):
             for call in calls:
                 if isinstance(call, kind) and call.get("refname", "") not in {"", *known}:
                     self._report_undefined(call, notes)
-        # Calls that the metadata held are in the registers, but no longer in the tree.
+        # Calls that the metadata held are in the registers, but no longer in the tree; and so are notes in a
+        # directive of which only the error is left.
+        here = {id(note) for note in notes}
+        for register in (document.autofootnotes, document.symbol_footnotes, document.footnotes):
+            register[:] = [note for note in register if id(note) in here]
         here = {id(call) for call in document.findall(nodes.footnote_reference)}
         for refs, count in (
             (document.autofootnote_refs, sum(not _names(note) for note in document.autofootnotes)),

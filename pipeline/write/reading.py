@@ -20,7 +20,8 @@ from typing import Any, Final
 from pipeline.write.lines import CLASS as CODE_LINE
 from pipeline.write.tables import AGAIN
 
-_WHITE: Final = frozenset(" \t\n\r\f")
+_WHITE: Final = frozenset(" \t\n\r\f\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+"""White space of every width: a box with nothing else is not drawn."""
 _NOTHING: Final = frozenset(
     (
         "span",

@@ -231,10 +231,14 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
 
 
 def plain(title: nodes.Element) -> str:
-    """The text of a heading without note references, white space folded; of an image, what it shows."""
+    """The text of a heading, white space folded; of an image, what it shows.
+
+    Note references are left out, unless there is nothing else: an entry that leads to a heading needs a text
+    (EPUB 3.3, section 7.3: the ``a`` of a navigation document).
+    """
     parts = [
         part.astext()
         for part in title.findall(lambda node: isinstance(node, (nodes.Text, nodes.image)))
         if not isinstance(part.parent, nodes.footnote_reference)
     ]
-    return " ".join("".join(parts).split())
+    return " ".join("".join(parts).split()) or " ".join(title.astext().split())
