@@ -79,21 +79,48 @@ def _step(
 ) -> tuple[int, int] | None:
     """One step on, if the next pieces are the same or one of them may be passed over."""
     if i < len(expected):
+        end = 0 if j < len(found) and found[j].bag else match(expected[i], found, j)
+        if end and not _is_mark(expected, found, i, j, end):
+            result.at[i] = (j, end)
+            return i + 1, end
         bag = _bag(expected, found, i, j)
         if bag is not None:
             for index in range(i, bag[0]):
                 result.at[index] = (j, bag[1])
             return bag
-        end = match(expected[i], found, j)
-        if end:
-            result.at[i] = (j, end)
-            return i + 1, end
         if expected[i].optional:
             return i + 1, j
     if j < len(found) and found[j].optional:
         result.skipped.add(j)
         return i, j + 1
     return None
+
+
+def _is_mark(expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int, end: int) -> bool:
+    """Whether what was found is the mark of a list item, and only looks like the word that comes behind it.
+
+    A term is such a mark, too, and no edition leaves it out: then both rows go on alike as they stand.
+    """
+    if not found[j].optional or expected[i].optional or _goes_on(expected, found, i + 1, end):
+        return False
+    behind = _behind_marks(found, j)
+    further = match(expected[i], found, behind)
+    return bool(further) and _goes_on(expected, found, i + 1, further)
+
+
+def _goes_on(expected: Sequence[Piece], found: Sequence[Piece], i: int, j: int) -> bool:
+    """Whether the next pieces are alike, marks of list items aside."""
+    while i < len(expected) and expected[i].optional:
+        i += 1
+    if i == len(expected):
+        return _behind_marks(found, j) == len(found)
+    return any(match(expected[i], found, at) for at in {j, _behind_marks(found, j)})
+
+
+def _behind_marks(found: Sequence[Piece], j: int) -> int:
+    while j < len(found) and found[j].optional:
+        j += 1
+    return j
 
 
 def match(piece: Piece, found: Sequence[Piece], j: int) -> int:
@@ -156,13 +183,13 @@ def _bag(
 
     :param full: whether what an edition may leave out is there.
     """
-    if j >= len(found) or not found[j].bag:
+    if not _leads_to_bag(found, j):
         return None
     wanted, letters = "", found[j].text
     low, high = i, j + 1
     while len(wanted) != len(letters):
         row, at = (found, high) if len(wanted) > len(letters) else (expected, low)
-        if at >= len(row) or row[at].kind is not Kind.WORD or (row is found and not row[at].bag):
+        if at >= len(row) or row[at].kind is not Kind.WORD or (row is found and not _in_bag(row[at])):
             break
         if row is found:
             letters, high = letters + row[at].text, high + 1
@@ -173,6 +200,19 @@ def _bag(
     if Counter(wanted) == Counter(letters):
         return low, high
     return _bag(expected, found, i, j, full=False) if full else None
+
+
+def _leads_to_bag(found: Sequence[Piece], j: int) -> bool:
+    """Whether the word that begins here has a part in a line that runs leftwards."""
+    end = j + 1
+    while end < len(found) and not found[end - 1].bag and found[end].glue is not Glue.SPACED:
+        end += 1
+    return end <= len(found) and found[end - 1].bag
+
+
+def _in_bag(piece: Piece) -> bool:
+    """Whether it may belong to the same words: a link or a change of type parts them."""
+    return piece.bag or piece.glue is not Glue.SPACED
 
 
 class _Resume:

@@ -95,6 +95,13 @@ def _headings(pair: Pair, verdict: Verdict) -> None:
     verdict.counts["headings"] = (len(pair.expected.headings), good + len(at))
 
 
+def _alike(wanted: str, found: str) -> bool:
+    """Whether two items bear the same number, from the right, too; or a bullet each, of any look."""
+    if not wanted:
+        return not any(character.isalnum() for character in found)
+    return sorted(found) == sorted(wanted)
+
+
 def _items(pair: Pair, verdict: Verdict) -> tuple[int, int]:
     at: dict[int, list[Item]] = {}
     for item in pair.found.items:
@@ -109,7 +116,7 @@ def _items(pair: Pair, verdict: Verdict) -> tuple[int, int]:
             continue
         ends = [found for found in at.get(start, []) if _same_end(pair, item, found)]
         if ends:
-            best = max(ends, key=lambda found: sorted(found.label) == sorted(item.label))
+            best = max(ends, key=lambda found: _alike(item.label, found.label))
             at[start].remove(best)
             good += 1
             if item.label and sorted(best.label) != sorted(item.label):  # in a line from the right, too

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
-from pipeline.check.facts import CITED, Facts, Kind, Link, Note, Piece, Spot, Target
+from pipeline.check.facts import CITED, Facts, Kind, Link, Note, Piece, Rowful, Spot, Target
 from pipeline.tree.labels import direction_of
 
 _ABOVE: Final = 60.0
@@ -207,28 +207,32 @@ class Lands:
         if wanted.target is None or link.target is None:
             return False
         row = self.by_name[wanted.target.row]
-        if isinstance(row, Note):
-            note = self.note_at(link.target)
-            return note is not None and note.number == row.number
-        pair = self.pairs[id(row)]
-        start = next(
-            (
-                pair.alignment.start(index)
-                for index in range(wanted.target.index, len(row.pieces))
-                if index in pair.alignment.at
-            ),
-            None,
-        )
-        return start is None or self.is_at(link.target, pair.found.name, start)
+        if not isinstance(row, Note):
+            return self._lands_in(self.pairs[id(row)], wanted.target.index, link.target)
+        note = self.note_at(link.target)
+        if note is not None and note.number == row.number:
+            return True
+        copies = [pair for pair in self.pairs.values() if _is_copy(pair.expected, row)]
+        return any(self._lands_in(pair, wanted.target.index, link.target) for pair in copies)
 
-    def is_at(self, target: Target, row: str, index: int) -> bool:
+    def _lands_in(self, pair: Any, index: int, target: Target) -> bool:
+        """Whether a link to `target` lands on an expected piece, or on the next one that was found."""
+        at = (pair.alignment.start(number) for number in range(index, len(pair.expected.pieces)))
+        start = next((start for start in at if start is not None), None)
+        return start is None or self.is_at(target, pair.found, start)
+
+    def is_at(self, target: Target, row: Rowful, index: int) -> bool:
         """Whether a link to `target` lands on a piece of a found row."""
         if not self.pdf:
-            return (target.row, target.index) == (row, index)
-        spot = self.found.text.pieces[index].spot
+            return (target.row, target.index) == (row.name, index)
+        spot = row.pieces[index].spot
         if spot is None or spot.page != target.page:
             return False
         return spot.y - 2 <= target.y <= spot.y + spot.size + _ABOVE
+
+
+def _is_copy(one: Rowful, other: Note) -> bool:
+    return isinstance(one, Note) and one.number == other.number
 
 
 def _by_page(placed: Iterable[tuple[Spot | None, _T]]) -> dict[int, list[tuple[Spot, _T]]]:

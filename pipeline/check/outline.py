@@ -46,9 +46,7 @@ def compare_outline(code: str, name: str, found: Facts, pair: Any, lands: Lands,
                 code, f'the {name} "{title}" has depth {entry.depth} instead of {depth}', heading.line
             )
         start = pair.alignment.start(heading.start)
-        if start is not None and (
-            entry.target is None or not lands.is_at(entry.target, pair.found.name, start)
-        ):
+        if start is not None and (entry.target is None or not lands.is_at(entry.target, pair.found, start)):
             verdict.add(code, f'the {name} "{title}" does not lead to its heading', heading.line)
     for entry in entries:
         verdict.add(code, f'the {name} "{entry.text}" is no heading of the article')
@@ -62,7 +60,8 @@ def _text(pair: Any, heading: Heading) -> str:
     if heading.entry:
         return " ".join(heading.entry.split())
     pieces = pair.expected.pieces[heading.start : heading.end]
-    return " ".join(piece.text for piece in pieces if piece.kind is not Kind.CALL)
+    words = [piece.text for piece in pieces if piece.kind is not Kind.CALL]
+    return " ".join(words or [piece.text for piece in pieces])
 
 
 def _fold(text: str) -> str:

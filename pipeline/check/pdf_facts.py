@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,9 +129,7 @@ class _Reader:
     def children(self, elem: Elem, language: str) -> None:
         """Read what is below an element."""
         if elem.actual is not None:
-            run = next(elem.runs(), None)
-            if run is not None:
-                self._words(Run(elem.actual, run.spot))
+            self._spelled(elem.actual, list(elem.runs()))
             return
         for kid in elem.kids:
             if isinstance(kid, Elem):
@@ -273,12 +272,27 @@ class _Reader:
         leftwards = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
         if text.strip() and (leftwards or self.leftwards):
             letters = "".join(visible(text).split())
-            self._add(Piece(letters, bag=True, spot=runs[0].spot))
+            self._add(Piece(letters, glue=self._glue(runs[0]), bag=True, spot=runs[0].spot))
             self._remember(runs[-1])
             return
         for run in runs:
             if not run.picture:
                 self._words(run)
+
+    def _spelled(self, text: str, drawn: list[Run]) -> None:
+        """Words that stand for what is drawn in another order: of each line as many letters as it draws."""
+        text, start = visible(text), 0
+        lines: list[list[Run]] = []
+        for run in drawn:
+            if not lines or not _on_one_line(lines[-1][0].spot, run.spot):
+                lines.append([])
+            lines[-1].append(run)
+        for line in lines:
+            count = sum(len("".join(visible(run.text).split())) for run in line)
+            end = len(text) if line is lines[-1] else _behind(text, start, count)
+            right = max(run.spot.right for run in line)
+            self._words(Run(text[start:end], replace(line[0].spot, right=right)))
+            start = end
 
     def _words(self, run: Run) -> None:
         text = visible(run.text)
@@ -302,7 +316,7 @@ class _Reader:
             return Glue.SPACED
         size = max(a.size, b.size, 1.0)
         gap = b.x - a.right
-        if abs(a.y - b.y) < _SAME_LINE * size and gap > -size:
+        if _on_one_line(a, b) and gap > -size:
             return Glue.JOINED if gap < _TIGHT * size else Glue.SPACED
         return Glue.LINE
 
@@ -334,6 +348,16 @@ class _Reader:
 
 def _is_label(kid: Any) -> bool:
     return isinstance(kid, Elem) and kid.role == "Lbl"
+
+
+def _on_one_line(a: Spot, b: Spot) -> bool:
+    return a.page == b.page and abs(a.y - b.y) < _SAME_LINE * max(a.size, b.size, 1.0)
+
+
+def _behind(text: str, start: int, letters: int) -> int:
+    """Where in `text`, from `start` on, so many letters end."""
+    places = (at for at in range(start, len(text)) if not text[at].isspace())
+    return next(islice(places, letters, None), len(text)) if letters else start
 
 
 def _covers(rect: tuple[float, float, float, float], spot: Spot) -> bool:

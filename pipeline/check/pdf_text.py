@@ -167,7 +167,7 @@ class PageReader:
         state = self.state
         if state.font is None:
             return
-        text, advance = "", 0.0
+        text, advance, furthest = "", 0.0, 0.0
         for part in parts:
             if isinstance(part, (int, float)) or not hasattr(part, "unparse"):
                 advance -= float(part) / 1000 * state.size * state.scale
@@ -179,8 +179,9 @@ class PageReader:
             advance += (
                 width / 1000 * state.size + glyphs * state.spacing + spaces * state.words
             ) * state.scale
+            furthest = max(furthest, advance)  # an accent is set back over its letter
         start = multiply((1, 0, 0, 1, 0, state.rise), multiply(self.text, state.matrix))
-        end = multiply((1, 0, 0, 1, advance, 0), start)
+        end = multiply((1, 0, 0, 1, max(advance, furthest), 0), start)
         self.text = multiply((1, 0, 0, 1, advance, 0), self.text)
         if not text or state.mode == _INVISIBLE:
             return

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from typing import Any, Final
 
 from pipeline.check.compare import Pair
-from pipeline.check.facts import Facts, Piece
+from pipeline.check.facts import Facts, Piece, visible
 from pipeline.check.landing import Lands
 from pipeline.check.outline import compare_outline
 from pipeline.check.pdf_tree import Opened
@@ -85,9 +85,9 @@ def _metadata(opened: Opened, expected: Facts) -> Iterator[tuple[str, str]]:
 def _running(opened: Opened, expected: Facts) -> Iterator[tuple[str, str]]:
     """The author's header and footer must be on each page: letters only, whatever their order on the line."""
     for text in expected.running:
-        letters = Counter("".join(text.split()))
+        letters = Counter("".join(visible(text).split()))
         for number, page in enumerate(opened.pages):
-            if letters - Counter("".join(page.artifacts)):
+            if letters - Counter(visible("".join(page.artifacts))):
                 yield "check-text", f'"{text[:60]}" does not stand on page {opened.label(number)}'
                 break
 
