@@ -12,6 +12,9 @@ import pytest
 from conftest import Editions, Read
 from readback import SOFT, Link, PdfFile, PdfPage, folded, line_text, stands_in
 
+from pipeline.build import Result
+from pipeline.check.validators import validate_pdf
+
 Build = Callable[..., PdfFile]
 
 WORDS = ("the", "old", "road", "leads", "over", "a", "hill", "and", "down", "to", "a", "small", "town")
@@ -552,6 +555,19 @@ def test_a_letter_that_no_font_has_is_a_finding_on_its_line(
     (finding,) = check_glyphs(article)
     assert (finding.code, finding.line) == ("glyph-missing", 10)
     assert "U+13000" in finding.message
+
+
+def test_the_draft_shows_a_sign_for_a_letter_that_no_font_has_and_is_valid(
+    finished: Callable[..., Result],
+) -> None:
+    text = "Text \U00013000 and *more \U00013001x* and :strong:`\U00013000`.\n"
+    result = finished(text, draft=True)
+    path = next(output.path for output in result.outputs if output.path.suffix == ".pdf")
+    assert validate_pdf(path) == []
+    assert {finding.code for finding in result.findings} == {"glyph-missing"}
+    pdf = PdfFile(path.read_bytes())
+    said = re.findall(rb"ActualText <feff(\w+)>", pdf.pike.pages[0].Contents.read_bytes())
+    assert said == [b"d80cdc00", b"d80cdc01", b"d80cdc00"]  # in UTF-16
 
 
 def test_an_infobox_is_never_split_between_pages(print_edition: Callable[..., PdfFile]) -> None:

@@ -25,6 +25,9 @@ JOINER: Final = "\u200d"
 """Stands for a glyph that is only a part of a letter: every glyph has to stand for something (ISO 19005-3,
 6.2.11.7.3), and this changes nothing where it is read."""
 
+_SIGNS: Final = "\ufffd\u25ca?"
+"""What may stand for a character that a font does not have: the first one that it has."""
+
 FONT: Final = re.compile(rb"/(\w+) \S+ Tf\Z")
 _CODES: Final = re.compile(rb"<([0-9a-f]+)>")
 _PIECES: Final = re.compile(rb"<([0-9a-f]+)>|([-0-9.]+)")
@@ -46,6 +49,11 @@ class Shaping:
 
     def __init__(self, fonts: list[Any], *, leftwards: bool = False) -> None:
         self.fonts = {font.hash.encode(): font for font in fonts if not font.bitmap}
+        self._replaced = {
+            (name, code): glyph
+            for name, font in self.fonts.items()
+            for code, glyph in _stand_ins(font).items()
+        }
         for font in self.fonts.values():
             _share(font, leftwards)
         self.tables = {
@@ -67,6 +75,7 @@ class Shaping:
 
         :param box: a ``TextBox`` of WeasyPrint.
         """
+        operations = self._without_missing(operations)
         if _same(self._read(operations), box.text):
             return operations
         clusters = [cluster for cluster in clusters_of(box) if cluster.glyphs]
@@ -84,6 +93,18 @@ class Shaping:
                 last.add(id(part[-1]))
         return list(_written(operations, drawn, first, last)) if first else operations
 
+    def _without_missing(self, operations: list[Any]) -> list[Any]:
+        """The operations, with a sign in place of each character that no font has."""
+        if not self._replaced:
+            return operations
+        drawn = [item for item in _items(operations) if isinstance(item, _Glyph)]
+        found = {id(glyph): self._replaced.get((glyph.font, glyph.code)) for glyph in drawn}
+        first = {key: stand_in.text for key, stand_in in found.items() if stand_in}
+        for glyph in drawn:
+            if stand_in := found[id(glyph)]:
+                glyph.code, glyph.shift = stand_in.code, stand_in.shift
+        return list(_written(operations, drawn, first, set(first))) if first else operations
+
     def _read(self, operations: list[Any]) -> str:
         """What the tables say that the operations show."""
         texts: list[str] = []
@@ -100,12 +121,12 @@ class Shaping:
 
 
 class _Glyph:
-    """A drawn glyph: four hexadecimal digits, and the name of its font."""
+    """A drawn glyph: four hexadecimal digits, the name of its font, and how far the next one moves back."""
 
-    __slots__ = ("code", "font")
+    __slots__ = ("code", "font", "shift")
 
     def __init__(self, code: bytes, font: bytes) -> None:
-        self.code, self.font = code, font
+        self.code, self.font, self.shift = code, font, b""
 
 
 def _items(operations: list[Any]) -> Iterator[Any]:
@@ -145,7 +166,7 @@ def _written(
             show = b""
             text = first[id(glyph)].encode("utf-16-be").hex()
             yield f"/Span <</ActualText <feff{text}>>> BDC".encode()
-        show += b"<" + item.code + b">"
+        show += b"<" + glyph.code + b">" + glyph.shift
         if id(glyph) in last:
             yield from _shown(show)
             show = b""
@@ -243,6 +264,42 @@ def _may_be_another(text: str) -> bool:
     if text in PLAIN or not text:
         return bool(text)
     return unicodedata.mirrored(text[0]) == 1 or (text[0] == " " and text != " ")
+
+
+class _StandIn(NamedTuple):
+    """What is drawn for a character that no font has, and the character."""
+
+    code: bytes
+    shift: bytes
+    text: str
+
+
+def _stand_ins(font: Any) -> dict[bytes, _StandIn]:
+    """A sign for each character that a font is to draw and does not have, by the code that stands for it.
+
+    WeasyPrint draws .notdef, an empty box, which no file may show (ISO 19005-3, 6.2.11.8).
+    """
+    if not font.missing:
+        return {}
+    from fontTools.ttLib import TTFont
+
+    with TTFont(BytesIO(font.file_content), fontNumber=font.index, lazy=True) as opened:
+        names = opened.getBestCmap() or {}
+        sign = next((sign for sign in _SIGNS if ord(sign) in names), None)
+        if sign is None:
+            return {}
+        glyph = int(opened.getGlyphID(names[ord(sign)]))
+        width = round(opened["hmtx"][names[ord(sign)]][0] * 1000 / font.upem)
+    font.to_unicode.setdefault(glyph, sign)
+    font.widths.setdefault(glyph, width)
+    found = {}
+    for character, unused in font.missing.items():
+        font.to_unicode.pop(unused, None)
+        shift = font.widths[glyph] - font.widths.pop(unused, width)
+        found[b"%04x" % unused] = _StandIn(b"%04x" % glyph, b"%d " % shift, chr(character))
+    font.missing.clear()
+    font.widths.pop(0, None)
+    return found
 
 
 def _space(font: Any) -> int | None:
