@@ -368,9 +368,12 @@ class NormalizeMetadata(Transform):
                 docinfo += _field(name, text)
         for name, text in self.other:
             docinfo += _field(name, text)
-        before = (nodes.title, nodes.subtitle, nodes.decoration, nodes.meta)
+        metas = [child for child in self.document if isinstance(child, nodes.meta)]
+        for meta in metas:  # docutils puts what is wrong with a directive ``meta`` before what is right
+            self.document.remove(meta)
+        before = (nodes.title, nodes.subtitle, nodes.decoration)
         index = self.document.first_child_not_matching_class(before)
-        self.document.insert(len(self.document) if index is None else index, docinfo)
+        self.document.insert(len(self.document) if index is None else index, [*metas, docinfo])
 
 
 def _docutils_language(tag: str) -> str:

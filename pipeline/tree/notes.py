@@ -63,17 +63,15 @@ def first_calls(
                 order.append(note)
             calls.setdefault(id(note), []).append(call)
 
+    taken = 0
     take(document)
-    for note in order:  # grows while it is read
-        take(note)
-    cited = set(calls)
-    for note in document.findall(nodes.footnote) if uncited else ():
-        if id(note) in cited:
-            continue
-        if id(note) not in calls:
+    for note in (None, *document.findall(nodes.footnote)) if uncited else (None,):
+        if note is not None and id(note) not in calls:
             order.append(note)
             calls[id(note)] = []
-        take(note)
+        while taken < len(order):  # grows while it is read
+            take(order[taken])
+            taken += 1
     return [(note, calls[id(note)]) for note in order]
 
 
