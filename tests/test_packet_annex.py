@@ -319,8 +319,9 @@ def test_colours_of_print_cost_the_claim_of_pdf_a(tmp_path: Path) -> None:
     made = prepared(papers.scanned("CMYK"), tmp_path)
     assert made.claims == Claims("", True)
     (finding,) = [finding for finding in made.findings if finding.code == "annex-standard"]
-    assert "does not claim PDF/A:" in finding.message
-    assert "DeviceCMYK" in finding.message
+    assert "does not claim PDF/A: a colour depends on the printer or the screen" in finding.message
+    assert "(DeviceCMYK" in finding.message
+    assert finding.message.endswith(": ISO 19005-3, 6.2.4.3)")
 
 
 def test_a_font_that_does_not_say_its_letters_costs_level_a(tmp_path: Path) -> None:

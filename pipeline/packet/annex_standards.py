@@ -16,7 +16,31 @@ from pipeline.packet.catalog import Claims
 from pipeline.packet.sharing import entries
 
 _FONTS: Final = ":6.2.11"
-_SHOWN: Final = 3
+_CLAUSES: Final = {
+    "6.1": "its file is not built as PDF/A asks",
+    "6.2.2": "a page is drawn with instructions that PDF/A does not know",
+    "6.2.3": "its colour profile can't be used",
+    "6.2.4": "a colour depends on the printer or the screen",
+    "6.2.5": "a page is drawn with settings for one kind of printer",
+    "6.2.6": "its colours are to be fitted in an unknown way",
+    "6.2.8": "an image has a form that PDF/A does not allow",
+    "6.2.9": "a drawing refers to what is not in the file",
+    "6.2.10": "what shines through has no colours to be mixed in",
+    "6.2.11": "a font is not described as PDF/A asks",
+    "6.2.11.4": "a font is not in the file, or not all of it",
+    "6.2.11.5": "a font's letters are not as wide as it says",
+    "6.2.11.8": "an empty box stands for a letter",
+    "6.3": "a comment or link is of a kind that PDF/A does not allow",
+    "6.4": "a field of a form has no picture of its own",
+    "6.5": "something happens when a page is opened or a place pressed",
+    "6.6": "what it says of itself (its metadata) is not written as PDF/A asks",
+    "6.8": "an attached file is not described as PDF/A asks",
+    "6.9": "its layers are not described as PDF/A asks",
+    "6.10": "a page has other pages behind it",
+}
+"""What the clauses of ISO 19005-3 are about, in an author's words; the longest number that fits counts."""
+_LONGEST: Final = 100
+"""So many letters of what the validator says are shown."""
 _ENCODINGS: Final = frozenset(("/WinAnsiEncoding", "/MacRomanEncoding", "/MacExpertEncoding"))
 _COLLECTIONS: Final = frozenset(("Japan1", "GB1", "CNS1", "Korea1"))
 _SYMBOLIC: Final = 4
@@ -39,15 +63,13 @@ def standing(pdf: Pdf) -> Standing:
         report = pdfa.check(pdf, "3b", object_stream_mode=ObjectStreamMode.generate)
     except (PdfError, ValueError, TypeError, AttributeError, RuntimeError, RecursionError) as error:
         return Standing(Claims("", False), (f"the validator can't read it ({type(error).__name__})",))
-    reasons = [_plain(finding.message) for finding in report.findings]
+    reasons = _reasons([(finding.rule, finding.message) for finding in report.findings])
     fonts = any(_FONTS in finding.rule for finding in report.findings)
     mute = sorted(set(_mute_fonts(pdf)))
     if mute:
         reasons.append(f"the font {mute[0]} does not say which characters its glyphs are")
     archival = "" if report.findings else "B" if mute else "A"
-    listed = list(dict.fromkeys(reasons))
-    more = [f"and {len(listed) - _SHOWN} more"] if len(listed) > _SHOWN else []
-    return Standing(Claims(archival, not (fonts or mute)), tuple(listed[:_SHOWN] + more))
+    return Standing(Claims(archival, not (fonts or mute)), tuple(reasons))
 
 
 def lowest(claims: list[Claims]) -> Claims:
@@ -57,8 +79,18 @@ def lowest(claims: list[Claims]) -> Claims:
     return Claims(order[level], all(claim.accessible for claim in claims))
 
 
-def _plain(message: str) -> str:
-    return " ".join(message.split())[:160]
+def _reasons(found: list[tuple[str, str]]) -> list[str]:
+    """One reason for each clause, in plain words, with what the validator says of it first."""
+    reasons: dict[str, str] = {}
+    for rule, message in found:
+        clause = rule.partition(":")[2].rpartition("-")[0]
+        parts = clause.split(".")
+        known = (".".join(parts[:length]) for length in range(len(parts), 1, -1))
+        group = next((number for number in known if number in _CLAUSES), "")
+        detail = " ".join(message.split())[:_LONGEST]
+        plain = _CLAUSES.get(group, "it is not as PDF/A asks")
+        reasons.setdefault(group, f"{plain} ({detail}: ISO 19005-3, {clause})")
+    return list(reasons.values())
 
 
 def _mute_fonts(pdf: Pdf) -> Iterator[str]:
