@@ -371,9 +371,12 @@ class NormalizeMetadata(Transform):
         metas = [child for child in self.document if isinstance(child, nodes.meta)]
         for meta in metas:  # docutils puts what is wrong with a directive ``meta`` before what is right
             self.document.remove(meta)
-        before = (nodes.title, nodes.subtitle, nodes.decoration)
-        index = self.document.first_child_not_matching_class(before)
-        self.document.insert(len(self.document) if index is None else index, [*metas, docinfo])
+        for part, before in (
+            (metas, (nodes.title, nodes.subtitle)),
+            ([docinfo], (nodes.title, nodes.subtitle, nodes.meta, nodes.decoration)),
+        ):
+            index = self.document.first_child_not_matching_class(before)
+            self.document.insert(len(self.document) if index is None else index, part)
 
 
 def _docutils_language(tag: str) -> str:

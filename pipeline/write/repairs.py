@@ -28,6 +28,8 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any, Final
 
+_CHILDREN: Final = 9
+"""Where WeasyPrint's function gets what is on the line; what may not be parted from it yet follows."""
 _FEW: Final = 4
 """Letters: too few for a hyphen."""
 _LONG: Final = 200
@@ -164,6 +166,7 @@ def _repair_lines() -> None:
 
     split_first_line = inline.split_first_line
     split_inline_box, split_text_box = inline.split_inline_box, inline.split_text_box
+    break_waiting_children = inline._break_waiting_children
 
     def filling_split_first_line(
         text: str, style: Any, context: Any, max_width: Any, spacing: Any, *flags: Any, **named: Any
@@ -206,5 +209,23 @@ def _repair_lines() -> None:
         texts.append((box.position_x, breaks, before[-_CONTEXT:] + text))
         return split_text_box(context, box, width, skip, is_line_start=is_line_start)
 
+    def parting_break_waiting_children(context: Any, *rest: Any) -> Any:
+        """Find the place to break a line that is full; between two elements where there is no other.
+
+        Text that has less room than one letter is not broken itself, and would run off the page.
+        """
+        found = break_waiting_children(context, *rest)
+        children, waiting = rest[_CHILDREN : _CHILDREN + 2]
+        texts = context.__dict__.get("line_texts", [])
+        if found is not None or not waiting or not texts or texts[-1][1]:
+            return found
+        style = waiting[-1][1].style
+        if style["overflow_wrap"] == "normal" or style["white_space"] not in _WRAPS:
+            return None
+        children += waiting
+        waiting.clear()
+        return {children[-1][0] + 1: None}
+
     inline.split_first_line = filling_split_first_line
     inline.split_inline_box, inline.split_text_box = marking_split_inline_box, keeping_split_text_box
+    inline._break_waiting_children = parting_break_waiting_children
