@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -11,6 +12,7 @@ from pipeline.build import Result
 from pipeline.check.report import check
 from pipeline.check.validators import validate_epub, validate_pdf
 from pipeline.read import read
+from pipeline.styles import FOLDER
 
 
 def _rows(count: int) -> str:
@@ -358,3 +360,19 @@ def test_an_attribution_may_begin_with_what_is_no_word(finished: Callable[..., R
         f"   Quotation {n}.\n\n   -- {who}\n\n" for n, who in enumerate(("[#a]_", ":math:`x`", "Bob"))
     )
     _assert_clean(finished, f"Text.\n\n{quotes}.. [#a] Note.\n")
+
+
+@pytest.mark.slow
+def test_no_class_of_the_style_sheets_takes_away_what_an_author_gives_it(
+    finished: Callable[..., Result],
+) -> None:
+    sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in FOLDER.glob("*.css"))
+    names = sorted(set(re.findall(r"\.(?!align-)([a-z][a-z0-9-]*)", sheets)))
+    assert {"foot", "note", "running-title", "option"} < {*names}
+    line = "so many [#n]_ that a line is full and they go on in the next one."
+    text = "".join(
+        f".. role:: x-{name}\n   :class: {name}\n\n.. class:: {name}\n\nWords :x-{name}:`a role`, {line}\n\n"
+        f".. container:: {name}\n\n   * Item {name}.\n\n"
+        for name in names
+    )
+    _assert_clean(finished, f"{text}.. [#n] Note.\n")

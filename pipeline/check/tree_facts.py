@@ -398,9 +398,10 @@ class _Reader(ReferenceReader):
     def visit_inline(self, node: nodes.inline) -> None:
         """A passage; the numbers of lines of code may be drawn or not."""
         kept = self.optional
-        self.optional = kept or "ln" in node["classes"]
+        number = "ln" in node["classes"] and isinstance(node.parent, nodes.literal_block)
+        self.optional = kept or number
         self.children(node)
-        if "ln" in node["classes"]:
+        if number:
             self.build.space()
         self.optional = kept
 

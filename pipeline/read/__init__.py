@@ -40,7 +40,7 @@ from pipeline.read.sizes import set_sizes
 from pipeline.read.slips import find_slips
 from pipeline.read.source import read_text
 from pipeline.read.text_roles import ROLES
-from pipeline.tree.anchors import KeepOneId, NameClasses
+from pipeline.tree.anchors import KeepOneId, KeepOwnClasses, NameClasses
 from pipeline.tree.article import Article
 from pipeline.tree.blocks import CheckDecoration, ColourDoctests, NameAdmonitions
 from pipeline.tree.contract import broken
@@ -105,6 +105,7 @@ TRANSFORMS: Final[list[type[Transform]]] = [
     SetLines,
     NameAdmonitions,
     ColourDoctests,
+    KeepOwnClasses,
     KeepOneId,
     NameClasses,
 ]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from docutils import nodes
 from docutils.transforms import Transform
+from docutils.transforms.misc import ClassAttribute
 
 from pipeline.tree.report import report
 
@@ -15,6 +16,21 @@ LAST: Final = 990
 
 _TAGGED: Final = re.compile(r"language-[a-z]{1,8}(-[a-z0-9]{1,8})*")
 """A language tag as RFC 3066 has it, which EPUB asks for."""
+
+_OURS: Final = frozenset(
+    (
+        *("title-block", "dateline", "byline", "cover-page", "front", "title-page", "running", "marking"),
+        *(f"running-{part}" for part in ("date", "folio", "marking", "marking-foot", "opening", "title")),
+        *("author-header", "author-footer", "page-count", "page-number", "paged", "worded", "main", "again"),
+        *("note", "notes", "note-list", "note-number", "note-text", "noteref", "foot", "foot-number", "long"),
+        *("cited", "cited-page", "back-link", "infobox", "infobox-frame", "sidebar-frame", "fault"),
+        *("fault-message", "block-image", "image-reference", "figure-whole", "formula", "whole", "row"),
+        *("code-line", "breaks", "broken", "turned", "scroll", "lead-in", "line", "many", "option", "paren"),
+        *("parens", "delimiter", "qualifier", "index-list", "index-locator", "index-point", "page-reference"),
+        *("toc-backref", "url"),
+    )
+)
+"""Classes by which the pages are set, on elements that the author does not write."""
 
 
 class KeepOneId(Transform):
@@ -41,6 +57,25 @@ class KeepOneId(Transform):
                 node["refid"] = first.get(node["refid"], node["refid"])
             if node.get("backrefs"):
                 node["backrefs"] = [first.get(name, name) for name in node["backrefs"]]
+
+
+class KeepOwnClasses(Transform):
+    """Give an author's class another name where the pages themselves need it: ``foot`` becomes ``own-foot``.
+
+    What has the class of a running head is not set where it stands, and what looks like a note is counted.
+    """
+
+    default_priority = ClassAttribute.default_priority + 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Correct ``classes`` as the author gave them; ours come later."""
+        for node in self.document.findall(nodes.Element):
+            numbers = isinstance(
+                node.parent, nodes.literal_block
+            )  # docutils numbers lines of code by a class
+            ours = _OURS if numbers else _OURS | {"ln"}
+            if ours.intersection(node["classes"]):
+                node["classes"] = [f"own-{name}" if name in ours else name for name in node["classes"]]
 
 
 class NameClasses(Transform):
