@@ -184,13 +184,15 @@ def build_one(path: Path, order: Order, then: Callable[[Article], None] | None =
             f"the file can't be written: {error.strerror or error}; what stood there before is left as it was"
         )
         findings.append(Finding("file-write", str(where), None, message))
-    except MemoryError:
-        findings.append(broken(path, limits.Broken("memory", limits.place()), order.limits))
     except RecursionError:
         findings.append(broken(path, limits.Broken("depth", limits.place()), order.limits))
     except Exception as error:
-        detail = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        findings.append(Finding("internal", str(path), None, f"the edition could not be made ({detail})"))
+        if limits.tells_of_memory(error):
+            findings.append(broken(path, limits.Broken("memory", limits.place()), order.limits))
+        else:
+            detail = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+            message = f"the edition could not be made ({detail})"
+            findings.append(Finding("internal", str(path), None, message))
     stopped = len(outputs) < len(order.formats)
     return Result(path, in_order(findings), outputs, stopped)
 

@@ -334,11 +334,18 @@ def _work(
     try:
         _set_limits(limits)
         outcome = function(*arguments)
-    except MemoryError:
-        outcome = Broken("memory", place())
     except Exception as error:
-        outcome = Broken("error", place(), " ".join(f"{type(error).__name__}: {error}".split())[:300])
+        if tells_of_memory(error):
+            outcome = Broken("memory", place())
+        else:
+            outcome = Broken("error", place(), " ".join(f"{type(error).__name__}: {error}".split())[:300])
     voice.say("result", outcome)
+
+
+def tells_of_memory(error: Exception) -> bool:
+    """Whether an exception says that there is no memory left: libraries in C may fail without a word then."""
+    silent = isinstance(error, SystemError) and "without exception set" in str(error)
+    return silent or isinstance(error, MemoryError)
 
 
 def _hear_interruptions() -> None:

@@ -248,6 +248,19 @@ def test_an_article_that_needs_too_much_memory_is_a_finding(folder: Path) -> Non
     assert (folder / "build" / "long.pdf").read_bytes() == b"the last good one"
 
 
+def test_a_library_that_fails_without_a_word_has_no_memory(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.write import pdf
+
+    def fail(*_: object) -> None:
+        raise SystemError("error return without exception set")
+
+    monkeypatch.setattr(pdf, "lay_out", fail)
+    assert main(["build", "long.rst", "--to", "pdf"]) == 1
+    assert "error [limit-memory]" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["tree", "check"])
 def test_the_tree_and_the_check_have_limits_too(command: str, folder: Path) -> None:
     run = despatch(command, "long.rst", "--memory-limit", "25", folder=folder)
