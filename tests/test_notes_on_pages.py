@@ -103,7 +103,7 @@ def misplaced(article: Article) -> list[str]:
             where.setdefault(name, []).append(number)
     wrong = []
     for note in article.document.findall(nodes.footnote):
-        foot, call = where.get(f"foot-{note['ids'][0]}", []), where[note["backrefs"][0]]
+        foot, call = where.get(f"foot_{note['ids'][0]}", []), where[note["backrefs"][0]]
         if foot != call[:1]:
             wrong.append(f"note {note[0].astext()}: called on {call}, stands on {foot}")
     return wrong

@@ -321,27 +321,27 @@ def test_notes_follow_what_they_are_called_in(audited: Audited) -> None:
     document = audited("kinds").document
     homes = {str(note.raw.ID): note for note in document.all("Note")}
     parents = {name: note.parent.role for name, note in homes.items() if note.parent}
-    assert parents["foot-a"] == "Art"
-    assert parents["foot-c"] == parents["foot-d"] == "LBody"
-    assert parents["foot-e"] == parents["foot-f"] == parents["foot-box"] == "Caption"
-    assert parents["foot-g"] == parents["foot-box2"] == "TD"
-    assert parents["foot-verse"] == "Div"
-    assert parents["foot-head"] == "Sect"
-    first = homes["foot-a"]
+    assert parents["foot_a"] == "Art"
+    assert parents["foot_c"] == parents["foot_d"] == "LBody"
+    assert parents["foot_e"] == parents["foot_f"] == parents["foot_box"] == "Caption"
+    assert parents["foot_g"] == parents["foot_box2"] == "TD"
+    assert parents["foot_verse"] == "Div"
+    assert parents["foot_head"] == "Sect"
+    first = homes["foot_a"]
     assert first.parent
     place = first.parent.kids.index(first)
     assert first.parent.kids[place - 1].role == "P"
-    assert first.parent.kids[place + 1] is homes["foot-b"]
+    assert first.parent.kids[place + 1] is homes["foot_b"]
     assert [kid.role for kid in first.kids] == ["Lbl", "P", "P"]
 
 
 def test_calls_and_ways_back_are_links_that_land(audited: Audited) -> None:
     audit = audited("kinds")
     places = audit.destinations()
-    calls = [link for link in audit.document.all("Link") if _target(link).startswith("foot-")]
+    calls = [link for link in audit.document.all("Link") if _target(link).startswith("foot_")]
     assert [str(_annotations(link)[0].Contents) for link in calls][:2] == ["Note 1", "Note 2"]
     assert all(link.parent and link.parent.role == "Reference" for link in calls)
-    labels = [note.kids[0] for note in audit.document.all("Note") if str(note.raw.ID).startswith("foot-")]
+    labels = [note.kids[0] for note in audit.document.all("Note") if str(note.raw.ID).startswith("foot_")]
     for label in labels:
         (link,) = label.of("Link")
         assert str(_annotations(link)[0].Contents) == f"Back to the text: Note {label.plain}"
@@ -361,7 +361,7 @@ def _target(link: Element) -> str:
 
 @pytest.mark.parametrize("name", ["notes end", "notes both"])
 def test_listed_notes_are_list_items(audited: Audited, name: str) -> None:
-    notes = [note for note in audited(name).document.all("Note") if not str(note.raw.ID).startswith("foot-")]
+    notes = [note for note in audited(name).document.all("Note") if not str(note.raw.ID).startswith("foot_")]
     assert len(notes) == 12
     lists = {id(note.parent.parent.parent) for note in notes if note.parent and note.parent.parent}
     assert len(lists) == 1

@@ -25,6 +25,7 @@ from pipeline.write.page import body_of, dateline, decoration, page, title_block
 from pipeline.write.render import dated, layout, watched
 from pipeline.write.tables import Fit
 from pipeline.write.xhtml import Translator, same_page
+from pipeline.write.xhtml_core import FOOT
 
 DEFAULT_PAPER: Final = "a4"
 PASSES: Final = 4
@@ -180,7 +181,7 @@ def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]
         for note in article.document.findall(nodes.footnote):
             seen: set[int | None] = set()
             for call in note["backrefs"]:
-                place = where.get(f"foot-{call}", where.get(call))
+                place = where.get(f"{FOOT}{call}", where.get(call))
                 if place in seen:
                     repeated.add(call)
                 seen.add(place)

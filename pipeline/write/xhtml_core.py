@@ -15,6 +15,8 @@ from pipeline.tree.nodes import OWN, note_list
 from pipeline.write.dialect import Dialect
 from pipeline.write.pages import BLOCK
 
+FOOT: Final = "foot_"
+"""Before the id of what stands at the foot of a page: no id of docutils has an underscore in it."""
 BACK_ARROW: Final = "\u21a9\ufe0e"  # with the selector that keeps it from being drawn as an emoji
 
 
@@ -104,7 +106,7 @@ class Core(HTMLTranslator):
         if self.copying and isinstance(node, nodes.Element) and node.get("ids"):
             call = isinstance(node, nodes.footnote_reference)
             node = node.copy()
-            node["ids"] = [f"foot-{name}" for name in node["ids"]] if call else []
+            node["ids"] = [f"{FOOT}{name}" for name in node["ids"]] if call else []
         if isinstance(node, nodes.entry) and node.get(HEAD):
             atts["data-head"] = node[HEAD]
         tags = [name for name in node.get("classes", ()) if name.startswith("language-")]
@@ -128,7 +130,7 @@ class Core(HTMLTranslator):
         """The address of an id of the article; of a note that is not listed, that at the foot of its page."""
         note = self.notes.get(name)
         if note is not None and not self.listed(note):
-            return f"#foot-{note['ids'][0]}"
+            return f"#{FOOT}{note['ids'][0]}"
         return self.link(name)
 
     def semantics(self, kind: str, role: str) -> dict[str, Any]:
@@ -160,7 +162,7 @@ class Core(HTMLTranslator):
             self.placed.add(note["ids"][0])
             self.waiting.append(note)
         self.place_waiting()
-        href = f"#foot-{note['ids'][0]}" if at_foot else self.link(note["ids"][0])
+        href = f"#{FOOT}{note['ids'][0]}" if at_foot else self.link(note["ids"][0])
         atts: dict[str, Any] = {"href": href, **self.semantics("noteref", "doc-noteref")}
         if self.dialect.foot_notes:
             atts["data-contents"] = f"{self.labels['note']} {{}}"
@@ -188,7 +190,7 @@ class Core(HTMLTranslator):
         own = (part.removeprefix("language-") for part in note["classes"] if part.startswith("language-"))
         language = self.encode(next(own, self.metadata.language))
         self.body.append(
-            f'<span class="foot" id="foot-{name}" lang="{language}" dir="{direction_of(language)}">'
+            f'<span class="foot" id="{FOOT}{name}" lang="{language}" dir="{direction_of(language)}">'
             f'<a class="foot-number" href="{call}" data-contents="{back}">{note[0].astext()}</a>'
         )
         self.in_foot, self.copying = True, self.listed(note)
@@ -233,7 +235,7 @@ class Core(HTMLTranslator):
         """Nothing to close."""
 
     def _to_call(self, name: str) -> str:
-        return self.link(f"foot-{name}" if name in self.doubled else name)
+        return self.link(f"{FOOT}{name}" if name in self.doubled else name)
 
     def _back_links(self, note: nodes.footnote) -> str:
         calls: list[str] = note["backrefs"]
