@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 
@@ -376,3 +377,31 @@ def test_no_class_of_the_style_sheets_takes_away_what_an_author_gives_it(
         for name in names
     )
     _assert_clean(finished, f"{text}.. [#n] Note.\n")
+
+
+def test_the_name_of_an_image_may_have_any_sign(finished: Callable[..., Result]) -> None:
+    from PIL import Image
+
+    buffer = BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(buffer, "PNG")
+    names = (
+        "cover.png",
+        "media/image-1.png",
+        "a b.png",
+        "\u00fc\u00f1.png",
+        "a&b.png",
+        "q'\"x.png",
+        "100%.png",
+    )
+    names = (*names, "a#b.png", "a%20b.png", "a?b.png", ".hidden.png", "a;b=c.png", "(a).png")
+    text = "".join(f".. image:: {quote(name)}\n   :alt: picture {n}\n\n" for n, name in enumerate(names))
+    result = finished(
+        f"A title\n=======\n\n:date: 2026-11-24\n:language: en\n\n{text}",
+        dict.fromkeys(names, buffer.getvalue()),
+        whole=True,
+    )
+    article, _ = read(result.article)
+    assert article is not None
+    assert result.findings == []
+    report = check(article, result.outputs[0].path.parent, validators=False)
+    assert [str(finding) for finding in report.findings] == []

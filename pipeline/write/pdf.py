@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any, Final
+from urllib.parse import quote
 
 from docutils import nodes
 
@@ -160,7 +161,7 @@ def article_xhtml(article: Article, hidden: frozenset[str] = frozenset()) -> str
     :param hidden: ids of calls whose page a list of notes has named already.
     """
     document = article.document.deepcopy()
-    translator = Translator(document, PRINT, same_page, lambda path: f"/source/{path}")
+    translator = Translator(document, PRINT, same_page, lambda path: f"/source/{quote(path)}")
     translator.hidden = hidden
     metadata = translator.metadata
     body = title_block(document, translator) + translator.render(body_of(document))
