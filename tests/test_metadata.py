@@ -118,7 +118,11 @@ def test_without_a_date_the_error_says_what_to_write() -> None:
 
 
 @pytest.mark.parametrize(
-    "date", ["24 November 2026", "2026-02-30", "2026-13-01", "2026-1-2", "24.11.2026", "today"]
+    "date",
+    [
+        *("24 November 2026", "2026-02-30", "2026-13-01", "2026-1-2", "24.11.2026", "today"),
+        *("0206-11-24", "4052-11-24", "2108-01-01"),
+    ],
 )
 def test_what_is_no_date_is_an_error_on_its_line(date: str) -> None:
     assert found(TITLE + f":language: en\n:date: {date}\n\nText.\n") == [("meta-date-format", 5)]

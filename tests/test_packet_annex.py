@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -490,6 +491,20 @@ def test_a_paper_that_can_not_be_taken_in_is_not_kept(tmp_path: Path) -> None:
 
 
 # Damage
+
+
+def test_names_in_an_annex_need_not_be_utf_8(tmp_path: Path) -> None:
+    """ISO 32000-1, 7.3.5."""
+    plain = BytesIO()
+    with pikepdf.open(BytesIO(papers.text_pdf("pdf/ua-1"))) as pdf:
+        pdf.save(plain, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    paper = plain.getvalue().replace(b"/ColorSpace ", b"/\x80olorSpace ")
+    assert paper != plain.getvalue()
+    made = prepared(paper, tmp_path)
+    packet = tmp_path / "packet.pdf"
+    assert stitch([made.part], papers.INFO, packet, notes=Notes()).page_count == made.page_count
+    assert "The Parties" in words(packet)
+    assert verify(packet).findings == []
 
 
 @cache

@@ -135,8 +135,13 @@ def test_the_bytes_are_the_same_with(made: dict[str, Files], tmp_path: Path, nam
 
 
 @pytest.mark.slow
-def test_a_time_that_is_none_is_taken_for_none(made: dict[str, Files], tmp_path: Path) -> None:
-    assert build(tmp_path, "work", {"SOURCE_DATE_EPOCH": "today"}) == made["as it is"]
+@pytest.mark.parametrize("time", ["today", "99999999999999"])
+def test_a_time_that_is_none_is_taken_for_none(made: dict[str, Files], tmp_path: Path, time: str) -> None:
+    assert build(tmp_path, "work", {"SOURCE_DATE_EPOCH": time}) == made["as it is"]
+
+
+def test_an_archive_may_be_of_a_year_that_archives_do_not_know(tmp_path: Path) -> None:
+    assert build(tmp_path, "work", {"SOURCE_DATE_EPOCH": "9999999999"})
 
 
 @pytest.mark.parametrize("kind", Files._fields)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from copy import copy
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -19,7 +20,6 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.packet.geometry import Box, box_of, scale_of
 from pipeline.packet.model import PacketInfo
-from pipeline.packet.sharing import entries
 
 MM: Final = 72 / 25.4
 BASELINE: Final = 7 * MM
@@ -258,9 +258,9 @@ def _artifact(kind: str, side: str) -> list[bytes]:
 def _resources(page: Any) -> Any:
     """The page's own resources, with fonts that may be added to."""
     own = page.get("/Resources")
-    resources = Dictionary(entries(own))
+    resources = copy(own) if isinstance(own, Dictionary) else Dictionary()
     fonts: Any = resources.get("/Font")
-    resources.Font = Dictionary(entries(fonts))
+    resources.Font = copy(fonts) if isinstance(fonts, Dictionary) else Dictionary()
     page.Resources = resources
     return page.Resources
 

@@ -26,6 +26,8 @@ from pipeline.tree.report import line_of, report
 NOTES: Final = ("foot", "end", "both")
 CONTENTS: Final = ("auto", "yes", "no")
 INDEX: Final = ("yes", "no")
+_EARLIEST, _LATEST = 1000, 2107
+"""Years: with four digits (XMP and EPUB have no others), and known to a ZIP archive. Others are slips."""
 UNDATED: Final = datetime.date(1970, 1, 1)
 """Stands in for a missing date in a draft."""
 
@@ -344,7 +346,9 @@ class NormalizeMetadata(Transform):
             try:
                 if match is None:
                     raise ValueError
-                datetime.date(*map(int, match.groups()))
+                year = datetime.date(*map(int, match.groups())).year
+                if not _EARLIEST <= year <= _LATEST:
+                    raise ValueError
             except ValueError:
                 message = f'"{text}" is not a date: write year, month and day, for example :date: 2026-11-24'
                 self._report("meta-date-format", message, "date")
@@ -368,15 +372,16 @@ class NormalizeMetadata(Transform):
                 docinfo += _field(name, text)
         for name, text in self.other:
             docinfo += _field(name, text)
-        metas = [child for child in self.document if isinstance(child, nodes.meta)]
-        for meta in metas:  # docutils puts what is wrong with a directive ``meta`` before what is right
-            self.document.remove(meta)
-        for part, before in (
-            (metas, (nodes.title, nodes.subtitle)),
-            ([docinfo], (nodes.title, nodes.subtitle, nodes.meta, nodes.decoration)),
-        ):
-            index = self.document.first_child_not_matching_class(before)
-            self.document.insert(len(self.document) if index is None else index, part)
+        head: list[list[nodes.Node]] = [
+            [child for child in self.document if isinstance(child, kind)]
+            for kind in (nodes.meta, nodes.decoration)
+        ]
+        for child in (child for kind in head for child in kind):
+            self.document.remove(child)  # docutils puts what is wrong with a directive before it
+        titles = (nodes.title, nodes.subtitle)
+        index = self.document.first_child_not_matching_class(titles)
+        at = len(self.document) if index is None else index
+        self.document.insert(at, [*head[0], *head[1], docinfo])
 
 
 def _docutils_language(tag: str) -> str:

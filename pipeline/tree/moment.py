@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from datetime import UTC, date, datetime, time
 
 
 def source_date_epoch() -> datetime | None:
-    """The moment that the environment asks for: ``SOURCE_DATE_EPOCH`` in seconds, if it is a number."""
+    """The moment that the environment asks for: ``SOURCE_DATE_EPOCH`` in seconds, if it is one."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else None
+    with contextlib.suppress(
+        ValueError, OverflowError, OSError
+    ):  # what is no number, or beyond the year 9999
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else None
+    return None
 
 
 def stamp(when: date) -> datetime:

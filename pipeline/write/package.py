@@ -99,13 +99,13 @@ def repack(data: bytes, when: tuple[int, ...], language: str) -> bytes:
 
     EbookLib does not say in which language the package document is (section 5.3.1): it is added.
 
-    :param when: year, month, day, hour, minute, second; an archive knows no year before 1980.
+    :param when: year, month, day, hour, minute, second; an archive knows no year before 1980 or after 2107.
     :param language: BCP 47 tag.
     """
     buffer = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
         for name in old.namelist():
-            entry = zipfile.ZipInfo(name, (max(when[0], 1980), *when[1:]))  # type: ignore[arg-type]
+            entry = zipfile.ZipInfo(name, (min(max(when[0], 1980), 2107), *when[1:]))  # type: ignore[arg-type]
             entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
