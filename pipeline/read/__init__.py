@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -212,6 +213,7 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
     except Exception as error:  # docutils raises all kinds of things on odd text
         findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
+    _keep_within(findings, shown, len(text.splitlines()))
     fatal = any(finding.is_error for finding in findings)
     if fatal and draft:
         show_unplaced(document, in_order(findings))
@@ -221,6 +223,13 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
         return None, in_order(findings)
     inserted, consulted = tuple(reader.files.sources.values()), tuple(reader.files.consulted.values())
     return Article(path.stem, document, root, path, inserted, consulted), in_order(findings)
+
+
+def _keep_within(findings: list[Finding], source: str, last: int) -> None:
+    """No finding names a line behind the last: docutils counts on behind a directive in a substitution."""
+    for number, finding in enumerate(findings):
+        if finding.source == source and finding.line is not None and finding.line > last:
+            findings[number] = replace(finding, line=max(last, 1))
 
 
 def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, list[Finding]]:

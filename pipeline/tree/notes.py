@@ -95,7 +95,10 @@ class PairNotes(Transform):
         ):
             known = {name for note in notes if isinstance(note, of) for name in note["names"]}
             for call in calls:
-                if isinstance(call, kind) and call.get("refname", "") not in {"", *known}:
+                if not isinstance(call, kind):
+                    continue
+                linked = "refuri" in call or "refid" in call  # docutils has found a link of that name
+                if linked or call.get("refname", "") not in {"", *known}:
                     self._report_undefined(call, notes)
         # Calls that the metadata held are in the registers, but no longer in the tree; and so are notes in a
         # directive of which only the error is left.
