@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import Parsed
+from conftest import Parsed, Read
 
 from pipeline.read import messages
 
@@ -119,5 +119,26 @@ def test_the_message_says_what_docutils_says_and_shows_the_first_words(
     from pipeline.read import parse_text
 
     _, findings = parse_text("T\n=\n\n:date: 2026-11-24\n:language: en\n\n=== ===\na   b\n=== ==\n")
-    assert "Malformed table" in findings[0].message
+    assert "not as long as its first one" in findings[0].message
     assert "“a b”" in findings[0].message
+
+
+TABLES: dict[str, tuple[str, str]] = {
+    "right border": ("+---+---+\n| a | b |\n+---+--+\n", "this line of the table does not end where"),
+    "no last line": ("+---+---+\n| a | b |\n\nx\n", "the table has no last line as its first one (+---+)"),
+    "margin": ("=== ===\nabcd e\n=== ===\n", "in line 2 of the table, text stands between two columns"),
+    "span": ("=== ===\na   b\n------\na   c\n=== ===\n", "in line 3 of the table, a line of ---"),
+    "longer line": ("=== ====\na   b\n=== ===\n", "this line of the table is not as long"),
+    "no end": ("=== ===\na   b\n=== ===\nx\n", "the table has no last line as its first one (===)"),
+    "cells": ("+---+---+\n| a |   |\n+---+|--+\n| c   d |\n+---+---+\n", "do not make up cells"),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_what_is_wrong_with_a_table_is_said_plainly(
+    read_text_article: Callable[..., Read], name: str
+) -> None:
+    text, words = TABLES[name]
+    found = read_text_article(text).findings
+    assert any(words in finding.message for finding in found), found
+    assert not any("alformed" in finding.message for finding in found)

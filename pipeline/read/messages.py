@@ -47,6 +47,35 @@ _WORDS: Final = [
         r'Undefined substitution referenced: "(.+)"\.',
         'the word "{0}" between bars is not defined: write .. |{0}| replace:: and its text, or \\| for a bar',
     ),
+    (
+        r"Malformed table\.\s+Right border not aligned or missing\.",
+        "this line of the table does not end where its first line ends, with + or |",
+    ),
+    (
+        r"Malformed table\.\s+Bottom border missing or corrupt\.",
+        "the table has no last line as its first one (+---+)",
+    ),
+    (
+        r"Malformed table\.\s+Bottom border or header rule does not match top border\.",
+        "this line of the table is not as long as its first one (===)",
+    ),
+    (
+        r"Malformed table\.\s+No bottom table border found(?: or no blank line after table bottom)?\.",
+        "the table has no last line as its first one (===), or no empty line behind it",
+    ),
+    (
+        r"Malformed table\.\s+Text in column margin in table line (\d+)\.",
+        "in line {0} of the table, text stands between two columns: make the first one wider, with its ===",
+    ),
+    (
+        r"Malformed table\.\s+Column span (?:alignment problem|incomplete) in table line (\d+)\.",
+        "in line {0} of the table, a line of --- does not end where a column ends",
+    ),
+    (
+        r"Malformed table\.\s+Malformed table; parse incomplete\.",
+        "the lines of the table do not make up cells: look for a + or | that stands beside the others",
+    ),
+    (r"Blank line required after table\.", "put an empty line behind the table"),
 ]
 _PLAIN: Final = [(re.compile(pattern, re.DOTALL), words) for pattern, words in _WORDS]
 _OPENED: Final = re.compile(r"Inline ([\w ]+?)(?: or phrase reference)? start-string\s+without end-string\.")

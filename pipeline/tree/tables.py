@@ -17,7 +17,13 @@ class FillTables(Transform):
     default_priority = Substitutions.default_priority - 3
 
     def apply(self, **kwargs: Any) -> None:
-        """Move the rows of a lone head into the empty body; remove a table without rows."""
+        """Move the rows of a lone head into the empty body; remove a table without rows.
+
+        No column is without a width, as one is where a border has its ``+`` beside those of the others.
+        """
+        for column in self.document.findall(nodes.colspec):
+            if column.get("colwidth") == 0:
+                column["colwidth"] = 1
         for group in list(self.document.findall(nodes.tgroup)):
             head = next((part for part in group if isinstance(part, nodes.thead)), None)
             body = next((part for part in group if isinstance(part, nodes.tbody)), None)
