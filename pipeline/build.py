@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import limits
-from pipeline.findings import Finding, in_order
+from pipeline.findings import Finding, in_order, why
 
 if TYPE_CHECKING:
     from pipeline.check.report import Report
@@ -180,9 +180,7 @@ def build_one(path: Path, order: Order, then: Callable[[Article], None] | None =
             then(article)
     except OSError as error:
         where = error.filename or order.folder
-        message = (
-            f"the file can't be written: {error.strerror or error}; what stood there before is left as it was"
-        )
+        message = f"the file can't be written: {why(error)}; what stood there before is left as it was"
         findings.append(Finding("file-write", str(where), None, message))
     except RecursionError:
         findings.append(broken(path, limits.Broken("depth", limits.place()), order.limits))

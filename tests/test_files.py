@@ -98,7 +98,9 @@ def test_a_file_in_the_place_of_the_folder_is_an_error_and_stays(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "out").write_bytes(GOOD)
-    assert failed(capsys, "-o", "out").startswith("out: ")
+    finding = failed(capsys, "-o", "out")
+    assert finding.startswith("out: ")
+    assert "a file stands where a folder should be" in finding
     assert (folder / "out").read_bytes() == GOOD
 
 
@@ -106,7 +108,7 @@ def test_a_file_on_the_way_to_the_folder_is_an_error_and_stays(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "out").write_bytes(GOOD)
-    failed(capsys, "-o", "out/deep")
+    assert "a file stands where a folder should be" in failed(capsys, "-o", "out/deep")
     assert (folder / "out").read_bytes() == GOOD
 
 

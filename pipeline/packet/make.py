@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline import limits
 from pipeline.build import Output
-from pipeline.findings import Finding, in_order
+from pipeline.findings import Finding, in_order, why
 from pipeline.packet import markings
 from pipeline.packet.assembly import Assembly
 from pipeline.packet.manifest import Item, Manifest, read_manifest
@@ -74,8 +74,7 @@ def make_packet(path: Path, order: PacketOrder) -> PacketResult:
     except OSError as error:
         where = str(error.filename or order.folder)
         message = (
-            f"the file can't be read or written: {error.strerror or error}; the packet that was there is "
-            "left as it was"
+            f"the file can't be read or written: {why(error)}; the packet that was there is left as it was"
         )
         result.findings.append(Finding("file-write", where, None, message))
     except Exception as error:
