@@ -24,6 +24,12 @@ from pipeline.write.tables import Fit, prepare
 
 CACHE: Final = Path(os.environ.get("DESPATCH_CACHE", "build/.cache"))
 _XHTML: Final = "{http://www.w3.org/1999/xhtml}"
+_HOLD_BLOCKS: Final = frozenset(
+    (
+        *("div", "section", "aside", "blockquote", "ul", "ol", "li", "dl", "dd", "figure", "figcaption"),
+        *("table", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"),
+    )
+)
 
 
 def layout(
@@ -95,14 +101,15 @@ def _fold_space(element: ET.Element) -> None:
     """Collapse white space (CSS Text 3, section 4.1.1): WeasyPrint 70 does not in what floats to the foot."""
     if element.tag == "pre":
         return
-    element.text = _folded(element.text)
+    blocks = element.tag in _HOLD_BLOCKS or element.get("class") == "foot"
+    element.text = _folded(element.text, blocks)
     for child in element:
         _fold_space(child)
-        child.tail = _folded(child.tail)
+        child.tail = _folded(child.tail, blocks)
 
 
-def _folded(text: str | None) -> str | None:
-    if not text or (text.isspace() and "\n" in text):
+def _folded(text: str | None, blocks: bool) -> str | None:
+    if not text or (blocks and text.isspace() and "\n" in text):  # a line feed between paragraphs
         return None
     return re.sub(r"[ \t\n]+", " ", text)
 
