@@ -114,8 +114,8 @@ def metadata_of(document: nodes.document) -> Metadata:
     """Read the metadata of a tree whose docinfo `NormalizeMetadata` has brought into form."""
     values: dict[str, list[str]] = {}
     other: list[tuple[str, str]] = []
-    for docinfo in document.findall(nodes.docinfo):
-        for child in docinfo:
+    for docinfo in document.children:  # there, and not looked for: each version note asks for the language
+        for child in docinfo.children if isinstance(docinfo, nodes.docinfo) else ():
             if isinstance(child, nodes.authors):
                 values["author"] = [author.astext() for author in child]
             elif isinstance(child, nodes.field):
