@@ -507,6 +507,26 @@ def test_names_in_an_annex_need_not_be_utf_8(tmp_path: Path) -> None:
     assert verify(packet).findings == []
 
 
+def test_the_page_of_an_element_may_be_named_by_the_one_above(tmp_path: Path) -> None:
+    def leave_out(pdf: Pdf) -> None:
+        stack = [pdf.Root.StructTreeRoot.K]
+        while stack:
+            element: Any = stack.pop()
+            if isinstance(element, Array):
+                stack += list(element)
+            elif isinstance(element, Dictionary) and element.get("/Type") != Name.OBJR:
+                stack.append(element.get("/K"))
+                if "/Pg" in element and "/S" in element.get("/P", Dictionary()):
+                    element.P.Pg = element.Pg
+                    del element["/Pg"]
+
+    made = prepared(changed(leave_out, text_pdf("pdf/ua-1", pages=1)), tmp_path)
+    assert "annex-untagged" not in codes(made)
+    packet = tmp_path / "packet.pdf"
+    stitch([made.part], papers.INFO, packet, notes=Notes())
+    assert verify(packet).findings == []
+
+
 @cache
 def _papers() -> list[bytes]:
     """Papers of several kinds, written so that single words of them can be damaged."""

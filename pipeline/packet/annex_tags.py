@@ -147,6 +147,8 @@ class _Tree:
                 raise Unsound("it has too many elements")
             self._element(element)
             page = element.get("/Pg", page)
+            if page is not None:
+                element.Pg = page  # some leave it to the element above, which the standard does not know
             below = []
             for kid in _listed(element.get("/K")):
                 if self._is_kept(kid, page):
