@@ -507,6 +507,16 @@ def test_names_in_an_annex_need_not_be_utf_8(tmp_path: Path) -> None:
     assert verify(packet).findings == []
 
 
+def test_broken_bookmarks_of_an_annex_are_left_out(tmp_path: Path) -> None:
+    def break_off(pdf: Pdf) -> None:
+        pdf.Root.Outlines.First.Next = Name.Count
+
+    made = prepared(changed(break_off), tmp_path)
+    assert made.page_count == 2
+    with pikepdf.open(made.part.pdf) as pdf, pdf.open_outline() as outline:
+        assert list(outline.root) == []
+
+
 def test_the_page_of_an_element_may_be_named_by_the_one_above(tmp_path: Path) -> None:
     def leave_out(pdf: Pdf) -> None:
         stack = [pdf.Root.StructTreeRoot.K]

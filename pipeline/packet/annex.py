@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 import pikepdf
 from pikepdf import Pdf
@@ -24,12 +23,6 @@ from pipeline.packet.annex_standards import standing
 from pipeline.packet.annex_tags import Kept, Unsound, kept_tags
 from pipeline.packet.catalog import Claims
 from pipeline.packet.model import Part
-
-_FAULTS: Final = (
-    pikepdf.PdfError, pikepdf.DataDecodingError, RuntimeError, RecursionError, ValueError, TypeError,
-    AttributeError, KeyError, IndexError,
-)  # fmt: skip
-"""What a broken file makes libraries raise."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,9 @@ def prepare(part: Part, folder: Path) -> Prepared:
             return _prepared(part, target)
     except Unusable as error:
         return Prepared(part, 0, Claims(), [_finding(part, error.code, str(error))])
-    except _FAULTS as error:
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # libraries raise all kinds of things on a broken file
         message = f"can't be read ({type(error).__name__}): print it to PDF and name that file"
         return Prepared(part, 0, Claims(), [_finding(part, "annex-unreadable", message)])
 
@@ -95,7 +90,9 @@ def _tags(pdf: Pdf) -> tuple[Kept | None, str]:
         return kept_tags(pdf), ""
     except Unsound as error:
         return None, str(error)
-    except _FAULTS:
+    except MemoryError:
+        raise
+    except Exception:  # libraries raise all kinds of things on a broken tree
         return None, "they can't be read"
 
 

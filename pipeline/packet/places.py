@@ -86,7 +86,7 @@ class Reader:
         """The bookmarks, nested; those that run something have no place."""
         try:
             return list(self._bookmarks(self.pdf.open_outline(max_depth=_DEPTH).root))
-        except (pikepdf.PdfError, ValueError, TypeError, RecursionError):
+        except (pikepdf.PdfError, pikepdf.OutlineStructureError, ValueError, TypeError, RecursionError):
             return []
 
     def _bookmarks(self, items: list[OutlineItem]) -> Iterator[Bookmark]:
