@@ -175,6 +175,7 @@ def _type_of(box: infobox, document: nodes.document) -> InfoboxType:
         report(document, "infobox-type-unknown", f'there is no infobox type "{box["type"]}"{hint}', box)
     except BrokenTypeError as error:
         report(document, "infobox-type-broken", str(error), box)
+    box["type"] = DEFAULT_TYPE
     return load_type(DEFAULT_TYPE)
 
 
