@@ -351,6 +351,9 @@ class Formula(MathBlock):
         for name in ("nowrap", "no-wrap"):
             self.options.pop(name, None)
         found: list[nodes.Node] = super().run()
+        for node in found:
+            if isinstance(node, nodes.math_block):
+                node.attributes.pop("name", None)  # docutils gives the second formula the option itself
         return found
 
 
