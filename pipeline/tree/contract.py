@@ -79,9 +79,16 @@ def _resolved(document: nodes.document, draft: bool) -> Broken:
             yield node, "2: a fault is left in the tree"
 
 
+def _number(note: nodes.footnote) -> int:
+    label = note[0].astext() if len(note) else ""
+    return int(label) if label.isdecimal() else 0
+
+
 def _notes(document: nodes.document, draft: bool) -> Broken:
     """Clause 3."""
-    ordered = first_calls(document, uncited=draft)
+    # They have been moved since they were numbered, some of them into sections of their own.
+    uncited = sorted(document.findall(nodes.footnote), key=_number) if draft else ()
+    ordered = first_calls(document, uncited=uncited)
     cited = {id(note) for note, _ in ordered}
     for number, (note, calls) in enumerate(ordered, start=1):
         label = note[0].astext() if len(note) and isinstance(note[0], nodes.label) else None

@@ -6,7 +6,7 @@ means which note; the numbers are then given anew, so that they never depend on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from docutils import nodes
@@ -42,13 +42,14 @@ def notes_of(document: nodes.document) -> dict[str, nodes.footnote]:
 
 
 def first_calls(
-    document: nodes.document, *, uncited: bool = False
+    document: nodes.document, *, uncited: Iterable[nodes.footnote] = ()
 ) -> list[tuple[nodes.footnote, list[nodes.footnote_reference]]]:
     """Notes in the order of their first references, each with all its calls in reading order.
 
     The body comes first; calls inside notes follow, note by note.
 
-    :param uncited: whether the notes that nothing leads to follow, with what they call (drafts have them).
+    :param uncited: notes in the order in which those that nothing leads to follow, each with what it calls
+        (drafts have such notes).
     """
     by_id = notes_of(document)
     calls: dict[int, list[nodes.footnote_reference]] = {}
@@ -65,7 +66,7 @@ def first_calls(
 
     taken = 0
     take(document)
-    for note in (None, *document.findall(nodes.footnote)) if uncited else (None,):
+    for note in (None, *uncited):
         if note is not None and id(note) not in calls:
             order.append(note)
             calls[id(note)] = []
@@ -153,7 +154,7 @@ class NumberNotes(Transform):
         """Number all notes of the document and set labels, call texts and back-references."""
         self._one_class()
         self._report_uncited({id(note) for note, _ in first_calls(self.document)})
-        ordered = first_calls(self.document, uncited=True)
+        ordered = first_calls(self.document, uncited=self.document.findall(nodes.footnote))
         for number, (note, calls) in enumerate(ordered, start=1):
             self._label(note, number)
             note["backrefs"] = [call["ids"][0] for call in calls]
