@@ -79,12 +79,14 @@ def _step(
 ) -> tuple[int, int] | None:
     """One step on, if the next pieces are the same or one of them may be passed over."""
     if i < len(expected):
-        bag = _bag(expected, found, i, j) if j < len(found) and found[j].bag else None
+        begins = j < len(found) and found[j].bag
+        bag = _bag(expected, found, i, j) if begins else None
         end = 0 if bag else match(expected[i], found, j)
         if end and not _is_mark(expected, found, i, j, end):
             result.at[i] = (j, end)
             return i + 1, end
-        bag = bag or _bag(expected, found, i, j)
+        if not begins:
+            bag = _bag(expected, found, i, j)
         if bag is not None:
             for index in range(i, bag[0]):
                 result.at[index] = (j, bag[1])

@@ -31,6 +31,7 @@ _OURS: Final = frozenset(
     )
 )
 """Classes by which the pages are set, on elements that the author does not write."""
+_OUTSIDE_CODE: Final = _OURS | {"ln"}
 
 
 class KeepOneId(Transform):
@@ -70,10 +71,8 @@ class KeepOwnClasses(Transform):
     def apply(self, **kwargs: Any) -> None:
         """Correct ``classes`` as the author gave them; ours come later."""
         for node in self.document.findall(nodes.Element):
-            numbers = isinstance(
-                node.parent, nodes.literal_block
-            )  # docutils numbers lines of code by a class
-            ours = _OURS if numbers else _OURS | {"ln"}
+            # A class is all by which docutils tells the numbers of lines of code from the code.
+            ours = _OURS if isinstance(node.parent, nodes.literal_block) else _OUTSIDE_CODE
             if ours.intersection(node["classes"]):
                 node["classes"] = [f"own-{name}" if name in ours else name for name in node["classes"]]
 

@@ -114,20 +114,20 @@ def metadata_of(document: nodes.document) -> Metadata:
     """Read the metadata of a tree whose docinfo `NormalizeMetadata` has brought into form."""
     values: dict[str, list[str]] = {}
     other: list[tuple[str, str]] = []
-    for docinfo in document.children:  # there, and not looked for: each version note asks for the language
-        for child in docinfo.children if isinstance(docinfo, nodes.docinfo) else ():
-            if isinstance(child, nodes.authors):
-                values["author"] = [author.astext() for author in child]
-            elif isinstance(child, nodes.field):
-                name, text = child[0].astext(), child[1].astext()
-                if name in FIELDS:
-                    values[name] = [text]
-                else:
-                    other.append((name, text))
-            elif isinstance(child, nodes.copyright):
-                values["rights"] = [child.astext()]
-            elif isinstance(child, nodes.Element):
-                values.setdefault(child.tagname, []).append(child.astext())
+    # It stands there and is not looked for below: each version note asks for the language.
+    for child in next((part for part in document if isinstance(part, nodes.docinfo)), ()):
+        if isinstance(child, nodes.authors):
+            values["author"] = [author.astext() for author in child]
+        elif isinstance(child, nodes.field):
+            name, text = child[0].astext(), child[1].astext()
+            if name in FIELDS:
+                values[name] = [text]
+            else:
+                other.append((name, text))
+        elif isinstance(child, nodes.copyright):
+            values["rights"] = [child.astext()]
+        elif isinstance(child, nodes.Element):
+            values.setdefault(child.tagname, []).append(child.astext())
 
     def one(name: str, default: str = "") -> str:
         return values.get(name, [default])[0]

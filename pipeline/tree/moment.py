@@ -10,9 +10,8 @@ from datetime import UTC, date, datetime, time
 def source_date_epoch() -> datetime | None:
     """The moment that the environment asks for: ``SOURCE_DATE_EPOCH`` in seconds, if it is one."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    with contextlib.suppress(
-        ValueError, OverflowError, OSError
-    ):  # what is no number, or beyond the year 9999
+    # It may be no number, or beyond the year 9999.
+    with contextlib.suppress(ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else None
     return None
 

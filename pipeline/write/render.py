@@ -135,10 +135,8 @@ class _Collector(logging.Handler):
         self.findings = findings
 
     def emit(self, record: logging.LogRecord) -> None:
-        if str(record.msg).startswith(
-            ".notdef"
-        ):  # a character that no font has: `glyphs` tells it, with its line
-            return
+        if str(record.msg).startswith(".notdef"):
+            return  # a character that no font has: `glyphs` tells it, with its line
         message = " ".join(record.getMessage().split())
         self.findings.append(Finding("layout-warning", self.source, None, message))
 

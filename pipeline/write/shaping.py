@@ -261,9 +261,10 @@ def _share(font: Any, leftwards: bool) -> None:
 
 
 def _may_be_another(text: str) -> bool:
-    if text in PLAIN or not text:
-        return bool(text)
-    return unicodedata.mirrored(text[0]) == 1 or (text[0] == " " and text != " ")
+    if text in PLAIN:
+        return True
+    accented = len(text) > 1 and text[0] == " "
+    return accented or unicodedata.mirrored(text[:1] or " ") == 1
 
 
 class _StandIn(NamedTuple):
