@@ -341,16 +341,21 @@ class _Reader(ReferenceReader):
 
     def visit_attribution(self, node: nodes.attribution) -> None:
         """Whose words these are, behind a dash or not."""
-        shown = (nodes.Text, nodes.footnote_reference, nodes.image, nodes.math)
-        lead = node.next_node(lambda part: isinstance(part, shown))
-        if not (isinstance(lead, nodes.Text) and visible(lead).strip()):  # no word that the dash could join
+        shown = (nodes.footnote_reference, nodes.image, nodes.math)
+        parts = (
+            part
+            for part in node.findall()
+            if isinstance(part, shown) or (isinstance(part, nodes.Text) and visible(part.astext()))
+        )
+        lead = next(parts, None)
+        if not (isinstance(lead, nodes.Text) and lead.strip()):  # no word that the dash could join
             self.say("—", optional=True)
             self.children(node)
             return
         start = self.build.index
         self.children(node)
-        first = self.build.row.pieces[start]
-        self.build.row.pieces[start] = replace(first, also=("—" + first.text,))
+        piece = self.build.row.pieces[start]
+        self.build.row.pieces[start] = replace(piece, also=("—" + piece.text,))
 
     def visit_note_box(self, node: nodes.Admonition) -> None:
         """An admonition, under its name."""
