@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import limits
-from pipeline.findings import Finding, in_order, why
+from pipeline.errors import tells_of_memory, told, why
+from pipeline.findings import Finding, in_order
 
 if TYPE_CHECKING:
     from pipeline.check.report import Report
@@ -185,11 +186,10 @@ def build_one(path: Path, order: Order, then: Callable[[Article], None] | None =
     except RecursionError:
         findings.append(broken(path, limits.Broken("depth", limits.place()), order.limits))
     except Exception as error:
-        if limits.tells_of_memory(error):
+        if tells_of_memory(error):
             findings.append(broken(path, limits.Broken("memory", limits.place()), order.limits))
         else:
-            detail = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-            message = f"the edition could not be made ({detail})"
+            message = f"the edition could not be made ({told(error)})"
             findings.append(Finding("internal", str(path), None, message))
     stopped = len(outputs) < len(order.formats)
     return Result(path, in_order(findings), outputs, stopped)

@@ -192,13 +192,6 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(findings), key=lambda f: (f.source, f.line or 0))
 
 
-def why(error: OSError) -> str:
-    """Why a file can't be read or written, as part of a message."""
-    if isinstance(error, (FileExistsError, NotADirectoryError)):
-        return "a file stands where a folder should be"
-    return error.strerror or str(error)
-
-
 def suggest(name: str, known: Iterable[str]) -> str:
     """A hint for the end of a message: `` (did you mean "kfor"?)``, or nothing."""
     near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)

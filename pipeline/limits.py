@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from pipeline.errors import tells_of_memory, told
+
 if TYPE_CHECKING:  # the command line loads this module for its defaults
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
@@ -338,14 +340,8 @@ def _work(
         if tells_of_memory(error):
             outcome = Broken("memory", place())
         else:
-            outcome = Broken("error", place(), " ".join(f"{type(error).__name__}: {error}".split())[:300])
+            outcome = Broken("error", place(), told(error))
     voice.say("result", outcome)
-
-
-def tells_of_memory(error: Exception) -> bool:
-    """Whether an exception says that there is no memory left: libraries in C may fail without a word then."""
-    silent = isinstance(error, SystemError) and "without exception set" in str(error)
-    return silent or isinstance(error, MemoryError)
 
 
 def _hear_interruptions() -> None:

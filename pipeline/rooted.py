@@ -47,9 +47,7 @@ def name_below(written: str, folder: str = "", *, quoted: bool = False) -> str:
             parts = urlsplit(written)
         except ValueError as error:
             raise OutsideError("is no path of a file") from error
-        if parts.scheme:  # of one letter, as C:
-            raise OutsideError("is an address: put the file beside the article and name it")
-        name = unquote(parts.path)
+        name = "" if parts.scheme else unquote(parts.path)  # the scheme has one letter, as C:
     if not name or "\x00" in name or "\\" in name or name.startswith("/"):
         raise OutsideError("must be named relative to the article, with / between folders")
     below = posixpath.normpath(posixpath.join(folder, name))

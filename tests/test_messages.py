@@ -123,6 +123,22 @@ def test_the_message_says_what_docutils_says_and_shows_the_first_words(
     assert "“a b”" in findings[0].message
 
 
+SHOWN = {
+    "row": ("+---+---+\n| a | b |\n+---+---+\n| cc | d |\n+---+---+\n", "“| cc | d |”"),
+    "margin": ("=== ===\na   b\n=== ===\nc   d\ntoo_long\n=== ===\n", "“too_long”"),
+    "border": ("+---+---+\n| a | b |\n+---+--+\n", "“| a | b |”"),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_message_shows_the_line_that_is_wrong_where_there_are_words_in_it(
+    read_text_article: Callable[..., Read], name: str
+) -> None:
+    text, shown = SHOWN[name]
+    finding = next(finding for finding in read_text_article(text).findings if finding.code == "rst-error")
+    assert finding.message.endswith(shown)
+
+
 TABLES: dict[str, tuple[str, str]] = {
     "right border": ("+---+---+\n| a | b |\n+---+--+\n", "this line of the table does not end where"),
     "no last line": ("+---+---+\n| a | b |\n\nx\n", "the table has no last line as its first one (+---+)"),

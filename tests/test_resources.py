@@ -80,6 +80,15 @@ def test_an_image_from_outside_is_refused(
     assert found == [("image-outside", 3)]
 
 
+@pytest.mark.parametrize("uri", ["C:\\Users\\dot.png", "images\\dot.png", "..\\my dot.png"])
+def test_a_path_with_backslashes_is_told_as_it_was_written(
+    read_text_article: Callable[..., Read], images: Path, uri: str
+) -> None:
+    read = read_text_article(image(uri))
+    wanted = f'the image "{uri}" must be named relative to the article, with / between folders'
+    assert (read.found, read.findings[0].message) == ([("image-outside", 3)], wanted)
+
+
 @pytest.mark.parametrize("ending", ["png", "jpg", "jpeg", "gif", "svg"])
 def test_text_that_is_named_like_an_image_is_refused(
     read_text_article: Callable[..., Read], images: Path, ending: str

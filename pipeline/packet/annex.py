@@ -15,6 +15,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Pdf
 
+from pipeline.errors import tells_of_memory
 from pipeline.findings import Finding
 from pipeline.packet.annex_forms import multiplies
 from pipeline.packet.annex_layout import lay_out
@@ -54,9 +55,11 @@ def prepare(part: Part, folder: Path) -> Prepared:
             return _prepared(part, target)
     except Unusable as error:
         return Prepared(part, 0, Claims(), [_finding(part, error.code, str(error))])
-    except (OSError, MemoryError):
+    except OSError:
         raise
     except Exception as error:  # libraries raise all kinds of things on a broken file
+        if tells_of_memory(error):
+            raise
         message = f"can't be read ({type(error).__name__}): print it to PDF and name that file"
         return Prepared(part, 0, Claims(), [_finding(part, "annex-unreadable", message)])
 
@@ -90,9 +93,9 @@ def _tags(pdf: Pdf) -> tuple[Kept | None, str]:
         return kept_tags(pdf), ""
     except Unsound as error:
         return None, str(error)
-    except MemoryError:
-        raise
-    except Exception:  # libraries raise all kinds of things on a broken tree
+    except Exception as error:  # libraries raise all kinds of things on a broken tree
+        if tells_of_memory(error):
+            raise
         return None, "they can't be read"
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from pipeline.errors import why
 from pipeline.packet.geometry import rectangle
 
 _HEAD: Final = 1024
@@ -83,7 +84,7 @@ def open_annex(path: Path) -> Source:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise Unusable("annex-unreadable", f"can't be read: {error.strerror or error}") from error
+        raise Unusable("annex-unreadable", f"can't be read: {why(error)}") from error
     if not size:
         raise Unusable("annex-unreadable", "is empty (0 bytes): get the file once more")
     if b"%PDF-" not in head:

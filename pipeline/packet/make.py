@@ -14,7 +14,8 @@ from typing import Final
 
 from pipeline import limits
 from pipeline.build import Output
-from pipeline.findings import Finding, in_order, why
+from pipeline.errors import told, why
+from pipeline.findings import Finding, in_order
 from pipeline.packet import markings
 from pipeline.packet.assembly import Assembly
 from pipeline.packet.manifest import Item, Manifest, read_manifest
@@ -78,10 +79,8 @@ def make_packet(path: Path, order: PacketOrder) -> PacketResult:
         )
         result.findings.append(Finding("file-write", where, None, message))
     except Exception as error:
-        detail = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        result.findings.append(
-            Finding("internal", str(path), None, f"the packet could not be made ({detail})")
-        )
+        message = f"the packet could not be made ({told(error)})"
+        result.findings.append(Finding("internal", str(path), None, message))
     result.findings = list(dict.fromkeys(result.findings))
     return result
 
@@ -190,8 +189,8 @@ def _earlier(path: Path | None, result: PacketResult) -> Earlier | None:
     try:
         return read_earlier(path)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        message = f"this is no earlier packet ({why}): name its folder or its PDF"
+        reason = why(error) if isinstance(error, OSError) else error
+        message = f"this is no earlier packet ({reason}): name its folder or its PDF"
         result.findings.append(Finding("packet-earlier", str(path), None, message))
         return None
 

@@ -15,6 +15,7 @@ from docutils.transforms import Transform
 from docutils.transforms.writer_aux import Admonitions
 from docutils.writers import html5_polyglot
 
+from pipeline.errors import tells_of_memory, told
 from pipeline.findings import Finding, in_order
 from pipeline.read import listings, sphinx
 from pipeline.read.articles import NameArticles, Toctree
@@ -163,8 +164,9 @@ class MasterReader(standalone.Reader):
     def report_messages(self) -> None:
         """Make findings of the messages: only after the transforms, which tell their lines more exactly."""
         said = {finding.line for finding in self.findings if finding.code == "note-duplicate"}
+        lines = (self.input or "").splitlines()
         for message, code in self.messages:
-            finding = to_finding(message, self.shown, code)
+            finding = to_finding(message, self.shown, code, lines)
             if finding is not None and not (finding.code == "target-duplicate" and finding.line in said):
                 self.findings.append(finding)
         self.messages = []
@@ -208,9 +210,9 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
         check_images(document, path, root)
         set_sizes(document, root)
         check_links(document)
-    except MemoryError:
-        raise
     except Exception as error:  # docutils raises all kinds of things on odd text
+        if tells_of_memory(error):
+            raise
         findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
     _keep_within(findings, shown, len(text.splitlines()))
@@ -275,8 +277,8 @@ def _crash(error: Exception, shown: str, reader: MasterReader) -> Finding:
     if isinstance(error, RecursionError):
         message = "blocks, targets or roles refer to or hold one another too deeply: take them apart"
         return Finding("limit-nesting", source, line or 1, message)
-    detail = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    return Finding("rst-crash", source, line or 1, f"docutils can't read this text ({detail})")
+    message = f"docutils can't read this text ({told(error, 200)})"
+    return Finding("rst-crash", source, line or 1, message)
 
 
 def _settings(reader: MasterReader) -> Any:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from docutils import nodes
 from docutils.parsers.rst import Directive, states
 
+from pipeline.errors import why
 from pipeline.findings import Finding, suggest
 from pipeline.read.bounds import check_size
 from pipeline.read.source import decode
@@ -161,8 +162,8 @@ class Files:
             message = f'there is no file "{written}"{suggest(posixpath.basename(name), there)}'
             raise Refused("insertion-missing", message) from error
         except OSError as error:
-            why = error.strerror or str(error)
-            raise Refused("insertion-missing", f'the file "{written}" can\'t be read: {why}') from error
+            message = f'the file "{written}" can\'t be read: {why(error)}'
+            raise Refused("insertion-missing", message) from error
         shown = posixpath.normpath(posixpath.join(posixpath.dirname(origin), written))
         if name not in self.sources:
             self.sources[name] = Source(name, self.root / name, data)

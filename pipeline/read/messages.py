@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from docutils import nodes
@@ -96,10 +97,12 @@ def put_plainly(message: nodes.system_message) -> None:
         paragraph += nodes.Text(said)
 
 
-def to_finding(message: nodes.system_message, source: str, code: str | None = None) -> Finding | None:
+def to_finding(
+    message: nodes.system_message, source: str, code: str | None = None, lines: Sequence[str] = ()
+) -> Finding | None:
     """The finding for one message of docutils, or ``None`` for what an author need not know.
 
-    :param source: the file, where the message names none.
+    :param source: the file, where the message names none; `lines`: its text.
     :param code: that of the finding, where it is known already; else the words of the message tell it.
     """
     level, text = message["level"], _first_paragraph(message)
@@ -110,8 +113,10 @@ def to_finding(message: nodes.system_message, source: str, code: str | None = No
     if code is None:
         code = "rst-error" if level >= 3 else "rst-warning"
     literal = message.next_node(nodes.literal_block)
-    shown = f"{text} {_excerpt(literal.astext())}" if literal is not None else text
-    return Finding(code, str(message.get("source") or source), message.get("line"), " ".join(shown.split()))
+    where, number = str(message.get("source") or source), message.get("line")
+    named = lines[number - 1].strip() if number and where == source and number <= len(lines) else ""
+    shown = f"{text} {_excerpt(literal.astext(), named)}" if literal is not None else text
+    return Finding(code, where, number, " ".join(shown.split()))
 
 
 def _said(text: str) -> str:
@@ -132,6 +137,8 @@ def _first_paragraph(message: nodes.system_message) -> str:
     return paragraph.astext() if paragraph is not None else message.astext()
 
 
-def _excerpt(text: str) -> str:
-    first = next((line.strip() for line in text.splitlines() if line.strip(" =-~^\"'`#*+")), text.strip())
+def _excerpt(text: str, named: str) -> str:
+    """A line of a passage, in quotation marks: the one that the finding names, else the first with words."""
+    lines = [line.strip() for line in text.splitlines() if line.strip(" =-~^\"'`#*+")]
+    first = named if named in lines else next(iter(lines), text.strip())
     return f"“{first[:60]}{'…' if len(first) > 60 else ''}”"

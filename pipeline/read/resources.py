@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from docutils import nodes
 
+from pipeline.errors import tells_of_memory
 from pipeline.findings import suggest
 from pipeline.read.addresses import valid_address
 from pipeline.read.svg import refusal as svg_fault
@@ -27,6 +28,8 @@ MAX_PIXELS: Final = 40_000_000
 
 MODES: Final = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Pillow's names of the kinds of colour that the typesetter knows; of grey, it does not know 16 bits."""
+
+_BACKSLASH: Final = re.compile(r"\\\w")
 
 FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".svg": "SVG"}
 
@@ -71,10 +74,13 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
 
 
 def _as_written(image: nodes.image) -> str:
-    """The address of an image with the spaces in it: docutils drops those that are not escaped."""
+    """The address of an image with its spaces, and the backslashes of a path: docutils drops them."""
     uri: str = image["uri"]
     first = re.search(r"::[ \n]+(.*)", image.rawsource)
-    return first[1].strip() if first is not None and "".join(first[1].split()) == uri else uri
+    written = first[1].strip() if first is not None else uri
+    joined = "".join(written.split())
+    backslash = _BACKSLASH.search(written) and joined.replace("\\", "") == uri.replace("\\", "")
+    return written if backslash or joined == uri else uri
 
 
 def _check_format(path: Path, uri: str) -> tuple[str, str] | None:
@@ -95,9 +101,9 @@ def _check_format(path: Path, uri: str) -> tuple[str, str] | None:
             picture.load()
             if picture.mode not in MODES:
                 return "image-format", f'the image "{uri}" has more than 8 bits a colour: save it with 8'
-    except MemoryError:
-        raise
-    except Exception:  # Pillow raises all kinds of things on odd files
+    except Exception as error:  # Pillow raises all kinds of things on odd files
+        if tells_of_memory(error):
+            raise
         return "image-format", f'the image "{uri}" is not a whole {wanted} file'
     return None
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from pipeline.errors import why
 from pipeline.findings import Finding, in_order
 from pipeline.read.bounds import MAX_BYTES
 
@@ -63,7 +64,7 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
         hint = f": the {kind} there are {', '.join(near[:5])}" if near else ""
         return b"", Finding("file-missing", shown, None, f"there is no such file{hint}")
     except OSError as error:
-        message = f"the file can't be read: {error.strerror or error}"
+        message = f"the file can't be read: {why(error)}"
         return b"", Finding("file-missing", shown, None, message)
 
 
