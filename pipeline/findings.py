@@ -37,6 +37,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "rst-warning": (_W, "docutils warns about the markup"),
     "rst-crash": (_E, "docutils can't read the text at all"),
     "markup-unclosed": (_E, "emphasis, a literal, a link or a role is opened and not closed"),
+    "markup-stuck": (_E, "a link or a role touches a word and is read as words"),
     "directive-unknown": (_E, "no directive has this name"),
     "directive-error": (_E, "a directive's argument, option or content is not right"),
     "role-unknown": (_E, "no role has this name"),
@@ -62,6 +63,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "note-uncited": (_E, "a note is defined and never called"),
     "note-duplicate": (_E, "a note is defined twice"),
     "note-empty": (_E, "a note has no text"),
+    "note-stuck": (_E, "a note reference touches a word and is read as words"),
     # metadata
     "meta-title-missing": (_W, "the article has no title"),
     "meta-date-missing": (_E, "the article has no date"),

@@ -236,7 +236,7 @@ def test_a_character_that_unicode_makes_is_refused_too(
     read_text_article: Callable[..., Read], number: str
 ) -> None:
     text = f".. |x| unicode:: {number}\n\none\ntwo |x|\n"
-    assert read_text_article(text).found == [("file-control", 3)]
+    assert read_text_article(text).found == [("file-control", 4)]
     draft = read_text_article(text, draft=True).article
     assert draft is not None
     assert "\ufffd" in draft.document.astext()

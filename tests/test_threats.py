@@ -501,7 +501,7 @@ def test_a_direction_that_unicode_turns_is_refused_too(
     read_text_article: Callable[..., Read], number: str
 ) -> None:
     text = f".. |x| unicode:: U+{number}\n\none\ntwo |x|\n"
-    assert read_text_article(text).found == [("file-direction", 3)]
+    assert read_text_article(text).found == [("file-direction", 4)]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ from pipeline.tree.infobox import NormalizeInfobox
 from pipeline.tree.metadata import NormalizeMetadata, RecordFieldLines
 from pipeline.tree.notes import ListNotes, NumberNotes, PairNotes
 from pipeline.tree.report import findings_of
+from pipeline.tree.stuck import FindStuckMarkup
 from pipeline.tree.tables import FillTables
 
 SETTINGS: Final[dict[str, Any]] = {
@@ -95,6 +96,7 @@ TRANSFORMS: Final[list[type[Transform]]] = [
     RecordFieldLines,
     NormalizeMetadata,
     CheckDecoration,
+    FindStuckMarkup,
     PairNotes,
     NumberNotes,
     ListNotes,

@@ -179,7 +179,7 @@ class NumberNotes(Transform):
         """Make footnotes of citations: both are notes, in one sequence of numbers."""
         for old in list(self.document.findall(nodes.citation)):
             new = nodes.footnote(old.rawsource, *old.children, **old.attributes)
-            new.source, new.line = old.source, old.line
+            new.source, new.line, new.despatch_stuck = old.source, old.line, old.despatch_stuck
             old.replace_self(new)
         for call in list(self.document.findall(nodes.citation_reference)):
             reference = nodes.footnote_reference(call.rawsource, *call.children, **call.attributes)
@@ -202,7 +202,7 @@ class NumberNotes(Transform):
                     )
                 report(self.document, "note-empty", message, note)
                 note.append(fault_block(title=message))
-            if id(note) in cited:
+            if id(note) in cited or note.despatch_stuck:
                 continue
             if not note["dupnames"]:
                 message = (

@@ -48,7 +48,7 @@ def line_of(node: nodes.Node) -> int | None:
     Inline nodes have no line in docutils: the line is found by looking for their source text inside that of
     the block that holds them.
     """
-    raw = getattr(node, "rawsource", "") or ""
+    raw = node.astext() if isinstance(node, nodes.Text) else getattr(node, "rawsource", "")
     inside = node.findall(nodes.Element) if isinstance(node, nodes.Element) else iter(())
     own = next((child.line for child in inside if child.line), None)
     if own:
