@@ -246,13 +246,36 @@ def test_a_new_type_needs_data_only(types: Path, parse: Callable[[str], Parsed])
 @pytest.mark.parametrize(
     "data",
     ["", "columns = 1", "any = tru", '[[row]]\nlabel = "x"', '[[row]]\nname = "x"\nlabel = "y"\ncolour = "z"',
-     'columns = 0\nany = true', 'columns = "x"\nany = true', "row = 3"],
+     'columns = 0\nany = true', 'columns = "x"\nany = true', "row = 3", '[[row]]\nname = "x"\nlabel = 5',
+     '[[row]]\nname = 5\nlabel = "x"', '[[row]]\nname = "x"\nlabel = ""',
+     '[[row]]\nname = "x"\nlabel = "y"\nlabels = "z"', '[[row]]\nname = "x"\nlabel = "y"\nlabels = {de = 1}'],
 )  # fmt: skip
 def test_a_broken_type_is_a_finding(types: Path, parse: Callable[[str], Parsed], data: str) -> None:
     (types / "broken.toml").write_text(data)
     with pytest.raises(BrokenTypeError, match=r"broken\.toml"):
         load_type("broken")
     assert parse("x\n\n.. infobox:: T\n   :type: broken\n\n   :a: b\n").found == [("infobox-type-broken", 3)]
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("de", "Gast"), ("de-AT", "Besuch"), ("DE-ch", "Gast"), ("en", "Visitor"), ("fi", "Visitor")],
+)
+def test_a_label_is_in_the_language_of_the_article(types: Path, language: str, label: str) -> None:
+    (types / "visit.toml").write_text(
+        '[[row]]\nname = "visitor"\nlabel = "Visitor"\nlabels = { de = "Gast", de-AT = "Besuch" }\n'
+    )
+    head = HEAD.replace(":language: en", f":language: {language}")
+    assert language in head
+    document, _ = parse_text(f"{head}.. infobox:: T\n   :type: visit\n\n   :visitor: x\n")
+    assert table_of(box_of(document)) == [(label, {1: "x"})]
+
+
+def test_the_labels_of_the_project_are_in_every_language_that_it_has_words_for() -> None:
+    languages = set(styles.data("labels")) - {"en"}
+    for name in infobox_types():
+        for row in load_type(name).rows:
+            assert set(row.labels) == languages, (name, row.name)
 
 
 def test_the_types_in_the_project_name_each_row_once() -> None:

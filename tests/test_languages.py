@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from conftest import HEAD
 from docutils import nodes
 from readback import EpubFile, PdfFile
 
+from pipeline.read import parse_text
 from pipeline.tree.labels import direction_of
 
 
@@ -82,3 +84,31 @@ def test_brackets_of_an_article_from_right_to_left_need_no_marks(
     text = f"\u05de\n==\n\n:date: 2026-11-24\n:language: he\n\n{body}"
     content = b"".join(page.Contents.read_bytes() for page in print_edition(text, whole=True).pike.pages)
     assert re.findall(rb"ActualText <feff(002[89])>", content) == [b"0028", b"0029"]  # those of "(one)" alone
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "shown"),
+    [
+        ("de", "", "Inhalt"),
+        ("fr-BE", "", "Table des matières"),
+        ("en", "", "Contents"),
+        ("fi", "", "Contents"),
+        ("de", " Contents", "Contents"),
+        ("de", " Das *Wichtigste*", "Das Wichtigste"),
+    ],
+)
+def test_the_contents_list_has_its_title_in_the_language_of_the_article(
+    language: str, written: str, shown: str
+) -> None:
+    head = HEAD.replace(":language: en", f":language: {language}")
+    document, _ = parse_text(f"{head}.. contents::{written}\n\nOne\n---\n\nx\n")
+    (topic,) = document.findall(nodes.topic)
+    assert topic[0].astext() == shown
+    assert topic["ids"]
+
+
+def test_a_contents_list_of_a_section_has_no_title() -> None:
+    head = HEAD.replace(":language: en", ":language: de")
+    document, _ = parse_text(f"{head}One\n---\n\n.. contents::\n   :local:\n\nTwo\n~~~\n\nx\n")
+    (topic,) = document.findall(nodes.topic)
+    assert list(topic.findall(nodes.title)) == []

@@ -48,7 +48,7 @@ from pipeline.tree.blocks import CheckDecoration, ColourDoctests, NameAdmonition
 from pipeline.tree.contract import broken
 from pipeline.tree.crossrefs import ResolveReferences
 from pipeline.tree.early import CheckSubstitutions, PromoteTitle, SetHeadingLines
-from pipeline.tree.finish import AddContents, PlaceFaults, SetLines, show_unplaced
+from pipeline.tree.finish import AddContents, NameContents, PlaceFaults, SetLines, show_unplaced
 from pipeline.tree.index import BuildIndex, PlaceMarks
 from pipeline.tree.infobox import NormalizeInfobox
 from pipeline.tree.metadata import NormalizeMetadata, RecordFieldLines
@@ -103,6 +103,7 @@ TRANSFORMS: Final[list[type[Transform]]] = [
     PlaceMarks,
     ResolveReferences,
     BuildIndex,
+    NameContents,
     AddContents,
     PlaceFaults,
     Admonitions,
@@ -247,7 +248,7 @@ def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
     settings = _settings(reader)
     settings.despatch_moment = moment_of(text)
     settings.despatch_files = files = reader.files
-    files.language = language_of(text)
+    files.language = settings.despatch_language = language_of(text)
     register_roles(text)
     global _parsing  # noqa: PLW0603
     _parsing = reader

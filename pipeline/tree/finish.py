@@ -26,6 +26,20 @@ MAX_ENTRIES: Final = 40
 """With more sections and subsections than this, the contents list has the sections only."""
 
 
+class NameContents(Transform):
+    """Put the title of a contents list into the language of the article: docutils gives it in English."""
+
+    default_priority = Contents.default_priority - 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Look for titles that no author has written: they have no source text."""
+        words = labels_for(metadata_of(self.document).language)["contents"]
+        for topic in self.document.findall(nodes.topic):
+            title = topic[0] if "contents" in topic["classes"] and len(topic) else None
+            if isinstance(title, nodes.title) and not title.rawsource:
+                title[:] = [nodes.Text(words)]
+
+
 class AddContents(Transform):
     """Give a long article a contents list, unless it has one or does not want one (``:contents: no``).
 

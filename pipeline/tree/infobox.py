@@ -40,6 +40,7 @@ class Row:
 
     :param name: of the row; with several columns, its fields are the name and the number of the column.
     :param label: what the reader sees.
+    :param labels: what the reader sees in other languages, by language tag (BCP 47).
     :param required: whether each column must have a value.
     :param heading: whether the values head the columns.
     :param qualifier: name of the fields that qualify the values, or empty.
@@ -50,6 +51,20 @@ class Row:
     required: bool = False
     heading: bool = False
     qualifier: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        words = (self.name, self.label, self.qualifier)
+        if not (all(isinstance(word, str) for word in words) and self.name and self.label):
+            raise TypeError("the name and the label of a row are words in quotation marks")
+        if not isinstance(self.labels, dict) or not all(isinstance(one, str) for one in self.labels.values()):
+            raise TypeError(f'the labels of the row "{self.name}" are language tags with words')
+
+    def label_in(self, language: str) -> str:
+        """The label for a language tag: its own, that of its main language, else `label`."""
+        tag = language.lower()
+        labels = {key.lower(): label for key, label in self.labels.items()}
+        return labels.get(tag) or labels.get(tag.split("-")[0]) or self.label
 
 
 @dataclass(frozen=True)
@@ -152,7 +167,8 @@ def normalize(box: infobox, document: nodes.document) -> None:
     for (name, column), qualifier in qualifiers.items():
         _qualify(known, name, column, qualifier, document)
     lines = {row["name"]: row.line for row in old if isinstance(row, infobox_row)}
-    rows = [_row(box, row, known[row.name], lines) for row in kind.rows if known[row.name]]
+    language = str(getattr(document.settings, "despatch_language", "en"))
+    rows = [_row(box, row, language, known[row.name], lines) for row in kind.rows if known[row.name]]
     _check_required(box, kind, known, document)
     for child in old:
         box.remove(child)
@@ -209,9 +225,14 @@ def _qualify(
 
 
 def _row(
-    box: infobox, definition: Row, values: dict[int, infobox_value], lines: dict[str, int | None]
+    box: infobox,
+    definition: Row,
+    language: str,
+    values: dict[int, infobox_value],
+    lines: dict[str, int | None],
 ) -> infobox_row:
-    label = infobox_label(definition.label, definition.label)
+    words = definition.label_in(language)
+    label = infobox_label(words, words)
     row = infobox_row("", label, name=definition.name)
     if definition.heading:
         row["classes"].append("heading")
