@@ -88,7 +88,7 @@ def test_a_warning_that_no_pattern_knows_is_a_warning(parse: Callable[[str], Par
 
 
 def test_what_docutils_merely_mentions_is_no_finding(parse: Callable[[str], Parsed]) -> None:
-    assert parse("A\n-\n\nx\n\nA\n-\n\n3. y\n").found == []
+    assert parse("A\n-\n\nx\n\nA\n-\n\n3. y\n4. z\n").found == []
 
 
 def test_every_pattern_is_held_against_a_source(

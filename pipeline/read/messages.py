@@ -77,6 +77,7 @@ _WORDS: Final = [
         "the lines of the table do not make up cells: look for a + or | that stands beside the others",
     ),
     (r"Blank line required after table\.", "put an empty line behind the table"),
+    (r"malformed hyperlink target\.", "the name of a place ends with a colon, as in .. _name:"),
 ]
 _PLAIN: Final = [(re.compile(pattern, re.DOTALL), words) for pattern, words in _WORDS]
 _OPENED: Final = re.compile(r"Inline ([\w ]+?)(?: or phrase reference)? start-string\s+without end-string\.")

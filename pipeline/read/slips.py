@@ -1,7 +1,8 @@
 """Slips that are no errors to docutils: it reads the text, but not as its author means it.
 
 A directive with one colon is a comment, a list without an empty line before it is a part of the paragraph,
-and a field that is indented further than the others is a part of the one above it.
+a field that is indented further than the others is a part of the one above it, a sentence that begins with
+“A. Smith” is a list, and Markdown is text.
 """
 
 from __future__ import annotations
@@ -19,6 +20,35 @@ from pipeline.tree.report import line_of
 
 _DIRECTIVE: Final = re.compile(r"([a-z][a-z-]*)(::?)(?=\s|\w|$)")
 _ITEM: Final = re.compile(r"(?:[-*+•]|\d{1,2}[.)]|#\.) \S")
+_NOTE: Final = re.compile(r"\[([^\]\n]*)\]")
+_ROMAN: Final = {1: "I", 5: "V", 10: "X", 50: "L", 100: "C", 500: "D", 1000: "M"}
+# Lines that begin a paragraph, and what they were meant to be.
+_BEGINNINGS: Final = [
+    (
+        re.compile(r"\.\.(?:[a-z][\w-]*::|\[[^\]]+\](?= )|_[^:\s]+:|\|[^|]+\|(?= ))"),
+        "is read as text: put a space behind the two dots",
+    ),
+    (
+        re.compile(r"#{1,6} \S.*"),
+        "is read as text: a heading has a line of signs below it, such as ===, as long as its text",
+    ),
+    (re.compile(r"> \S.*"), "is read as text: a quotation is indented, without signs"),
+    (re.compile(r"```\w*$"), "is Markdown: code stands indented below .. code-block::"),
+]
+_MARKDOWN: Final = [
+    (
+        re.compile(r"(?<!\x00)\[\^[^\]\s]+\]:?"),
+        "is read as text: write [#name]_ for a note, and .. [#name] before its text",
+    ),
+    (
+        re.compile(r"(?<!\x00)!\[[^\]\n]*\]\([^)\s]+\)"),
+        "is read as text: an image is named behind .. image::",
+    ),
+    (
+        re.compile(r"(?<![!\x00])\[[^\]\n]+\]\((?:$|\S*[/.]\S*\))"),
+        "is read as text: a link is `words <address>`_",
+    ),
+]
 _ROW: Final = re.compile(r":([^:\s`][^:`]*):(?:\s|$)")
 
 
@@ -30,16 +60,17 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Iterator[Find
     :param shown: the article, for nodes that name no file.
     """
     lines = text.splitlines()
-    for node in document.findall(lambda one: isinstance(one, (nodes.comment, nodes.paragraph))):
+    kinds = (nodes.comment, nodes.paragraph, nodes.enumerated_list)
+    for node in document.findall(lambda one: isinstance(one, kinds)):
         source, line = str(node.source or shown), line_of(node) or 1
         if isinstance(node, nodes.comment):
-            said = _remark(node)
-            line = _start(node, line, lines if said and source == shown else [])
+            found = [(0, said) for said in _remark(node)]
+            line = _start(node, line, lines if found and source == shown else [])
+        elif isinstance(node, nodes.enumerated_list):
+            found = [(0, said) for said in _sentence(node)]
         else:
-            below, said = _paragraph(node)
-            line += below
-        if said:
-            yield Finding("rst-warning", source, line, said)
+            found = [*_paragraph(node), *_markdown(node)]
+        yield from (Finding("rst-warning", source, line + below, said) for below, said in found)
 
 
 def _start(node: nodes.Element, line: int, lines: list[str]) -> int:
@@ -49,30 +80,81 @@ def _start(node: nodes.Element, line: int, lines: list[str]) -> int:
     return next((number for number in above if lines[number - 1].strip() == f".. {first}"), line)
 
 
-def _remark(node: nodes.Element) -> str:
-    match = _DIRECTIVE.match(node.astext())
-    if match is None or not _is_directive(match[1]):
-        return ""
-    what = f'".. {match[1]}{match[2]}" is read as a remark, which no edition shows'
-    return f"{what}: write .. {match[1]}:: with two colons and a space, or other words"
+def _remark(node: nodes.Element) -> Iterator[str]:
+    text = node.astext()
+    match, note = _DIRECTIVE.match(text), _NOTE.match(text)
+    if note is not None:
+        what = f'".. {note[0]}" is read as a remark, which no edition shows'
+        yield f"{what}: write .. [#name] and a space before the text of a note, with no space in the name"
+    if match is not None and _is_directive(match[1]):
+        what = f'".. {match[1]}{match[2]}" is read as a remark, which no edition shows'
+        yield f"{what}: write .. {match[1]}:: with two colons and a space, or other words"
+
+
+def _sentence(node: nodes.Element) -> Iterator[str]:
+    """A list of one item in one line, which begins as a sentence may: with an initial, a year, a day."""
+    item, number = node[0], node.get("start", 1)
+    if len(node) > 1 or len(item) != 1 or not isinstance(item[0], nodes.paragraph):
+        return
+    word = _written(node["enumtype"], number)
+    if not word or "\n" in item[0].rawsource:
+        return
+    initial = word.isupper() and (node["prefix"], node["suffix"]) == ("", ".")
+    first = next((child for child in node.parent if not isinstance(child, nodes.label)), None)
+    begins = isinstance(node.parent, (nodes.footnote, nodes.citation)) and first is node
+    if begins or initial or (number > 1 and not _goes_on(node, number)):
+        mark = f"{node['prefix']}{word}{node['suffix']}"
+        yield f'"{mark}" is read as the mark of a list: if it begins a sentence, write \\{mark}'
+
+
+def _written(sequence: str, number: int) -> str:
+    """The letters or the figures of a mark; "" for a Roman number of several: no sentence begins with it."""
+    if sequence == "arabic":
+        return str(number)
+    letter = _ROMAN.get(number, "") if sequence.endswith("roman") else chr(ord("A") + number - 1)
+    return letter if sequence.startswith("upper") else letter.lower()
+
+
+def _goes_on(node: nodes.Element, number: int) -> bool:
+    """Whether a list beside this one ends with the number before."""
+    beside = (one for one in node.parent if isinstance(one, nodes.enumerated_list) and one is not node)
+    return any(one.get("start", 1) + len(one) == number for one in beside)
 
 
 def _is_directive(name: str) -> bool:
     return name in directives._directives or name in directives._directive_registry
 
 
-def _paragraph(node: nodes.Element) -> tuple[int, str]:
-    """What is wrong with a paragraph, and how many lines below its first."""
+def _paragraph(node: nodes.Element) -> Iterator[tuple[int, str]]:
+    """What is wrong with the lines of a paragraph, each with how many lines below its first."""
     lines = [line.strip() for line in node.rawsource.splitlines()]
     if isinstance(node.parent, (nodes.field_body, infobox_value)):
         for number, line in enumerate(lines):
             row = _ROW.match(line)
             if row is not None:
-                said = f'":{row[1]}:" is read as a part of the field above it: indent all fields alike'
-                return number, said
+                yield number, f'":{row[1]}:" is read as a part of the field above it: indent all fields alike'
+                return
+    for pattern, said in _BEGINNINGS:
+        match = pattern.match(lines[0]) if lines else None
+        if match is not None:
+            yield 0, f'"{_shown(match[0])}" {said}'
     items = [number for number, line in enumerate(lines) if number and _ITEM.match(line)]
-    if not items or not (lines[items[0] - 1].endswith(":") or len(items) > 2):
-        return 0, ""
-    line = lines[items[0]]
-    shown = line if len(line) < 30 else f"{line[:30]}…"
-    return items[0], f'"{shown}" is read as a part of the paragraph: put an empty line before the list'
+    if items and (lines[items[0] - 1].endswith(":") or len(items) > 2):
+        said = "is read as a part of the paragraph: put an empty line before the list"
+        yield items[0], f'"{_shown(lines[items[0]])}" {said}'
+
+
+def _markdown(node: nodes.Element) -> Iterator[tuple[int, str]]:
+    """Notes, images and links as Markdown has them, each with how many lines below the first it stands."""
+    for text in node.findall(nodes.Text):
+        if isinstance(text.parent, (nodes.literal, nodes.math, nodes.reference)):
+            continue
+        for pattern, said in _MARKDOWN:
+            match = pattern.search(str(text))
+            if match is not None and "\x00" not in match[0]:
+                before = node.rawsource.find(match[0])
+                yield node.rawsource.count("\n", 0, max(before, 0)), f'"{_shown(match[0])}" {said}'
+
+
+def _shown(text: str) -> str:
+    return text if len(text) < 30 else f"{text[:30]}…"
