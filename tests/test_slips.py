@@ -74,6 +74,8 @@ def test_a_slip_is_a_warning_with_its_line(text: str, line: int, said: str) -> N
         "*# no heading*\n\n\\# none\n\n#none\n",
         "Code::\n\n   [a](b.c)\n   # x\n   ..note:: x\n",
         ".. A remark [1].\n",
+        ".. [[[cog x]]]\n",
+        "(3) One\n",
         "...and so on.\n\n.. and so on\n",
     ],
 )

@@ -20,7 +20,7 @@ from pipeline.tree.report import line_of
 
 _DIRECTIVE: Final = re.compile(r"([a-z][a-z-]*)(::?)(?=\s|\w|$)")
 _ITEM: Final = re.compile(r"(?:[-*+•]|\d{1,2}[.)]|#\.) \S")
-_NOTE: Final = re.compile(r"\[([^\]\n]*)\]")
+_NOTE: Final = re.compile(r"\[[#*]?[\w .:+-]*\](?!\])")
 _ROMAN: Final = {1: "I", 5: "V", 10: "X", 50: "L", 100: "C", 500: "D", 1000: "M"}
 # Lines that begin a paragraph, and what they were meant to be.
 _BEGINNINGS: Final = [
@@ -97,14 +97,12 @@ def _sentence(node: nodes.Element) -> Iterator[str]:
     if len(node) > 1 or len(item) != 1 or not isinstance(item[0], nodes.paragraph):
         return
     word = _written(node["enumtype"], number)
-    if not word or "\n" in item[0].rawsource:
+    if not word or (node["prefix"], node["suffix"]) != ("", ".") or "\n" in item[0].rawsource:
         return
-    initial = word.isupper() and (node["prefix"], node["suffix"]) == ("", ".")
     first = next((child for child in node.parent if not isinstance(child, nodes.label)), None)
     begins = isinstance(node.parent, (nodes.footnote, nodes.citation)) and first is node
-    if begins or initial or (number > 1 and not _goes_on(node, number)):
-        mark = f"{node['prefix']}{word}{node['suffix']}"
-        yield f'"{mark}" is read as the mark of a list: if it begins a sentence, write \\{mark}'
+    if begins or word.isupper() or (number > 1 and not _goes_on(node, number)):
+        yield f'"{word}." is read as the mark of a list: if it begins a sentence, write \\{word}.'
 
 
 def _written(sequence: str, number: int) -> str:
