@@ -14,7 +14,6 @@ def compare_tables(pair: Any, verdict: Verdict) -> tuple[int, int]:
     :param pair: a `compare.Pair`.
     :returns: how many there are, and how many of them are as they should be.
     """
-    at = {_first(table.start, table.end, pair): table for table in pair.found.tables}
     by_start = {table.start: table for table in pair.found.tables}
     good = 0
     for table in pair.expected.tables:
@@ -30,7 +29,8 @@ def compare_tables(pair: Any, verdict: Verdict) -> tuple[int, int]:
             continue
         name = _name(table, pair)
         code = f"check-{table.kind}"
-        found = by_start.get(start) or next((t for t in at.values() if t.start <= start < t.end), None)
+        around = [other for other in pair.found.tables if other.start <= start < other.end]
+        found = by_start.get(start) or min(around, key=lambda other: other.end - other.start, default=None)
         if found is None:
             verdict.add(code, f"{name} is not marked as a table", table.line, pair.found.pieces[start].place)
             continue
@@ -44,10 +44,6 @@ def compare_tables(pair: Any, verdict: Verdict) -> tuple[int, int]:
     if extra > 0:
         verdict.add("check-table", f"{extra} more tables than in the article", None, "")
     return len(pair.expected.tables), good + max(0, extra)
-
-
-def _first(start: int, end: int, pair: Any) -> int:
-    return next((index for index in range(start, end) if not pair.found.pieces[index].optional), start)
 
 
 def _name(table: Table, pair: Any) -> str:
