@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from pipeline.check.facts import Cell, Table
@@ -14,36 +15,49 @@ def compare_tables(pair: Any, verdict: Verdict) -> tuple[int, int]:
     :param pair: a `compare.Pair`.
     :returns: how many there are, and how many of them are as they should be.
     """
-    by_start = {table.start: table for table in pair.found.tables}
+    found_at: dict[
+        int, list[Table]
+    ] = {}  # tables within tables may begin at one place; the outermost is last
+    for found in pair.found.tables:
+        found_at.setdefault(_first(found.start, found.end, pair), []).append(found)
+    starts = [(table, start) for table in pair.expected.tables if (start := _start(table, pair)) is not None]
+    left = Counter(start for _, start in starts)
     good = 0
-    for table in pair.expected.tables:
-        start = next(
-            (
-                pair.alignment.start(index)
-                for index in range(table.start, table.end)
-                if index in pair.alignment.at
-            ),
-            None,
-        )
-        if start is None:
-            continue
+    for table, start in starts:
+        left[start] -= 1
+        if start in found_at:
+            there = found_at[start][::-1][left[start] : left[start] + 1]
+        else:
+            around = [other for other in pair.found.tables if other.start <= start < other.end]
+            there = sorted(around, key=lambda other: other.end - other.start)[:1]
         name = _name(table, pair)
         code = f"check-{table.kind}"
-        around = [other for other in pair.found.tables if other.start <= start < other.end]
-        found = by_start.get(start) or min(around, key=lambda other: other.end - other.start, default=None)
-        if found is None:
+        if not there:
             verdict.add(code, f"{name} is not marked as a table", table.line, pair.found.pieces[start].place)
             continue
-        fault = _fault(table, found, pair)
+        fault = _fault(table, there[0], pair)
         if fault is None:
             good += 1
         else:
             message, line = fault
-            verdict.add(code, f"{name}: {message}", line or table.line, found.place)
+            verdict.add(code, f"{name}: {message}", line or table.line, there[0].place)
     extra = len(pair.found.tables) - len(pair.expected.tables)
     if extra > 0:
         verdict.add("check-table", f"{extra} more tables than in the article", None, "")
     return len(pair.expected.tables), good + max(0, extra)
+
+
+def _start(table: Table, pair: Any) -> int | None:
+    """Where a table begins in what was found: its first piece that is no mark of a list item or the like."""
+    at = (
+        pair.alignment.start(index) for index in range(table.start, table.end) if index in pair.alignment.at
+    )
+    start = next(at, None)
+    return None if start is None else _first(start, len(pair.found.pieces), pair)
+
+
+def _first(start: int, end: int, pair: Any) -> int:
+    return next((index for index in range(start, end) if not pair.found.pieces[index].optional), start)
 
 
 def _name(table: Table, pair: Any) -> str:
