@@ -135,6 +135,11 @@ def test_pages_of_notes_alone_begin_where_the_text_goes_on() -> None:
     assert set(starts_of(body)[1:]) <= {(1, 3)}
 
 
+def test_the_pages_that_a_note_is_cited_on_begin_no_page() -> None:
+    note = f'<div data-b="1"><div><p data-b="2">{LINES}</p></div><p class="cited">p. <a>2</a></p></div>'
+    assert starts_of(f'{note}<p data-b="3">two</p>') == [(1, 0), (3, 0)]
+
+
 # Marks in the ebook --------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ from pipeline.write.tables import AGAIN, ROW
 
 BLOCK: Final = "data-b"
 """The attribute with the number of a block."""
-DIFFERS: Final = ("page-reference", "index-locator", "index-point")
+DIFFERS: Final = ("page-reference", "index-locator", "index-point", "cited", "back-link")
 """Classes of what says something else in each edition: it is not counted either."""
 NUMBER: Final = re.compile(rf' {BLOCK}="\d+"')
 SOFT_HYPHEN: Final = "\u00ad"
