@@ -97,9 +97,17 @@ def _starts(printed: _Edition, translation: dict[Any, Any]) -> list[set[tuple[st
     for number, (_, last, _) in enumerate(seen):
         behind[last + 1] = number
     behind = list(itertools.accumulate(behind, max))
+    lines = _lines_of_tables(printed)
     for page in range(count):
         first = behind[page] + 1 if behind[page] + 1 < len(seen) else None
         allowed = set()
+        # A line of a table is broken in all its cells: it goes on with the first cell that does.
+        line = lines.get(seen[behind[page]][2]) if behind[page] >= 0 else None
+        number = behind[page]
+        while line is not None and number >= 0 and lines.get(seen[number][2]) == line:
+            if seen[number][1] >= page:
+                allowed = {translation[seen[number][2]]}
+            number -= 1
         if first is not None:
             allowed.add(translation[seen[first][2]])
             if seen[first][0] < page and first + 1 < len(seen):  # a word that is divided between two pages
@@ -108,6 +116,17 @@ def _starts(printed: _Edition, translation: dict[Any, Any]) -> list[set[tuple[st
             allowed.add(("", len(translation)))
         starts.append(allowed)
     return starts
+
+
+def _lines_of_tables(printed: _Edition) -> dict[tuple[str, int], tuple[str, int]]:
+    """For each expected piece in a table, the line of the outermost table that it stands in."""
+    found: dict[tuple[str, int], tuple[str, int]] = {}
+    for name, pair in printed.pairs.items():
+        for table in sorted(pair.expected.tables, key=lambda table: table.start - table.end):
+            for line in table.rows:
+                for index in range(line.start, line.end):
+                    found.setdefault((name, index), (name, line.start))
+    return found
 
 
 def _place(

@@ -1,4 +1,4 @@
-"""Which tables of a laid out page are too wide, and how they are set so that nothing is cut off.
+"""Which tables of a laid out page are too wide, and what else is too high, and how they are set whole.
 
 In this order: smaller, down to what can still be read; across the page, into its margins; on a page of
 landscape format; in parts that begin with the same columns. Inside notes, boxes and cells a table can leave
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pipeline.write.tables import NUMBER, Fit
+from pipeline.write.tables import FLOAT, NUMBER, Fit
 
 SMALLEST: Final = 7.5
 """Points. Smaller type is not read, it is deciphered."""
@@ -133,7 +133,22 @@ def fitted(document: Any, fits: Mapping[int, Fit]) -> dict[int, Fit]:
             found.setdefault(number, decide(place))
         else:
             found[number] = replace(fits[number], broken=True)
+    found.update(dict.fromkeys(_too_high(document), Fit(0, "whole")))
     return found
+
+
+def _too_high(document: Any) -> Iterator[int]:
+    """What stands beside the text and is higher than the page, by number."""
+    for page in document.pages:
+        end = page._page_box.content_box_y() + page._page_box.height
+        stack = [page._page_box]
+        while stack:
+            box = stack.pop()
+            element = box.element
+            number = element.get(FLOAT) if element is not None and box.is_floated() else None
+            if number and box.position_y + box.margin_height() - box.margin_bottom > end + 0.5:
+                yield int(number)
+            stack += getattr(box, "children", ())
 
 
 def _too_wide(document: Any) -> Iterator[tuple[int, Place]]:

@@ -18,6 +18,7 @@ from pipeline.findings import Finding
 from pipeline.tree.moment import stamp
 from pipeline.write import typesetter
 from pipeline.write.figures import keep_figures
+from pipeline.write.heights import loosen
 from pipeline.write.lines import part_lines
 from pipeline.write.numbers import set_numbers
 from pipeline.write.tables import Fit, prepare
@@ -84,6 +85,7 @@ def layout(
     for element in root.iter():
         if element.get("class") == "foot":
             _fold_space(element)
+    loosen(root)
     prepare(root, fits)
     set_numbers(root, numbers)
     part_lines(root)

@@ -28,6 +28,8 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any, Final
 
+from pipeline.write.repairs_tables import repair_tables
+
 _CHILDREN: Final = 9
 """Where WeasyPrint's function gets what is on the line; what may not be parted from it yet follows."""
 _FEW: Final = 4
@@ -60,6 +62,7 @@ def repair() -> None:
         return
     _repair_long_words()
     _repair_lines()
+    repair_tables()
     linebox_layout, remake_page, make_page = block._linebox_layout, page.remake_page, page.make_page
     unlayout_footnote = LayoutContext.unlayout_footnote
     update_footnote_area = LayoutContext._update_footnote_area

@@ -7,13 +7,18 @@ that run over their place and decides; here the decision is carried out, and the
 from __future__ import annotations
 
 import copy
+import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.write.heights import CLASS, HIGH, WIDTH, add_class, lines_of, shown
+
 NUMBER: Final = "data-table"
 """The attribute with the number of a table in its page, from 0."""
+FLOAT: Final = "data-float"
+"""The attribute with the number of what stands beside the text; these numbers follow those of tables."""
 ROW: Final = "data-row"
 """The attribute with the number of a row, in a table that is set in parts."""
 SPAN: Final = "data-span"
@@ -25,11 +30,15 @@ _LONG: Final = 18
 """Letters. A longer word does not keep a column as wide as it is."""
 _FEW: Final = 5
 """Words. A cell with so few is not hyphenated: its column is rather made wide enough."""
-_HIGH: Final = 30
-"""Lines. A row with more is broken between pages."""
-_WIDTH: Final = 60
-"""Letters in a line of a cell, about."""
-_LINES: Final = frozenset(("p", "li", "pre", "br", "dt", "dd", "tr", "img"))
+_DEEP: Final = 6
+"""Lines. A row with more may stand alone on the last page of its table."""
+_CELL: Final = 60
+"""Letters. A cell with more text gets no more room for it, where the author gave no widths."""
+_NARROW: Final = 8
+"""Letters in a line of the narrowest cell, about."""
+_PERCENT: Final = re.compile(r"width: ([\d.]+)%")
+_FRAMES: Final = frozenset(("infobox-frame", "sidebar-frame"))
+_SIDES: Final = _FRAMES | {"align-left", "align-right"}
 _GROUPS: Final = ("thead", "tbody", "tfoot")
 _HEADINGS: Final = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _NAMED: Final = frozenset(("id", "data-b"))
@@ -41,7 +50,7 @@ class Fit:
 
     :param size: of its type, in points.
     :param place: ``text``: where it would stand; ``page``: across the page; ``turned``: on pages of landscape
-        format.
+        format; ``whole``: across the text, what stood beside it and is higher than a page.
     :param left: how far it goes beyond the place where it would begin, in points.
     :param right: the same on the other side.
     :param heads: how many columns come again in each part.
@@ -66,51 +75,61 @@ def prepare(root: ET.Element, fits: Mapping[int, Fit]) -> None:
     """
     parents = {child: parent for parent in root.iter() for child in parent}
     tables = list(root.iter("table"))
-    for cell in (cell for table in tables for cell in _cells(table)):
-        _word_wise(cell)
-        if _lines(cell) > _HIGH:
-            _add_class(parents[cell], "high")
-    for number, table in enumerate(
-        table for table in tables if "infobox" not in table.get("class", "").split()
-    ):
-        table.set(NUMBER, str(number))
-        if number in fits:
-            _set(table, parents[table], fits[number])
-
-
-def _cells(table: ET.Element) -> Iterator[ET.Element]:
-    for group in table:
-        if group.tag in _GROUPS:
-            for row in group:
-                yield from row
+    for table in tables:
+        rows = _grid(table)
+        widths = _widths(table, rows)
+        for _, row, cells in rows:
+            for cell in cells:
+                _word_wise(cell.element)
+            lines = max((lines_of(cell.element, _width(cell, widths)) for cell in cells), default=0)
+            if lines > _DEEP:
+                add_class(row, CLASS if lines > HIGH else "deep")
+    tables = [table for table in tables if "infobox" not in table.get("class", "").split()]
+    floats = [element for element in root.iter() if _SIDES & set(element.get("class", "").split())]
+    for number, element in enumerate([*tables, *floats]):
+        beside = number >= len(tables)
+        element.set(FLOAT if beside else NUMBER, str(number))
+        if number in fits and beside:
+            _set_whole(element)
+        elif number in fits:
+            _set(element, parents[element], fits[number])
 
 
 def _word_wise(cell: ET.Element) -> None:
-    words = _shown(cell).split()
+    words = shown(cell).split()
     if any(len(word) > _LONG for word in words):
-        _add_class(cell, "breaks")
+        add_class(cell, "breaks")
     elif len(words) <= _FEW:
-        _add_class(cell, "whole")
+        add_class(cell, "whole")
 
 
-def _lines(cell: ET.Element) -> float:
-    """About how many lines a cell has."""
-    blocks = sum(element.tag in _LINES or element.get("class") == "line" for element in cell.iter())
-    return blocks + (len(_shown(cell)) / _WIDTH if len(cell) or cell.text else 0)
+def _widths(table: ET.Element, rows: list[_Row]) -> list[float]:
+    """About how many letters a line has in each column: by the widths that are given, or by the text."""
+    given = [_PERCENT.search(column.get("style", "")) for column in table.iterfind("colgroup/col")]
+    shares = [float(width[1]) for width in given if width is not None]
+    if not shares or len(shares) < len(given):
+        shares = [_NARROW] * max(
+            (cell.start + cell.width for _, _, cells in rows for cell in cells), default=0
+        )
+        for cell in (cell for _, _, cells in rows for cell in cells if cell.width == 1):
+            shares[cell.start] = max(shares[cell.start], min(len(shown(cell.element)), _CELL))
+    whole = sum(shares) or 1
+    return [max(share / whole * WIDTH, _NARROW) for share in shares]
 
 
-def _shown(element: ET.Element) -> str:
-    """The text of an element, without that of tables and of notes at the foot in it."""
-    parts = [element.text or ""]
-    for child in element:
-        if child.tag != "table" and "foot" not in child.get("class", "").split():
-            parts.append(_shown(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
+def _width(cell: _Cell, widths: list[float]) -> float:
+    """About how many letters a line of a cell has."""
+    return sum(widths[cell.start : cell.start + cell.width]) or WIDTH
 
 
-def _add_class(element: ET.Element, name: str) -> None:
-    element.set("class", f"{element.get('class', '')} {name}".strip())
+def _set_whole(element: ET.Element) -> None:
+    """Let what stands beside the text stand in it: there, it is broken between pages."""
+    classes = element.get("class", "").split()
+    element.set("class", " ".join(name for name in classes if name not in _SIDES))
+    element.attrib.pop("style", None)  # it has the width of the page
+    for table in element.iterfind("table"):
+        if not _FRAMES.isdisjoint(classes):
+            add_class(table, "wide")
 
 
 # Setting -------------------------------------------------------------------------------------------------
@@ -122,7 +141,7 @@ def _set(table: ET.Element, parent: ET.Element, fit: Fit) -> None:
         style = f"font-size: {fit.size:.2f}pt; {part.get('style', '')}"
         part.set("style", f"{style}; float: none" if fit.place != "text" else style)
         if fit.broken:
-            _add_class(part, "broken")
+            add_class(part, "broken")
     if parts == [table] and fit.place == "text":
         return
     box = ET.Element("div", {"class": f"wide {fit.place}"})
@@ -143,7 +162,11 @@ class _Cell:
     width: int
 
 
-def _grid(table: ET.Element) -> list[tuple[ET.Element, ET.Element, list[_Cell]]]:
+_Row = tuple[ET.Element, ET.Element, list[_Cell]]
+"""A group of rows, a row of it, and the cells of that."""
+
+
+def _grid(table: ET.Element) -> list[_Row]:
     """The rows of a table: group, row, and its cells with the columns that they begin in (HTML, 4.9.12)."""
     rows = []
     for group in (child for child in table if child.tag in _GROUPS):
@@ -193,7 +216,7 @@ def _piece(cell: _Cell, shown: int, *, again: bool) -> ET.Element:
     piece = cell.element
     if again:
         piece = copy.deepcopy(piece)
-        _add_class(piece, AGAIN)
+        add_class(piece, AGAIN)
         _strip(piece)
     elif cell.width > 1:
         piece.set(SPAN, str(cell.width))

@@ -1,0 +1,116 @@
+"""Repairs of WeasyPrint 70: a table that fills the page keeps its head and its caption.
+
+WeasyPrint drops the head of a table from a page on which no row fits below it, though the row has to be
+broken anyway (the head stands on every page of a table: CSS 2.1, section 17.2). It tries the rows below the
+head as if something stood above them that they could make room for; only where row groups are not to be
+broken does it take the page for empty. And it leaves the caption alone on a page for the same reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from math import inf
+from typing import Any, Final
+
+_TRIES: Final = 3
+"""Notes that rows call make the room for the rows smaller."""
+
+
+def repair_tables() -> None:
+    """Wrap the layout of tables."""
+    from weasyprint.layout import block
+    from weasyprint.layout.table import table_layout
+
+    block_box_layout = block.block_box_layout
+
+    def noting_block_box_layout(
+        context: Any,
+        box: Any,
+        bottom: Any,
+        skip: Any,
+        around: Any,
+        page_is_empty: bool,
+        *rest: Any,
+        **named: Any,
+    ) -> Any:
+        """Lay out a block; note whether nothing stands above a table and its caption."""
+        kept = context.__dict__.get("tops", False)
+        context.tops = page_is_empty and box.is_table_wrapper
+        try:
+            return block_box_layout(context, box, bottom, skip, around, page_is_empty, *rest, **named)
+        finally:
+            context.tops = kept
+
+    def keeping_table_layout(
+        context: Any, table: Any, bottom: Any, skip: Any, around: Any, page_is_empty: bool, *boxes: Any
+    ) -> Any:
+        """Lay out a table; where it does not fit with its head and caption, with rows broken below them.
+
+        What can't be broken, as an image that is as high as the page, still takes the place of the head.
+        """
+
+        def lay_out(*, empty: bool, less: float = 0) -> Any:
+            return table_layout(context, table, bottom + less, skip, around, empty, *boxes)
+
+        def take_back(result: Any) -> None:
+            if result[0] is not None:
+                block.remove_placeholders(context, [result[0]], *boxes)
+
+        def over(result: Any) -> float:
+            """How far a table reaches below the room that its page has, now that its notes have theirs."""
+            laid = result[0]
+            if laid is None:
+                return inf
+            end = laid.position_y + laid.border_height()
+            return float(end - context.page_bottom + bottom) if context.overflows_page(bottom, end) else 0
+
+        at_top = page_is_empty or context.__dict__.get("tops", False)
+        result = lay_out(empty=page_is_empty)
+        if not at_top or (result[0] is not None and _has_head(result[0]) == _has_head(table)):
+            return result
+        take_back(result)
+        less: float = 0
+        for _ in range(_TRIES):
+            with _whole_groups(table) as restore:
+                result = lay_out(empty=True, less=less)
+            restore(result[0])
+            further = over(result)
+            if not further:
+                return result
+            take_back(result)
+            less += further
+        if not page_is_empty:
+            result = lay_out(empty=True)
+            if not over(result):
+                return result
+            take_back(result)
+        return lay_out(empty=page_is_empty)
+
+    block.block_box_layout, block.table_layout = noting_block_box_layout, keeping_table_layout
+
+
+def _has_head(table: Any) -> bool:
+    return bool(table.children) and table.children[0].is_header
+
+
+@contextlib.contextmanager
+def _whole_groups(table: Any) -> Iterator[Callable[[Any], None]]:
+    """Ask for groups of rows that are not broken: where the page is empty, they are all the same.
+
+    :returns: what takes that wish back from a table that was laid out so.
+    """
+    kept = {group.element: group.style for group in table.children}
+
+    def restore(table: Any) -> None:
+        for group in () if table is None else table.children:
+            group.style = kept.get(group.element, group.style)
+
+    for group in table.children:
+        if not (group.is_header or group.is_footer):
+            group.style = group.style.copy()
+            group.style["break_inside"] = "avoid"
+    try:
+        yield restore
+    finally:
+        restore(table)

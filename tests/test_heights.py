@@ -1,0 +1,98 @@
+"""What is higher than a page is broken where it stands, and nothing runs off the foot of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from readback import PdfFile
+
+from pipeline.build import Result
+from pipeline.check.report import check
+from pipeline.read import read
+
+Finished = Callable[..., Result]
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="90"><path d="M0 0h9v90H0z"/></svg>'
+
+
+def pages_of(finished: Finished, text: str) -> list[str]:
+    """The text of each page of an article; both editions were compared with it."""
+    result = finished(text, {"dot.svg": SVG}, formats=("pdf", "epub"))
+    assert result.findings == []
+    article, _ = read(result.article)
+    assert article is not None
+    report = check(article, result.outputs[0].path.parent, validators=False)
+    assert [str(finding) for finding in report.findings] == []
+    return [page.text for page in PdfFile(result.outputs[0].path.read_bytes()).pages]
+
+
+def lines(count: int, before: str = "   - ") -> str:
+    return "".join(f"{before}line{number}\n" for number in range(count))
+
+
+BESIDE = {
+    "infobox": ".. infobox:: Facts\n\n" + "".join(f"   :f{n}: line{n}\n" for n in range(70)),
+    "sidebar": f".. sidebar:: Beside\n\n{lines(70)}",
+    "figure": f".. figure:: dot.svg\n   :alt: A dot\n   :align: right\n\n   Under it\n\n{lines(70)}",
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_stands_beside_the_text_and_is_higher_than_a_page_stands_in_it(
+    finished: Finished, name: str
+) -> None:
+    pages = pages_of(finished, f"Before.\n\n{BESIDE[name]}\nAfter.\n")
+    assert len(pages) > 1
+    words = [word for page in pages for word in page.split() if word.startswith("line")]
+    assert words == [f"line{number}" for number in range(70)]
+
+
+KEPT = {
+    "lines": lines(90, "| "),
+    "code": f"Code::\n\n{lines(120, '   ')}",
+    "topic": f".. topic:: Box\n\n{lines(90, '   | ')}",
+    "note": f".. note::\n\n{lines(90, '   | ')}",
+    "pull-quote": f".. pull-quote::\n\n{lines(70, '   | ')}",
+    "field": f":Field:\n{lines(90, '   | ')}",
+    "table": f".. list-table:: Table\n   :header-rows: 1\n\n   * - Head\n   * - |\n{lines(90, '       | ')}",
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_kept_whole_and_is_higher_than_a_page_begins_where_it_stands(
+    finished: Finished, name: str
+) -> None:
+    pages = pages_of(finished, f"Before.\n\n{KEPT[name]}\nAfter.\n")
+    assert "line5" in pages[0].split()
+
+
+@pytest.mark.parametrize("count", [44, 48, 50, 51, 53, 56, 60, 110])
+def test_a_table_keeps_its_caption_and_its_head_where_a_row_fills_the_page(
+    finished: Finished, count: int
+) -> None:
+    rows = f"   * - ::\n\n{lines(count, '          ')}     - y [#a]_\n   * - short\n     - x\n"
+    text = f"Before.\n\n.. list-table:: Caption\n   :header-rows: 1\n\n   * - Head\n     - B\n{rows}"
+    pages = pages_of(finished, f"{text}\nAfter.\n\n.. [#a] A note at the foot.\n")
+    with_table = [page.split() for page in pages if "line" in page or "short" in page]
+    assert all("Head" in words for words in with_table)
+    assert "Caption" in with_table[0]
+
+
+def test_a_table_of_narrow_columns_begins_where_it_stands(finished: Finished) -> None:
+    words = "administration of the agreement " * 45
+    cells = "     - x\n" * 4
+    head, row = f"   * - Head\n{cells}     - Text\n", f"   * - {{}}\n{cells}     - {words}\n"
+    table = f".. list-table:: Caption\n   :header-rows: 1\n   :widths: 20 20 20 20 20 20\n\n{head}"
+    pages = pages_of(finished, f"Before.\n\n{table}{row.format('first')}{row.format('second')}")
+    assert {"Caption", "first"} <= set(pages[0].split())
+    assert all("Head" in page.split() for page in pages)
+
+
+def test_an_image_as_high_as_the_page_takes_the_place_of_the_head(finished: Finished) -> None:
+    image = "   * - .. image:: tall.svg\n          :alt: Tall\n          :height: 24.5cm\n     - word\n"
+    table = f".. list-table::\n   :header-rows: 1\n\n   * - Head\n     - B\n{image}   * - last\n     - x\n"
+    result = finished(f"Before.\n\n{table}", {"tall.svg": SVG}, formats=("pdf", "epub"))
+    article, _ = read(result.article)
+    assert article is not None
+    report = check(article, result.outputs[0].path.parent, validators=False)
+    assert "check-off-page" not in [finding.code for finding in report.findings]
