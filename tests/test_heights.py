@@ -47,6 +47,22 @@ def test_what_stands_beside_the_text_and_is_higher_than_a_page_stands_in_it(
     assert words == [f"line{number}" for number in range(70)]
 
 
+def test_a_long_figure_beside_the_text_keeps_its_notes(finished: Finished) -> None:
+    legend = "".join(f"   - {'administration ' * 8}line{n}. [#n{n}]_\n" for n in range(30))
+    notes = "".join(f".. [#n{n}] Note {n}.\n" for n in range(30))
+    figure = f".. figure:: dot.svg\n   :alt: A dot\n   :align: left\n\n   Under it\n\n{legend}"
+    pages = pages_of(finished, f"Before.\n\n{figure}\n{'After it. ' * 80}\n\n{notes}")
+    assert [word for page in pages for word in page.split() if word.startswith("line")] == [
+        f"line{n}.[{n + 1}]" for n in range(30)
+    ]
+
+
+def test_words_under_a_small_image_beside_the_text_have_room(finished: Finished) -> None:
+    figure = ".. figure:: dot.svg\n   :alt: A dot\n   :align: right\n\n   Understandable words\n"
+    (page,) = pages_of(finished, f"Before.\n\n{figure}\nAfter.\n")
+    assert {"Understandable", "words"} <= set(page.split())
+
+
 KEPT = {
     "lines": lines(90, "| "),
     "code": f"Code::\n\n{lines(120, '   ')}",
@@ -86,6 +102,15 @@ def test_a_table_of_narrow_columns_begins_where_it_stands(finished: Finished) ->
     pages = pages_of(finished, f"Before.\n\n{table}{row.format('first')}{row.format('second')}")
     assert {"Caption", "first"} <= set(pages[0].split())
     assert all("Head" in page.split() for page in pages)
+
+
+def test_code_in_a_cell_is_broken_with_its_row(finished: Finished) -> None:
+    code = "::\n\n" + "".join(f"          line{n} administration of agreements\n" for n in range(12))
+    table = ".. list-table::\n   :widths: 10 10 80\n\n   * - Head\n     - B\n     - C\n"
+    row = f"   * - {code}     - {'administration ' * 60}\n     - {'word ' * 20}\n"
+    pages = pages_of(finished, f"{'Before it. ' * 250}\n\n{table}{row}")
+    first = next(page for page in pages if "Head" in page)
+    assert ("line0" in first) == ("administration" in first)
 
 
 def test_an_image_as_high_as_the_page_takes_the_place_of_the_head(finished: Finished) -> None:

@@ -98,16 +98,21 @@ def _starts(printed: _Edition, translation: dict[Any, Any]) -> list[set[tuple[st
         behind[last + 1] = number
     behind = list(itertools.accumulate(behind, max))
     lines = _lines_of_tables(printed)
+    furthest = -1  # where the page before begins: the marks of pages stand in order
     for page in range(count):
         first = behind[page] + 1 if behind[page] + 1 < len(seen) else None
         allowed = set()
         # A line of a table is broken in all its cells: it goes on with the first cell that does.
         line = lines.get(seen[behind[page]][2]) if behind[page] >= 0 else None
-        number = behind[page]
+        number, begins = behind[page], -1
         while line is not None and number >= 0 and lines.get(seen[number][2]) == line:
-            if seen[number][1] >= page:
-                allowed = {translation[seen[number][2]]}
+            begins = number if seen[number][0] <= page <= seen[number][1] else begins
             number -= 1
+        if begins >= 0:
+            allowed = {translation[seen[begins][2]], translation[seen[max(begins, furthest)][2]]}
+            furthest = max(begins, furthest)
+        elif first is not None:
+            furthest = max(first, furthest)
         if first is not None:
             allowed.add(translation[seen[first][2]])
             if seen[first][0] < page and first + 1 < len(seen):  # a word that is divided between two pages

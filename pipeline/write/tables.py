@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.write.figures import SIDES, set_whole
 from pipeline.write.heights import CLASS, HIGH, WIDTH, add_class, lines_of, shown
 
 NUMBER: Final = "data-table"
@@ -37,8 +38,6 @@ _CELL: Final = 60
 _NARROW: Final = 8
 """Letters in a line of the narrowest cell, about."""
 _PERCENT: Final = re.compile(r"width: ([\d.]+)%")
-_FRAMES: Final = frozenset(("infobox-frame", "sidebar-frame"))
-_SIDES: Final = _FRAMES | {"align-left", "align-right"}
 _GROUPS: Final = ("thead", "tbody", "tfoot")
 _HEADINGS: Final = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _NAMED: Final = frozenset(("id", "data-b"))
@@ -85,12 +84,12 @@ def prepare(root: ET.Element, fits: Mapping[int, Fit]) -> None:
             if lines > _DEEP:
                 add_class(row, CLASS if lines > HIGH else "deep")
     tables = [table for table in tables if "infobox" not in table.get("class", "").split()]
-    floats = [element for element in root.iter() if _SIDES & set(element.get("class", "").split())]
+    floats = [element for element in root.iter() if SIDES & set(element.get("class", "").split())]
     for number, element in enumerate([*tables, *floats]):
         beside = number >= len(tables)
         element.set(FLOAT if beside else NUMBER, str(number))
         if number in fits and beside:
-            _set_whole(element)
+            set_whole(element)
         elif number in fits:
             _set(element, parents[element], fits[number])
 
@@ -120,16 +119,6 @@ def _widths(table: ET.Element, rows: list[_Row]) -> list[float]:
 def _width(cell: _Cell, widths: list[float]) -> float:
     """About how many letters a line of a cell has."""
     return sum(widths[cell.start : cell.start + cell.width]) or WIDTH
-
-
-def _set_whole(element: ET.Element) -> None:
-    """Let what stands beside the text stand in it: there, it is broken between pages."""
-    classes = element.get("class", "").split()
-    element.set("class", " ".join(name for name in classes if name not in _SIDES))
-    element.attrib.pop("style", None)  # it has the width of the page
-    for table in element.iterfind("table"):
-        if not _FRAMES.isdisjoint(classes):
-            add_class(table, "wide")
 
 
 # Setting -------------------------------------------------------------------------------------------------

@@ -219,6 +219,8 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         if isinstance(node.parent, infobox):
             self.open_rows()
             self.body.append(f'<tr><td colspan="{node.parent["cols"] + 1}">')
+            self.held = 0
+            self.place_waiting()
         self.body.append(self.starttag(node, "div", CLASS="fault"))
         message = self.encode(f"{self.labels['fault']}: {node.get('title', '')}")
         self.body.append(f'<p class="fault-message">{message}</p>\n')
