@@ -104,6 +104,13 @@ def test_a_table_of_narrow_columns_begins_where_it_stands(finished: Finished) ->
     assert all("Head" in page.split() for page in pages)
 
 
+@pytest.mark.parametrize("above", [24, 27, 30, 33])
+def test_what_a_field_is_called_is_read_before_what_is_said_of_it(finished: Finished, above: int) -> None:
+    image = ".. |tall| image:: dot.svg\n   :alt: Tall\n   :height: 3cm\n"
+    text = f"{lines(above, '| ')}\n{image}\n:|tall|:\n{lines(60, '    | ')}"
+    assert len(pages_of(finished, text)) > 1
+
+
 def test_code_in_a_cell_is_broken_with_its_row(finished: Finished) -> None:
     code = "::\n\n" + "".join(f"          line{n} administration of agreements\n" for n in range(12))
     table = ".. list-table::\n   :widths: 10 10 80\n\n   * - Head\n     - B\n     - C\n"

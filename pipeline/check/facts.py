@@ -208,13 +208,17 @@ class PageMark:
 
 @dataclass
 class Rowful:
-    """Pieces with the spans over them: the running text, or a note."""
+    """Pieces with the spans over them: the running text, or a note.
+
+    :param beside: what stands side by side in print, but in tables: a field's name and its body.
+    """
 
     name: str = ""
     pieces: list[Piece] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    beside: list[Span] = field(default_factory=list)
 
 
 @dataclass

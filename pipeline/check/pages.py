@@ -97,12 +97,12 @@ def _starts(printed: _Edition, translation: dict[Any, Any]) -> list[set[tuple[st
     for number, (_, last, _) in enumerate(seen):
         behind[last + 1] = number
     behind = list(itertools.accumulate(behind, max))
-    lines = _lines_of_tables(printed)
+    lines = _lines_side_by_side(printed)
     furthest = -1  # where the page before begins: the marks of pages stand in order
     for page in range(count):
         first = behind[page] + 1 if behind[page] + 1 < len(seen) else None
         allowed = set()
-        # A line of a table is broken in all its cells: it goes on with the first cell that does.
+        # What stands side by side is broken in all its cells: it goes on with the first cell that does.
         line = lines.get(seen[behind[page]][2]) if behind[page] >= 0 else None
         number, begins = behind[page], -1
         while line is not None and number >= 0 and lines.get(seen[number][2]) == line:
@@ -123,14 +123,14 @@ def _starts(printed: _Edition, translation: dict[Any, Any]) -> list[set[tuple[st
     return starts
 
 
-def _lines_of_tables(printed: _Edition) -> dict[tuple[str, int], tuple[str, int]]:
-    """For each expected piece in a table, the line of the outermost table that it stands in."""
+def _lines_side_by_side(printed: _Edition) -> dict[tuple[str, int], tuple[str, int]]:
+    """For each expected piece in a table or a field, the outermost line in which it stands."""
     found: dict[tuple[str, int], tuple[str, int]] = {}
     for name, pair in printed.pairs.items():
-        for table in sorted(pair.expected.tables, key=lambda table: table.start - table.end):
-            for line in table.rows:
-                for index in range(line.start, line.end):
-                    found.setdefault((name, index), (name, line.start))
+        lines = [*pair.expected.beside, *(line for table in pair.expected.tables for line in table.rows)]
+        for line in sorted(lines, key=lambda line: line.start - line.end):
+            for index in range(line.start, line.end):
+                found.setdefault((name, index), (name, line.start))
     return found
 
 

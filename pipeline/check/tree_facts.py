@@ -9,7 +9,19 @@ from typing import Any, Final
 from docutils import languages, nodes, utils
 
 from pipeline.check.builder import Builder
-from pipeline.check.facts import CITED, Facts, Heading, Item, Kind, Language, Link, Note, Target, visible
+from pipeline.check.facts import (
+    CITED,
+    Facts,
+    Heading,
+    Item,
+    Kind,
+    Language,
+    Link,
+    Note,
+    Span,
+    Target,
+    visible,
+)
 from pipeline.check.numbering import label_of
 from pipeline.check.places import at, below
 from pipeline.check.tree_refs import ReferenceReader
@@ -317,6 +329,14 @@ class _Reader(ReferenceReader):
         self.say(":", optional=True)
         self.build.space()
         self.children(node)
+
+    def visit_field(self, node: nodes.Element) -> None:
+        """A field or an option: in print, what it is stands beside what is said of it."""
+        start = self.build.index
+        self.children(node)
+        self.build.row.beside.append(Span(start, self.build.index, at(node)))
+
+    visit_option_list_item = visit_field
 
     def visit_field_name(self, node: nodes.field_name) -> None:
         """The name of a field, with a colon or without."""

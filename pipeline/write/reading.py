@@ -46,8 +46,9 @@ _UNITS: Final = frozenset(
     ("p", "pre", "li", "dt", "dd", "td", "th", "caption", "h1", "h2", "h3", "h4", "h5", "h6", "address")
 )
 """Elements that stay one piece of text in the structure, whatever boxes they have inside."""
-_ALWAYS: Final = frozenset({"td", "th"})
-"""Elements that count even without content: a table with a missing cell is another table."""
+_ALWAYS: Final = frozenset({"td", "th", "dt"})
+"""Elements that count even without content: a table with a missing cell is another table, and the name of a
+field may follow on the next page what begins beside it."""
 
 
 @dataclass(eq=False, slots=True)

@@ -72,14 +72,15 @@ def repair_tables() -> None:
         take_back(result)
         less: float = 0
         for _ in range(_TRIES):
+            before = context.page_bottom
             with _whole_groups(table) as restore:
                 result = lay_out(empty=True, less=less)
             restore(result[0])
             further = over(result)
             if not further:
                 return result
+            less = max(less + further, before - context.page_bottom)
             take_back(result)
-            less += further
         if not page_is_empty:
             result = lay_out(empty=True)
             if not over(result):
