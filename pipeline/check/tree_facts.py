@@ -18,12 +18,11 @@ from pipeline.check.facts import (
     Language,
     Link,
     Note,
-    Span,
     Target,
-    visible,
 )
 from pipeline.check.numbering import label_of
 from pipeline.check.places import at, below
+from pipeline.check.tree_fields import FieldReader
 from pipeline.check.tree_refs import ReferenceReader
 from pipeline.check.tree_tables import TableReader
 from pipeline.tree.article import Article
@@ -52,7 +51,7 @@ def expected(article: Article, edition: str) -> Facts:
     return _Reader(article, edition).read()
 
 
-class _Reader(ReferenceReader):
+class _Reader(ReferenceReader, FieldReader):
     def __init__(self, article: Article, edition: str) -> None:
         self.document = article.document
         self.metadata: Metadata = metadata_of(self.document)
@@ -323,59 +322,6 @@ class _Reader(ReferenceReader):
         self.apart(within, node)
         if self.build.index > start:
             self.build.row.items.append(Item(start, self.build.index, at(node), label=label_of(node)))
-
-    def visit_classifier(self, node: nodes.classifier) -> None:
-        """A classifier, behind a colon or not."""
-        self.say(":", optional=True)
-        self.build.space()
-        self.children(node)
-
-    def visit_field(self, node: nodes.Element) -> None:
-        """A field or an option: in print, what it is stands beside what is said of it."""
-        start = self.build.index
-        self.children(node)
-        self.build.row.beside.append(Span(start, self.build.index, at(node)))
-
-    visit_option_list_item = visit_field
-
-    def visit_field_name(self, node: nodes.field_name) -> None:
-        """The name of a field, with a colon or without."""
-        start = self.build.index
-        self.children(node)
-        last = self.build.row.pieces[-1] if self.build.index > start else None
-        if last is not None and last.kind is Kind.WORD:
-            self.build.row.pieces[-1] = replace(last, also=(*last.also, last.text + ":"))
-        else:
-            self.say(":", optional=True)
-
-    def visit_option_group(self, node: nodes.option_group) -> None:
-        """The ways to write one option."""
-        for number, option in enumerate(node):
-            if number:
-                self.say(",")
-                self.build.space()
-            for part in option:
-                if isinstance(part, nodes.option_argument):
-                    self.say(part.get("delimiter", " "))
-                self.children(part)
-
-    def visit_attribution(self, node: nodes.attribution) -> None:
-        """Whose words these are, behind a dash or not."""
-        shown = (nodes.footnote_reference, nodes.image, nodes.math)
-        parts = (
-            part
-            for part in node.findall()
-            if isinstance(part, shown) or (isinstance(part, nodes.Text) and visible(part.astext()))
-        )
-        lead = next(parts, None)
-        if not (isinstance(lead, nodes.Text) and lead.strip()):  # no word that the dash could join
-            self.say("—", optional=True)
-            self.children(node)
-            return
-        start = self.build.index
-        self.children(node)
-        piece = self.build.row.pieces[start]
-        self.build.row.pieces[start] = replace(piece, also=("—" + piece.text,))
 
     def visit_note_box(self, node: nodes.Admonition) -> None:
         """An admonition, under its name."""
