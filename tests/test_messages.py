@@ -55,6 +55,10 @@ SOURCES: dict[str, tuple[str, list[tuple[str, int]]]] = {
     "list-table": (
         "one\n\n.. list-table::\n\n   * - a\n     - b\n   * - c\n", [("directive-error", 3)],
     ),
+    "image linked nowhere": ("one\n\n.. image:: dot.png\n   :target: a_\n", [("target-unknown", 3)]),
+    "figure linked nowhere": ("one\n\n.. figure:: dot.png\n   :target: a_\n", [("target-unknown", 3)]),
+    "role and link": ("one\ntwo :sub:`three`_\n", [("rst-error", 2)]),
+    "two roles": ("one\ntwo :sub:`three`:sup:\n", [("rst-error", 2)]),
     "empty note": ("one [#a]_\n\n.. [#a]\n\ntwo\n", [("note-empty", 3)]),
     "empty citation": ("one [A]_\n\n.. [A]\n\ntwo\n", [("note-empty", 3)]),
 }  # fmt: skip

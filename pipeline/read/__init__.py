@@ -47,7 +47,7 @@ from pipeline.tree.article import Article
 from pipeline.tree.blocks import CheckDecoration, ColourDoctests, NameAdmonitions
 from pipeline.tree.contract import broken
 from pipeline.tree.crossrefs import ResolveReferences
-from pipeline.tree.early import CheckSubstitutions, PromoteTitle, SetHeadingLines
+from pipeline.tree.early import CheckSubstitutions, KeepImages, PromoteTitle, SetHeadingLines
 from pipeline.tree.finish import AddContents, NameContents, PlaceFaults, SetLines, show_unplaced
 from pipeline.tree.index import BuildIndex, PlaceMarks
 from pipeline.tree.infobox import NormalizeInfobox
@@ -88,6 +88,7 @@ TRANSFORMS: Final[list[type[Transform]]] = [
     FillTables,
     BoundSubstitutions,
     SetHeadingLines,
+    KeepImages,
     ReportUnknown,
     NameArticles,
     CheckSubstitutions,

@@ -23,6 +23,7 @@ _CODES: Final = [
     (r'((Error in|The|Error parsing content block for the) )?"[^"]+" directive\b', "directive-error"),
     (r"Content block expected for the", "directive-error"),
     (r"Raw text: ", "raw-refused"),
+    (r"(Mismatch: both|Multiple roles in) interpreted text", "rst-error"),
 ]
 _SIGNS: Final = {
     "emphasis": "*",
@@ -77,6 +78,14 @@ _WORDS: Final = [
         "the lines of the table do not make up cells: look for a + or | that stands beside the others",
     ),
     (r"Blank line required after table\.", "put an empty line behind the table"),
+    (
+        r"Mismatch: both interpreted text role (?:prefix|suffix) and reference suffix\.",
+        "the name of a role and the sign of a link stand at the same words: take one of them out",
+    ),
+    (
+        r"Multiple roles in interpreted text .+",
+        "two names of roles stand at the same words: take one of them out",
+    ),
     (r"malformed hyperlink target\.", "the name of a place ends with a colon, as in .. _name:"),
 ]
 _PLAIN: Final = [(re.compile(pattern, re.DOTALL), words) for pattern, words in _WORDS]

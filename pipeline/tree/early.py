@@ -27,6 +27,21 @@ class SetHeadingLines(Transform):
                     node.line -= 1
 
 
+class KeepImages(Transform):
+    """Keep the images of figures at hand: docutils puts a message in their place when their link is wrong."""
+
+    default_priority = Substitutions.default_priority - 2
+
+    def apply(self, **kwargs: Any) -> None:
+        """Note each image with its figure, and its line with its link, which has none of its own."""
+        for image in self.document.findall(nodes.image):
+            link = image.parent
+            if isinstance(link, nodes.reference):
+                link.source, link.line = link.source or image.source, link.line or image.line
+                if isinstance(link.parent, nodes.figure):
+                    link.parent.despatch_image = image
+
+
 class PromoteTitle(Transform):
     """Take the first heading for the title when metadata fields stand right below it.
 

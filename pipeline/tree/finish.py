@@ -93,7 +93,10 @@ class PlaceFaults(Transform):
                 message["line"] = line_of(node) or message.get("line")
                 message["source"] = source_of(node) or message.get("source")
             placed.add(name)
-            node.replace_self(fault(node.rawsource, node.astext(), title=text))
+            if isinstance(node.parent, nodes.figure):
+                self._unlink(node.parent, text)
+            else:
+                node.replace_self(fault(node.rawsource, node.astext(), title=text))
         for node in list(self.document.findall(nodes.system_message)):
             self._place(node)
         for node in list(self.document.findall(_is_done)):
@@ -107,6 +110,14 @@ class PlaceFaults(Transform):
         for node in self.document.findall(nodes.Element):
             if "alt" not in node.valid_attributes:  # what docutils leaves of a definition that it refuses
                 node.attributes.pop("alt", None)
+
+    @staticmethod
+    def _unlink(figure: nodes.figure, message: str) -> None:
+        """Show the image of a figure without its link, and what is wrong with that behind the figure."""
+        figure[0] = figure.despatch_image
+        block = fault_block(title=message)
+        block.source, block.line = figure.source, figure.line
+        figure.parent.insert(figure.parent.index(figure) + 1, block)
 
     def _all_messages(self) -> list[nodes.system_message]:
         inside = list(self.document.findall(nodes.system_message))
