@@ -11,7 +11,8 @@ from unittest.mock import patch
 
 import pytest
 from conftest import HEAD
-from hypothesis import HealthCheck, given, settings
+from high_source import SVG, HighArticle
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from random_source import blocks, bodies
 from readback import EpubFile
@@ -32,6 +33,9 @@ FOUND = sorted((Path(__file__).parent / "data" / "found").glob("*.rst"))
 
 EDITIONS = 300
 """How many random articles are built whole: each takes about a second."""
+
+HIGH = 40
+"""How many articles of high things: each takes about five."""
 
 TEXTS = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 20
 """How many are read and written."""
@@ -117,3 +121,19 @@ def test_both_editions_of_what_was_found_say_the_same(path: Path) -> None:
 @given(bodies)
 def test_both_editions_of_any_text_say_the_same(body: str) -> None:
     check_editions(HEAD + body + "\n")
+
+
+@pytest.mark.fuzz
+@settings(max_examples=HIGH, phases=[Phase.generate], suppress_health_check=SLOW)
+@given(st.integers(0, 2**32))
+def test_both_editions_of_high_things_say_the_same(seed: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "article.rst"
+        path.write_text(HEAD + HighArticle(seed).text(), encoding="utf-8")
+        (path.parent / "tall.svg").write_text(SVG, encoding="utf-8")
+        result = build_one(path, Order(FORMATS, path.parent))
+        assert [str(finding) for finding in result.findings] == []
+        article, _ = read(path)
+        assert article is not None
+        report = check(article, path.parent, validators=False)
+        assert [str(finding) for finding in report.findings] == []
