@@ -192,7 +192,7 @@ def _bag(
     low, high = i, j + 1
     while len(wanted) != len(letters):
         row, at = (found, high) if len(wanted) > len(letters) else (expected, low)
-        if at >= len(row) or row[at].kind is not Kind.WORD or (row is found and not _in_bag(row[at])):
+        if at >= len(row) or row[at].kind is not Kind.WORD or (row is found and not _in_bag(row, at)):
             break
         if row is found:
             letters, high = letters + row[at].text, high + 1
@@ -208,14 +208,17 @@ def _bag(
 def _leads_to_bag(found: Sequence[Piece], j: int) -> bool:
     """Whether the word that begins here has a part in a line that runs leftwards."""
     end = j + 1
-    while end < len(found) and not found[end - 1].bag and found[end].glue is not Glue.SPACED:
+    while end < len(found) and not found[end - 1].bag and _in_bag(found, end):
         end += 1
     return end <= len(found) and found[end - 1].bag
 
 
-def _in_bag(piece: Piece) -> bool:
-    """Whether it may belong to the same words: a link or a change of type parts them."""
-    return piece.bag or piece.glue is not Glue.SPACED
+def _in_bag(found: Sequence[Piece], j: int) -> bool:
+    """Whether it may belong to the same words: a link or a change of type parts them.
+
+    What stands beside a bag is not what stands beside its first or last word: that space tells nothing.
+    """
+    return found[j].bag or found[j - 1].bag or found[j].glue is not Glue.SPACED
 
 
 class _Resume:

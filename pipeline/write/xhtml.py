@@ -211,8 +211,10 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         self.body.append(self.starttag(node, "mark", "", CLASS="fault", title=node.get("title", "")))
 
     def depart_fault(self, node: fault) -> None:
-        """The message behind it."""
-        self.body.append(f' <span class="fault-message">[{self.encode(node.get("title", ""))}]</span></mark>')
+        """The message behind it, from left to right in a passage that runs the other way."""
+        direction = ' dir="ltr"' if self._from_right(node) else ""
+        message = self.encode(node.get("title", ""))
+        self.body.append(f' <span class="fault-message"{direction}>[{message}]</span></mark>')
 
     def visit_fault_block(self, node: fault_block) -> None:
         """The place of an error as a block; in a table it needs a row of its own."""
