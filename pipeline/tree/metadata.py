@@ -56,6 +56,8 @@ FIELDS: Final = (
 )
 """The fields that Despatch uses, in the order in which the tree keeps them."""
 
+_META: Final = ("lang", "dir", "media", "scheme", "http-equiv")
+"""What ``meta`` may say of a field beside its text."""
 RECORDED: Final = ("description", "keywords")
 """The fields that the directive ``meta`` may give as well: those that stand in the records only."""
 
@@ -260,6 +262,11 @@ class NormalizeMetadata(Transform):
         """What the directive ``meta`` says fills fields that the author has not given."""
         language = self.values.get("language", "en").lower()
         for meta in self.document.findall(nodes.meta):
+            for odd in sorted(set(meta.attributes) - set(meta.valid_attributes)):
+                del meta[odd]
+                hint = suggest(odd, _META)
+                message = f'what the directive meta says of "{odd}" is not used{hint}'
+                report(self.document, "meta-unknown", message, meta)
             name, text = _canonical(meta.get("name", "")), " ".join(meta["content"].split())
             tag = meta.get("lang", language).lower()
             if name in RECORDED and text and tag.split("-")[0] == language.split("-")[0]:
