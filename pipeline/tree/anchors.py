@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.transforms import Transform
 from docutils.transforms.misc import ClassAttribute
 
+from pipeline.tree.nodes import fault
 from pipeline.tree.report import report
 
 LAST: Final = 990
@@ -47,6 +48,10 @@ class KeepOneId(Transform):
     def apply(self, **kwargs: Any) -> None:
         """Shorten ``ids``; correct ``refid`` and ``backrefs``."""
         first: dict[str, str] = {}
+        for topic in self.document.findall(nodes.topic):
+            if "contents" in topic["classes"]:  # it has copies of the faults in headings
+                for copy in topic.findall(fault):
+                    copy["ids"] = []
         for node in self.document.findall(nodes.Element):
             ids = node["ids"]
             first.update(dict.fromkeys(ids[1:], ids[0] if ids else ""))
