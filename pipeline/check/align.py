@@ -50,6 +50,10 @@ class Alignment:
         """The number of the first found piece of an expected one."""
         return self.at[index][0] if index in self.at else None
 
+    def first(self, start: int, end: int) -> int | None:
+        """The number of the first found piece of the expected ones from `start` to `end` (exclusive)."""
+        return next((self.at[index][0] for index in range(start, end) if index in self.at), None)
+
     @cached_property
     def back(self) -> dict[int, int]:
         """The number of the expected piece by that of each found one (once all is aligned)."""

@@ -175,7 +175,7 @@ class Lands:
         pair = self.pairs.get(id(row)) if row is not None else None
         if pair is None:
             return None
-        start = _start(pair, target.index)
+        start = pair.alignment.first(target.index, len(pair.expected.pieces))
         spot = pair.found.pieces[start].spot if start is not None else None
         return spot.page if spot is not None else None
 
@@ -216,7 +216,7 @@ class Lands:
 
     def _lands_in(self, pair: Any, index: int, target: Target) -> bool:
         """Whether a link to `target` lands on an expected piece, or on the next one that was found."""
-        start = _start(pair, index)
+        start = pair.alignment.first(index, len(pair.expected.pieces))
         return start is None or self.is_at(target, pair.found, start)
 
     def is_at(self, target: Target, row: Rowful, index: int) -> bool:
@@ -227,12 +227,6 @@ class Lands:
         if spot is None or spot.page != target.page:
             return False
         return spot.y - 2 <= target.y <= spot.y + spot.size + _ABOVE
-
-
-def _start(pair: Any, index: int) -> int | None:
-    """Where the first expected piece from `index` on was found."""
-    at = (pair.alignment.start(number) for number in range(index, len(pair.expected.pieces)))
-    return next((start for start in at if start is not None), None)
 
 
 def _is_copy(one: Rowful, other: Note) -> bool:

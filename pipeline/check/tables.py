@@ -15,9 +15,8 @@ def compare_tables(pair: Any, verdict: Verdict) -> tuple[int, int]:
     :param pair: a `compare.Pair`.
     :returns: how many there are, and how many of them are as they should be.
     """
-    found_at: dict[
-        int, list[Table]
-    ] = {}  # tables within tables may begin at one place; the outermost is last
+    # Tables within tables may begin at one place; the outermost is last.
+    found_at: dict[int, list[Table]] = {}
     for found in pair.found.tables:
         found_at.setdefault(_first(found.start, found.end, pair), []).append(found)
     starts = [(table, start) for table in pair.expected.tables if (start := _start(table, pair)) is not None]
@@ -49,10 +48,7 @@ def compare_tables(pair: Any, verdict: Verdict) -> tuple[int, int]:
 
 def _start(table: Table, pair: Any) -> int | None:
     """Where a table begins in what was found: its first piece that is no mark of a list item or the like."""
-    at = (
-        pair.alignment.start(index) for index in range(table.start, table.end) if index in pair.alignment.at
-    )
-    start = next(at, None)
+    start = pair.alignment.first(table.start, table.end)
     return None if start is None else _first(start, len(pair.found.pieces), pair)
 
 

@@ -9,17 +9,7 @@ from typing import Any, Final
 from docutils import languages, nodes, utils
 
 from pipeline.check.builder import Builder
-from pipeline.check.facts import (
-    CITED,
-    Facts,
-    Heading,
-    Item,
-    Kind,
-    Language,
-    Link,
-    Note,
-    Target,
-)
+from pipeline.check.facts import CITED, Facts, Heading, Item, Kind, Language, Link, Note, Target
 from pipeline.check.numbering import label_of
 from pipeline.check.places import at, below
 from pipeline.check.tree_fields import FieldReader

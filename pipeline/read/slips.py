@@ -84,11 +84,14 @@ def _remark(node: nodes.Element) -> Iterator[str]:
     text = node.astext()
     match, note = _DIRECTIVE.match(text), _NOTE.match(text)
     if note is not None:
-        what = f'".. {note[0]}" is read as a remark, which no edition shows'
-        yield f"{what}: write .. [#name] and a space before the text of a note, with no space in the name"
+        what = "write .. [#name] and a space before the text of a note, with no space in the name"
+        yield f"{_unseen(note[0])}: {what}"
     if match is not None and _is_directive(match[1]):
-        what = f'".. {match[1]}{match[2]}" is read as a remark, which no edition shows'
-        yield f"{what}: write .. {match[1]}:: with two colons and a space, or other words"
+        yield f"{_unseen(match[0])}: write .. {match[1]}:: with two colons and a space, or other words"
+
+
+def _unseen(text: str) -> str:
+    return f'".. {text}" is read as a remark, which no edition shows'
 
 
 def _sentence(node: nodes.Element) -> Iterator[str]:

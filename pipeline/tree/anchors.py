@@ -46,7 +46,7 @@ class KeepOneId(Transform):
     default_priority = LAST
 
     def apply(self, **kwargs: Any) -> None:
-        """Shorten ``ids``; correct ``refid`` and ``backrefs``."""
+        """Shorten ``ids``, none for copies; correct ``refid`` and ``backrefs``."""
         first: dict[str, str] = {}
         for topic in self.document.findall(nodes.topic):
             if "contents" in topic["classes"]:  # it has copies of the faults in headings

@@ -12,6 +12,7 @@ from docutils.transforms.references import Substitutions
 
 from pipeline import styles
 from pipeline.findings import suggest
+from pipeline.tree.labels import tags_of
 from pipeline.tree.nodes import (
     fault_block,
     infobox,
@@ -62,9 +63,8 @@ class Row:
 
     def label_in(self, language: str) -> str:
         """The label for a language tag: its own, that of its main language, else `label`."""
-        tag = language.lower()
         labels = {key.lower(): label for key, label in self.labels.items()}
-        return labels.get(tag) or labels.get(tag.split("-")[0]) or self.label
+        return next((labels[tag] for tag in tags_of(language) if labels.get(tag)), self.label)
 
 
 @dataclass(frozen=True)

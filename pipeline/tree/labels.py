@@ -12,8 +12,14 @@ def labels_for(language: str) -> dict[str, str]:
     """
     table = styles.data("labels")
     english: dict[str, str] = table["en"]
+    tag, main = tags_of(language)
+    return english | table.get(main, {}) | table.get(tag, {})
+
+
+def tags_of(language: str) -> tuple[str, str]:
+    """A language tag (BCP 47) as tables have it, and that of its main language, which stands in for it."""
     tag = language.lower()
-    return english | table.get(tag.split("-")[0], {}) | table.get(tag, {})
+    return tag, tag.split("-")[0]
 
 
 def labels_marks(language: str) -> str:
@@ -28,7 +34,7 @@ def labels_marks(language: str) -> str:
 def has_labels(language: str) -> bool:
     """Whether ``styles/labels.toml`` has this language or its main language."""
     table = styles.data("labels")
-    return language.lower() in table or language.lower().split("-")[0] in table
+    return any(tag in table for tag in tags_of(language))
 
 
 _RIGHT_TO_LEFT = frozenset(

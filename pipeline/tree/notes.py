@@ -24,7 +24,8 @@ LONG: Final = 1200
 """A note with more characters than this does not fit at the foot of a page: print only lists it."""
 
 _CALLS: Final = (nodes.footnote_reference, nodes.citation_reference)
-_NOTES: Final = (nodes.footnote, nodes.citation)
+NOTES: Final = (nodes.footnote, nodes.citation)
+"""The classes of notes before they are numbered."""
 
 
 def calls_in(node: nodes.Element) -> Iterator[nodes.footnote_reference]:
@@ -32,7 +33,7 @@ def calls_in(node: nodes.Element) -> Iterator[nodes.footnote_reference]:
     for child in node:
         if isinstance(child, nodes.footnote_reference):
             yield child
-        elif isinstance(child, nodes.Element) and not isinstance(child, _NOTES):
+        elif isinstance(child, nodes.Element) and not isinstance(child, NOTES):
             yield from calls_in(child)
 
 
@@ -87,7 +88,7 @@ class PairNotes(Transform):
     def apply(self, **kwargs: Any) -> None:
         """Take out of the document's registers what docutils must not pair; put faults in its place."""
         document = self.document
-        notes = [node for node in document.findall(nodes.Element) if isinstance(node, _NOTES)]
+        notes = [node for node in document.findall(nodes.Element) if isinstance(node, NOTES)]
         self._report_duplicates(notes)
         calls = [node for node in document.findall(nodes.Element) if isinstance(node, _CALLS)]
         for kind, of in (
@@ -108,7 +109,7 @@ class PairNotes(Transform):
             register[:] = [note for note in register if id(note) in here]
         here = {id(call) for call in document.findall(nodes.footnote_reference)}
         for refs, count in (
-            (document.autofootnote_refs, sum(not _names(note) for note in document.autofootnotes)),
+            (document.autofootnote_refs, sum(not names_of(note) for note in document.autofootnotes)),
             (document.symbol_footnote_refs, len(document.symbol_footnotes)),
         ):
             refs[:] = [call for call in refs if id(call) in here]
@@ -121,7 +122,7 @@ class PairNotes(Transform):
         """Report each note but the first of its name, and give the first one its name back."""
         seen: set[str] = set()
         for note in notes:
-            for name in _names(note):
+            for name in names_of(note):
                 if name in seen:
                     message = f'the note "{name}" is defined twice: the first one counts'
                     report(self.document, "note-duplicate", message, note)
@@ -224,7 +225,8 @@ def _mark_of_list(note: nodes.Element) -> str:
     return words[0] if lists and words else ""
 
 
-def _names(note: nodes.Element) -> list[str]:
+def names_of(note: nodes.Element) -> list[str]:
+    """The names of a note, those included that another one has, too."""
     return [*note["names"], *note["dupnames"]]
 
 
@@ -234,7 +236,7 @@ def _call_of(note: nodes.Element) -> str:
     if note.get("auto") == "*":
         return "[*]_"
     if note.get("auto"):  # docutils has given a nameless note the name that is its label
-        name = next(iter(_names(note)), label)
+        name = next(iter(names_of(note)), label)
         return "[#]_" if name == label else f"[#{name}]_"
     return f"[{label}]_"
 

@@ -19,12 +19,13 @@ from docutils.transforms import Transform
 from docutils.transforms.references import Footnotes
 
 from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.notes import NOTES, names_of
 from pipeline.tree.report import report
 
 _NAME: Final = r"[^\W_]+(?:[-._+:][^\W_]+)*"
 # docutils keeps a backslash as NUL in the text, so that what an author has escaped is known.
 _CALL: Final = rf"(?<!\x00)\[(?P<label>\*|\#|\#?{_NAME})\](?P<sign>_?)(?!\x00?_)"
-_LINK: Final = r"(?<![\x00`])`(?![\s`])(?P<words>[^`\x00]*[^`\x00\s])`__?(?!\w)"
+_LINK: Final = r"(?<![\x00`])`(?![\s`])[^`\x00]*[^`\x00\s]`__?(?!\w)"
 _MARKUP: Final = re.compile(f"{_CALL}|{_LINK}")
 _ROLE: Final = re.compile(rf"(?<!\x00):({_NAME}):$")
 # A link that is not read: its address is one by itself.
@@ -57,12 +58,8 @@ class FindStuckMarkup(Transform):
             found += _check_role(before, title)
         for before, link in list(_behind_text(self.document, nodes.reference)):
             found += _check_address(before, link)
-        notes = [
-            note
-            for note in self.document.findall(nodes.Element)
-            if isinstance(note, (nodes.footnote, nodes.citation))
-        ]
-        known = {name for note in notes for name in (*note["names"], *note["dupnames"])}
+        notes = [node for node in self.document.findall(nodes.Element) if isinstance(node, NOTES)]
+        known = {name for note in notes for name in names_of(note)}
         stuck: set[str] = set()
         for text in list(_texts(self.document)):
             matches = [match for match in _MARKUP.finditer(str(text)) if _is_meant(match, known)]

@@ -128,35 +128,26 @@ def fitted(document: Any, fits: Mapping[int, Fit]) -> dict[int, Fit]:
     :returns: by the numbers of tables; those of before included.
     """
     found = dict(fits)
-    for number, place in _too_wide(document):
-        if number not in fits:
+    for number, place in _too_large(document):
+        if place is None:
+            found[number] = Fit(0, "whole")
+        elif number not in fits:
             found.setdefault(number, decide(place))
         else:
             found[number] = replace(fits[number], broken=True)
-    found.update(dict.fromkeys(_too_high(document), Fit(0, "whole")))
     return found
 
 
-def _too_high(document: Any) -> Iterator[int]:
-    """What stands beside the text and is higher than the page, by number."""
-    for page in document.pages:
-        end = page._page_box.content_box_y() + page._page_box.height
-        stack = [page._page_box]
-        while stack:
-            box = stack.pop()
-            element = box.element
-            number = element.get(FLOAT) if element is not None and box.is_floated() else None
-            if number and box.position_y + box.margin_height() - box.margin_bottom > end + 0.5:
-                yield int(number)
-            stack += getattr(box, "children", ())
+def _too_large(document: Any) -> Iterator[tuple[int, Place | None]]:
+    """The tables that run over their place, with their numbers; one on several pages comes several times.
 
-
-def _too_wide(document: Any) -> Iterator[tuple[int, Place]]:
-    """The tables that run over their place, with their numbers; one on several pages comes several times."""
+    What stands beside the text and is higher than the page comes without a place.
+    """
     from weasyprint.formatting_structure.boxes import TableBox
 
     parents: dict[Any, Any] | None = None
     for page in document.pages:
+        foot = page._page_box.content_box_y() + page._page_box.height
         stack = [(page._page_box, page._page_box)]
         while stack:
             box, around = stack.pop()
@@ -167,6 +158,13 @@ def _too_wide(document: Any) -> Iterator[tuple[int, Place]]:
                     if parents is None:
                         parents = _parents(document)
                     yield int(number), _place(box, around, page._page_box, parents)
+            elif (
+                box.element is not None
+                and (number := box.element.get(FLOAT))
+                and box.is_floated()
+                and box.position_y + box.margin_height() - box.margin_bottom > foot + 0.5
+            ):
+                yield int(number), None
             inner = around if getattr(box, "is_table_wrapper", False) else box
             stack += [(child, inner) for child in getattr(box, "children", ())]
 
