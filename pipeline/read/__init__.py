@@ -56,6 +56,7 @@ from pipeline.tree.notes import ListNotes, NumberNotes, PairNotes
 from pipeline.tree.report import findings_of
 from pipeline.tree.stuck import FindStuckMarkup
 from pipeline.tree.tables import FillTables
+from pipeline.tree.titles import DropEmptyTitles
 
 SETTINGS: Final[dict[str, Any]] = {
     # A docutils.conf anywhere could switch raw and include back on.
@@ -93,6 +94,7 @@ TRANSFORMS: Final[list[type[Transform]]] = [
     NameArticles,
     CheckSubstitutions,
     PromoteTitle,
+    DropEmptyTitles,
     NormalizeInfobox,
     RecordFieldLines,
     NormalizeMetadata,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 from docutils import nodes
@@ -13,6 +12,7 @@ from pipeline.read.source import CONTROL, DIRECTION, direction_fault
 from pipeline.tree.mathml import mathml
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import report
+from pipeline.tree.titles import shows
 
 _REFUSED: Final = re.compile(f"{CONTROL.pattern}|[\ud800-\udfff]|{DIRECTION.pattern}")
 
@@ -39,8 +39,7 @@ def check_characters(document: nodes.document) -> None:
 def check_headings(document: nodes.document) -> None:
     """Report headings in which nothing is seen, as in one of a zero-width space: no reader could find it."""
     for title in list(document.findall(nodes.title)):
-        shown = any(unicodedata.category(letter)[0] not in "CZ" for letter in title.astext())
-        if shown or title.next_node(nodes.image) is not None or not isinstance(title.parent, nodes.section):
+        if shows(title) or not isinstance(title.parent, nodes.section):
             continue
         message = "this heading has no letter that can be seen: write its text, or take the line below it out"
         report(document, "rst-error", message, title)

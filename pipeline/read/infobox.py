@@ -11,6 +11,7 @@ from docutils.parsers.rst import Directive
 from pipeline.tree.infobox import DEFAULT_TYPE
 from pipeline.tree.nodes import fault_block, infobox, infobox_label, infobox_row, infobox_title, infobox_value
 from pipeline.tree.report import report
+from pipeline.tree.titles import shows
 
 _FIELD: Final = re.compile(r":(?![: ])([^:\\]|\\.|:(?!([ `]|$)))*(?<! ):( +|$)")
 
@@ -29,9 +30,10 @@ class Infobox(Directive):
         document = self.state.document
         box = infobox(self.block_text, type=DEFAULT_TYPE, cols=1)
         box.source, box.line = self.state_machine.get_source_and_line(self.lineno)
-        title, body = self._split()
-        box += self._title(title)
-        if not title:
+        words, body = self._split()
+        title = self._title(words)
+        box += title
+        if not shows(title):
             report(
                 document, "infobox-title-missing", "the infobox has no title: write it behind infobox::", box
             )

@@ -22,6 +22,7 @@ from pipeline import styles
 from pipeline.findings import suggest
 from pipeline.tree.blocks import docutils_labels
 from pipeline.tree.report import line_of, report
+from pipeline.tree.titles import legible, shows
 
 NOTES: Final = ("foot", "end", "both")
 CONTENTS: Final = ("auto", "yes", "no")
@@ -287,19 +288,23 @@ class NormalizeMetadata(Transform):
         document = self.document
         title = next((child for child in document if isinstance(child, nodes.title)), None)
         recorded = " ".join(document.get("title", "").split())  # ``.. title::``, or the heading by DocTitle
-        if title is None:
-            text = self.values.get("title") or recorded or None
+        recorded = recorded if legible(recorded) else ""
+        if title is None or not shows(title):
+            text = next(filter(legible, (self.values.get("title", ""), recorded)), None)
             if text is None:
                 text = PurePath(document.get("source") or "untitled").stem
+                what = "has no title" if title is None else "has a title in which nothing can be read"
                 self._report(
                     "meta-title-missing",
-                    f'the article has no title, so that its file name "{text}" stands in: write a title as '
+                    f'the article {what}, so that its file name "{text}" stands in: write a title as '
                     "the first line and underline it with =====",
                     "title",
                 )
-            title = nodes.title(text, text)
-            title.source, title.line = document.get("source"), 1
-            document.insert(0, title)
+            if title is None:
+                title = nodes.title(text)
+                title.source, title.line = document.get("source"), 1
+                document.insert(0, title)
+            title[:] = [nodes.Text(text), *(part for part in title if not isinstance(part, nodes.Text))]
         elif "title" in self.values and self.values["title"] != _plain(title):
             self._report("meta-duplicate", "the title is given twice: the heading counts", "title")
         given = recorded if recorded != " ".join(title.astext().split()) else ""
