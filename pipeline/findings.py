@@ -27,7 +27,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "file-missing": (_E, "the article (or a file that it names) does not exist or can't be read"),
     "file-folder": (_E, "a folder was given where a file is needed"),
     "file-empty": (_E, "the article holds no text"),
-    "file-encoding": (_E, "the article is not UTF-8"),
+    "file-encoding": (_E, "the article or its name is not UTF-8"),
     "file-control": (_E, "a control character or another character that no edition can carry"),
     "file-direction": (_E, "a character turns the direction of writing unseen"),
     "file-tab": (_W, "tab characters, which are read as jumps to the next column of eight"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,24 @@ def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path, monkeypatch: py
     finding = only(read(tmp_path / "a.rst")[1])
     assert finding.code == "file-missing"
     assert "Permission denied" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (b"note-\xff.rst", "file-encoding"),
+        (b"note\nverbale.rst", "file-control"),
+        (b"note-\x1b[31m.rst", "file-control"),
+        ("note-\u202etsr.rst".encode(), "file-direction"),
+    ],
+)
+def test_a_name_that_no_edition_can_bear_is_reported(name: bytes, code: str, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(name)
+    path.write_text(HEAD + "Text.\n")
+    for draft in (False, True):
+        article, findings = read(path, draft=draft)
+        assert article is None
+        assert (only(findings).code, only(findings).line) == (code, None)
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n", b" \r\n\t\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf \n"])

@@ -38,12 +38,26 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Finding]]:
     :returns: the text with LF line ends, and what was found; after an error the text may be incomplete.
     """
     raw, fault = read_given(path, shown, MAX_BYTES, ending=".rst", kind="articles")
+    fault = fault or _name_fault(path.name, shown)
     if fault is not None:
         return "", [fault]
     if len(raw) > MAX_BYTES:
         message = f"the file has more than {MAX_BYTES >> 20} megabytes: divide the article"
         return "", [Finding("limit-size", shown, None, message)]
     return decode(raw, shown)
+
+
+def _name_fault(name: str, shown: str) -> Finding | None:
+    """What is wrong with the name of an article: the editions are named after it."""
+    if re.search("[\ud800-\udfff]", name):
+        return Finding("file-encoding", shown, None, "the name of the file is not UTF-8: rename the file")
+    if re.search(f"{CONTROL.pattern}|[\t\n\r\u2028\u2029]", name):
+        message = "the name of the file holds a control character: rename the file"
+        return Finding("file-control", shown, None, message)
+    if DIRECTION.search(name):
+        message = "the name of the file holds a character that turns the direction of writing: rename it"
+        return Finding("file-direction", shown, None, message)
+    return None
 
 
 def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) -> tuple[bytes, Finding | None]:
