@@ -68,7 +68,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "meta-title-missing": (_W, "the article has no title"),
     "meta-date-missing": (_E, "the article has no date"),
     "meta-date-format": (_E, "the date is not a date of the form 2026-11-24"),
-    "meta-language": (_W, "the language is missing or is not a language tag"),
+    "meta-language": (_W, "the language is missing, is not a language tag, or lacks known quotation marks"),
     "meta-value": (_E, "a metadata field holds a value that it can't have"),
     "meta-empty": (_W, "a metadata field is empty"),
     "meta-duplicate": (_W, "a metadata field is given twice"),

@@ -53,6 +53,7 @@ from pipeline.tree.index import BuildIndex, PlaceMarks
 from pipeline.tree.infobox import NormalizeInfobox
 from pipeline.tree.metadata import NormalizeMetadata, RecordFieldLines
 from pipeline.tree.notes import ListNotes, NumberNotes, PairNotes
+from pipeline.tree.quotes import SetQuotes
 from pipeline.tree.report import findings_of
 from pipeline.tree.stuck import FindStuckMarkup
 from pipeline.tree.tables import FillTables
@@ -108,6 +109,7 @@ TRANSFORMS: Final[list[type[Transform]]] = [
     BuildIndex,
     NameContents,
     AddContents,
+    SetQuotes,
     PlaceFaults,
     Admonitions,
     SetLines,

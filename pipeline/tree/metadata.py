@@ -27,6 +27,7 @@ from pipeline.tree.titles import legible, shows
 NOTES: Final = ("foot", "end", "both")
 CONTENTS: Final = ("auto", "yes", "no")
 INDEX: Final = ("yes", "no")
+QUOTES: Final = ("typed", "typographic")
 _EARLIEST, _LATEST = 1000, 2107
 """Years: with four digits (XMP and EPUB have no others), and known to a ZIP archive. Others are slips."""
 UNDATED: Final = datetime.date(1970, 1, 1)
@@ -54,6 +55,7 @@ FIELDS: Final = (
     "paper",
     "contents",
     "index",
+    "quotes",
 )
 """The fields that Despatch uses, in the order in which the tree keeps them."""
 
@@ -106,6 +108,7 @@ class Metadata:
     contents: str
     other: tuple[tuple[str, str], ...]
     index: str = "yes"
+    quotes: str = "typed"
 
     @property
     def dated(self) -> bool:
@@ -138,7 +141,7 @@ def metadata_of(document: nodes.document) -> Metadata:
     heading = {"title": "", "subtitle": ""}
     for child in document:
         if isinstance(child, (nodes.title, nodes.subtitle)):
-            heading[child.tagname] = _plain(child)
+            heading[child.tagname] = plain(child)
     return Metadata(
         title=heading["title"] and (document.get("title") or heading["title"]),
         subtitle=heading["subtitle"],
@@ -160,11 +163,12 @@ def metadata_of(document: nodes.document) -> Metadata:
         paper=one("paper"),
         contents=one("contents", "auto"),
         index=one("index", "yes"),
+        quotes=one("quotes", "typed"),
         other=tuple(other),
     )
 
 
-def _plain(node: nodes.Element) -> str:
+def plain(node: nodes.Element) -> str:
     """Text of a node without the note references in it."""
     copy = node.deepcopy()
     for call in list(copy.findall(nodes.footnote_reference)):
@@ -232,14 +236,14 @@ class NormalizeMetadata(Transform):
             self.authors += [author.astext() for author in child]
             return
         if isinstance(child, nodes.author):
-            self.authors.append(_plain(child))
+            self.authors.append(plain(child))
             return
         if isinstance(child, nodes.field):
             name = _canonical(child[0].astext())
             body = [part for part in child[1] if not isinstance(part, nodes.system_message)]
-            text = " ".join(_plain(part) for part in body if isinstance(part, nodes.Element)).strip()
+            text = " ".join(plain(part) for part in body if isinstance(part, nodes.Element)).strip()
         else:
-            name, text = _canonical(child.tagname), _plain(child)
+            name, text = _canonical(child.tagname), plain(child)
             if isinstance(child, nodes.address):
                 text = "\n".join(filter(None, (line.strip() for line in child.astext().splitlines())))
         time = self.times[name]
@@ -281,7 +285,7 @@ class NormalizeMetadata(Transform):
                 if kind in topic["classes"] and isinstance(topic[0], nodes.title):
                     topic[0][:] = [nodes.Text(labels[kind])]
             if "abstract" in topic["classes"]:
-                text = " ".join(_plain(part) for part in topic[1:])
+                text = " ".join(plain(part) for part in topic[1:])
                 self.values.setdefault("description", text)
 
     def _titles(self) -> None:
@@ -305,10 +309,10 @@ class NormalizeMetadata(Transform):
                 title.source, title.line = document.get("source"), 1
                 document.insert(0, title)
             title[:] = [nodes.Text(text), *(part for part in title if not isinstance(part, nodes.Text))]
-        elif "title" in self.values and self.values["title"] != _plain(title):
+        elif "title" in self.values and self.values["title"] != plain(title):
             self._report("meta-duplicate", "the title is given twice: the heading counts", "title")
         given = recorded if recorded != " ".join(title.astext().split()) else ""
-        document["title"] = given or _plain(title)
+        document["title"] = given or plain(title)
         subtitle = self.values.pop("subtitle", None)
         if subtitle and not any(isinstance(child, nodes.subtitle) for child in document):
             node = nodes.subtitle(subtitle, subtitle)
@@ -326,7 +330,10 @@ class NormalizeMetadata(Transform):
             )
             values["language"] = "en"
         self._check_date()
-        choices = {"notes": NOTES, "contents": CONTENTS, "index": INDEX, "paper": tuple(styles.papers())}
+        choices = {
+            **{"notes": NOTES, "contents": CONTENTS, "index": INDEX, "quotes": QUOTES},
+            "paper": tuple(styles.papers()),
+        }
         for name, allowed in choices.items():
             if name in values and values[name].lower() not in allowed:
                 message = f'the field "{name}" can\'t be "{values[name]}": write one of {", ".join(allowed)}'
