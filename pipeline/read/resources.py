@@ -129,10 +129,13 @@ def _replace(image: nodes.image, message: str) -> None:
         node = fault_block("", paragraph, title=message)
         if isinstance(whole.parent, nodes.figure):
             whole = whole.parent
-            for part in whole[1:]:
-                caption = isinstance(part, nodes.caption)
-                node += nodes.paragraph(part.rawsource, "", *part.children) if caption else part.children
+        ids = [name for part in whole.findall(nodes.Element) for name in part["ids"]]
+        for part in whole[1:] if isinstance(whole, nodes.figure) else ():
+            caption = isinstance(part, nodes.caption)
+            node += nodes.paragraph(part.rawsource, "", *part.children) if caption else part.children
         whole.replace_self(node)
+        kept = {name for part in node.findall(nodes.Element) for name in part["ids"]}
+        node["ids"] += [name for name in ids if name not in kept]  # docutils names the image, not the figure
     node["classes"] = []  # words that float out of their link, or are scaled, would not do
     for part in (node, *(child for child in node if isinstance(child, nodes.paragraph) and not child.line)):
         part.source, part.line = image.source, image.line
