@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Final
 
 from docutils import nodes
@@ -89,7 +90,8 @@ class PlaceMarks(Transform):
                 continue
             at = next(iter(holder["ids"]), "")
             if not at:
-                at = f"index-{len(found)}"
+                names = (f"index-{number}" for number in count(len(found)))
+                at = next(name for name in names if name not in document.ids)  # headings may be called so
                 holder["ids"].append(at)
                 document.ids[at] = holder
             line = mark.line or line_of(mark)
