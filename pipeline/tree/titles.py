@@ -7,7 +7,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.transforms import Transform
-from docutils.transforms.frontmatter import DocTitle
+from docutils.transforms.frontmatter import DocInfo
 
 
 def legible(text: str) -> bool:
@@ -27,7 +27,7 @@ class DropEmptyTitles(Transform):
     infoboxes are needed, so that each is reported where it is looked at.
     """
 
-    default_priority = DocTitle.default_priority + 2
+    default_priority = DocInfo.default_priority + 3  # behind `PutWords`, which makes titles of our own
 
     def apply(self, **kwargs: Any) -> None:
         """Remove them, unless they hold what others may point at."""
