@@ -48,6 +48,7 @@ from pipeline.tree.blocks import CheckDecoration, ColourDoctests, NameAdmonition
 from pipeline.tree.contract import broken
 from pipeline.tree.crossrefs import ResolveReferences
 from pipeline.tree.early import CheckSubstitutions, KeepImages, PromoteTitle, SetHeadingLines
+from pipeline.tree.equations import NumberFormulas
 from pipeline.tree.finish import AddContents, NameContents, PlaceFaults, SetLines, show_unplaced
 from pipeline.tree.index import BuildIndex, PlaceMarks
 from pipeline.tree.infobox import NormalizeInfobox
@@ -105,6 +106,7 @@ TRANSFORMS: Final[list[type[Transform]]] = [
     NumberNotes,
     ListNotes,
     PlaceMarks,
+    NumberFormulas,
     ResolveReferences,
     BuildIndex,
     NameContents,

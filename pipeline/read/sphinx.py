@@ -15,6 +15,7 @@ from pipeline.read.objects import Class
 from pipeline.read.text_roles import entries_of
 from pipeline.tree.collation import Alphabet
 from pipeline.tree.crossrefs import GLOSSARY, words
+from pipeline.tree.equations import labelled
 from pipeline.tree.nodes import index_mark, index_place, only
 from pipeline.tree.report import report
 
@@ -336,7 +337,10 @@ class PrintIndex(Block):
 
 
 class Formula(MathBlock):
-    """``.. math::`` with the options of Sphinx: ``:label:`` is a name, ``:nowrap:`` needs nothing."""
+    """``.. math::`` with the options of Sphinx: ``:label:`` is a name that has the formula numbered.
+
+    ``:nowrap:`` needs nothing.
+    """
 
     option_spec: ClassVar[dict[str, Any]] = {
         **MathBlock.option_spec,
@@ -346,14 +350,17 @@ class Formula(MathBlock):
 
     def run(self) -> list[nodes.Node]:
         """docutils' own, under the name of the label."""
-        if "label" in self.options:
-            self.options.setdefault("name", self.options.pop("label"))
+        label = self.options.pop("label", None)
+        if label is not None:
+            self.options.setdefault("name", label)
         for name in ("nowrap", "no-wrap"):
             self.options.pop(name, None)
         found: list[nodes.Node] = super().run()
-        for node in found:
-            if isinstance(node, nodes.math_block):
-                node.attributes.pop("name", None)  # docutils gives the second formula the option itself
+        formulas = [node for node in found if isinstance(node, nodes.math_block)]
+        for formula in formulas:
+            formula.attributes.pop("name", None)  # docutils gives the second formula the option itself
+        if label is not None:
+            labelled(self.state.document).extend(formulas[:1])
         return found
 
 

@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.transforms import Transform
 from docutils.transforms.misc import ClassAttribute
 
+from pipeline.tree.equations import EQUATION, NUMBER
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import report
 
@@ -28,7 +29,7 @@ _OURS: Final = frozenset(
         *("fault-message", "block-image", "image-reference", "figure-whole", "formula", "whole", "row"),
         *("code-line", "breaks", "broken", "turned", "scroll", "lead-in", "line", "many", "option", "paren"),
         *("parens", "delimiter", "qualifier", "index-list", "index-locator", "index-point", "page-reference"),
-        *("toc-backref", "url"),
+        *("toc-backref", "url", EQUATION, NUMBER),
     )
 )
 """Classes by which the pages are set, on elements that the author does not write."""

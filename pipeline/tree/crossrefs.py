@@ -15,6 +15,7 @@ from docutils.transforms.parts import ContentsFilter
 from docutils.transforms.references import InternalTargets
 
 from pipeline.findings import suggest
+from pipeline.tree.equations import number_of
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import NormalizeMetadata, metadata_of
 from pipeline.tree.nodes import cross_reference, fault, infobox, infobox_title, page_reference
@@ -156,7 +157,7 @@ class ResolveReferences(Transform):
             link = nodes.reference(node.rawsource, "", *node.children, refuri=place["refuri"])
             node.replace_self(link)
             return
-        title = title_of(place)
+        title = number_of(place) or title_of(place)
         if node["kind"] in {"page", "eq"}:
             title = title or (heading_above(place) if node["kind"] == "page" else node)
         if title is None and not node["explicit"]:
