@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 NAMES: Final = ("a", "b", "kfor", "Two words")
 ROLES: Final = (
     *("emphasis", "strong", "literal", "math", "code", "sub", "sup", "title", "abbreviation", "lang-ar"),
-    *("ref", "doc", "term", "page", "index", "pep", "raw", "unknown"),
+    *("ref", "doc", "term", "page", "eq", "index", "pep", "raw", "unknown"),
 )
 BODIES: Final = (
     *("note", "warning", "admonition:: A", "topic:: A", "sidebar:: A", "container", "compound", "epigraph"),
@@ -59,7 +59,7 @@ OPTIONS: Final = (
         ":stub-columns: 1",
     ),
     *(":local:", ":depth: 2", ":align: center", ":number-lines:", ":type: bilateral-relations", ":start: 3"),
-    *(":scale: 20", ":format: html", ":unknown: x", ":target: a_", ":figwidth: image"),
+    *(":scale: 20", ":format: html", ":unknown: x", ":target: a_", ":figwidth: image", ":label: a"),
 )
 # Letters of several scripts, marks of the markup, and what is not seen.
 LETTERS: Final = (
