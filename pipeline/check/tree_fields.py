@@ -63,7 +63,8 @@ class FieldReader:
             if isinstance(part, shown) or (isinstance(part, nodes.Text) and visible(part.astext()))
         )
         lead = next(parts, None)
-        if not (isinstance(lead, nodes.Text) and lead.strip()):  # no word that the dash could join
+        first = visible(lead.astext())[:1] if isinstance(lead, nodes.Text) else ""
+        if not first.strip():  # no word that the dash could join
             self.say("—", optional=True)
             self.children(node)
             return
