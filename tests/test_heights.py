@@ -120,11 +120,37 @@ def test_code_in_a_cell_is_broken_with_its_row(finished: Finished) -> None:
     assert ("line0" in first) == ("administration" in first)
 
 
-def test_an_image_as_high_as_the_page_takes_the_place_of_the_head(finished: Finished) -> None:
-    image = "   * - .. image:: tall.svg\n          :alt: Tall\n          :height: 24.5cm\n     - word\n"
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_high_image_in_a_table_leaves_room_for_the_head_and_a_note(finished: Finished, paper: str) -> None:
+    image = (
+        "   * - .. image:: tall.svg\n          :alt: Tall\n          :height: 24.5cm\n     - word. [#n]_\n"
+    )
     table = f".. list-table::\n   :header-rows: 1\n\n   * - Head\n     - B\n{image}   * - last\n     - x\n"
-    result = finished(f"Before.\n\n{table}", {"tall.svg": SVG}, formats=("pdf", "epub"))
+    text = f"Before.\n\n{table}\n.. [#n] {'administration ' * 40}\n"
+    result = finished(text, {"tall.svg": SVG}, formats=("pdf", "epub"), paper=paper)
     article, _ = read(result.article)
     assert article is not None
     report = check(article, result.outputs[0].path.parent, validators=False)
-    assert "check-off-page" not in [finding.code for finding in report.findings]
+    assert [str(finding) for finding in report.findings] == []
+    assert sum("Head" in page.text for page in PdfFile(result.outputs[0].path.read_bytes()).pages) >= 1
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_an_infobox_does_not_reach_into_the_notes(finished: Finished, paper: str) -> None:
+    """The text beside it calls so many notes that they take half the page."""
+    box = "".join(f"   :f{n}: line{n} [#a{n}]_\n" for n in range(20))
+    text = "".join(f"Sentence. [#b{n}]_ " for n in range(12))
+    notes = "".join(f".. [#a{n}] Of the infobox.\n" for n in range(20))
+    notes += "".join(f".. [#b{n}] {'administration ' * 20}\n" for n in range(12))
+    result = finished(f".. infobox:: Facts\n\n{box}\n{text}\n\n{notes}", formats=("pdf", "epub"), paper=paper)
+    article, _ = read(result.article)
+    assert article is not None
+    report = check(article, result.outputs[0].path.parent, validators=False)
+    assert [str(finding) for finding in report.findings] == []
+    shown = 0
+    for page in PdfFile(result.outputs[0].path.read_bytes()).pages:
+        for line in page.lines:
+            if "line" in "".join(char.text for char in line):
+                shown += 1
+                assert min(char.y for char in line) > page.foot_top
+    assert shown == 20

@@ -141,13 +141,17 @@ def fitted(document: Any, fits: Mapping[int, Fit]) -> dict[int, Fit]:
 def _too_large(document: Any) -> Iterator[tuple[int, Place | None]]:
     """The tables that run over their place, with their numbers; one on several pages comes several times.
 
-    What stands beside the text and is higher than the page comes without a place.
+    What stands beside the text and reaches into the notes, or out of the page, comes without a place: the
+    notes that the text beside it calls are set when it has its place, and the typesetter does not go back.
     """
-    from weasyprint.formatting_structure.boxes import TableBox
+    from weasyprint.formatting_structure.boxes import FootnoteAreaBox, TableBox
 
     parents: dict[Any, Any] | None = None
     for page in document.pages:
         foot = page._page_box.content_box_y() + page._page_box.height
+        for area in page._page_box.children:
+            if isinstance(area, FootnoteAreaBox) and area.children:
+                foot = min(foot, area.position_y + area.margin_top)
         stack = [(page._page_box, page._page_box)]
         while stack:
             box, around = stack.pop()
