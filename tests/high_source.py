@@ -9,10 +9,11 @@ from __future__ import annotations
 import random
 import textwrap
 
-WORDS = (
+PLAIN = (
     "the relations between countries are shaped by agreements treaties trade energy security cooperation "
-    "parliament minister ambassador mission envoy development Österreich Versorgungssicherheit"
+    "parliament minister ambassador mission envoy development"
 ).split()
+WORDS = [*PLAIN, "Österreich", "Versorgungssicherheit"]
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="90"><path d="M0 0h30v90H0z"/></svg>'
 """The image ``tall.svg`` that the articles name."""

@@ -15,15 +15,20 @@ Finished = Callable[..., Result]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="90"><path d="M0 0h9v90H0z"/></svg>'
 
 
-def pages_of(finished: Finished, text: str) -> list[str]:
-    """The text of each page of an article; both editions were compared with it."""
-    result = finished(text, {"dot.svg": SVG}, formats=("pdf", "epub"))
+def file_of(finished: Finished, text: str, paper: str | None = None) -> PdfFile:
+    """The print edition of an article; both editions were compared with it."""
+    result = finished(text, {"dot.svg": SVG}, formats=("pdf", "epub"), paper=paper)
     assert result.findings == []
     article, _ = read(result.article)
     assert article is not None
     report = check(article, result.outputs[0].path.parent, validators=False)
     assert [str(finding) for finding in report.findings] == []
-    return [page.text for page in PdfFile(result.outputs[0].path.read_bytes()).pages]
+    return PdfFile(result.outputs[0].path.read_bytes())
+
+
+def pages_of(finished: Finished, text: str, paper: str | None = None) -> list[str]:
+    """The text of each of its pages."""
+    return [page.text for page in file_of(finished, text, paper).pages]
 
 
 def lines(count: int, before: str = "   - ") -> str:
@@ -122,17 +127,10 @@ def test_code_in_a_cell_is_broken_with_its_row(finished: Finished) -> None:
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_a_high_image_in_a_table_leaves_room_for_the_head_and_a_note(finished: Finished, paper: str) -> None:
-    image = (
-        "   * - .. image:: tall.svg\n          :alt: Tall\n          :height: 24.5cm\n     - word. [#n]_\n"
-    )
+    image = "   * - .. image:: dot.svg\n          :alt: Tall\n          :height: 24.5cm\n     - word. [#n]_\n"
     table = f".. list-table::\n   :header-rows: 1\n\n   * - Head\n     - B\n{image}   * - last\n     - x\n"
     text = f"Before.\n\n{table}\n.. [#n] {'administration ' * 40}\n"
-    result = finished(text, {"tall.svg": SVG}, formats=("pdf", "epub"), paper=paper)
-    article, _ = read(result.article)
-    assert article is not None
-    report = check(article, result.outputs[0].path.parent, validators=False)
-    assert [str(finding) for finding in report.findings] == []
-    assert sum("Head" in page.text for page in PdfFile(result.outputs[0].path.read_bytes()).pages) >= 1
+    assert sum("Head" in page for page in pages_of(finished, text, paper)) >= 1
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
@@ -142,13 +140,9 @@ def test_an_infobox_does_not_reach_into_the_notes(finished: Finished, paper: str
     text = "".join(f"Sentence. [#b{n}]_ " for n in range(12))
     notes = "".join(f".. [#a{n}] Of the infobox.\n" for n in range(20))
     notes += "".join(f".. [#b{n}] {'administration ' * 20}\n" for n in range(12))
-    result = finished(f".. infobox:: Facts\n\n{box}\n{text}\n\n{notes}", formats=("pdf", "epub"), paper=paper)
-    article, _ = read(result.article)
-    assert article is not None
-    report = check(article, result.outputs[0].path.parent, validators=False)
-    assert [str(finding) for finding in report.findings] == []
+    print_edition = file_of(finished, f".. infobox:: Facts\n\n{box}\n{text}\n\n{notes}", paper)
     shown = 0
-    for page in PdfFile(result.outputs[0].path.read_bytes()).pages:
+    for page in print_edition.pages:
         for line in page.lines:
             if "line" in "".join(char.text for char in line):
                 shown += 1

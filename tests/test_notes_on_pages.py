@@ -11,17 +11,13 @@ from pathlib import Path
 
 import pytest
 from docutils import nodes
+from high_source import PLAIN
 
 from pipeline.findings import Finding
 from pipeline.read import read
 from pipeline.tree.article import Article
 from pipeline.write import page, pdf
 from pipeline.write.render import layout
-
-WORDS = (
-    "the relations between countries are shaped by agreements treaties trade energy security cooperation "
-    "parliament minister ambassador mission envoy development"
-).split()
 
 # A small page has many breaks.
 SMALL = "@page { size: A5; margin: 15mm; }"
@@ -36,7 +32,7 @@ class Writer:
         self.density = self.random.choice([0.1, 0.3, 0.6])
 
     def words(self, count: int) -> str:
-        return " ".join(self.random.choice(WORDS) for _ in range(count))
+        return " ".join(self.random.choice(PLAIN) for _ in range(count))
 
     def call(self) -> str:
         if self.notes and self.random.random() < 0.15:

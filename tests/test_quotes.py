@@ -7,10 +7,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 from docutils import nodes
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from random_source import bodies
 from readback import EpubFile, PdfFile
-from test_random import check_editions, check_text
+from test_random import SLOW, UNSHRUNK, check_editions, check_text
 
 from pipeline.build import FORMATS, Order, build_one
 from pipeline.check.report import check
@@ -99,18 +99,15 @@ def test_both_editions_and_their_records_have_the_same_marks(tmp_path: Path) -> 
     assert epub.values("identifier") == ["urn:x--y"]
 
 
-FUZZ = {"phases": (Phase.explicit, Phase.reuse, Phase.generate), "suppress_health_check": list(HealthCheck)}
-
-
 @pytest.mark.fuzz
-@settings(max_examples=200, **FUZZ)
+@settings(max_examples=200, phases=UNSHRUNK, suppress_health_check=SLOW)
 @given(bodies)
 def test_any_text_is_read_and_written(body: str) -> None:
     check_text(HEAD + body + "\n")
 
 
 @pytest.mark.fuzz
-@settings(max_examples=40, **FUZZ)
+@settings(max_examples=40, phases=UNSHRUNK, suppress_health_check=SLOW)
 @given(bodies)
 def test_both_editions_of_any_text_say_the_same(body: str) -> None:
     check_editions(HEAD + body + "\n")

@@ -11,6 +11,7 @@ from docutils import nodes
 from pipeline.check.builder import Builder
 from pipeline.check.facts import Kind, Link
 from pipeline.tree import nodes as own
+from pipeline.tree.anchors import ids_in
 from pipeline.tree.nodes import index_list, index_locator, page_reference
 
 
@@ -37,9 +38,7 @@ class ReferenceReader:
     def ids_only_in(self, edition: str) -> frozenset[str]:
         """The ids of what one edition alone shows."""
         parts = (part for part in self.document.findall(own.only) if part["type"] == edition)
-        return frozenset(
-            name for part in parts for node in part.findall(nodes.Element) for name in node["ids"]
-        )
+        return frozenset(name for part in parts for name in ids_in(part))
 
     def visit_only(self, node: own.only) -> None:
         """What one edition alone shows."""

@@ -8,13 +8,13 @@ from typing import Final
 from docutils import nodes
 from docutils.utils.math import MathError
 
-from pipeline.read.source import CONTROL, DIRECTION, direction_fault
+from pipeline.read.source import CONTROL, DIRECTION, SURROGATE, direction_fault
 from pipeline.tree.mathml import mathml
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import report
 from pipeline.tree.titles import shows
 
-_REFUSED: Final = re.compile(f"{CONTROL.pattern}|[\ud800-\udfff]|{DIRECTION.pattern}")
+_REFUSED: Final = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}|{DIRECTION.pattern}")
 
 
 def check_characters(document: nodes.document) -> None:

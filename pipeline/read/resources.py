@@ -14,6 +14,7 @@ from pipeline.findings import suggest
 from pipeline.read.addresses import valid_address
 from pipeline.read.svg import refusal as svg_fault
 from pipeline.rooted import OutsideError, name_below
+from pipeline.tree.anchors import ids_in
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import report
 
@@ -129,13 +130,12 @@ def _replace(image: nodes.image, message: str) -> None:
         node = fault_block("", paragraph, title=message)
         if isinstance(whole.parent, nodes.figure):
             whole = whole.parent
-        ids = [name for part in whole.findall(nodes.Element) for name in part["ids"]]
-        for part in whole[1:] if isinstance(whole, nodes.figure) else ():
-            caption = isinstance(part, nodes.caption)
-            node += nodes.paragraph(part.rawsource, "", *part.children) if caption else part.children
+            for part in whole[1:]:
+                caption = isinstance(part, nodes.caption)
+                node += nodes.paragraph(part.rawsource, "", *part.children) if caption else part.children
         whole.replace_self(node)
-        kept = {name for part in node.findall(nodes.Element) for name in part["ids"]}
-        node["ids"] += [name for name in ids if name not in kept]  # docutils names the image, not the figure
+        kept = set(ids_in(node))
+        node["ids"] += [name for name in ids_in(whole) if name not in kept]  # docutils names the image
     node["classes"] = []  # words that float out of their link, or are scaled, would not do
     for part in (node, *(child for child in node if isinstance(child, nodes.paragraph) and not child.line)):
         part.source, part.line = image.source, image.line

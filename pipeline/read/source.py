@@ -20,6 +20,7 @@ _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
 # Characters that XML 1.0 (section 2.2) or EPUB can't carry, C1 controls, and the noncharacters of Unicode.
 # Tab, LF and CR are text.
 CONTROL: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_NONCHARACTERS}]")
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 # Embeddings and overrides of the direction: they can show a text in another order than it is read in, beyond
 # the end of a line too, and Unicode advises isolates instead (UAX #9, section 2.4). Isolates are text while
 # each is closed in its paragraph; so are the marks LRM, RLM and ALM.
@@ -49,7 +50,7 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Finding]]:
 
 def _name_fault(name: str, shown: str) -> Finding | None:
     """What is wrong with the name of an article: the editions are named after it."""
-    if re.search("[\ud800-\udfff]", name):
+    if SURROGATE.search(name):
         return Finding("file-encoding", shown, None, "the name of the file is not UTF-8: rename the file")
     if re.search(f"{CONTROL.pattern}|[\t\n\r\u2028\u2029]", name):
         message = "the name of the file holds a control character: rename the file"

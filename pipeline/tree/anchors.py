@@ -36,6 +36,11 @@ _OURS: Final = frozenset(
 _OUTSIDE_CODE: Final = _OURS | {"ln"}
 
 
+def ids_in(node: nodes.Element) -> list[str]:
+    """The ids of `node` and of all that is in it, in the order of the text."""
+    return [name for part in node.findall(nodes.Element) for name in part["ids"]]
+
+
 class KeepOneId(Transform):
     """Leave each element its first id, and lead what named another one there.
 

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from docutils import nodes
 
 from pipeline.findings import Finding
+from pipeline.tree.anchors import ids_in
 from pipeline.tree.infobox import DEFAULT_TYPE, infobox_types, load_type
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import (
@@ -111,7 +112,7 @@ def _notes(document: nodes.document, draft: bool) -> Broken:
 
 def _ids(document: nodes.document, draft: bool) -> Broken:
     """Clause 4, and the ids of sections (5)."""
-    count = Counter(name for node in document.findall(nodes.Element) for name in node["ids"])
+    count = Counter(ids_in(document))
     for node in document.findall(nodes.Element):
         for name in node["ids"]:
             if count[name] > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 
+from pipeline.tree.anchors import ids_in
 from pipeline.tree.nodes import index_list, index_locator, only
 
 
@@ -20,7 +21,7 @@ def keep_edition(document: nodes.document, edition: str) -> None:
         return
     for node in others:
         node.clear()
-    there = {name for node in document.findall(nodes.Element) for name in node["ids"]}
+    there = set(ids_in(document))
     for link in list(document.findall(nodes.reference)):
         if "refid" in link and link["refid"] not in there:
             if isinstance(link, index_locator):

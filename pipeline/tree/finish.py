@@ -13,6 +13,7 @@ from docutils.transforms.references import DanglingReferences
 from docutils.transforms.writer_aux import Admonitions
 
 from pipeline.findings import Finding
+from pipeline.tree.anchors import ids_in
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, infobox
@@ -170,9 +171,9 @@ def _is_done(node: nodes.Node) -> bool:
 
 def _check_inner(document: nodes.document) -> None:
     """Report links to a target within a metadata field, which no edition shows, or a footer, on each page."""
-    ids = {name for node in document.findall(nodes.Element) for name in node["ids"]}
+    ids = set(ids_in(document))
     for decoration in document.findall(nodes.decoration):
-        ids -= {name for node in decoration.findall(nodes.Element) for name in node["ids"]}
+        ids.difference_update(ids_in(decoration))
     for link in list(document.findall(nodes.reference)):
         if link.get("refid", "") in ids or "refid" not in link:
             continue

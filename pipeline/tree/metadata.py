@@ -330,8 +330,11 @@ class NormalizeMetadata(Transform):
             )
             values["language"] = "en"
         self._check_date()
-        choices = {
-            **{"notes": NOTES, "contents": CONTENTS, "index": INDEX, "quotes": QUOTES},
+        choices: dict[str, tuple[str, ...]] = {
+            "notes": NOTES,
+            "contents": CONTENTS,
+            "index": INDEX,
+            "quotes": QUOTES,
             "paper": tuple(styles.papers()),
         }
         for name, allowed in choices.items():

@@ -43,7 +43,8 @@ class SetQuotes(Transform):
         record = metadata_of(document)
         if record.quotes != "typographic":
             return
-        if not _known(record.language):
+        language = _known(record.language)
+        if not language:
             message = f'the quotation marks of "{record.language}" are not known, so that they stay as typed'
             lines: dict[str, list[int]] = document.settings.despatch_field_lines
             report(document, "meta-language", message, line=lines["quotes"][0])
@@ -52,9 +53,10 @@ class SetQuotes(Transform):
         for block in list(document.findall(nodes.TextElement)):
             if not isinstance(block.parent, nodes.TextElement) and not _is_code(block):
                 _set(list(block.findall(nodes.Text)), _known(block.get_language_code(record.language)))
-        given = nodes.paragraph("", document["title"])
-        _set([given[0]], _known(record.language))
-        document["title"] = plain(title if of_heading else given)
+        recorded = title if of_heading else nodes.paragraph("", document["title"])
+        if not of_heading:
+            _set([recorded[0]], language)
+        document["title"] = plain(recorded)
 
 
 def _known(language: str) -> str:

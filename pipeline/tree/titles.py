@@ -9,6 +9,8 @@ from docutils import nodes
 from docutils.transforms import Transform
 from docutils.transforms.frontmatter import DocInfo
 
+from pipeline.tree.anchors import ids_in
+
 
 def legible(text: str) -> bool:
     """Whether a reader sees anything of `text`: a letter or a sign."""
@@ -34,7 +36,7 @@ class DropEmptyTitles(Transform):
         for title in list(self.document.findall(nodes.Titular)):
             box = title.parent
             needed = isinstance(title, nodes.title) and isinstance(box, (nodes.document, nodes.section))
-            if needed or shows(title) or any(node["ids"] for node in title.findall(nodes.Element)):
+            if needed or shows(title) or ids_in(title):
                 continue
             box.remove(title)
             if isinstance(box, nodes.admonition):  # to docutils it has a title by its nature
