@@ -13,7 +13,7 @@ from pipeline.errors import tells_of_memory, told, why
 from pipeline.findings import Finding, in_order
 
 if TYPE_CHECKING:
-    from pipeline.check.report import Report
+    from pipeline.check.article import Report
     from pipeline.tree.article import Article
 
 FORMATS: Final = ("pdf", "epub")
@@ -87,7 +87,7 @@ def tree(path: Path, allowed: limits.Limits, *, draft: bool = False) -> tuple[st
 
 
 def _tree(path: Path, draft: bool) -> tuple[str | None, list[Finding]]:
-    from pipeline.read import line_reached, read
+    from pipeline.read.reader import line_reached, read
 
     limits.doing("reading", line=line_reached)
     article, findings = read(path, draft=draft)
@@ -118,8 +118,8 @@ def check(
 
 
 def _check(path: Path, folder: Path, draft: bool, validators: bool) -> tuple[Report | None, list[Finding]]:
-    from pipeline.check.report import check as compare
-    from pipeline.read import line_reached, read
+    from pipeline.check.article import check as compare
+    from pipeline.read.reader import line_reached, read
 
     limits.doing("reading", line=line_reached)
     article, findings = read(path, draft=draft)
@@ -197,7 +197,7 @@ def build_one(path: Path, order: Order, then: Callable[[Article], None] | None =
 
 def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Output]) -> Article | None:
     """Give the article whose editions are written."""
-    from pipeline.read import line_reached, read
+    from pipeline.read.reader import line_reached, read
 
     limits.doing("reading", line=line_reached)
     start = time.perf_counter()
@@ -205,16 +205,16 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
     findings += found
     if article is None:
         return None
-    from pipeline.write.files import write_whole
-    from pipeline.write.glyphs import check_glyphs
+    from pipeline.atomic import write_whole
+    from pipeline.write.engine.coverage import check_glyphs
 
     findings += check_glyphs(article)
     if any(finding.is_error for finding in findings) and not order.draft:
         return None
-    from pipeline.write.epub import write_epub
-    from pipeline.write.pages import page_starts
-    from pipeline.write.pdf import enclosures, finish_pdf, lay_out
-    from pipeline.write.progress import page_reached, watch_pages
+    from pipeline.write.engine.progress import page_reached, watch_pages
+    from pipeline.write.epub.edition import write_epub
+    from pipeline.write.print.edition import enclosures, finish_pdf, lay_out
+    from pipeline.write.print.page_starts import page_starts
 
     # The ebook names the pages of the print edition, and the print edition carries the ebook.
     watch_pages()

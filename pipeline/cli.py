@@ -217,7 +217,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _check_packet(path: Path, options: argparse.Namespace) -> tuple[dict[str, Any], bool]:
-    from pipeline.packet.examine import examine
+    from pipeline.packet.check import examine
 
     validators = not options.no_validators
     report = examine(path, options.output, _limits(options), draft=options.draft, validators=validators)
@@ -250,7 +250,7 @@ def _packet(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from pipeline.packet.verify import verify
+    from pipeline.packet.stitch.verify import verify
 
     failed = False
     for path in dict.fromkeys(options.packets):

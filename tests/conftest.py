@@ -19,7 +19,7 @@ from readback import EpubFile, PdfFile
 
 from pipeline.build import FORMATS, Order, Result, build_one
 from pipeline.findings import Finding
-from pipeline.read import parse_text, read
+from pipeline.read.reader import parse_text, read
 from pipeline.tree.article import Article
 
 REPOSITORY = Path(__file__).resolve().parent.parent

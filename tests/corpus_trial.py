@@ -99,9 +99,9 @@ def _build(path: Path, folder: Path, trial: Trial) -> None:
 
 
 def _check(path: Path, folder: Path, trial: Trial) -> None:
-    from pipeline.check.report import check
+    from pipeline.check.article import check
     from pipeline.check.validators import validate_pdf
-    from pipeline.read import read
+    from pipeline.read.reader import read
 
     start = time.perf_counter()
     article, _ = read(path, draft=True)

@@ -231,7 +231,7 @@ def retype(old: str, new: str, *, times: int = 1, skip: int = 0) -> Callable[[Pd
 
 def element(pdf: Pdf, role: str, start: str) -> Any:
     """The first structure element of a type whose text begins with `start`."""
-    from pipeline.check.pdf_tree import Opened
+    from pipeline.check.pdf.tree import Opened
 
     root = Opened(pdf).root
     assert root is not None

@@ -65,9 +65,9 @@ def fuzz(seconds: int, target: str, folder: Path) -> None:
 
     sys.path[:0] = [str(HERE), str(HERE.parent)]
     with atheris.instrument_imports(include=["docutils", "pipeline"]):
-        import pipeline.read
-        import pipeline.write.epub
-        import pipeline.write.pdf  # noqa: F401
+        import pipeline.read.reader
+        import pipeline.write.epub.edition
+        import pipeline.write.print.edition  # noqa: F401
     from test_random import check_text, test_any_text_is_read_and_written
 
     def from_bytes(data: bytes) -> None:

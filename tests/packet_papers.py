@@ -13,9 +13,9 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Encryption, Name, Pdf, Stream, String
 
-from pipeline.packet import front
-from pipeline.packet.annex import Prepared, prepare
-from pipeline.packet.model import PacketInfo, Part
+from pipeline.packet.annex.prepare import Prepared, prepare
+from pipeline.packet.base.model import PacketInfo, Part
+from pipeline.packet.front import matter
 
 INFO: Final = PacketInfo(
     *("visit", "Visit to Brussels", "Ministers meet", "The Minister", "Council", datetime.date(2026, 11, 24)),
@@ -73,24 +73,24 @@ def part(name: str, kind: str, pdf: Path, **changes: Any) -> Part:
     return replace(made, **changes)
 
 
-def fronts(folder: Path, rows: Sequence[front.Row]) -> list[Part]:
+def fronts(folder: Path, rows: Sequence[matter.Row]) -> list[Part]:
     """Cover, index and one divider, set."""
     bodies = {
-        "cover": front.cover(INFO),
-        "index": front.index(INFO, rows, front.in_print),
-        "divider-1": front.divider(INFO, rows, front.in_print),
+        "cover": matter.cover(INFO),
+        "index": matter.index(INFO, rows, matter.in_print),
+        "divider-1": matter.divider(INFO, rows, matter.in_print),
     }
     found = []
     for name, body in bodies.items():
         path = folder / f"{name}.pdf"
-        path.write_bytes(front.set_leaf(INFO, name, name.title(), body, []).pdf)
+        path.write_bytes(matter.set_leaf(INFO, name, name.title(), body, []).pdf)
         found.append(part(name, "front", path, tab="A" if name == "divider-1" else ""))
     return found
 
 
-def row(name: str, title: str, page: int, **changes: Any) -> front.Row:
+def row(name: str, title: str, page: int, **changes: Any) -> matter.Row:
     """A line of the index."""
-    made = front.Row(name, False, "", title, None, "Restricted", page, page, "en")
+    made = matter.Row(name, False, "", title, None, "Restricted", page, page, "en")
     return replace(made, **changes)
 
 
@@ -111,8 +111,8 @@ def codes(made: Prepared) -> set[str]:
 @cache
 def text_pdf(variant: str | None = None, pages: int = 2, style: str = "") -> bytes:
     """A paper of text with a link to an address and one to a place in it; `variant` is WeasyPrint's."""
-    from pipeline.write import fonts
-    from pipeline.write.render import CACHE
+    from pipeline.write.engine import fonts
+    from pipeline.write.engine.render import CACHE
 
     fonts.configure(CACHE)
     from weasyprint import HTML

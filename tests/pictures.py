@@ -22,7 +22,7 @@ import pypdfium2
 from PIL import Image
 
 from pipeline.build import Order, build_one
-from pipeline.write import fonts
+from pipeline.write.engine import fonts
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ARTICLE: Final = Path("source/belgium-kosovo.rst")

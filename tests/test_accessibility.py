@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.write.accessibility import CONFORMANCE, accessibility
+from pipeline.write.epub.accessibility import CONFORMANCE, accessibility
 
 ALWAYS = {"tableOfContents", "readingOrder", "ARIA", "displayTransformability", "unlocked"}
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -75,7 +75,7 @@ def test_a_picture_that_may_move_is_not_called_harmless(said: Callable[..., dict
 def test_conformance_is_stated_where_someone_answers_for_it(
     read_text_article: Callable[..., Any], tmp_path: Path
 ) -> None:
-    from pipeline.read import read
+    from pipeline.read.reader import read
 
     def claims(fields: str, body: str = "Text.\n", *, draft: bool = False) -> list[str]:
         path = tmp_path / "claim.rst"
@@ -94,7 +94,7 @@ def test_conformance_is_stated_where_someone_answers_for_it(
 
 
 def test_the_summary_is_in_the_articles_language(tmp_path: Path) -> None:
-    from pipeline.read import read
+    from pipeline.read.reader import read
 
     for language, marked, begins in (
         ("fr", "fr", "Le texte"),

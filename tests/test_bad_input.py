@@ -149,7 +149,7 @@ def test_the_command_itself_shows_no_traceback(folder: Path) -> None:
 def test_what_fails_inside_is_one_line_and_the_last_good_editions_stay(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.write.xhtml import Translator
+    from pipeline.write.xhtml.translator import Translator
 
     def fail(*_: object) -> None:
         raise RuntimeError("first line\nsecond line")

@@ -10,9 +10,9 @@ import pytest
 from conftest import Parsed, Read
 from docutils import nodes
 
-from pipeline.read import parse_text
-from pipeline.read.sizes import natural_size
-from pipeline.tree.metadata import metadata_of
+from pipeline.read.reader import parse_text
+from pipeline.read.review.image_sizes import natural_size
+from pipeline.tree.transforms.metadata import metadata_of
 
 Parse = Callable[[str], Parsed]
 ReadText = Callable[..., Read]
@@ -212,9 +212,9 @@ def test_a_picture_that_is_none_has_some_size(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["details", "kbd", "q", "s"])
 def test_classes_that_html_has_elements_for_lose_nothing(name: str) -> None:
-    from pipeline.write.dialect import EBOOK
-    from pipeline.write.page import body_of
-    from pipeline.write.xhtml import Translator
+    from pipeline.write.xhtml.dialect import EBOOK
+    from pipeline.write.xhtml.document import body_of
+    from pipeline.write.xhtml.translator import Translator
 
     text = (
         "T\n=\n\n:date: 2026-11-24\n:language: en\n\n"

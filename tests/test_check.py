@@ -15,10 +15,10 @@ import pytest
 from damage import EPUB, PDF, PDF_VALIDATED, Book, Damage
 
 from pipeline.build import Result
-from pipeline.check.report import Report, check
+from pipeline.check.article import Report, check
 from pipeline.check.validators import FALSE_ALARMS, false_alarm, validate_epub, validate_pdf
 from pipeline.cli import main
-from pipeline.read import read
+from pipeline.read.reader import read
 from pipeline.tree.article import Article
 
 DATA = Path(__file__).parent / "data"

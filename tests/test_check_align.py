@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.check.align import Gap, align
-from pipeline.check.builder import Builder
-from pipeline.check.facts import Glue, Kind, Piece, Rowful
+from pipeline.check.compare.align import Gap, align
+from pipeline.check.vocabulary.builder import Builder
+from pipeline.check.vocabulary.facts import Glue, Kind, Piece, Rowful
 
 
 def pieces(*texts: str) -> list[Piece]:

@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pytest
 
 from pipeline.build import Result
-from pipeline.check.report import check
+from pipeline.check.article import check
 from pipeline.check.validators import validate_epub, validate_pdf
-from pipeline.read import read
+from pipeline.read.reader import read
 from pipeline.styles import FOLDER
 
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import HEAD, Read
 from docutils import nodes
 
-from pipeline.read import parse_text
+from pipeline.read.reader import parse_text
 from pipeline.tree.contract import broken
 from pipeline.tree.nodes import OWN, fault, fault_block, infobox, infobox_label, infobox_row
 
@@ -316,7 +316,7 @@ def test_a_draft_is_made_in_spite_of(
 
 
 def test_a_draft_needs_neither_date_nor_title(tmp_path: Path) -> None:
-    from pipeline.read import read
+    from pipeline.read.reader import read
 
     path = tmp_path / "a.rst"
     path.write_text("Text.\n")

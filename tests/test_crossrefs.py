@@ -13,11 +13,11 @@ from docutils import nodes
 from readback import EpubFile, PdfFile, text_of
 
 from pipeline.build import Order, Result, build_one
-from pipeline.check.report import check
-from pipeline.read import read
-from pipeline.read.articles import title_in
+from pipeline.check.article import check
+from pipeline.read.input.other_articles import title_in
+from pipeline.read.reader import read
 from pipeline.tree.nodes import article_reference, only, page_reference
-from pipeline.write import pdf
+from pipeline.write.print import edition
 
 OTHER = "############\nThe *Other* Article\n############\n\n:date: 2026-11-24\n\nText.\n"
 
@@ -127,9 +127,9 @@ def test_wrong_page_numbers_are_caught(tmp_path: Path, monkeypatch: pytest.Monke
     path = tmp_path / "article.rst"
     text = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\nSee :page:`Two`.\n\nTwo\n---\n\nText.\n"
     path.write_text(text, encoding="utf-8")
-    right = pdf.numbers_of
+    right = edition.numbers_of
     monkeypatch.setattr(
-        pdf, "numbers_of", lambda document: {name: f"{n}7" for name, n in right(document).items()}
+        edition, "numbers_of", lambda document: {name: f"{n}7" for name, n in right(document).items()}
     )
     assert not build_one(path, Order(("pdf", "epub"), tmp_path)).failed
     article, _ = read(path)

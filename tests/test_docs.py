@@ -15,13 +15,13 @@ from docutils import nodes
 from pipeline import cli, styles
 from pipeline.build import Order, build_one
 from pipeline.findings import CODES, Finding
-from pipeline.packet import schema
-from pipeline.packet.manifest import read_manifest
-from pipeline.read import parse_text, read
+from pipeline.packet.manifest import schema
+from pipeline.packet.manifest.reader import read_manifest
+from pipeline.read.reader import parse_text, read
 from pipeline.tree import contract
-from pipeline.tree.infobox import infobox_types, load_type
 from pipeline.tree.labels import labels_for
-from pipeline.tree.metadata import CONTENTS, FIELDS, NOTES
+from pipeline.tree.transforms.infobox import infobox_types, load_type
+from pipeline.tree.transforms.metadata import CONTENTS, FIELDS, NOTES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

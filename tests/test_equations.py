@@ -13,8 +13,8 @@ from docutils import nodes
 from readback import XHTML, EpubFile, PdfFile, text_of
 
 from pipeline.build import Result
-from pipeline.check.report import check
-from pipeline.read import read
+from pipeline.check.article import check
+from pipeline.read.reader import read
 
 WIDE = r"\begin{pmatrix} " + " & ".join(letter * 30 for letter in "abcde") + r" \end{pmatrix}"
 

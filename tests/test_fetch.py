@@ -37,11 +37,11 @@ def root(tmp_path: Path) -> Path:
 
 def fetching(**mounts: Path) -> Any:
     """A fetcher with these mounts. WeasyPrint must not be imported before the fonts are set up."""
-    from pipeline.write import fonts
-    from pipeline.write.render import CACHE
+    from pipeline.write.engine import fonts
+    from pipeline.write.engine.render import CACHE
 
     fonts.configure(CACHE)
-    from pipeline.write.fetch import RootedFetcher
+    from pipeline.write.engine.fetch import RootedFetcher
 
     return RootedFetcher(mounts)
 
@@ -224,7 +224,7 @@ def test_a_device_is_refused() -> None:
 
 
 def test_a_huge_file_is_refused(fetcher: Any, root: Path) -> None:
-    from pipeline.rooted import MAX_SIZE
+    from pipeline.confined import MAX_SIZE
 
     with (root / "huge.png").open("wb") as file:
         file.truncate(MAX_SIZE + 1)

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from conftest import HEAD, REPOSITORY
 
+from pipeline.atomic import write_whole
 from pipeline.cli import main
-from pipeline.write.files import write_whole
+from pipeline.write.epub import edition
 
 GOOD = b"the last good one"
 
@@ -191,9 +192,9 @@ def test_a_build_after_one_that_was_killed_succeeds(folder: Path) -> None:
 
 
 def test_what_another_process_is_writing_is_no_leftover(tmp_path: Path) -> None:
-    from pipeline.write import files
+    from pipeline import atomic
 
-    handle, name = files._temporary(tmp_path)
+    handle, name = atomic._temporary(tmp_path)
     write_whole(tmp_path / "a.pdf", b"data")
     assert Path(name).is_file()
     os.close(handle)
@@ -235,12 +236,11 @@ def test_two_builds_at_once_both_end_well(folder: Path) -> None:
 
 
 def test_one_edition_that_fails_leaves_both_old_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.write import epub
 
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(epub, "write_epub", fail)
+    monkeypatch.setattr(edition, "write_epub", fail)
     assert main(["build", "article.rst"]) == 1
     assert (folder / "build" / "article.epub").read_bytes() == GOOD
     assert (folder / "build" / "article.pdf").read_bytes() == GOOD

@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from pipeline.write import fonts
+from pipeline.write.engine import fonts
 
 REPOSITORY = Path(__file__).parent.parent
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.read import read
+from pipeline.read.reader import read
 
 FOLDER = Path(__file__).parent / "golden"
 ARTICLES = sorted(FOLDER.glob("*.rst"))

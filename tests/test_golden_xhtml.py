@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.read import read
-from pipeline.write.dialect import EBOOK, PRINT, Dialect
-from pipeline.write.page import body_of, title_block
-from pipeline.write.xhtml import Translator
+from pipeline.read.reader import read
+from pipeline.write.xhtml.dialect import EBOOK, PRINT, Dialect
+from pipeline.write.xhtml.document import body_of, title_block
+from pipeline.write.xhtml.translator import Translator
 
 FOLDER = Path(__file__).parent / "golden"
 ARTICLES = sorted(FOLDER.glob("*.rst"))

@@ -8,8 +8,8 @@ import pytest
 from readback import PdfFile
 
 from pipeline.build import Result
-from pipeline.check.report import check
-from pipeline.read import read
+from pipeline.check.article import check
+from pipeline.read.reader import read
 
 Finished = Callable[..., Result]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="90"><path d="M0 0h9v90H0z"/></svg>'

@@ -16,12 +16,12 @@ from readback import text_of
 from test_crossrefs import dot, packed, references, spread
 
 from pipeline.build import Order, build_one
-from pipeline.check.report import check
-from pipeline.read import read
+from pipeline.check.article import check
+from pipeline.read.reader import read
 from pipeline.tree.collation import Alphabet
-from pipeline.tree.index import ENTRY_KINDS, OLD_KINDS
 from pipeline.tree.nodes import index_list, index_locator
-from pipeline.write import pdf
+from pipeline.tree.transforms.index import ENTRY_KINDS, OLD_KINDS
+from pipeline.write.print import edition
 
 __all__ = ["references"]
 
@@ -281,7 +281,7 @@ def test_a_page_that_the_index_does_not_name_is_caught(
     article, _ = read(path)
     assert article is not None
     lost = frozenset(node["ids"][0] for node in article.document.findall(index_locator))
-    monkeypatch.setattr(pdf, "repeated_pages", lambda *_: lost)
+    monkeypatch.setattr(edition, "repeated_pages", lambda *_: lost)
     assert not build_one(path, Order(("pdf", "epub"), tmp_path)).failed
     found = check(article, tmp_path, validators=False).findings
     assert [(finding.code, finding.message) for finding in found] == [

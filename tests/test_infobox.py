@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import styles
-from pipeline.read import parse_text
-from pipeline.tree.infobox import BrokenTypeError, infobox_types, load_type, normalize
+from pipeline.read.reader import parse_text
 from pipeline.tree.nodes import infobox, infobox_qualifier, infobox_row, infobox_value
+from pipeline.tree.transforms.infobox import BrokenTypeError, infobox_types, load_type, normalize
 
 BILATERAL = ["party1", "party2", "mission1", "mission2", "envoy1", "envoy2", "envoytitle1", "envoytitle2"]
 BOX = ".. infobox:: Belgium–Kosovo\n   :type: bilateral-relations\n\n"

@@ -17,10 +17,11 @@ from docutils import nodes
 from readback import EpubFile, PdfFile
 
 from pipeline.build import FORMATS, Order, Result, build_one
-from pipeline.check.report import check
+from pipeline.check.article import check
 from pipeline.findings import Finding
-from pipeline.read import files as files_module
-from pipeline.read import insertion, read
+from pipeline.read.directives import include_csv
+from pipeline.read.input import inclusions as files_module
+from pipeline.read.reader import read
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
 from pipeline.tree.nodes import fault_block, infobox
@@ -476,8 +477,8 @@ def test_an_image_that_becomes_a_link_after_it_was_checked_is_not_packed(
 ) -> None:
     from PIL import Image
 
-    from pipeline.rooted import OutsideError
-    from pipeline.write.epub import write_epub
+    from pipeline.confined import OutsideError
+    from pipeline.write.epub.edition import write_epub
 
     (tmp_path / "source").mkdir()
     (tmp_path / "secret.png").write_text(SECRET)
@@ -709,7 +710,7 @@ def test_a_fault_in_values_of_the_article_is_found_on_its_line(
 def test_a_table_of_too_many_cells_is_refused(
     attempt: Callable[..., Tried], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(insertion, "MAX_CELLS", 10)
+    monkeypatch.setattr(include_csv, "MAX_CELLS", 10)
     assert attempt(".. csv-table::\n   :file: t.csv\n", {"t.csv": "a,b\n" * 5}).findings == []
     tried = attempt(".. csv-table::\n   :file: t.csv\n", {"t.csv": "a,b\n" * 6})
     assert tried.found == [("limit-size", "article.rst", FIRST)]

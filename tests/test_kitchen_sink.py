@@ -26,8 +26,8 @@ from readback import XHTML, EpubFile, PdfFile, folded, text_of
 
 from pipeline import styles
 from pipeline.build import Order, build_one
-from pipeline.check.report import check
-from pipeline.read import read
+from pipeline.check.article import check
+from pipeline.read.reader import read
 from pipeline.tree.article import Article
 
 DATA = Path(__file__).parent / "data"
@@ -566,7 +566,7 @@ def test_boxes(body: Any, tags: Element) -> None:
 
 
 def test_classes_are_kept_in_both(body: Any, article: Article) -> None:
-    from pipeline.write.pdf import article_xhtml
+    from pipeline.write.print.edition import article_xhtml
 
     printed = article_xhtml(article)
     for name in (

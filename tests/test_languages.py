@@ -11,7 +11,7 @@ from conftest import HEAD
 from docutils import nodes
 from readback import EpubFile, PdfFile
 
-from pipeline.read import parse_text
+from pipeline.read.reader import parse_text
 from pipeline.tree.labels import direction_of
 
 

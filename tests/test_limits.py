@@ -21,6 +21,7 @@ from pipeline import limits
 from pipeline.build import Order, broken, build, build_one
 from pipeline.cli import main
 from pipeline.limits import Broken, Limits, Place, run
+from pipeline.write.print import edition
 
 GENEROUS = Limits(60, 2048)
 
@@ -226,9 +227,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_article_that_takes_too_long_is_a_finding(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.write import pdf
 
-    monkeypatch.setattr(pdf, "lay_out", lambda *_: hang(1))
+    monkeypatch.setattr(edition, "lay_out", lambda *_: hang(1))
     assert main(["build", "long.rst", "--to", "pdf", "--time-limit", "3"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
@@ -251,12 +251,11 @@ def test_an_article_that_needs_too_much_memory_is_a_finding(folder: Path) -> Non
 def test_a_library_that_fails_without_a_word_has_no_memory(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.write import pdf
 
     def fail(*_: object) -> None:
         raise SystemError("error return without exception set")
 
-    monkeypatch.setattr(pdf, "lay_out", fail)
+    monkeypatch.setattr(edition, "lay_out", fail)
     assert main(["build", "long.rst", "--to", "pdf"]) == 1
     assert "error [limit-memory]" in capsys.readouterr().err
 
@@ -275,9 +274,8 @@ def test_a_limit_below_what_is_in_use_already_is_a_finding(folder: Path) -> None
 
 
 def test_a_library_that_crashes_is_a_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.write import pdf
 
-    monkeypatch.setattr(pdf, "lay_out", lambda *_: ctypes.string_at(0))
+    monkeypatch.setattr(edition, "lay_out", lambda *_: ctypes.string_at(0))
     (result,) = build([Path("good.rst")], Order())
     assert result.failed
     assert str(result.findings[0]).startswith("good.rst: error [internal]: a library failed")
@@ -287,12 +285,11 @@ def test_a_library_that_crashes_is_a_finding(folder: Path, monkeypatch: pytest.M
 def test_nesting_that_only_the_typesetter_can_not_stand_is_a_finding(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.write import pdf
 
     def recurse(*_: object) -> None:
         recurse()
 
-    monkeypatch.setattr(pdf, "lay_out", recurse)
+    monkeypatch.setattr(edition, "lay_out", recurse)
     result = build_one(Path("good.rst"), Order())
     assert [finding.code for finding in result.findings] == ["limit-nesting"]
     assert "while setting pages" in result.findings[0].message

@@ -20,11 +20,11 @@ from conftest import HEAD
 from damage import Book, drop, elements
 
 from pipeline.build import Result
-from pipeline.check.report import Report, check
-from pipeline.read import read
+from pipeline.check.article import Report, check
+from pipeline.read.reader import read
 from pipeline.tree.mathml import letters, mathml
-from pipeline.write.formulas import EM, UnsetError, pieces
-from pipeline.write.pdf import write_pdf
+from pipeline.write.math.outlines import EM, UnsetError, pieces
+from pipeline.write.print.edition import write_pdf
 
 ARTICLE = r"""
 The text with :math:`a^2 + b^2 = c^2` in a line, a note [1]_, and :math:`p` beside p.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from conftest import Parsed, Read
 
-from pipeline.read import messages
+from pipeline.read.review import docutils_messages
 
 SOURCES: dict[str, tuple[str, list[tuple[str, int]]]] = {
     "directive": ("one\n\n.. nonsense:: two\n", [("directive-unknown", 3)]),
@@ -99,7 +99,7 @@ def test_every_pattern_is_held_against_a_source(
     parse: Callable[[str], Parsed], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used: set[str] = set()
-    compiled = messages._COMPILED
+    compiled = docutils_messages._COMPILED
 
     class Spy:
         def __init__(self, pattern: str) -> None:
@@ -111,7 +111,8 @@ def test_every_pattern_is_held_against_a_source(
                 used.add(self.pattern)
             return found
 
-    monkeypatch.setattr(messages, "_COMPILED", [(Spy(regex.pattern), code) for regex, code in compiled])
+    spies = [(Spy(regex.pattern), code) for regex, code in compiled]
+    monkeypatch.setattr(docutils_messages, "_COMPILED", spies)
     for source, _ in SOURCES.values():
         parse(source)
     assert {regex.pattern for regex, _ in compiled} - used == set()
@@ -120,7 +121,7 @@ def test_every_pattern_is_held_against_a_source(
 def test_the_message_says_what_docutils_says_and_shows_the_first_words(
     parse: Callable[[str], Parsed],
 ) -> None:
-    from pipeline.read import parse_text
+    from pipeline.read.reader import parse_text
 
     _, findings = parse_text("T\n=\n\n:date: 2026-11-24\n:language: en\n\n=== ===\na   b\n=== ==\n")
     assert "not as long as its first one" in findings[0].message

@@ -13,7 +13,7 @@ from docutils import nodes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.read import parse_text
+from pipeline.read.reader import parse_text
 from pipeline.tree.contract import broken
 from pipeline.tree.nodes import note_list
 

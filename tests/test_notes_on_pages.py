@@ -14,10 +14,11 @@ from docutils import nodes
 from high_source import PLAIN
 
 from pipeline.findings import Finding
-from pipeline.read import read
+from pipeline.read.reader import read
 from pipeline.tree.article import Article
-from pipeline.write import page, pdf
-from pipeline.write.render import layout
+from pipeline.write.engine.render import layout
+from pipeline.write.print import edition
+from pipeline.write.xhtml.document import page
 
 # A small page has many breaks.
 SMALL = "@page { size: A5; margin: 15mm; }"
@@ -89,8 +90,8 @@ class Writer:
 def misplaced(article: Article) -> list[str]:
     """The notes that do not stand exactly once, on the page of their first call."""
     metadata, findings = article.metadata, list[Finding]()
-    text = page.page(metadata.title, metadata.language, pdf.article_xhtml(article), classes="print")
-    sheets = [*pdf.print_sheets("a4"), SMALL]
+    text = page(metadata.title, metadata.language, edition.article_xhtml(article), classes="print")
+    sheets = [*edition.print_sheets("a4"), SMALL]
     document = layout(text, sheets, {"source": article.root}, metadata.date, "x", findings)
     assert findings == []
     where: dict[str, list[int]] = {}

@@ -19,13 +19,13 @@ from readback import PdfFile
 
 from pipeline import cli
 from pipeline.findings import Finding
-from pipeline.packet import make, outbox, parts
+from pipeline.packet import article_store, make, output_folder
+from pipeline.packet.article_store import Built, build_articles
+from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.make import PacketOrder, PacketResult, complete, make_packet
-from pipeline.packet.manifest import Manifest, read_manifest
-from pipeline.packet.outbox import BusyError, staged
-from pipeline.packet.parts import Built, build_articles
-from pipeline.packet.verify import verify
-from pipeline.packet.written import placed, write_article
+from pipeline.packet.manifest.reader import Manifest, read_manifest
+from pipeline.packet.output_folder import BusyError, staged
+from pipeline.packet.stitch.verify import verify
 
 ARTICLE = HEAD + "Text.\n"
 
@@ -40,7 +40,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PacketResu
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of its own for the builds of one test."""
-    monkeypatch.setattr(parts, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(article_store, "CACHE", tmp_path / "cache")
     return tmp_path / "cache" / "packets"
 
 
@@ -147,7 +147,7 @@ def test_only_what_has_changed_is_built_again(
 ) -> None:
     from PIL import Image
 
-    monkeypatch.setattr(parts, "fingerprint", lambda: "this program")
+    monkeypatch.setattr(article_store, "fingerprint", lambda: "this program")
     one, two = tmp_path / "one.rst", tmp_path / "two.rst"
     Image.new("RGB", (4, 3), "navy").save(tmp_path / "dot.png")
     one.write_text(ARTICLE)
@@ -171,22 +171,26 @@ def test_another_program_or_look_builds_anew(
 ) -> None:
     path = tmp_path / "one.rst"
     path.write_text(ARTICLE)
-    assert parts.fingerprint() == parts.fingerprint()
-    before = parts.fingerprint()
+    assert article_store.fingerprint() == article_store.fingerprint()
+    before = article_store.fingerprint()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    assert parts.fingerprint() != before
-    keys = {parts._key(path, paper, draft, before) for paper in ("a4", "letter") for draft in (True, False)}
-    assert len(keys | {parts._key(path, "a4", False, parts.fingerprint())}) == 5
+    assert article_store.fingerprint() != before
+    keys = {
+        article_store._key(path, paper, draft, before)
+        for paper in ("a4", "letter")
+        for draft in (True, False)
+    }
+    assert len(keys | {article_store._key(path, "a4", False, article_store.fingerprint())}) == 5
 
 
 def test_the_store_forgets_what_nobody_asks_for(store: Path) -> None:
     import os
 
-    old, new = parts.open_store() / "old", store / "new"
+    old, new = article_store.open_store() / "old", store / "new"
     for folder in (old, new):
         folder.mkdir()
     os.utime(old, (0, 0))
-    parts.open_store()
+    article_store.open_store()
     assert [path.name for path in store.iterdir()] == ["new"]
 
 
@@ -224,8 +228,8 @@ A call [#none]_.
 def test_a_fault_in_a_note_is_found_in_the_manifest(tmp_path: Path, store: Path) -> None:
     manifest = manifest_of(tmp_path, NOTE)
     (item,) = manifest.items
-    path = write_article(item, manifest, parts.open_store())
-    assert write_article(item, manifest, parts.open_store()) == path
+    path = write_article(item, manifest, article_store.open_store())
+    assert write_article(item, manifest, article_store.open_store()) == path
     ((_, outcome),) = build_articles([path], paper="a4", draft=False, jobs=1)
     found = placed(outcome.findings, item, manifest)
     assert [(finding.source, finding.line, finding.code) for finding in found] == [
@@ -235,7 +239,7 @@ def test_a_fault_in_a_note_is_found_in_the_manifest(tmp_path: Path, store: Path)
 
 def test_a_title_is_no_markup(tmp_path: Path, store: Path) -> None:
     manifest = manifest_of(tmp_path, NOTE.replace("[#none]_", ""))
-    path = write_article(manifest.items[0], manifest, parts.open_store())
+    path = write_article(manifest.items[0], manifest, article_store.open_store())
     ((_, outcome),) = build_articles([path], paper="a4", draft=False, jobs=1)
     assert outcome.findings == []
     assert outcome.built is not None
@@ -316,7 +320,7 @@ def fill(folder: Path, text: str) -> None:
     """Make a packet of one file in a folder, with its checksums."""
     with staged(folder) as stage:
         (stage / "a.pdf").write_text(text)
-        (stage / outbox.SUMS).write_text(f"{'0' * 64}  a.pdf\n")
+        (stage / output_folder.SUMS).write_text(f"{'0' * 64}  a.pdf\n")
 
 
 def _break_off(folder: Path) -> None:
@@ -339,7 +343,7 @@ def test_a_folder_changes_as_a_whole(tmp_path: Path) -> None:
 def test_it_does_so_where_folders_can_not_be_exchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "_swapped", lambda *_: False)
+    monkeypatch.setattr(output_folder, "_swapped", lambda *_: False)
     test_a_folder_changes_as_a_whole(tmp_path)
 
 
@@ -452,7 +456,7 @@ def _kill_after(manifest: Path, folder: Path, cache: Path, at: str) -> None:
     def die(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    parts.CACHE = cache
+    article_store.CACHE = cache
     setattr(make, at, die)
     make_packet(manifest, PacketOrder(folder))
 
@@ -464,7 +468,7 @@ def test_killed_at_any_moment_the_last_packet_is_whole(small: Path, tmp_path: Pa
     assert not make_packet(small, PacketOrder(folder)).failed
     before = {name: (folder / "visit" / name).read_bytes() for name in names(folder / "visit")}
     process = multiprocessing.get_context("fork").Process(
-        target=_kill_after, args=(small, folder, parts.CACHE, at)
+        target=_kill_after, args=(small, folder, article_store.CACHE, at)
     )
     process.start()
     process.join(60)

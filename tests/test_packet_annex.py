@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from packet_papers import changed, codes, prepared, seen, text_pdf, words
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from pipeline.packet.annex import prepare
-from pipeline.packet.annex_room import looks
-from pipeline.packet.catalog import Claims
-from pipeline.packet.record import Notes
-from pipeline.packet.stitch import stitch
-from pipeline.packet.verify import verify
+from pipeline.packet.annex.free_margins import looks
+from pipeline.packet.annex.prepare import prepare
+from pipeline.packet.pdf.catalog import Claims
+from pipeline.packet.stitch.record import Notes
+from pipeline.packet.stitch.stitch import stitch
+from pipeline.packet.stitch.verify import verify
 
 CLEAN = Claims("A", True)
 A4 = (595, 842)
@@ -450,7 +450,7 @@ def test_a_broken_content_stream_is_no_crash(tmp_path: Path) -> None:
 
 
 def test_the_same_paper_is_made_ready_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.packet import annex_store
+    from pipeline.packet.annex import store as annex_store
 
     calls = []
 
@@ -481,7 +481,7 @@ def test_the_same_paper_is_made_ready_once(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_paper_that_can_not_be_taken_in_is_not_kept(tmp_path: Path) -> None:
-    from pipeline.packet.annex_store import prepare_once
+    from pipeline.packet.annex.store import prepare_once
 
     path = tmp_path / "paper.pdf"
     path.write_bytes(b"")

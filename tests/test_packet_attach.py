@@ -18,12 +18,12 @@ from readback import PdfFile
 from test_packet_stitch import article_pdf
 
 from pipeline.check.validators import validate_pdf
-from pipeline.packet import front
 from pipeline.packet.attach import Addition, attach
-from pipeline.packet.record import Notes, checksums, read_record, sha256
-from pipeline.packet.stitch import stitch
-from pipeline.packet.verify import verify
-from pipeline.write.finish import Attachment
+from pipeline.packet.front import matter
+from pipeline.packet.stitch.record import Notes, checksums, read_record, sha256
+from pipeline.packet.stitch.stitch import stitch
+from pipeline.packet.stitch.verify import verify
+from pipeline.write.pdf.finish import Attachment
 
 ROWS = [
     row("divider-1", "Papers", 3, divider=True, tab="A"),
@@ -112,14 +112,14 @@ def test_attaching_gives_what_stitching_gives(packet: Path, scan: Path, tmp_path
     tagged = prepared(papers.text_pdf("pdf/ua-1"), folder, "item-1-2").part
     late = prepared(papers.scanned(), folder, "added-5", title="A late paper").part
     leaves = {
-        "cover": front.cover(INFO),
-        "index": front.index(INFO, rows, front.in_print),
-        "divider-1": front.divider(INFO, rows, front.in_print),
+        "cover": matter.cover(INFO),
+        "index": matter.index(INFO, rows, matter.in_print),
+        "divider-1": matter.divider(INFO, rows, matter.in_print),
     }
     titles = {"cover": "Cover", "index": "Index", "divider-1": "Papers"}
     parts = papers.fronts(folder, ROWS)
     for one in parts:
-        one.pdf.write_bytes(front.set_leaf(INFO, one.name, titles[one.name], leaves[one.name], []).pdf)
+        one.pdf.write_bytes(matter.set_leaf(INFO, one.name, titles[one.name], leaves[one.name], []).pdf)
     parts += [
         part("item-1-1", "article", article_pdf(folder), title="A country note", tab="A.1"),
         replace(tagged, title="A tagged paper", tab="A.2"),

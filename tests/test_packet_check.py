@@ -19,7 +19,7 @@ from pikepdf import Dictionary, Name, Pdf
 from pipeline import cli
 from pipeline.build import Order, build_one
 from pipeline.limits import Limits
-from pipeline.packet.examine import _examine, examine
+from pipeline.packet.check import _examine, examine
 from pipeline.packet.make import PacketOrder, make_packet
 
 Damage = Callable[[Path], None]

@@ -11,8 +11,8 @@ from packets import paper, sample
 from PIL import Image, ImageDraw, ImageFilter
 from readback import EPUB, XHTML, EpubFile, PdfFile, epubcheck, text_of
 
-from pipeline.packet.binding import _marked
-from pipeline.packet.pictures import SIDE, compressed, picture_pages
+from pipeline.packet.ebook.bound_articles import _marked
+from pipeline.packet.ebook.page_images import SIDE, compressed, picture_pages
 
 H = {"h": XHTML[1:-1], "epub": EPUB[1:-1]}
 

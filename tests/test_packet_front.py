@@ -13,8 +13,8 @@ from readback import PdfFile
 
 from pipeline import styles
 from pipeline.findings import Finding
-from pipeline.packet.front import Leaf, Row, cover, divider, in_print, index, set_leaf
-from pipeline.packet.model import PacketInfo
+from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.front.matter import Leaf, Row, cover, divider, in_print, index, set_leaf
 
 INFO = PacketInfo(
     name="visit",

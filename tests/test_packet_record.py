@@ -17,10 +17,10 @@ from packet_papers import INFO, prepared, row
 from pikepdf import Pdf, String
 
 from pipeline.findings import CODES
-from pipeline.packet.record import Notes, checksums, read_record, sha256, sums_in
-from pipeline.packet.stitch import stitch
-from pipeline.packet.verify import Verdict, verify
-from pipeline.write.finish import Attachment
+from pipeline.packet.stitch.record import Notes, checksums, read_record, sha256, sums_in
+from pipeline.packet.stitch.stitch import stitch
+from pipeline.packet.stitch.verify import Verdict, verify
+from pipeline.write.pdf.finish import Attachment
 
 ROWS = [row("divider-1", "Papers", 3, divider=True, tab="A"), row("item-1-1", "A scan", 4, tab="A.1")]
 MANIFEST = b'title = "Visit"\n'

@@ -13,10 +13,17 @@ from packets import MANIFEST, ONE, paper, sample, write_source
 from readback import EpubFile, PdfFile, text_of
 from test_packet_front import INFO
 
-from pipeline.packet.changes import changes
-from pipeline.packet.front import Row, in_print
+from pipeline.packet.front.changes import changes
+from pipeline.packet.front.matter import Row, in_print
 from pipeline.packet.make import PacketOrder, make_packet
-from pipeline.packet.since import Change, ItemChange, ItemState, compare, compare_trees, read_earlier
+from pipeline.packet.stitch.comparison import (
+    Change,
+    ItemChange,
+    ItemState,
+    compare,
+    compare_trees,
+    read_earlier,
+)
 
 Compare = Callable[[str, str], list[Change]]
 

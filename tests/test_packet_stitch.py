@@ -18,9 +18,9 @@ from readback import PdfFile
 
 from pipeline.build import Order, build_one
 from pipeline.check.validators import validate_pdf
-from pipeline.packet.model import Part
-from pipeline.packet.plan import plan_pages
-from pipeline.packet.stitch import stitch
+from pipeline.packet.base.model import Part
+from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.stitch.stitch import stitch
 
 ROWS = [
     row("divider-1", "Countries", 3, divider=True, tab="A"),

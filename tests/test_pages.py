@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.read import read
+from pipeline.read.reader import read
 from pipeline.tree.article import Article
-from pipeline.write.epub import write_epub
-from pipeline.write.marks import PageMarks
-from pipeline.write.pages import PageStart, letters, page_starts
-from pipeline.write.pdf import lay_out
-from pipeline.write.render import layout
+from pipeline.write.engine.render import layout
+from pipeline.write.epub.edition import write_epub
+from pipeline.write.epub.page_breaks import PageMarks
+from pipeline.write.print.edition import lay_out
+from pipeline.write.print.page_starts import PageStart, letters, page_starts
 
 EPUB = "{http://www.idpf.org/2007/ops}"
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

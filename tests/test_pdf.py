@@ -547,7 +547,7 @@ def test_no_empty_box_is_drawn(kitchen: Editions) -> None:
 def test_a_letter_that_no_font_has_is_a_finding_on_its_line(
     tmp_path: Path, read_text_article: Callable[..., Read]
 ) -> None:
-    from pipeline.write.glyphs import check_glyphs
+    from pipeline.write.engine.coverage import check_glyphs
 
     article, found, _ = read_text_article("one\n\ntwo\nthree \U00013000\n\nfour\n")
     assert article is not None

@@ -13,8 +13,8 @@ from readback import EpubFile, PdfFile
 from test_random import SLOW, UNSHRUNK, check_editions, check_text
 
 from pipeline.build import FORMATS, Order, build_one
-from pipeline.check.report import check
-from pipeline.read import parse_text, read
+from pipeline.check.article import check
+from pipeline.read.reader import parse_text, read
 
 HEAD = "T\n=\n\n:date: 2026-11-24\n:language: en\n:quotes: typographic\n\n"
 

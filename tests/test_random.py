@@ -18,12 +18,12 @@ from random_source import blocks, bodies
 from readback import EpubFile
 
 from pipeline.build import FORMATS, Order, build_one
-from pipeline.check.report import check
+from pipeline.check.article import check
 from pipeline.findings import Finding
-from pipeline.read import read
+from pipeline.read.reader import read
 from pipeline.tree.article import Article
-from pipeline.write.epub import write_epub
-from pipeline.write.pdf import article_xhtml
+from pipeline.write.epub.edition import write_epub
+from pipeline.write.print.edition import article_xhtml
 
 OURS = ("contract", "internal")
 """Codes that say: the fault is ours."""
@@ -67,7 +67,9 @@ def check_xhtml(article: Article) -> None:
     links = {link.get("href", "") for link in page.iter("a")}
     dangling = {link for link in links if link.startswith("#") and link[1:] not in ids}
     assert dangling == set(), dangling
-    with patch("pipeline.write.epub.cover_png", return_value=b""):  # it takes longer than all the rest
+    with patch(
+        "pipeline.write.epub.edition.cover_png", return_value=b""
+    ):  # it takes longer than all the rest
         data, _, _ = write_epub([article])
     EpubFile(data)  # parses every page
 

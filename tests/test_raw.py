@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from readback import EpubFile, PdfFile
 
 from pipeline.build import FORMATS, Order, build_one
-from pipeline.check.report import check
-from pipeline.read import parse_text, read
+from pipeline.check.article import check
+from pipeline.read.reader import parse_text, read
 from pipeline.tree.contract import broken
 from pipeline.tree.nodes import fault, fault_block
 

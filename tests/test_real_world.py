@@ -13,10 +13,10 @@ from conftest import Parsed
 from docutils import nodes
 
 from pipeline.build import Result
-from pipeline.check.report import Report, check
+from pipeline.check.article import Report, check
 from pipeline.check.validators import UNJUDGED, validate_epub, validate_pdf
-from pipeline.read import parse_text, read
-from pipeline.read.addresses import valid_address
+from pipeline.read.reader import parse_text, read
+from pipeline.read.review.addresses import valid_address
 
 # The target of the subtitle was not known to the check.
 TITLE = """

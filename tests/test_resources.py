@@ -9,8 +9,8 @@ import pytest
 from conftest import HEAD, Read
 from docutils import nodes
 
-from pipeline.read import read
-from pipeline.read.resources import LINK_SCHEMES
+from pipeline.read.reader import read
+from pipeline.read.review.images_and_links import LINK_SCHEMES
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3">{}</svg>'
 
@@ -136,7 +136,7 @@ def test_other_formats_are_refused(read_text_article: Callable[..., Read], image
 def test_an_image_of_too_many_pixels_is_refused(
     read_text_article: Callable[..., Read], images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.read.resources.MAX_PIXELS", 11)
+    monkeypatch.setattr("pipeline.read.review.images_and_links.MAX_PIXELS", 11)
     assert read_text_article(image("dot.png")).found == [("image-format", 3)]
 
 

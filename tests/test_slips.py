@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.read import parse_text
+from pipeline.read.reader import parse_text
 
 HEAD = "T\n=\n\n:date: 2026-11-24\n:language: en\n\n"
 

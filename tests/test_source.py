@@ -11,8 +11,8 @@ import pytest
 from conftest import HEAD, Read
 
 from pipeline.findings import Finding
-from pipeline.read import read, source_root
-from pipeline.read.source import decode, read_text
+from pipeline.read.input.decoding import decode, read_text
+from pipeline.read.reader import read, source_root
 
 
 def only(findings: list[Finding]) -> Finding:

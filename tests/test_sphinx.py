@@ -13,8 +13,8 @@ from docutils import nodes
 from docutils.parsers.rst import directives, roles
 from test_crossrefs import packed, references
 
-from pipeline.read import listings, sphinx
-from pipeline.read.text_roles import ROLES
+from pipeline.read.directives import code, sphinx_blocks
+from pipeline.read.directives.roles import ROLES
 from pipeline.tree.labels import labels_for
 from pipeline.tree.nodes import explained, fault, fault_block
 
@@ -59,7 +59,7 @@ def test_an_abbreviation_is_explained_once(parse: Callable[[str], Parsed]) -> No
 
 def test_every_role_and_directive_is_known_to_docutils() -> None:
     assert {*ROLES} <= {*roles._roles}
-    assert {*sphinx.DIRECTIVES, *listings.DIRECTIVES} <= {*directives._directives}
+    assert {*sphinx_blocks.DIRECTIVES, *code.DIRECTIVES} <= {*directives._directives}
 
 
 # Directives -------------------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ def test_every_role_and_directive_is_known_to_docutils() -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr", "de", "nl", "it", "pt", "es", "sq", "pl"])
 def test_labels_are_those_of_the_language(parse: Callable[[str], Parsed], language: str) -> None:
-    from pipeline.read import parse_text
+    from pipeline.read.reader import parse_text
 
     text = f"T\n=\n\n:date: 2026-11-24\n:language: {language}\n\n"
     document, found = parse_text(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from docutils import nodes
 
-from pipeline.read import parse_text
+from pipeline.read.reader import parse_text
 from pipeline.tree.nodes import fault
 
 HEAD = "T\n=\n\n:date: 2026-11-24\n:language: en\n\n"

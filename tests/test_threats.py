@@ -26,9 +26,9 @@ from docutils import nodes
 
 from pipeline.build import Order, build_one
 from pipeline.findings import Finding
-from pipeline.read import read
-from pipeline.read.bounds import MAX_BYTES, MAX_LINE, MAX_NESTING
-from pipeline.read.source import decode
+from pipeline.read.input.bounds import MAX_BYTES, MAX_LINE, MAX_NESTING
+from pipeline.read.input.decoding import decode
+from pipeline.read.reader import read
 from pipeline.tree.nodes import fault
 
 SECONDS = 20
@@ -244,7 +244,7 @@ def test_a_draft_of_it_ends_well(read_text_article: Callable[..., Read], name: s
 def test_a_word_of_2_000_letters_is_set_within_seconds(
     read_text_article: Callable[..., Read], text: str
 ) -> None:
-    from pipeline.write.pdf import lay_out
+    from pipeline.write.print.edition import lay_out
 
     article, found, _ = read_text_article(text.format(word="abcdefghij" * 200))
     assert article is not None, found
@@ -639,7 +639,7 @@ def test_an_odd_image_is_an_image(read_text_article: Callable[..., Read], images
 
 @pytest.mark.slow
 def test_odd_images_are_in_both_editions(tmp_path: Path) -> None:
-    from pipeline.check.report import check
+    from pipeline.check.article import check
 
     text = "Lead.\n\n"
     for number, (file, make) in enumerate(ODD.values()):
@@ -711,7 +711,7 @@ def test_no_path_of_the_machine_is_in_an_edition(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_draft_of_all_that_is_hostile_is_a_whole_edition(tmp_path: Path) -> None:
-    from pipeline.check.report import check
+    from pipeline.check.article import check
 
     text = HEAD + "Lead.\n\n"
     for number, address in enumerate(HOSTILE):

@@ -11,8 +11,8 @@ from conftest import HEAD, Read
 from readback import EpubFile
 
 from pipeline.build import FORMATS, Order, Result, build_one
-from pipeline.check.report import check
-from pipeline.read import read
+from pipeline.check.article import check
+from pipeline.read.reader import read
 
 FIELDS = "\n:date: 2026-11-24\n:language: en\n\nText.\n"
 

@@ -15,12 +15,12 @@ from damage import elements
 from readback import PdfFile, PdfPage, folded
 
 from pipeline.build import Result
-from pipeline.check.report import check
-from pipeline.read import read
-from pipeline.write import figures, lines, tables
-from pipeline.write.fitting import EDGE, SMALLEST, Place, decide
-from pipeline.write.pdf import write_pdf
-from pipeline.write.tables import Fit
+from pipeline.check.article import check
+from pipeline.read.reader import read
+from pipeline.write.print import code_lines, floats, tables
+from pipeline.write.print.edition import write_pdf
+from pipeline.write.print.fitting import EDGE, SMALLEST, Place, decide
+from pipeline.write.print.tables import Fit
 
 
 def list_table(columns: int, rows: int = 2, *, name: str = "t", stub: bool = True, indent: str = "") -> str:
@@ -287,7 +287,7 @@ def test_rows_that_reach_down_keep_their_columns() -> None:
 
 def test_a_line_of_code_is_an_element_and_inline_elements_go_on() -> None:
     root = ET.fromstring('<body><pre>a <b id="i">b\nc</b>d\n\ne\n</pre></body>')
-    lines.part_lines(root)
+    code_lines.part_lines(root)
     parts = list(root.iter("span"))
     assert ["".join(part.itertext()) for part in parts] == ["a b", "cd", "", "e"]
     assert [bold.attrib for bold in root.iter("b")] == [{"id": "i"}, {}]
@@ -295,7 +295,7 @@ def test_a_line_of_code_is_an_element_and_inline_elements_go_on() -> None:
 
 def test_a_figure_beside_the_text_is_kept_whole() -> None:
     root = ET.fromstring('<body><figure class="align-left"><p>x</p></figure><figure><p>y</p></figure></body>')
-    figures.keep_figures(root)
+    floats.keep_figures(root)
     assert [[child.tag for child in figure] for figure in root] == [["div"], ["p"]]
 
 
@@ -402,7 +402,7 @@ def test_wrapped_code_is_set_in(long_pdf: PdfFile) -> None:
 def test_the_numbers_of_lines_are_right_and_no_part_of_the_code(long: Result, long_pdf: PdfFile) -> None:
     assert "8 value" in folded(long_pdf.everything)
     assert "9 other" in folded(long_pdf.everything)
-    from pipeline.check.pdf_facts import pdf_facts
+    from pipeline.check.pdf.facts import pdf_facts
 
     facts, opened = pdf_facts(long.outputs[0].path)
     assert opened is not None

@@ -15,18 +15,18 @@ from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.check.compare import compare
-from pipeline.check.epub_facts import book_facts
-from pipeline.check.epub_files import XHTML, Book, UnreadableError, open_book, resolve, types
-from pipeline.check.facts import Facts, Outline
-from pipeline.check.pages import compare_pages
-from pipeline.check.pdf_facts import opened_facts
-from pipeline.check.pdf_tree import Opened
-from pipeline.check.promises_pdf import check_page_labels, check_tags
-from pipeline.check.report import KINDS, counts_of, equation
-from pipeline.check.tree_facts import expected
+from pipeline.check.article import KINDS, counts_of, equation
+from pipeline.check.compare.edition import compare
+from pipeline.check.compare.page_list import compare_pages
+from pipeline.check.compare.pdf_conformance import check_page_labels, check_tags
+from pipeline.check.epub.facts import book_facts
+from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
+from pipeline.check.pdf.facts import opened_facts
+from pipeline.check.pdf.tree import Opened
+from pipeline.check.tree.facts import expected
 from pipeline.check.validators import validate_epub, validate_pdf
-from pipeline.check.verdict import Verdict
+from pipeline.check.vocabulary.facts import Facts, Outline
+from pipeline.check.vocabulary.verdict import Verdict
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
 

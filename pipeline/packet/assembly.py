@@ -8,26 +8,26 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import limits
+from pipeline.atomic import write_whole
 from pipeline.build import broken
 from pipeline.findings import Finding
-from pipeline.packet import front
-from pipeline.packet.annex import Prepared
-from pipeline.packet.annex_standards import lowest
-from pipeline.packet.annex_store import prepare_once
-from pipeline.packet.catalog import Claims
-from pipeline.packet.changes import changes
-from pipeline.packet.epub import Chapter, Member, write_packet_epub
-from pipeline.packet.front import Leaf, Link, Row, set_leaf
-from pipeline.packet.manifest import ENDINGS, Item, Manifest, letters
-from pipeline.packet.model import Part
-from pipeline.packet.parts import Built, file_sha256, fingerprint, open_store
-from pipeline.packet.pictures import Picture, picture_pages
-from pipeline.packet.plan import plan_pages
-from pipeline.packet.since import Earlier, ItemState, compare, tree_name
+from pipeline.packet.annex.conformance import lowest
+from pipeline.packet.annex.prepare import Prepared
+from pipeline.packet.annex.store import prepare_once
+from pipeline.packet.article_store import Built, file_sha256, fingerprint, open_store
+from pipeline.packet.base.model import Part
+from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
+from pipeline.packet.ebook.page_images import Picture, picture_pages
+from pipeline.packet.front import matter
+from pipeline.packet.front.changes import changes
+from pipeline.packet.front.matter import Leaf, Link, Row, set_leaf
+from pipeline.packet.manifest.reader import ENDINGS, Item, Manifest, letters
+from pipeline.packet.pdf.catalog import Claims
+from pipeline.packet.stitch.comparison import Earlier, ItemState, compare, tree_name
 from pipeline.tree.labels import labels_for
-from pipeline.write.files import write_whole
-from pipeline.write.finish import Attachment
-from pipeline.write.pdf import TEXT_TYPES
+from pipeline.write.pdf.finish import Attachment
+from pipeline.write.print.edition import TEXT_TYPES
 
 CHANGES: Final = "changes"
 """The name of the last section, which says what has changed."""
@@ -92,7 +92,7 @@ class Assembly:
         for _ in range(ROUNDS):
             starts, self.page_count = plan_pages((part, self._count(part)) for part in self.parts())
             self.rows = self._rows(starts)
-            for name, title, body in self.bodies(front.in_print):
+            for name, title, body in self.bodies(matter.in_print):
                 if bodies.get(name) != body:
                     bodies[name] = body
                     self.leaves[name] = set_leaf(self.info, name, title, body, self.findings)
@@ -189,13 +189,13 @@ class Assembly:
         """
         info = self.info
         found = [
-            ("cover", info.title, front.cover(info)),
-            ("index", self.labels["packet-index"], front.index(info, self.rows, link)),
+            ("cover", info.title, matter.cover(info)),
+            ("index", self.labels["packet-index"], matter.index(info, self.rows, link)),
         ]
         for section in self.manifest.sections:
             names = {section.name, *(item.name for item in section.items)}
             own = [row for row in self.rows if row.name in names]
-            found.append((section.name, section.title, front.divider(info, own, link)))
+            found.append((section.name, section.title, matter.divider(info, own, link)))
         if self.earlier is not None:
             rows = {row.name: row for row in self.rows}
             changed = compare(self.earlier.items, self.state())

@@ -21,20 +21,21 @@ from pipeline import limits
 from pipeline.build import broken
 from pipeline.errors import why
 from pipeline.findings import Finding
-from pipeline.packet import front, markings
-from pipeline.packet.annex import prepare
-from pipeline.packet.annex_standards import lowest
-from pipeline.packet.catalog import Claims
-from pipeline.packet.members import Member, load
-from pipeline.packet.model import Part
-from pipeline.packet.outbox import SUMS, staged
-from pipeline.packet.plan import plan_pages
-from pipeline.packet.record import RECORD, Notes, Record, checksums, read_record, sha256, sums_in
-from pipeline.packet.stitch import stitch_members
-from pipeline.packet.unstitch import members_of
-from pipeline.packet.verify import verify
+from pipeline.packet.annex.conformance import lowest
+from pipeline.packet.annex.prepare import prepare
+from pipeline.packet.base import markings
+from pipeline.packet.base.model import Part
+from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.front import matter
+from pipeline.packet.output_folder import SUMS, staged
+from pipeline.packet.pdf.catalog import Claims
+from pipeline.packet.stitch.members import Member, load
+from pipeline.packet.stitch.record import RECORD, Notes, Record, checksums, read_record, sha256, sums_in
+from pipeline.packet.stitch.stitch import stitch_members
+from pipeline.packet.stitch.unstitch import members_of
+from pipeline.packet.stitch.verify import verify
 from pipeline.tree.labels import labels_for
-from pipeline.write.finish import Attachment
+from pipeline.write.pdf.finish import Attachment
 
 ROUNDS: Final = 8
 """How often the index is set at most, until its pages and the numbers in it agree."""
@@ -165,7 +166,7 @@ class _Work:
             self.members.append(load(prepared.part))
             self.claims.append(prepared.claims)
             self.originals[name] = (addition.path.name, sha256(data))
-        row = front.Row(
+        row = matter.Row(
             name, False, addition.tab, addition.title, None, addition.marking, 0, 0, info.language
         )
         self.rows.append(row)
@@ -241,14 +242,14 @@ class _Work:
             members = [kept[member.part.name] for member in self.members]
             starts, _ = plan_pages((member.part, member.count) for member in members)
             self.rows = [_placed(row, starts, kept) for row in self.rows]
-            wanted = {"index": (title, front.index(info, self.rows, _address))}
+            wanted = {"index": (title, matter.index(info, self.rows, _address))}
             for section, rows in _sections(self.rows):
-                wanted[section.name] = (section.title, front.divider(info, rows, _address))
+                wanted[section.name] = (section.title, matter.divider(info, rows, _address))
             changed = False
             for name, (title_of, body) in wanted.items():
                 if name in kept and bodies.get(name) != body:
                     bodies[name] = body
-                    leaf = front.set_leaf(info, name, title_of, body, [])
+                    leaf = matter.set_leaf(info, name, title_of, body, [])
                     path = self.folder / f"{name}.pdf"
                     path.write_bytes(leaf.pdf)
                     changed = changed or leaf.page_count != kept[name].count
@@ -260,19 +261,19 @@ class _Work:
 
 def _address(name: str) -> str:
     """The address of a part; what is only embedded has none."""
-    return front.in_print(name) if name else ""
+    return matter.in_print(name) if name else ""
 
 
-def _placed(row: front.Row, starts: dict[str, int], members: dict[str, Member]) -> front.Row:
+def _placed(row: matter.Row, starts: dict[str, int], members: dict[str, Member]) -> matter.Row:
     if row.name not in starts:
         return row
     first = starts[row.name]
     return replace(row, page=first, last=first + members[row.name].count - 1)
 
 
-def _sections(rows: Sequence[front.Row]) -> list[tuple[front.Row, list[front.Row]]]:
+def _sections(rows: Sequence[matter.Row]) -> list[tuple[matter.Row, list[matter.Row]]]:
     """Each section with its own row and those of its items."""
-    found: list[tuple[front.Row, list[front.Row]]] = []
+    found: list[tuple[matter.Row, list[matter.Row]]] = []
     for row in rows:
         if row.divider:
             found.append((row, [row]))

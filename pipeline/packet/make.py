@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import limits
+from pipeline.atomic import write_whole
 from pipeline.build import Output
 from pipeline.errors import told, why
 from pipeline.findings import Finding, in_order
-from pipeline.packet import markings
+from pipeline.packet.article_store import Built, build_articles, file_sha256, open_store
 from pipeline.packet.assembly import Assembly
-from pipeline.packet.manifest import Item, Manifest, read_manifest
-from pipeline.packet.outbox import SUMS, BusyError, staged
-from pipeline.packet.parts import Built, build_articles, file_sha256, open_store
-from pipeline.packet.record import Notes, checksums
-from pipeline.packet.since import Earlier, read_earlier
-from pipeline.packet.stitch import stitch
-from pipeline.packet.written import is_written, placed, write_article
-from pipeline.write.files import write_whole
+from pipeline.packet.base import markings
+from pipeline.packet.generated_articles import is_written, placed, write_article
+from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
+from pipeline.packet.output_folder import SUMS, BusyError, staged
+from pipeline.packet.stitch.comparison import Earlier, read_earlier
+from pipeline.packet.stitch.record import Notes, checksums
+from pipeline.packet.stitch.stitch import stitch
 
 ARTICLES: Final = "articles"
 """The folder of a packet in which the articles' own editions lie."""

@@ -12,9 +12,6 @@ from pathlib import Path, PurePosixPath
 from docutils import nodes
 
 from pipeline.findings import Finding
-from pipeline.tree.anchors import ids_in
-from pipeline.tree.infobox import DEFAULT_TYPE, infobox_types, load_type
-from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import (
     cross_reference,
     fault,
@@ -26,9 +23,12 @@ from pipeline.tree.nodes import (
     infobox_value,
     only,
 )
-from pipeline.tree.notes import first_calls
 from pipeline.tree.prune import has_content
 from pipeline.tree.report import line_of, source_of
+from pipeline.tree.transforms.ids_and_classes import ids_in
+from pipeline.tree.transforms.infobox import DEFAULT_TYPE, infobox_types, load_type
+from pipeline.tree.transforms.metadata import metadata_of
+from pipeline.tree.transforms.notes import first_calls
 
 _FORBIDDEN = (
     *(nodes.pending, nodes.problematic, nodes.system_message, nodes.substitution_reference),

@@ -1,0 +1,1 @@
+"""What the editions must say, read from the intermediate tree."""

@@ -1,0 +1,1 @@
+"""What the check speaks of, whatever the format: facts, pieces of text, the verdict."""

@@ -1,0 +1,1 @@
+"""External PDFs, made ready for a packet."""

@@ -1,0 +1,223 @@
+"""From an annex that is cleaned to a tagged file of upright pages with room for what is stamped on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any, Final
+
+from pikepdf import Array, Dictionary, Matrix, Name, Pdf, String
+
+from pipeline.packet.annex.free_margins import Look, looks
+from pipeline.packet.annex.pages import (
+    Upright,
+    drop_empty,
+    encase,
+    strip_page,
+    turned,
+    turned_points,
+    upright,
+)
+from pipeline.packet.annex.source import links
+from pipeline.packet.annex.tags import Kept, linked
+from pipeline.packet.base.model import Part
+from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places, Reader
+from pipeline.packet.pdf.geometry import Box, scale
+from pipeline.packet.pdf.stamp import BAND
+from pipeline.tree.labels import labels_for
+
+_STRIP: Final = BAND[1] + 2
+"""Height of a strip by which a page grows, in points, on A4."""
+_NARROWEST: Final = 250.0
+"""Width of a page, in points, on which number, marking and link have room."""
+_LINK_KEYS: Final = frozenset(
+    ("/Type", "/Subtype", "/Rect", "/QuadPoints", "/Contents", "/A", "/Border", "/BS", "/C")
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A page in its place: how its content is turned and moved, and how large it has become, in points."""
+
+    matrix: Matrix
+    own: Box
+    width: float
+    height: float
+
+
+def lay_out(pdf: Pdf, part: Part, kept: Kept | None, path: Path) -> Pdf:
+    """Lay the pages of an annex out.
+
+    :param pdf: the annex, cleaned; it is used up.
+    :param kept: its tags, where they are kept.
+    :param path: where an intermediate file may be written.
+    :returns: a new file, not yet saved.
+    """
+    reader = Reader(pdf)
+    marks = reader.bookmarks()
+    pdf.save(path)
+    seen = list(_looks(path, len(pdf.pages)))
+    frames = [_frame(upright(page.obj), look, part) for page, look in zip(pdf.pages, seen, strict=True)]
+    targets: set[int] = set()
+    forms: set[tuple[int, int]] = set()
+    for page, frame in zip(pdf.pages, frames, strict=True):
+        own = [_plain_link(link, frame, reader, targets) for link in links(page.obj)]
+        _set(pdf, page.obj, frame, None if kept else encase(pdf, page.obj, forms))
+        if own:
+            # A tag can only point at a link that is an object of its own (ISO 32000-1, 14.7.4.3).
+            page.obj.Annots = Array([one if one.is_indirect else pdf.make_indirect(one) for one in own])
+    out = Pdf.new()
+    out.add_pages_from(pdf, forms="strip", outlines="ignore")
+    held = out.copy_foreign(pdf.make_indirect(Dictionary(Tops=Array(_cut(kept.tops if kept else [])))))
+    _Structure(out, part).write(list(held.Tops), frames, [look.text for look in seen])
+    places = Places(out, {_page_name(index): index for index in sorted(targets)})
+    for mark in marks:
+        places.bookmark(1, _simple(mark), 0)
+    places.write()
+    out.Root.Lang = String(part.language)
+    return out
+
+
+def _looks(path: Path, count: int) -> Iterable[Look]:
+    """The look of each page; a page that can't be drawn has no free place."""
+    import pypdfium2
+
+    found = []
+    try:
+        for look in looks(path):
+            found.append(look)
+    except pypdfium2.PdfiumError:
+        pass
+    return [look for look, _ in zip(chain(found, repeat(Look(False, False, ""))), range(count), strict=False)]
+
+
+def _frame(place: Upright, look: Look, part: Part) -> Frame:
+    """Give a page room: a strip at top or bottom where it is not free, and at the sides of a narrow one."""
+    width = max(place.width, _NARROWEST)
+    strip = _STRIP * scale(Box(0, 0, width, place.height))
+    bottom = 0.0 if look.bottom_free else strip
+    top = strip if part.marking and not look.top_free else 0.0
+    left = (width - place.width) / 2
+    own = Box(left, bottom, left + place.width, bottom + place.height)
+    return Frame(place.moved(left, bottom), own, width, place.height + bottom + top)
+
+
+def _set(pdf: Pdf, page: Any, frame: Frame, form: Any | None) -> None:
+    """Put the content of a page into its place: as a figure in one form, or as it is."""
+    strip_page(page)
+    page.MediaBox = Array([0, 0, round(frame.width, 3), round(frame.height, 3)])
+    if "/Annots" in page:
+        del page["/Annots"]
+    matrix = frame.matrix.encode()
+    if form is None:
+        drop_empty(page.get("/Resources", Dictionary()))
+        content = page.get("/Contents")
+        own = list(content) if isinstance(content, Array) else [content] if content is not None else []
+        sides = (frame.own.left, frame.own.bottom, frame.own.width, frame.own.height)
+        head = b"q %.3f %.3f %.3f %.3f re W n " % sides + matrix + b" cm\n"
+        page.Contents = Array([pdf.make_stream(head), *own, pdf.make_stream(b"\nQ\n")])
+        return
+    page.Contents = pdf.make_stream(b"/Figure <</MCID 0>> BDC q " + matrix + b" cm /Annex Do Q EMC\n")
+    page.Resources = Dictionary(XObject=Dictionary(Annex=form))
+
+
+def _plain_link(link: Any, frame: Frame, reader: Reader, targets: set[int]) -> Any:
+    """A link that does nothing but lead somewhere; its place on the page is turned with the page."""
+    place = reader.target(link)
+    address = str(link.A.URI).strip() if "/A" in link and link.A.get("/S") == Name.URI else ""
+    for key in list(link.keys()):
+        if key not in _LINK_KEYS:
+            del link[key]
+    link.Rect = Array(turned(link.get("/Rect", (0, 0, 0, 0)), frame.matrix))
+    if "/QuadPoints" in link:
+        points = turned_points(link.QuadPoints, frame.matrix)
+        del link["/QuadPoints"]
+        if points and len(points) % 8 == 0:
+            link.QuadPoints = Array(points)
+    link.F = 4
+    if address:
+        link.A = Dictionary(Type=Name.Action, S=Name.URI, URI=String(address))
+        name = address
+    else:
+        index = place.page if place is not None else 0
+        targets.add(index)
+        if "/A" in link:
+            del link["/A"]
+        link.Dest = String(_page_name(index))
+        name = str(index + 1)
+    if not str(link.get("/Contents", "")).strip():
+        link.Contents = String(name)
+    return link
+
+
+def _page_name(index: int) -> str:
+    return f"page-{index + 1}"
+
+
+def _simple(mark: Bookmark) -> Bookmark:
+    """A bookmark that leads to whole pages: places on them have moved."""
+    place = Place(mark.place.page, WHOLE) if mark.place is not None else None
+    return Bookmark(mark.title, place, [_simple(kid) for kid in mark.kids])
+
+
+def _cut(tops: Sequence[Any]) -> list[Any]:
+    """Cut elements off what is above them, so that copying stops there."""
+    for top in tops:
+        if "/P" in top:
+            del top["/P"]
+    return list(tops)
+
+
+class _Structure:
+    """The structure tree of a prepared annex. Its parent tree is made when it is stitched."""
+
+    def __init__(self, pdf: Pdf, part: Part) -> None:
+        self.pdf, self.part = pdf, part
+        self.root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+        self.document = self._element("Document", self.root, Lang=String(part.language), T=String(part.title))
+
+    def write(self, tops: list[Any], frames: Sequence[Frame], texts: Sequence[str]) -> None:
+        """Write the tree: tags that are kept, or a figure for each page; then links that have no place."""
+        kids = list(tops)
+        for top in tops:
+            top.P = self.document
+        placed = {annotation.objgen for annotation in linked(tops)}
+        labels = labels_for(self.part.language)
+        for index, (page, frame) in enumerate(zip(self.pdf.pages, frames, strict=True)):
+            if not tops:
+                name = labels["packet-picture"].format(
+                    page=index + 1, pages=len(frames), title=self.part.title
+                )
+                kids.append(
+                    self._figure(page.obj, frame, f"{name}. {texts[index]}" if texts[index] else name)
+                )
+            own = [one for one in page.obj.get("/Annots", ()) if one.objgen not in placed]
+            if own:
+                kids.append(self._links(page.obj, own))
+        self.document.K = Array(kids)
+        self.root.K = self.document
+        self.pdf.Root.StructTreeRoot = self.root
+        self.pdf.Root.MarkInfo = Dictionary(Marked=True)
+
+    def _figure(self, page: Any, frame: Frame, text: str) -> Any:
+        box = frame.own
+        sides = [round(side, 3) for side in (box.left, box.bottom, box.right, box.top)]
+        layout = Dictionary(O=Name.Layout, BBox=Array(sides), Placement=Name.Block)
+        return self._element("Figure", self.document, Pg=page, K=0, Alt=String(text), A=layout)
+
+    def _links(self, page: Any, annotations: list[Any]) -> Any:
+        paragraph = self._element("P", self.document, Pg=page)
+        paragraph.K = Array(
+            [
+                self._element("Link", paragraph, Pg=page, K=Dictionary(Type=Name.OBJR, Obj=annotation))
+                for annotation in annotations
+            ]
+        )
+        return paragraph
+
+    def _element(self, role: str, parent: Any, **entries: Any) -> Any:
+        return self.pdf.make_indirect(
+            Dictionary(Type=Name.StructElem, S=Name(f"/{role}"), P=parent, **entries)
+        )

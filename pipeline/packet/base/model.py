@@ -1,0 +1,117 @@
+"""What passes between the steps of a packet: who it is for, and the parts that it is put together from."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from pipeline.findings import Finding
+from pipeline.tree.transforms.metadata import Metadata
+
+BASE: Final = "https://packet.invalid/"
+"""Front matter names another part as ``BASE#NAME``; stitching makes a link inside the packet of it. The
+top-level domain is reserved (RFC 2606): nothing answers there."""
+
+Kind = Literal["front", "article", "annex"]
+"""``front``: cover, index, dividers. ``article``: set by Despatch, with tags and bookmarks of its own; notes
+to the reader and images are set so too. ``annex``: a PDF from elsewhere, taken in as it is."""
+
+
+@dataclass(frozen=True)
+class PacketInfo:
+    """The packet as a whole. Texts are plain; absent ones are empty.
+
+    :param name: of the manifest without its ending; built files are named after it.
+    :param recipient: whom it is for (``for`` in the manifest).
+    :param date: of the packet; time stamps follow it.
+    :param marking: the packet's own; it appears at top and bottom of every page that has no other.
+    :param language: BCP 47.
+    :param identifier: the same one for the same manifest.
+    :param paper: name of a paper size.
+    :param source: the manifest, as it was given.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    recipient: str
+    meeting: str
+    date: datetime.date
+    originator: str
+    marking: str
+    language: str
+    identifier: str
+    paper: str
+    source: Path
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of the packet, as a PDF file.
+
+    :param name: unique in the packet, ASCII: ``cover``, ``index``, ``divider-1``, ``item-1-2``.
+    :param title: of its bookmark.
+    :param tab: the letter or number that it is filed under; empty for front matter without one.
+    :param pdf: the file. An annex is the one from elsewhere, before it is prepared.
+    :param level: of its bookmark, from 1: cover, index and dividers 1, items 2.
+    :param marking: of its pages; empty when the packet has none.
+    :param right_hand: whether it begins on a right-hand (odd) page.
+    :param language: BCP 47.
+    :param source: the manifest, for findings.
+    :param line: the line of the manifest that names it, for findings.
+    """
+
+    name: str
+    title: str
+    tab: str
+    kind: Kind
+    pdf: Path
+    level: int
+    marking: str
+    right_hand: bool
+    language: str
+    source: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Stitched:
+    """A packet put together.
+
+    :param path: the file, complete, not yet in its place.
+    :param starts: the page that each part begins on, from 1, by name.
+    :param page_count: pages in all, blank ones included.
+    """
+
+    path: Path
+    starts: dict[str, int]
+    page_count: int
+    findings: list[Finding] = field(default_factory=list)
+
+
+def packet_metadata(info: PacketInfo) -> Metadata:
+    """The record of a packet, as that of an article."""
+    return Metadata(
+        title=info.title,
+        subtitle=info.subtitle,
+        short_title=info.title,
+        authors=(),
+        organization=info.originator,
+        contact="",
+        address="",
+        date=info.date,
+        version="",
+        status="",
+        language=info.language,
+        identifier=info.identifier,
+        description=info.subtitle,
+        keywords=(),
+        rights="",
+        marking=info.marking,
+        notes="",
+        paper=info.paper,
+        contents="no",
+        other=(),
+    )

@@ -1,0 +1,68 @@
+"""`despatch check` for a packet: its manifest says which articles to compare with what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline import limits
+from pipeline.build import broken
+from pipeline.check.packet import PacketReport, check_packet
+from pipeline.findings import Finding
+from pipeline.packet.article_store import open_store
+from pipeline.packet.generated_articles import placed, write_article
+from pipeline.packet.make import shown
+from pipeline.packet.manifest.reader import read_manifest
+from pipeline.read.reader import read
+
+
+def examine(
+    path: Path, folder: Path, allowed: limits.Limits, *, draft: bool = False, validators: bool = True
+) -> PacketReport:
+    """Check a packet, in a process of its own.
+
+    :param path: the manifest.
+    :param folder: the packet is in a folder of its own name in it.
+    :param draft: whether its articles were built in spite of errors.
+    :param validators: whether EPUBCheck and the PDF validators are run, too.
+    """
+    (outcome,) = limits.run(_examine, [(path, folder, draft, validators)], allowed)
+    if isinstance(outcome, limits.Broken):
+        return PacketReport(findings=[broken(path, outcome, allowed)])
+    return outcome
+
+
+def _examine(path: Path, folder: Path, draft: bool, validators: bool) -> PacketReport:
+    manifest, findings = read_manifest(path)
+    if manifest is None:
+        return PacketReport(findings=findings)
+    articles, faults = {}, list[Finding]()
+    for item in manifest.items:
+        if item.kind == "pdf" or (item.path is None and item.kind != "note"):
+            continue
+        own = item.kind == "article" and item.path is not None
+        source = shown(item.path) if own and item.path else write_article(item, manifest, open_store())
+        article, found = read(source, draft=draft)
+        if article is not None:
+            articles[item.name] = article
+        else:
+            faults += found
+    pdf = folder / manifest.info.name / f"{manifest.info.name}.pdf"
+    if not pdf.is_file() or not pdf.with_suffix(".epub").is_file():
+        message = f"there is no {pdf} with its ebook: run despatch packet {path}"
+        return PacketReport(findings=[*faults, Finding("check-file", str(path), None, message)])
+    limits.doing("reading the packet back")
+    names = {item.name: item.ebook for item in manifest.items}
+    report = check_packet(
+        str(path),
+        pdf,
+        {name: article for name, article in articles.items() if names[name] == "full"},
+        validators=validators,
+    )
+    items = {str(articles[item.name].source): item for item in manifest.items if item.name in articles}
+    for finding in report.findings:
+        owner = items.get(finding.source)
+        if owner is not None and owner.kind != "article":
+            faults += placed([finding], owner, manifest)
+        else:
+            faults.append(finding)
+    return PacketReport(report.tables, faults)

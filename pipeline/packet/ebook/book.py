@@ -1,0 +1,297 @@
+"""The packet as an ebook: EPUB 3.3, with the cover, the index and the order of the printed one.
+
+Articles come out of their own ebooks (`binding`). A paper from elsewhere is shown as pictures of its pages,
+with the text that is in them, or named with its pages in the printed packet. The page list has the pages of
+the printed packet, so that in a meeting everybody can turn to page 37.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline import styles
+from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.ebook.accessibility import describe
+from pipeline.packet.ebook.bound_articles import BoundArticle, bind
+from pipeline.packet.ebook.page_images import Picture
+from pipeline.packet.front.matter import Leaf, Link, Row
+from pipeline.tree.labels import direction_of, labels_for
+from pipeline.write.epub.cover import picture_of
+from pipeline.write.epub.edition import CSS_LINK, XHTML, ebook_css
+from pipeline.write.epub.navigation import Entry, navigation, ncx_contents
+from pipeline.write.epub.package import add_item, archive
+from pipeline.write.epub.page_breaks import PageMarks, page_id
+from pipeline.write.print.page_starts import PageStart
+from pipeline.write.xhtml.dialect import EBOOK
+from pipeline.write.xhtml.document import page
+
+COVER: Final = "cover.png"
+
+
+@dataclass(frozen=True)
+class Member:
+    """An item of the packet in the ebook.
+
+    :param row: its line of the index.
+    :param epub: the own ebook of an article; ``None`` for a paper from elsewhere.
+    :param pictures: the pages of a paper from elsewhere, where it stands in the ebook.
+    :param listed: whether only its pages in the printed packet are named.
+    """
+
+    row: Row
+    epub: Path | None
+    pictures: Sequence[Picture] = ()
+    listed: bool = False
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section of the packet: its line of the index and the items that the ebook has."""
+
+    row: Row
+    members: Sequence[Member]
+
+
+def write_packet_epub(
+    info: PacketInfo,
+    rows: Sequence[Row],
+    leaves: dict[str, Leaf],
+    chapters: Sequence[Chapter],
+    bodies: Callable[[Link], list[tuple[str, str, str]]],
+    page_count: int,
+) -> tuple[bytes, int]:
+    """Make the ebook.
+
+    :param rows: the lines of the printed index, with the pages of the printed packet.
+    :param leaves: the front matter as it was set for print, by name.
+    :param chapters: the sections. What the ebook does not mention is in none of them.
+    :param bodies: gives name, title and body of each piece of front matter.
+    :param page_count: of the printed packet.
+    :returns: the EPUB, and the number of its content documents without cover and contents.
+    """
+    from ebooklib import epub
+
+    book = _Book(info, rows, chapters)
+    texts = {name: body for name, _, body in bodies(book.link)}
+    book.front("title", 1, texts["cover"], leaves["cover"])
+    book.front("index", 1 + leaves["cover"].page_count, texts["index"], leaves["index"])
+    entries = [Entry(book.labels["packet-index"], "index.xhtml")]
+    for chapter in chapters:
+        row = chapter.row
+        book.front(row.name, row.page, texts[row.name], leaves[row.name])
+        below = [Entry(_named(member.row), book.link(member.row.name) or "") for member in chapter.members]
+        for member, entry in zip(chapter.members, below, strict=True):
+            entry.below = book.member(member)
+        entries.append(Entry(_named(row), book.link(row.name) or "", below))
+    for row in rows:
+        if row.divider and row.name not in {chapter.row.name for chapter in chapters}:
+            book.front(row.name, row.page, texts[row.name], leaves[row.name])
+            entries.append(Entry(_named(row), book.link(row.name) or ""))
+    book.close(page_count)
+    data = book.written(entries, picture_of(leaves["cover"].pdf), epub)
+    return data, len(book.documents)
+
+
+@dataclass
+class _Document:
+    """A page of the ebook: its file, title, body or (of an article) finished bytes, and properties."""
+
+    name: str
+    title: str
+    body: str
+    language: str
+    data: bytes = b""
+    properties: Sequence[str] = ()
+
+
+@dataclass
+class _Book:
+    """The ebook as it grows: documents in reading order, other files, and where the printed pages are."""
+
+    info: PacketInfo
+    rows: Sequence[Row]
+    chapters: Sequence[Chapter]
+    documents: list[_Document] = field(default_factory=list)
+    files: list[tuple[str, str, bytes]] = field(default_factory=list)
+    pages: dict[int, str] = field(default_factory=dict)
+    articles: list[BoundArticle] = field(default_factory=list)
+    undescribed: bool = False
+
+    def __post_init__(self) -> None:
+        self.labels = labels_for(self.info.language)
+        self.addresses: dict[str, str] = {}
+        self.addresses.update({row.name: f"{row.name}.xhtml" for row in self.rows if row.divider})
+        for chapter in self.chapters:
+            for member in chapter.members:
+                name = member.row.name
+                whole = member.epub is not None and not member.listed
+                self.addresses[name] = f"{name}/title.xhtml" if whole else f"{name}.xhtml"
+
+    def link(self, name: str) -> str | None:
+        """The address of a part in the ebook."""
+        return self.addresses.get(name)
+
+    def front(self, name: str, start: int, body: str, leaf: Leaf) -> None:
+        """Add a piece of front matter, with the marks of its pages."""
+        self._reach(start)
+        shifted = [
+            PageStart(place.page + start - 1, place.article, place.block, place.offset)
+            for place in leaf.starts
+        ]
+        marks = PageMarks(shifted)
+        text = marks.place(f"{name}.xhtml", self._marking(self.info.marking) + body, last=True)
+        self.pages.update(marks.placed)
+        title = next((row.title for row in self.rows if row.name == name), "")
+        title = title or (self.labels["packet-index"] if name == "index" else self.info.title)
+        self.documents.append(_Document(f"{name}.xhtml", title, text, self.info.language))
+
+    def member(self, member: Member) -> list[Entry]:
+        """Add an item; its own entries of the contents list are returned."""
+        self._reach(member.row.page)
+        if member.listed:
+            self._stand_in(member.row)
+        elif member.epub is None:
+            self._pictures(member)
+        else:
+            return self._article(member.row, member.epub)
+        return []
+
+    def _article(self, row: Row, path: Path) -> list[Entry]:
+        article = bind(path, row.name, row.page, row.marking, "../style.css")
+        self.articles.append(article)
+        self.pages.update(article.pages)
+        for file in article.files:
+            if file.read:
+                self.documents.append(
+                    _Document(file.name, row.title, "", row.language, file.data, file.properties)
+                )
+            else:
+                self.files.append((file.name, file.kind, file.data))
+        return article.entries
+
+    def _stand_in(self, row: Row) -> None:
+        """A page that says where a paper is in the printed packet."""
+        key = "packet-printed" if row.last == row.page else "packet-printed-pages"
+        where = self.labels[key].format(page=row.page, first=row.page, last=row.last)
+        marks = "".join(self._mark(number, f"{row.name}.xhtml") for number in range(row.page, row.last + 1))
+        body = f"{marks}{self._heading(row)}<p>{escape(where)}</p>\n"
+        self.documents.append(_Document(f"{row.name}.xhtml", row.title, body, self.info.language))
+
+    def _pictures(self, member: Member) -> None:
+        """A paper from elsewhere, page by page: the picture, and the text that is in it."""
+        row, name = member.row, f"{member.row.name}.xhtml"
+        parts = []
+        for number, picture in enumerate(member.pictures, start=1):
+            file = f"{row.name}/{picture.path.name}"
+            kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
+            self.files.append((file, kind, picture.path.read_bytes()))
+            alt = self.labels["packet-picture"].format(
+                page=number, pages=len(member.pictures), title=row.title
+            )
+            mark = self._mark(row.page + number - 1, name)
+            parts.append(mark + (self._heading(row) if number == 1 else ""))
+            parts.append(self._figure(file, alt, f"text-{number}", picture.lines, row.language))
+        self.documents.append(_Document(name, row.title, "".join(parts), self.info.language))
+
+    def _figure(self, file: str, alt: str, uid: str, lines: Sequence[str], language: str) -> str:
+        atts = f' aria-details="{uid}"' if lines else ""
+        figure = f'<figure class="annex-page"><img src="{escape(file)}" alt="{escape(alt)}"{atts} />'
+        if not lines:
+            self.undescribed = True
+            return f"{figure}<figcaption>{escape(self.labels['packet-no-text'])}</figcaption></figure>\n"
+        tag = escape(language)
+        where = f'lang="{tag}" xml:lang="{tag}" dir="{direction_of(language)}"'
+        text = "<br />\n".join(map(escape, lines))
+        return (
+            f'{figure}</figure>\n<details class="annex-text" id="{uid}">'
+            f"<summary>{escape(self.labels['packet-text'])}</summary>\n<p {where}>{text}</p></details>\n"
+        )
+
+    def _heading(self, row: Row) -> str:
+        return f'{self._marking(row.marking)}<h1 class="title">{escape(row.title)}</h1>\n'
+
+    @staticmethod
+    def _marking(marking: str) -> str:
+        return f'<p class="marking">{escape(marking)}</p>\n' if marking else ""
+
+    def _mark(self, number: int, name: str) -> str:
+        self.pages[number] = name
+        atts = f'role="doc-pagebreak" id="{page_id(number)}" aria-label="{number}"'
+        return f'<div epub:type="pagebreak" {atts}></div>\n'
+
+    def _reach(self, start: int) -> None:
+        """Mark pages before `start` that nothing stands on (blank ones) at the end of what was added last."""
+        last = max(self.pages, default=0)
+        taken = {
+            number
+            for row in self.rows
+            if row.name not in self.addresses
+            for number in range(row.page, row.last + 1)
+        }
+        for number in range(last + 1, start):
+            if number not in taken:
+                document = self.documents[-1]
+                mark = self._mark(number, document.name)
+                document.body += mark if not document.data else ""
+                document.data = document.data.replace(b"</body>", f"{mark}</body>".encode())
+
+    def close(self, page_count: int) -> None:
+        """Mark the blank pages at the end."""
+        self._reach(page_count + 1)
+
+    def written(self, entries: Sequence[Entry], picture: bytes, epub: Any) -> bytes:
+        """The EPUB."""
+        book, info = epub.EpubBook(), self.info
+        pictured = any(
+            chapter.members and any(m.pictures for m in chapter.members) for chapter in self.chapters
+        )
+        describe(book, info, [article.claims for article in self.articles], pictured, self.undescribed)
+        book.set_cover(COVER, picture, create_page=False)
+        add_item(book, "style", "style.css", "text/css", f"{ebook_css()}\n{styles.css('packet')}".encode())
+        first, second, *others = self.documents
+        nav = _Document("nav.xhtml", self.labels["contents"], self._navigation(entries), info.language)
+        sheet = _Document("cover.xhtml", self.labels["cover"], self._cover(), info.language)
+        for document in (sheet, first, second, nav, *others):
+            self._add(book, document)
+        for number, (name, kind, data) in enumerate(self.files, start=1):
+            add_item(book, f"file-{number}", name, kind, data)
+        return archive(book, ncx_contents(entries), info.date, info.language)
+
+    def _add(self, book: Any, document: _Document) -> None:
+        uid = document.name.removesuffix(".xhtml").replace("/", "-")
+        data, found = document.data, list(document.properties)
+        if not data:
+            kind = {"nav": "contents", "cover": "cover-page"}.get(uid, "packet")
+            found += ["nav"] if uid == "nav" else []
+            data = page(
+                document.title,
+                document.language,
+                document.body,
+                classes=f"{EBOOK.name} {kind}",
+                head=[CSS_LINK],
+            ).encode()
+        add_item(book, uid, document.name, XHTML, data, found)
+        book.spine.append(uid)
+
+    def _cover(self) -> str:
+        return f'<div class="cover"><img src="{COVER}" alt="{escape(self.info.title)}" /></div>\n'
+
+    def _navigation(self, entries: Sequence[Entry]) -> str:
+        marks = [
+            ("cover", "cover.xhtml", self.labels["cover"]),
+            ("titlepage", "title.xhtml", self.labels["title-page"]),
+            ("toc", "nav.xhtml", self.labels["contents"]),
+            ("index", "index.xhtml", self.labels["packet-index"]),
+            ("bodymatter", self.documents[2].name, self.info.title),
+        ]
+        return navigation(entries, marks, dict(sorted(self.pages.items())), self.labels)
+
+
+def _named(row: Row) -> str:
+    """What stands in the contents list: tab and title."""
+    return f"{row.tab} {row.title}".strip()

@@ -1,0 +1,126 @@
+"""The pages of a paper from elsewhere as pictures for the ebook, with the text that is in them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.read.input.decoding import CONTROL
+
+SIDE: Final = 1754
+"""The longer side of a picture in pixels: that of A4 at 150 dots an inch."""
+SCALE: Final = 150 / 72
+QUALITY: Final = 80
+"""Of JPEG, from 1 to 95."""
+
+_WORDS: Final = "pictures.json"
+_COLOURS: Final = 64
+_GREYS: Final = 16
+"""What a drawn page is brought down to."""
+_DRAWN: Final = 0.9
+"""The share of a page that its most frequent colours have when it is drawn and not photographed."""
+_GREY: Final = 12
+"""The largest difference between red, green and blue, of 255, that still counts as grey."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page as a picture: the file, and the page's text, a line each."""
+
+    path: Path
+    lines: tuple[str, ...]
+
+
+def picture_pages(pdf: Path, store: Path, program: str) -> list[Picture]:
+    """Draw each page of a PDF, or take the pictures from the store.
+
+    :param pdf: the file.
+    :param store: a folder; the pictures go into one of their own in it.
+    :param program: what stands for the program that draws: another one draws anew.
+    :raises pypdfium2.PdfiumError: when the file can't be read.
+    :raises OSError: when the store can't be written.
+    """
+    digest = hashlib.sha256(program.encode() + pdf.read_bytes()).hexdigest()[:32]
+    folder = store / f"pictures-{digest}"
+    if not folder.is_dir():
+        with tempfile.TemporaryDirectory(prefix=".drawing-", dir=store) as name:
+            _draw_pages(pdf, Path(name))
+            with contextlib.suppress(OSError):  # another process has got there first
+                Path(name).rename(folder)
+                Path(name).mkdir()
+    os.utime(folder)
+    data = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
+    return [Picture(folder / name, tuple(lines)) for name, lines in data]
+
+
+def _draw_pages(pdf: Path, folder: Path) -> None:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        pictures = [_draw(page, folder / f"page-{number}") for number, page in enumerate(document, start=1)]
+    finally:
+        document.close()
+    data = [(picture.path.name, picture.lines) for picture in pictures]
+    (folder / _WORDS).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+
+def _draw(page: Any, path: Path) -> Picture:
+    scale = min(SCALE, SIDE / max(page.get_size()))
+    image = page.render(scale=scale).to_pil().convert("RGB")
+    data, ending = compressed(image)
+    path = path.with_suffix(ending)
+    path.write_bytes(data)
+    text = page.get_textpage()
+    lines = tuple(_lines(text.get_text_bounded()))
+    text.close()
+    page.close()
+    return Picture(path, lines)
+
+
+def compressed(image: Any) -> tuple[bytes, str]:
+    """A page's picture as a small file: PNG where it is drawn, JPEG where it is photographed.
+
+    :param image: a Pillow image in RGB.
+    :returns: the file, and its ending.
+    """
+    from PIL import Image
+
+    kept = _COLOURS
+    if _is_grey(image):
+        image, kept = image.convert("L"), _GREYS
+    photograph = BytesIO()
+    image.save(photograph, "JPEG", quality=QUALITY, optimize=True)
+    counts = sorted((count for count, _ in image.getcolors(image.width * image.height)), reverse=True)
+    if sum(counts[:kept]) >= _DRAWN * sum(counts):
+        drawn = BytesIO()
+        image.quantize(kept, dither=Image.Dither.NONE).save(drawn, "PNG", optimize=True)
+        if drawn.tell() <= photograph.tell():
+            return drawn.getvalue(), ".png"
+    return photograph.getvalue(), ".jpg"
+
+
+def _is_grey(image: Any) -> bool:
+    from PIL import ImageChops
+
+    red, green, blue = image.split()
+    differences = (ImageChops.difference(red, green), ImageChops.difference(green, blue))
+    return not any(sum(difference.histogram()[_GREY + 1 :]) for difference in differences)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a page's text that hold something, fit for XML."""
+    for line in re.split(r"[\r\n]+", text):
+        # PDFium writes U+FFFE for a hyphen at the end of a line.
+        clean = " ".join(CONTROL.sub(" ", line.replace("\ufffe", "\u00ad")).split())
+        if clean:
+            yield clean

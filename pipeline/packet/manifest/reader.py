@@ -1,0 +1,356 @@
+"""The manifest of a packet (``source/packets/NAME.toml``): read, checked, its defaults filled in.
+
+TOML 1.0 gives the values, ``manifest.schema.json`` says which there may be, and what a schema can't say of
+files, tabs and markings is checked here. Every finding has its line.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import itertools
+import posixpath
+import re
+import tomllib
+import unicodedata
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pipeline import styles
+from pipeline.confined import OutsideError, name_below
+from pipeline.findings import Finding, in_order
+from pipeline.packet.base import markings
+from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.manifest.schema import faults, plain
+from pipeline.packet.manifest.toml_lines import Lines
+from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
+from pipeline.read.reader import source_root
+from pipeline.write.engine.fonts import uncovered
+
+MAX_SIZE: Final = 2_000_000
+"""The largest manifest, in bytes."""
+
+ENDINGS: Final = {
+    "article": (".rst",),
+    "pdf": (".pdf",),
+    "image": (".png", ".jpg", ".jpeg", ".gif", ".svg"),
+}
+"""What the file of an item may end in, by the key that names it."""
+
+ItemKind = Literal["article", "pdf", "image", "note"]
+_KINDS: Final[tuple[ItemKind, ...]] = ("article", "pdf", "image", "note")
+_SEARCHED: Final = 10_000
+_PLACE: Final = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One member of the packet.
+
+    :param name: ``item-SECTION-NUMBER``, both from 1.
+    :param path: its file, below the source root; ``None`` for a note.
+    :param note: the text of a note, in reStructuredText.
+    :param title: empty where the article's own is meant.
+    :param marking: empty where the article's own is meant, or none.
+    :param date: ``None`` where the article's own is meant, or none.
+    :param ebook: ``full``: it stands in the ebook; ``list``: its page in the printed packet is named there;
+        ``omit``: the ebook does not mention it.
+    :param line: of the item in the manifest; `note_line`: on which the text of its note begins.
+    """
+
+    name: str
+    kind: ItemKind
+    path: Path | None
+    note: str
+    alt: str
+    title: str
+    tab: str
+    marking: str
+    date: datetime.date | None
+    language: str
+    right_hand: bool
+    ebook: str
+    line: int
+    note_line: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section: its divider's name (``divider-NUMBER``), title, tab, items, and line in the manifest."""
+
+    name: str
+    title: str
+    tab: str
+    items: tuple[Item, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A manifest without faults.
+
+    :param root: the source root: every file that it names lies below.
+    :param marking_line: the line of its own marking; of the whole where it has none.
+    """
+
+    info: PacketInfo
+    sections: tuple[Section, ...]
+    root: Path
+    marking_line: int
+
+    @property
+    def items(self) -> list[Item]:
+        """All items, in order."""
+        return [item for section in self.sections for item in section.items]
+
+
+def read_manifest(path: Path, paper: str | None = None) -> tuple[Manifest | None, list[Finding]]:
+    """Read and check a manifest.
+
+    :param paper: name of a paper size; by default the manifest's own, else A4.
+    :returns: the manifest, or ``None`` when it has errors; and all findings, in the order of their lines.
+    """
+    shown = str(path)
+    if path.suffix.lower() in ENDINGS["article"] and path.is_file():
+        message = "this is an article, not a manifest (.toml): build it with despatch build"
+        return None, [Finding("packet-syntax", shown, None, message)]
+    text, findings = _text(path, shown)
+    if findings:
+        return None, findings
+    try:
+        data = plain(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        return None, [_syntax(error, text, shown)]
+    except RecursionError:
+        return None, [Finding("packet-syntax", shown, 1, "the values are nested too deeply")]
+    lines = Lines(text)
+    findings = list(faults(data, lines, shown))
+    if findings:
+        return None, in_order(findings)
+    reader = _Reader(path, text, data, lines)
+    manifest = reader.manifest(paper)
+    errors = [finding for finding in reader.findings if finding.is_error]
+    return None if errors else manifest, in_order(reader.findings)
+
+
+def _text(path: Path, shown: str) -> tuple[str, list[Finding]]:
+    raw, fault = read_given(path, shown, MAX_SIZE, ending=".toml", kind="manifests")
+    if fault is not None:
+        return "", [fault]
+    if len(raw) > MAX_SIZE:
+        return "", [Finding("packet-syntax", shown, None, "a manifest has no more than two million bytes")]
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n"), []
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"the byte 0x{raw[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        return "", [Finding("file-encoding", shown, line, message)]
+
+
+def _syntax(error: tomllib.TOMLDecodeError, text: str, shown: str) -> Finding:
+    place = _PLACE.search(str(error))
+    line = int(place[1]) if place is not None and place[1] else text.rstrip().count("\n") + 1
+    what = _PLACE.sub("", str(error)).strip()
+    what = what[:1].lower() + what[1:]
+    row = text.split("\n")[line - 1].strip() if line <= text.count("\n") + 1 else ""
+    hint = ""
+    if what.startswith("invalid value") and re.match(r"[\w-]+\s*=\s*[^\W\d]", row):
+        key, _, value = row.partition("=")
+        hint = f': write texts between quotation marks, {key.strip()} = "{value.strip()[:40]}"'
+    return Finding("packet-syntax", shown, line, f"this is not TOML ({what}){hint}")
+
+
+class _Reader:
+    """Makes a `Manifest` of data that are as the schema says, and finds what else is wrong."""
+
+    def __init__(self, path: Path, text: str, data: dict[str, Any], lines: Lines) -> None:
+        self.path, self.shown, self.data, self.lines = path, str(path), data, lines
+        self.text = text.split("\n")
+        self.root = source_root(path)
+        self.folder = path.resolve().parent
+        self.findings: list[Finding] = []
+        self.tabs: dict[str, int] = {}
+
+    def manifest(self, paper: str | None) -> Manifest:
+        """The whole of it."""
+        data, name = self.data, self.path.stem
+        for place, text in _texts(data):
+            self._characters(place, text)
+        own = data.get("paper", "a4").lower()
+        if own not in styles.papers():
+            message = f'there is no paper "{own}": write one of {", ".join(styles.papers())}'
+            self._report("packet-value", message, "paper")
+        info = PacketInfo(
+            name=name,
+            title=_folded(data["title"]),
+            subtitle=_folded(data.get("subtitle", "")),
+            recipient=_folded(data.get("for", "")),
+            meeting=_folded(data.get("meeting", "")),
+            date=self._date(data["date"], "date") or datetime.date(1970, 1, 1),
+            originator=_folded(data.get("originator", "")),
+            marking=self._marking(data, ()),
+            language=data.get("language", "en"),
+            identifier=data.get("identifier")
+            or f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:packet:' + name)}",
+            paper=paper or own,
+            source=self.path,
+        )
+        sections = tuple(self._section(index, entry, info) for index, entry in enumerate(data["section"]))
+        return Manifest(info, sections, self.root, self.lines.at("marking"))
+
+    def _report(self, code: str, message: str, *place: str | int) -> None:
+        self.findings.append(Finding(code, self.shown, self.lines.at(*place), message))
+
+    def _characters(self, place: tuple[str | int, ...], text: str) -> None:
+        """Find what no edition can show; the text of a note is read as an article is."""
+        control, direction = CONTROL.search(text), DIRECTION.search(text)
+        if control is not None:
+            message = f"the character U+{ord(control[0]):04X} can't stand in an edition: take it out"
+            self._report("file-control", message, *place)
+        elif direction is not None:
+            self._report("file-direction", f"{direction_fault(direction[0])}; take it out", *place)
+        elif not text.isascii() and place[-1] != "note":
+            for character in uncovered(text):
+                name = unicodedata.name(character, "unnamed").lower()
+                message = f"no font at hand has the character U+{ord(character):04X} ({name})"
+                self._report("glyph-missing", f"{message}: write it otherwise", *place)
+
+    def _section(self, index: int, data: dict[str, Any], info: PacketInfo) -> Section:
+        place = ("section", index)
+        tab = self._tab(data.get("tab") or letters(index), *place)
+        items = tuple(
+            self._item((*place, "item", number), entry, tab, info)
+            for number, entry in enumerate(data["item"])
+        )
+        return Section(f"divider-{index + 1}", _folded(data["title"]), tab, items, self.lines.at(*place))
+
+    def _item(self, place: tuple[str | int, ...], data: dict[str, Any], tab: str, info: PacketInfo) -> Item:
+        section, number = int(place[1]) + 1, int(place[3]) + 1
+        kind = self._kind(place, data)
+        if kind in {"pdf", "image", "note"} and "title" not in data:
+            self._report("packet-key-missing", f'an item with "{kind}" has no title: give it one', *place)
+        if kind == "image" and "alt" not in data:
+            self._report(
+                "image-alt-missing", 'the image has no alternative text: say with "alt" what it shows', *place
+            )
+        if "alt" in data and kind not in {"image", None}:
+            self._report("packet-key-unknown", f'"alt" belongs to an image, not to "{kind}"', *place, "alt")
+        date = self._date(data["date"], *place, "date") if "date" in data else None
+        return Item(
+            name=f"item-{section}-{number}",
+            kind=kind or "note",
+            path=self._file(kind, data[kind], *place, kind) if kind in ENDINGS else None,
+            note=data.get("note", "").strip("\n"),
+            alt=_folded(data.get("alt", "")),
+            title=_folded(data.get("title", "")),
+            tab=self._tab(data.get("tab") or f"{tab}.{number}", *place),
+            marking=self._marking(data, place),
+            date=date if date or kind == "article" else info.date if kind == "note" else None,
+            language=data.get("language", info.language),
+            right_hand=data.get("right-hand", False),
+            ebook=data.get("ebook", "full"),
+            line=self.lines.at(*place),
+            note_line=self._note_line(place, data.get("note", "")),
+        )
+
+    def _note_line(self, place: tuple[str | int, ...], note: str) -> int:
+        """The line that the text of a note begins on: the next one where the quotation marks end a line."""
+        line = self.lines.at(*place, "note")
+        below = re.search(r"=\s*(\"{3}|'{3})\s*$", self.text[line - 1]) is not None
+        return line + below + len(note) - len(note.lstrip("\n"))
+
+    def _kind(self, place: tuple[str | int, ...], data: dict[str, Any]) -> ItemKind | None:
+        given = [kind for kind in _KINDS if kind in data]
+        if len(given) == 1:
+            return given[0]
+        if given:
+            message = f"an item is one thing, and this one has {' and '.join(given)}: make two items of it"
+        else:
+            message = 'this item has nothing in it: give it one of "article", "pdf", "image" and "note"'
+        self._report("packet-item", message, *place)
+        return None
+
+    def _tab(self, tab: str, *place: str | int) -> str:
+        line = self.lines.at(*place, "tab")
+        first = self.tabs.setdefault(tab.casefold(), line)
+        if first != line:
+            message = f'the tab "{tab}" is there twice (line {first}): everybody would turn to the first one'
+            self._report("packet-tab-duplicate", message, *place, "tab")
+        return tab
+
+    def _marking(self, data: dict[str, Any], place: tuple[str | int, ...]) -> str:
+        marking = _folded(data.get("marking", ""))
+        if marking and markings.level(marking) is None:
+            self._report("packet-marking-unknown", markings.unknown(marking), *place, "marking")
+        return marking
+
+    def _date(self, text: str, *place: str | int) -> datetime.date | None:
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            self._report("packet-value", f"there is no such day as {text}", *place)
+            return None
+
+    def _file(self, kind: str, name: str, *place: str | int) -> Path | None:
+        """The file of an item: named relative to the manifest, below the source root, a regular file."""
+        try:
+            below = name_below(name, self.folder.relative_to(self.root).as_posix())
+        except OutsideError as error:
+            message = f'"{name}" {error}'.replace("the article", "the manifest")
+            self._report("packet-file-outside", message, *place)
+            return None
+        path = self.root / below
+        if not path.resolve().is_relative_to(self.root):
+            self._report("packet-file-outside", f'"{name}" lies outside the source folder', *place)
+        elif not name.lower().endswith(ENDINGS[kind]):
+            message = f'"{name}" is no {kind}: the file has to end in {" or ".join(ENDINGS[kind])}'
+            self._report("packet-value", message, *place)
+        elif not path.is_file():
+            self._report("packet-file-missing", f'there is no file "{name}"{self._near(path)}', *place)
+        else:
+            return path
+        return None
+
+    def _near(self, path: Path) -> str:
+        """A hint at a file of the same or a similar name."""
+        around = itertools.islice(self.root.rglob(f"*{path.suffix}"), _SEARCHED) if path.suffix else ()
+        same = min((other for other in around if other.name == path.name), default=None)
+        if same is not None:
+            return f' (did you mean "{self._shown(same)}"?)'
+        there = path.parent.iterdir() if path.parent.is_dir() else ()
+        # Only the names themselves are compared: folder and ending make any two look alike.
+        ending = path.suffix.lower()
+        names = {other.stem.lower(): self._shown(other) for other in there if other.suffix.lower() == ending}
+        near = difflib.get_close_matches(path.stem.lower(), sorted(names), n=1, cutoff=0.6)
+        return f' (did you mean "{names[near[0]]}"?)' if near else ""
+
+    def _shown(self, path: Path) -> str:
+        return posixpath.relpath(path, self.folder)
+
+
+def _texts(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _texts(part, (*place, key))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _texts(part, (*place, index))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def letters(index: int) -> str:
+    """A, B … Z, AA, AB …"""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text

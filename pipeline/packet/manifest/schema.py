@@ -1,0 +1,103 @@
+"""A manifest against its JSON Schema (``manifest.schema.json``, draft 2020-12), in words for people."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.findings import Finding, suggest
+from pipeline.packet.manifest.toml_lines import Lines
+
+_FILE: Final = Path(__file__).with_name("manifest.schema.json")
+_SHOWN: Final = 40
+
+
+def plain(value: Any) -> Any:
+    """A value of TOML as JSON has it: dates become text."""
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return value
+
+
+def faults(data: dict[str, Any], lines: Lines, source: str) -> Iterator[Finding]:
+    """A finding for each place at which a manifest is not as its schema says.
+
+    :param data: as `plain` gives it.
+    :param source: the manifest, for the findings.
+    """
+    for error in _validator().iter_errors(data):
+        path = tuple(error.absolute_path)
+        if error.validator == "additionalProperties":
+            known = error.schema["properties"]
+            for key in [key for key in error.instance if key not in known]:
+                hint = suggest(key, known) or f": known are {', '.join(known)}"
+                message = f'there is no key "{key}" in {_place(path)}{hint}'
+                yield Finding("packet-key-unknown", source, lines.at(*path, key), message)
+        elif error.validator == "required":
+            # jsonschema reports each missing key by itself, and names it in its message alone.
+            key = next(name for name in error.validator_value if error.message.startswith(repr(name)))
+            message = f'{_place(path)} has no "{key}": write {_wanted(error.schema["properties"][key])}'
+            yield Finding("packet-key-missing", source, lines.at(*path), message)
+        else:
+            what = _wanted(_schema_at(path))
+            message = f'"{_name(path)}" {_wrong(error.validator, error.instance)}: write {what}'
+            yield Finding("packet-value", source, lines.at(*path), message)
+
+
+@cache
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(_schema())
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return data
+
+
+def _schema_at(path: tuple[str | int, ...]) -> dict[str, Any]:
+    """The part of the schema that describes a value."""
+    schema = _schema()
+    for step in path:
+        if "$ref" in schema:
+            schema = _schema()["$defs"][schema["$ref"].rpartition("/")[2]]
+        schema = schema["items"] if isinstance(step, int) else schema["properties"][step]
+    if "description" not in schema:
+        schema = _schema()["$defs"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def _wanted(schema: dict[str, Any]) -> str:
+    return str(schema["description"])
+
+
+def _wrong(rule: str, value: Any) -> str:
+    if rule in {"minItems", "maxItems"}:
+        return "are none" if not value else "are too many"
+    if isinstance(value, str) and not value.strip():
+        return "is empty"
+    if rule == "maxLength":
+        return "is too long"
+    if isinstance(value, (dict, list)):
+        return "has a value of another kind"
+    text = json.dumps(value, ensure_ascii=False)
+    return f"can't be {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"
+
+
+def _name(path: tuple[str | int, ...]) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "the manifest")
+
+
+def _place(path: tuple[str | int, ...]) -> str:
+    name = _name(path)
+    return {"section": "a section", "item": "an item"}.get(name, name)

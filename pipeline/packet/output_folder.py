@@ -1,0 +1,127 @@
+"""The folder of a finished packet: it changes as a whole, from one good packet to the next, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pipeline.atomic import umask
+
+SUMS: Final = "SHA256SUMS"
+"""The list of the files of a packet, with their checksums."""
+
+_AT_FDCWD: Final = -100
+_RENAME_EXCHANGE: Final = 2
+
+
+class BusyError(RuntimeError):
+    """Another process is making the same packet."""
+
+
+@contextlib.contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to fill; when all went well, it takes the place of `folder`.
+
+    What lies in `folder` and belongs to no packet (it is not in its list of checksums) stays there.
+
+    :raises BusyError: when another process fills `folder`.
+    :raises OSError: when a file can't be written; the packet that was there is whole.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "there is a file of this name", str(folder))
+    with _locked(folder):
+        _recover(folder)
+        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-new-", dir=folder.parent))
+        try:
+            yield stage
+            _keep_strangers(folder, stage)
+            stage.chmod(0o777 & ~umask())
+            _exchange(stage, folder)
+        finally:
+            # The new one after a failure, the old one after success.
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    path = folder.with_name(f".{folder.name}.lock")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError(str(folder)) from error
+        except OSError as error:  # a file system without locks
+            if error.errno not in {errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK}:
+                raise
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _recover(folder: Path) -> None:
+    """Clear up after a process that was killed: what it began goes, what it had moved away comes back."""
+    for old in sorted(folder.parent.glob(f".{folder.name}-old-*")):
+        if not folder.exists():
+            old.rename(folder)
+        else:
+            shutil.rmtree(old, ignore_errors=True)
+    for new in folder.parent.glob(f".{folder.name}-new-*"):
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def listed(folder: Path) -> set[str]:
+    """The names of the files in a packet's list of checksums; none where there is no list."""
+    try:
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return {SUMS, *(line[66:] for line in lines if len(line) > 66)}
+
+
+def _keep_strangers(folder: Path, stage: Path) -> None:
+    """Take along what others have put into the folder."""
+    own = listed(folder)
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        name = path.relative_to(folder)
+        target = stage / name
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if name.as_posix() not in own and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target, follow_symlinks=False)
+
+
+def _exchange(stage: Path, folder: Path) -> None:
+    """Let two folders change places, in one step where the system can."""
+    if not folder.exists():
+        stage.rename(folder)
+        return
+    if _swapped(stage, folder):
+        return
+    old = folder.with_name(stage.name.replace("-new-", "-old-"))
+    folder.rename(old)
+    try:
+        stage.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    old.rename(stage)
+
+
+def _swapped(one: Path, other: Path) -> bool:
+    """Whether Linux has let two names change places (renameat2 with RENAME_EXCHANGE)."""
+    function = getattr(ctypes.CDLL(None), "renameat2", None)
+    if function is None:
+        return False
+    names = (os.fsencode(one), os.fsencode(other))
+    return function(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0

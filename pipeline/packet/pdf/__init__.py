@@ -1,0 +1,1 @@
+"""Parts of PDF files that the packets work on: pages, destinations, structure, layers, stamps."""

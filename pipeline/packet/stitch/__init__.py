@@ -1,0 +1,1 @@
+"""From parts to one PDF and back: stitching, taking apart, the record, verifying, comparing."""

@@ -1,0 +1,74 @@
+"""The parts of a packet as they are read: pages, structure, destinations, bookmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from pipeline.packet.base.model import Part
+from pipeline.packet.pdf.destinations import Bookmark, Place, Reader
+
+
+@dataclass
+class Member:
+    """A part, open for reading. Pages of destinations and bookmarks are counted within it, from 0.
+
+    :param pdf: the file that it is in.
+    :param first: index of its first page there.
+    :param count: how many pages it has.
+    :param top: its topmost structure element, without a parent.
+    :param roles: its role map, with slashes; `classes`: its class map.
+    :param named: its destinations.
+    :param bookmarks: what stands below its own bookmark.
+    """
+
+    part: Part
+    pdf: Pdf
+    first: int
+    count: int
+    top: Any
+    roles: dict[str, str] = field(default_factory=dict)
+    classes: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, Place] = field(default_factory=dict)
+    bookmarks: list[Bookmark] = field(default_factory=list)
+
+
+def load(part: Part) -> Member:
+    """Open the file of a part.
+
+    :raises OSError: when it can't be read.
+    :raises ValueError: when it is no tagged PDF: annexes have to be prepared.
+    """
+    try:
+        pdf = pikepdf.open(part.pdf)
+        root = pdf.Root.StructTreeRoot
+        tops = root.K
+    except (pikepdf.PdfError, AttributeError) as error:
+        raise ValueError(f"{part.pdf} is no tagged PDF") from error
+    top = tops
+    if isinstance(tops, Array):
+        top = tops[0]
+        if len(tops) > 1:
+            top = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=tops))
+            for kid in tops:
+                kid.P = top
+    if "/P" in top:
+        del top["/P"]  # so that copying stops here
+    reader = Reader(pdf)
+    marks = reader.bookmarks() if part.kind != "front" else []
+    if part.kind == "article" and len(marks) == 1:
+        marks = marks[0].kids  # the first is the article's title
+    return Member(
+        part=part,
+        pdf=pdf,
+        first=0,
+        count=len(pdf.pages),
+        top=top,
+        roles={str(own): str(role) for own, role in root.get("/RoleMap", Dictionary()).items()},
+        classes=dict(root.get("/ClassMap", Dictionary()).items()),
+        named=reader.named,
+        bookmarks=marks,
+    )

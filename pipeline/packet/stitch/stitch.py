@@ -1,0 +1,189 @@
+"""From the PDF files of its parts to one packet: PDF/UA-1 and PDF/A-3a, as far as the annexes are.
+
+Pages are copied as they are; the structure trees, destinations, bookmarks and ids of the parts are put
+together (`tags`, `places`), what several parts bring along is stored once (`sharing`), and each page is
+stamped (`stamp`). What an article carries inside (its ebook, its source) stays behind: the packet
+carries the sources itself, and the ebooks lie beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
+
+from pipeline.atomic import whole_file
+from pipeline.packet.base.markings import known
+from pipeline.packet.base.model import PacketInfo, Part, Stitched
+from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.pdf.catalog import Claims, attach, describe
+from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places
+from pipeline.packet.pdf.geometry import box_of
+from pipeline.packet.pdf.layers import write_layers
+from pipeline.packet.pdf.marking_strip import MarkingStripper
+from pipeline.packet.pdf.sharing import Fingerprints, Sharing
+from pipeline.packet.pdf.stamp import Stamps
+from pipeline.packet.pdf.structure_tree import Branch, Tags
+from pipeline.packet.stitch.members import Member, load
+from pipeline.packet.stitch.record import Entry, Notes, Record, Seals, enclosed
+from pipeline.tree.labels import direction_of, labels_for
+from pipeline.write.pdf.finish import Attachment
+
+_UNRECORDED: Final = frozenset(("pdf", "source"))
+"""What the record does not say of a part: where it was on the machine that made the packet."""
+INDEX: Final = "index"
+"""The name of the part that every page links back to."""
+
+
+def stitch(
+    parts: Sequence[Part],
+    info: PacketInfo,
+    path: Path,
+    *,
+    attachments: Sequence[Attachment] = (),
+    claims: Claims | None = None,
+    notes: Notes | None = None,
+) -> Stitched:
+    """Put a packet together and write it: whole, or not at all.
+
+    :param parts: in their order; annexes are prepared.
+    :param path: where it goes.
+    :param attachments: the sources, which travel inside.
+    :param claims: the standards that the annexes allow; by default all of them.
+    :param notes: what else the record holds, which travels inside as well; without it there is no record.
+    :raises OSError: when a part can't be read or the packet can't be written.
+    :raises ValueError: when a part is no tagged PDF.
+    """
+    members = [load(part) for part in parts]
+    return stitch_members(members, info, path, attachments, claims or Claims(), notes)
+
+
+def stitch_members(
+    members: Sequence[Member],
+    info: PacketInfo,
+    path: Path,
+    attachments: Sequence[Attachment],
+    claims: Claims,
+    notes: Notes | None,
+) -> Stitched:
+    """As `stitch`, for parts that are open."""
+    packet = _Packet(members, info)
+    packet.copy_pages()
+    packet.build()
+    intent = packet.pdf.copy_foreign(_indirect(members[0].pdf, members[0].pdf.Root.OutputIntents[0]))
+    describe(packet.pdf, info, claims, intent)
+    files = enclosed(packet.record(claims, notes), attachments) if notes is not None else attachments
+    attach(packet.pdf, info, files)
+    with whole_file(path) as file:
+        packet.pdf.save(
+            file,
+            force_version="1.7",
+            object_stream_mode=ObjectStreamMode.generate,
+            stream_decode_level=StreamDecodeLevel.none,
+            deterministic_id=True,
+        )
+    return Stitched(path, packet.starts, packet.count)
+
+
+class _Packet:
+    """A packet that is being put together."""
+
+    def __init__(self, members: Sequence[Member], info: PacketInfo) -> None:
+        self.members, self.info = members, info
+        self.pdf = Pdf.new()
+        self.starts, self.count = plan_pages((member.part, member.count) for member in members)
+        self.tops: list[Any] = []
+        self.demoted: dict[str, int] = {}
+
+    def copy_pages(self) -> None:
+        """Copy all pages, then the structure that refers to them; set blank pages between."""
+        for member in self.members:
+            for _ in range(self.starts[member.part.name] - 1 - len(self.pdf.pages)):
+                self._add_blank()
+            for index in range(member.first, member.first + member.count):
+                self.pdf.pages.append(member.pdf.pages[index])
+            held = Dictionary(Top=member.top, Classes=Dictionary(member.classes))
+            if "/OCProperties" in member.pdf.Root:
+                held.Layers = member.pdf.Root.OCProperties
+            self.tops.append(self.pdf.copy_foreign(member.pdf.make_indirect(held)))
+
+    def build(self) -> None:
+        """Put structure, places and stamps together."""
+        info, labels = self.info, labels_for(self.info.language)
+        tags = Tags(self.pdf, info.language, info.title)
+        places = Places(self.pdf, {name: start - 1 for name, start in self.starts.items()})
+        for member in self.members:
+            places.add(member.part.name, member.named)
+        markings = sorted({member.part.marking for member in self.members} - {""})
+        arrow = "\u2192" if direction_of(info.language) == "rtl" else "\u2190"
+        back = f"{arrow} {labels['packet-to-index']}"
+        stamps = Stamps(self.pdf, info, markings, back, labels["packet-to-index"])
+        sharing, listed = Sharing(Fingerprints()), known()
+        for number, member in enumerate(self.members):
+            part, top = member.part, self.tops[number]
+            start = self.starts[part.name] - 1
+            branch = Branch(part.name, part.title, part.level, part.language, top.Top)
+            branch.roles, branch.classes = member.roles, dict(top.Classes.items())
+            self.demoted[part.name] = tags.add(branch)
+            stripper = MarkingStripper([part.marking, *listed] if part.kind != "annex" else [])
+            for index in range(start, start + member.count):
+                page = self.pdf.pages[index].obj
+                for annotation in page.get("/Annots", ()):
+                    places.relink(part.name, annotation)
+                stripper.strip(page)
+                sharing.share(page.get("/Resources"))
+            self._stamp(tags, stamps, number, part)
+            label = f"{part.tab} {part.title}".strip()
+            mark = Bookmark(label, Place(0, WHOLE), member.bookmarks)
+            places.bookmark(part.level, mark, start)
+        tags.write()
+        places.write()
+        write_layers(self.pdf, [top.Layers for top in self.tops if "/Layers" in top])
+
+    def record(self, claims: Claims, notes: Notes) -> Record:
+        """The record of the packet as it is now."""
+        seals = Seals(self.pdf, {member.part.name for member in self.members})
+        entries = []
+        for member, top in zip(self.members, self.tops, strict=True):
+            part = member.part
+            recorded = [item.name for item in fields(Part) if item.name not in _UNRECORDED]
+            original, checksum = notes.originals.get(part.name, ("", ""))
+            entries.append(
+                Entry(
+                    **{name: getattr(part, name) for name in recorded},
+                    first=self.starts[part.name],
+                    demoted=self.demoted[part.name],
+                    pages=seals.pages(self.starts[part.name] - 1, member.count),
+                    tags=seals.tags(top.Top),
+                    original=original,
+                    sha256=checksum,
+                )
+            )
+        return Record(
+            self.info, claims, self.count, tuple(entries), tuple(notes.rows), {}, dict(notes.beside)
+        )
+
+    def _stamp(self, tags: Tags, stamps: Stamps, number: int, part: Part) -> None:
+        """Stamp the pages of a part, and the blank ones that follow."""
+        start = self.starts[part.name] - 1
+        following = [self.starts[member.part.name] - 1 for member in self.members[number + 1 :][:1]]
+        links = []
+        for index in range(start, following[0] if following else self.count):
+            linked = INDEX in self.starts and part.name != INDEX
+            annotation = stamps.stamp(index, part.marking, linked, len(tags.marks[index]))
+            if annotation is not None:
+                page = self.pdf.pages[index].obj
+                page.Annots = [*page.get("/Annots", ()), annotation]
+                links.append((index, annotation))
+        tags.add_links(part.name, links)
+
+    def _add_blank(self) -> None:
+        box = box_of(self.pdf.pages[-1].obj)
+        self.pdf.add_blank_page(page_size=(box.width, box.height))
+
+
+def _indirect(pdf: Pdf, value: Any) -> Any:
+    return value if value.is_indirect else pdf.make_indirect(value)

@@ -1,0 +1,1 @@
+"""Our own directives and roles, and those that authors know from Sphinx."""

@@ -1,0 +1,44 @@
+"""The directive ``date``, bound to the article: the day of building must not change a byte."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import ClassVar, Final
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, states
+
+from pipeline.tree.timestamps import source_date_epoch, stamp
+
+_FIELD: Final = re.compile(r"^:date:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE | re.IGNORECASE)
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment that ``date`` gives: ``SOURCE_DATE_EPOCH`` (seconds), else the date of the article.
+
+    :param text: the article's source.
+    """
+    match = _FIELD.search(text)
+    try:
+        return stamp(date.fromisoformat(match[1])) if match else source_date_epoch()
+    except ValueError:
+        return source_date_epoch()
+
+
+class ArticleDate(Directive):
+    """``.. |today| date:: %d.%m.%Y``: as docutils' own, but with the article's date instead of today's."""
+
+    has_content: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """The date as text; the format is that of ``strftime``, by default ``%Y-%m-%d``."""
+        if not isinstance(self.state, states.SubstitutionDef):
+            raise self.error('The "date" directive belongs into a substitution: .. |today| date::')
+        moment = getattr(self.state.document.settings, "despatch_moment", None)
+        if moment is None:
+            raise self.error(
+                "the article has no date that |…| date:: could give: write :date: below the title"
+            )
+        form = " ".join(self.content) or "%Y-%m-%d"
+        return [nodes.Text(moment.strftime(form))]

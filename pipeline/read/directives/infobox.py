@@ -1,0 +1,90 @@
+"""The directive ``.. infobox::``: a title, a type and fields, each a row."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Final
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+from pipeline.tree.nodes import fault_block, infobox, infobox_label, infobox_row, infobox_title, infobox_value
+from pipeline.tree.report import report
+from pipeline.tree.transforms.infobox import DEFAULT_TYPE
+from pipeline.tree.transforms.titles import shows
+
+_FIELD: Final = re.compile(r":(?![: ])([^:\\]|\\.|:(?!([ `]|$)))*(?<! ):( +|$)")
+
+
+class Infobox(Directive):
+    """The title stands behind the colons; ``:type:`` names the infobox type; every other field is a row.
+
+    Options and fields are told apart by their names alone, so that an author may leave out the blank line
+    between them.
+    """
+
+    has_content: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """Make the node; its transform (`pipeline.tree.infobox`) brings it into the form of its type."""
+        document = self.state.document
+        box = infobox(self.block_text, type=DEFAULT_TYPE, cols=1)
+        box.source, box.line = self.state_machine.get_source_and_line(self.lineno)
+        words, body = self._split()
+        title = self._title(words)
+        box += title
+        if not shows(title):
+            report(
+                document, "infobox-title-missing", "the infobox has no title: write it behind infobox::", box
+            )
+        holder = nodes.Element()
+        self.state.nested_parse(self.content[body:], self.content_offset + body, holder)
+        for child in list(holder):
+            if isinstance(child, nodes.field_list):
+                for field in child:
+                    self._take(box, field)
+            elif isinstance(child, (nodes.system_message, fault_block)):
+                box += child
+            elif not isinstance(child, (nodes.comment, nodes.target)):
+                message = "an infobox holds only fields such as :capital: Pristina; this is none"
+                report(document, "infobox-content", message, child, line=child.line or box.line)
+                block = fault_block(child.rawsource, child, title=message)
+                self._place(block, child)
+                box += block
+        self.add_name(box)
+        return [box]
+
+    def _split(self) -> tuple[str, int]:
+        """The title, and the index of the content line with which the fields begin."""
+        title: list[str] = []
+        for index, line in enumerate(self.content):
+            if not line.strip() or _FIELD.match(line.strip()):
+                return " ".join(title), index
+            title.append(line.strip())
+        return " ".join(title), len(self.content)
+
+    def _title(self, text: str) -> infobox_title:
+        children, _ = self.state.inline_text(text, self.lineno)
+        title = infobox_title(text, "", *children)
+        title.source, title.line = self.state_machine.get_source_and_line(self.lineno)
+        return title
+
+    def _take(self, box: infobox, field: nodes.field) -> None:
+        name, body = field
+        plain = " ".join(name.astext().split())
+        if plain.lower() == "type":
+            box["type"] = body.astext().strip().lower() or DEFAULT_TYPE
+            return
+        if plain.lower() == "class":
+            box["classes"] += [nodes.make_id(word) for word in body.astext().split()]
+            return
+        label = infobox_label(name.rawsource, "", *name.children)
+        value = infobox_value(body.rawsource, *body.children)
+        row = infobox_row(field.rawsource, label, value, name=plain)
+        for node in (row, label, value):
+            self._place(node, field)
+        box += row
+
+    @staticmethod
+    def _place(node: nodes.Node, like: nodes.Node) -> None:
+        node.source, node.line = like.source, like.line

@@ -1,0 +1,387 @@
+"""Directives that authors know from Sphinx and docutils does not have."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Final
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives
+from docutils.parsers.rst.directives.body import MathBlock
+from docutils.statemachine import StringList
+
+from pipeline.read.directives.object_descriptions import Class
+from pipeline.read.directives.roles import entries_of
+from pipeline.read.input.inclusions import files_of
+from pipeline.tree.collation import Alphabet
+from pipeline.tree.nodes import index_mark, index_place, only
+from pipeline.tree.report import report
+from pipeline.tree.transforms.formulas import labelled
+from pipeline.tree.transforms.references import GLOSSARY, words
+
+TAGS: Final = {
+    "print": frozenset(("print", "pdf", "latex", "builder_latex", "format_latex")),
+    "ebook": frozenset(("ebook", "epub", "html", "builder_epub", "builder_html", "format_html")),
+}
+"""The tags of each edition, for ``.. only::``: ours, and those that Sphinx's builders have."""
+
+_TOKEN: Final = re.compile(r"\s*(\(|\)|[\w-]+)")
+
+
+class Block(Directive):
+    """What the directives below share."""
+
+    has_content: ClassVar[bool] = True
+
+    def place(self, *found: nodes.Node) -> list[nodes.Node]:
+        """Give nodes, and those in them that have none, the file and the line of the directive."""
+        source, line = self.state_machine.get_source_and_line(self.lineno)
+        for node in found:
+            for part in node.findall(nodes.Element):
+                if not part.line and not isinstance(part, nodes.Inline):
+                    part.source, part.line = source, line
+        return list(found)
+
+    def parse(self, node: nodes.Element) -> None:
+        """Parse the content into `node`."""
+        if self.content:
+            self.state.nested_parse(self.content, self.content_offset, node)
+
+    def inline(self, text: str) -> list[nodes.Node]:
+        """Parse a line of text."""
+        found: list[nodes.Node] = self.state.inline_text(text, self.lineno)[0]
+        return found
+
+
+class Only(Block):
+    """``.. only:: print``: content of one edition. Tags may be joined by ``and``, ``or`` and ``not``."""
+
+    required_arguments: ClassVar[int] = 1
+    final_argument_whitespace: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """Keep the content for the editions whose tags the condition is true for."""
+        condition = " ".join(self.arguments[0].split())
+        try:
+            shown = [edition for edition, tags in TAGS.items() if Condition(condition).holds(tags)]
+        except ValueError as error:
+            raise self.error(
+                f'The "only" directive can\'t read the condition "{condition}": {error}.'
+            ) from error
+        if not shown:
+            line = self.state_machine.get_source_and_line(self.lineno)[1]
+            message = (
+                f'no edition is "{condition}", so that none shows this: the editions are print and ebook'
+            )
+            report(self.state.document, "rst-unsupported", message, line=line)
+            return self.place(nodes.comment())
+        holder: nodes.Element = only(self.block_text, type=shown[0])
+        self.parse(holder)
+        return self.place(holder) if len(shown) == 1 else list(holder.children)
+
+
+class Condition:
+    """Tags with ``and``, ``or``, ``not`` and brackets.
+
+    :raises ValueError: when it can't be read.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.words = _TOKEN.findall(text)
+        if "".join(self.words) != "".join(text.split()):
+            raise ValueError("write tags, and, or, not, and brackets")
+
+    def holds(self, tags: frozenset[str]) -> bool:
+        """Whether it is true where these tags are set."""
+        self.left = list(self.words)
+        value = self._either(tags)
+        if self.left:
+            raise ValueError(f'"{self.left[0]}" is one too many')
+        return value
+
+    def _either(self, tags: frozenset[str]) -> bool:
+        value = self._both(tags)
+        while self.left and self.left[0].lower() == "or":
+            self.left.pop(0)
+            value = self._both(tags) or value
+        return value
+
+    def _both(self, tags: frozenset[str]) -> bool:
+        value = self._single(tags)
+        while self.left and self.left[0].lower() == "and":
+            self.left.pop(0)
+            value = self._single(tags) and value
+        return value
+
+    def _single(self, tags: frozenset[str]) -> bool:
+        negated = False
+        while self.left and self.left[0].lower() == "not":
+            self.left.pop(0)
+            negated = not negated
+        if not self.left or self.left[0] == ")" or self.left[0].lower() in {"and", "or"}:
+            raise ValueError("a tag is missing")
+        word = self.left.pop(0)
+        if word == "(":
+            value = self._either(tags)
+            if not self.left or self.left.pop(0) != ")":
+                raise ValueError("a bracket is not closed")
+        else:
+            value = word.lower() in tags
+        return value != negated
+
+
+class VersionNote(Block):
+    """``.. versionadded:: 2.1`` and its like: since when something is so."""
+
+    required_arguments: ClassVar[int] = 1
+    optional_arguments: ClassVar[int] = 1
+    final_argument_whitespace: ClassVar[bool] = True
+    keys: ClassVar[dict[str, str]] = {
+        "versionadded": "version-added",
+        "versionchanged": "version-changed",
+        "deprecated": "version-deprecated",
+        "versionremoved": "version-removed",
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """A container whose first paragraph begins with the label."""
+        label = words(self.state.document, self.keys[self.name.lower()], version=self.arguments[0])
+        box = nodes.container(self.block_text, classes=["version-note", self.name.lower()])
+        text = self.inline(self.arguments[1]) if len(self.arguments) > 1 else []
+        if text:
+            box += nodes.paragraph(self.arguments[1], "", *text)
+        self.parse(box)
+        first = box[0] if len(box) and isinstance(box[0], nodes.paragraph) else None
+        if first is None:
+            first = nodes.paragraph()
+            box.insert(0, first)
+        end = ": " if len(first) else "." if len(box) == 1 else ":"
+        first.insert(0, [nodes.inline("", "", label, classes=["version-label"]), nodes.Text(end)])
+        return self.place(box)
+
+
+class SeeAlso(Block):
+    """``.. seealso::``: a box that names what else to read."""
+
+    optional_arguments: ClassVar[int] = 1
+    final_argument_whitespace: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """An admonition with a title of ours."""
+        title = nodes.title("", "", words(self.state.document, "see-also-title"))
+        box = nodes.admonition(self.block_text, title, classes=["seealso"])
+        if self.arguments:
+            box += nodes.paragraph(self.arguments[0], "", *self.inline(self.arguments[0]))
+        self.parse(box)
+        if len(box) == 1:
+            raise self.error('The "seealso" directive has no content: name what else to read.')
+        return self.place(box)
+
+
+class Glossary(Block):
+    """``.. glossary::``: terms that ``:term:`` refers to. Several terms may share a definition."""
+
+    option_spec: ClassVar[dict[str, Any]] = {"sorted": directives.flag, "name": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        """A definition list with targets."""
+        self.assert_has_content()
+        listing = nodes.definition_list(self.block_text, classes=[GLOSSARY])
+        messages: list[nodes.Node] = []
+        items = [self._item(terms, start, end, messages) for terms, start, end in self._groups()]
+        if "sorted" in self.options:
+            alphabet = Alphabet(files_of(self.state.document).language)
+            items.sort(key=lambda item: alphabet.key(item[0].astext()))
+        listing += items
+        self.add_name(listing)
+        return [*self.place(listing), *messages]
+
+    def _groups(self) -> list[tuple[list[int], int, int]]:
+        """Lines of terms, and the lines of their definition (from, to), by their numbers in the content."""
+        groups: list[tuple[list[int], int, int]] = []
+        terms: list[int] = []
+        number, count = 0, len(self.content)
+        while number < count:
+            line = self.content[number]
+            if not line.strip() or re.match(r"\.\.(\s|$)", line):
+                number += 1
+                while line.strip() and number < count and self.content[number][:1] in {" ", ""}:
+                    number += 1
+            elif not line[:1].isspace():
+                terms.append(number)
+                number += 1
+            else:
+                start = number
+                while number < count and (not self.content[number].strip() or self.content[number][0] == " "):
+                    number += 1
+                if not terms:
+                    raise self.error('The "glossary" directive begins with a term, which is not indented.')
+                groups.append((terms, start, number))
+                terms = []
+        if terms:
+            term = self.content[terms[0]].strip()
+            raise self.error(
+                f'The "glossary" directive has no definition of "{term}": indent it below the term.'
+            )
+        return groups
+
+    def _item(
+        self, terms: list[int], start: int, end: int, messages: list[nodes.Node]
+    ) -> nodes.definition_list_item:
+        document = self.state.document
+        item = nodes.definition_list_item()
+        for number in terms:
+            text, colon, classifier = self.content[number].partition(" : ")
+            line = self.content_offset + number + 1
+            children, said = self.state.inline_text(text.strip(), line)
+            term = nodes.term(text, "", *children)
+            term.source, term.line = self.state_machine.get_source_and_line(line)
+            document.set_id(term, suggested_prefix=nodes.make_id(f"term {term.astext()}"))
+            self._check(term)
+            item += term
+            messages += said
+            if colon:
+                item += nodes.classifier(classifier, "", *self.state.inline_text(classifier.strip(), line)[0])
+        body: StringList = self.content[start:end]
+        indent = min(len(line) - len(line.lstrip()) for line in body if line.strip())
+        body.trim_left(indent)
+        definition = nodes.definition()
+        self.state.nested_parse(body, self.content_offset + start, definition)
+        item += definition
+        return item
+
+    def _check(self, term: nodes.term) -> None:
+        seen: set[str] = self.state.document.settings.setdefault("despatch_terms", set())
+        key = " ".join(term.astext().split()).casefold()
+        if key in seen:
+            message = f'the term "{term.astext()}" is explained twice: the first place counts'
+            report(self.state.document, "target-duplicate", message, line=term.line)
+        seen.add(key)
+
+
+class Columns(Block):
+    """``.. hlist::``: a list of short items in columns."""
+
+    option_spec: ClassVar[dict[str, Any]] = {"columns": directives.positive_int}
+
+    def run(self) -> list[nodes.Node]:
+        """A container that the style sheets set in columns."""
+        self.assert_has_content()
+        columns = min(self.options.get("columns", 2), 4)
+        box = nodes.container(self.block_text, classes=["hlist", f"columns-{columns}"])
+        self.parse(box)
+        return self.place(box)
+
+
+class Centered(Block):
+    """``.. centered::``: a line in the middle."""
+
+    required_arguments: ClassVar[int] = 1
+    final_argument_whitespace: ClassVar[bool] = True
+    has_content: ClassVar[bool] = False
+
+    def run(self) -> list[nodes.Node]:
+        """A paragraph."""
+        text = self.arguments[0]
+        return self.place(nodes.paragraph(text, "", *self.inline(text), classes=["centered"]))
+
+
+class Productions(Block):
+    """``.. productionlist::``: rules of a grammar, set as code."""
+
+    required_arguments: ClassVar[int] = 1
+    final_argument_whitespace: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """A literal block, the rules below one another."""
+        lines = [*self.arguments[0].split("\n"), *self.content]
+        rules = [line.replace("`", "").partition(":") for line in lines if ":" in line]
+        width = max((len(name.strip()) for name, _, _ in rules), default=0)
+        text = "\n".join(f"{name.strip():{width}} ::= {rule.strip()}" for name, _, rule in rules)
+        if not text:
+            raise self.error('The "productionlist" directive holds rules such as "name: words".')
+        return self.place(nodes.literal_block(text, text))
+
+
+class Index(Block):
+    """``.. index:: single: KFOR``: entries of the index for what follows."""
+
+    optional_arguments: ClassVar[int] = 1
+    final_argument_whitespace: ClassVar[bool] = True
+    option_spec: ClassVar[dict[str, Any]] = {"name": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        """A mark that a transform sets on the block that follows."""
+        lines = [*(self.arguments[0].split("\n") if self.arguments else []), *self.content]
+        entries = [entry for line in lines if line.strip() for entry in entries_of(line.strip())]
+        if not entries:
+            raise self.error('The "index" directive has no entry: write one behind the colons.')
+        mark = index_mark(self.block_text, entries=entries)
+        mark.source, mark.line = self.state_machine.get_source_and_line(self.lineno)
+        found: list[nodes.Node] = [mark]
+        if "name" in self.options:
+            target = nodes.target()
+            self.add_name(target)
+            found.append(target)
+        return self.place(*found)
+
+
+class PrintIndex(Block):
+    """``.. printindex::``: where the index stands."""
+
+    has_content: ClassVar[bool] = False
+
+    def run(self) -> list[nodes.Node]:
+        """A mark that a transform replaces."""
+        return self.place(index_place(self.block_text))
+
+
+class Formula(MathBlock):
+    """``.. math::`` with the options of Sphinx: ``:label:`` is a name that has the formula numbered.
+
+    ``:nowrap:`` needs nothing.
+    """
+
+    option_spec: ClassVar[dict[str, Any]] = {
+        **MathBlock.option_spec,
+        "label": directives.unchanged_required,
+        **dict.fromkeys(("nowrap", "no-wrap"), directives.flag),
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """docutils' own, under the name of the label."""
+        label = self.options.pop("label", None)
+        if label is not None:
+            self.options.setdefault("name", label)
+        for name in ("nowrap", "no-wrap"):
+            self.options.pop(name, None)
+        found: list[nodes.Node] = super().run()
+        formulas = [node for node in found if isinstance(node, nodes.math_block)]
+        for formula in formulas:
+            formula.attributes.pop("name", None)  # docutils gives the second formula the option itself
+        if label is not None:
+            labelled(self.state.document).extend(formulas[:1])
+        return found
+
+
+class Unseen(Block):
+    """A directive that says nothing to the reader of an article (``sectionauthor``, ``highlight``)."""
+
+    optional_arguments: ClassVar[int] = 1
+    final_argument_whitespace: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """A remark, which goes with what would be empty without it."""
+        return self.place(nodes.comment())
+
+
+DIRECTIVES: Final[dict[str, type[Directive]]] = {
+    **{"only": Only, "seealso": SeeAlso, "glossary": Glossary, "hlist": Columns, "acks": Columns},
+    **dict.fromkeys(VersionNote.keys, VersionNote),
+    **{"centered": Centered, "productionlist": Productions, "index": Index, "printindex": PrintIndex},
+    **{"math": Formula, "class": Class},
+    **dict.fromkeys(
+        ("sectionauthor", "codeauthor", "moduleauthor", "tabularcolumns", "default-domain"), Unseen
+    ),
+}
+"""Our directives by name."""

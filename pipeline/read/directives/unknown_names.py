@@ -1,0 +1,237 @@
+"""Names of directives and roles: which are known, and what becomes of those that are not.
+
+A name that nobody knows is one finding, however often it stands in the text. In a draft each place is marked,
+and what stands there is shown: as text where it can be read as text, else as it was written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
+
+from docutils import nodes, utils
+from docutils.parsers.rst import Directive, Parser, directives, roles, states
+from docutils.parsers.rst.directives import misc
+from docutils.transforms import Transform
+from docutils.utils import unescape
+
+from pipeline.findings import suggest
+from pipeline.read.directives import object_descriptions
+from pipeline.read.directives.roles import role_of, split
+from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.report import findings_of, line_of, report, source_of
+from pipeline.tree.transforms.repair import SetHeadingLines
+
+CODES: Final = {"directive": "directive-unknown", "role": "role-unknown"}
+SHOWN_LINES: Final = 4
+"""So many of the further places of an unknown name are told by their lines."""
+
+
+@dataclass
+class Unknown:
+    """One name that is not known, with its places."""
+
+    kind: str
+    name: str
+    message: str
+    places: list[tuple[nodes.Element, str | None, int | None]] = field(default_factory=list)
+
+
+def _unknown(document: nodes.document, kind: str, name: str) -> Unknown:
+    found: dict[tuple[str, str], Unknown] = document.settings.setdefault("despatch_unknown", {})
+    key = (kind, name.lower())
+    if key not in found:
+        message = f'no {kind} is called "{name}"{suggest(name.lower(), _known(kind))}'
+        if kind == "directive" and object_descriptions.describes(name):
+            message = f'"{name}" has nothing to show: no program is read, so write the text below it'
+        found[key] = Unknown(kind, name, message)
+    return found[key]
+
+
+def _known(kind: str) -> list[str]:
+    if kind == "role":
+        return [name for name in (*roles._role_registry, *roles._roles) if name and ":" not in name]
+    names = (*directives._directive_registry, *directives._directives, *object_descriptions.KINDS)
+    return [name for name in names if ":" not in name]
+
+
+class ReportUnknown(Transform):
+    """One finding of each unknown name: at its first place, with the lines of the others."""
+
+    default_priority = SetHeadingLines.default_priority  # listed behind it: headings have their lines
+
+    def apply(self, **kwargs: Any) -> None:
+        """Report them in the order of their first places."""
+        for unknown in self.document.settings.setdefault("despatch_unknown", {}).values():
+            places = [
+                (source or source_of(node), line or line_of(node)) for node, source, line in unknown.places
+            ]
+            source, first = places[0]
+            message = unknown.message + _again(source, [place for place in places[1:] if place != places[0]])
+            report(self.document, CODES[unknown.kind], message, unknown.places[0][0], line=first)
+
+
+def _again(source: str | None, places: list[tuple[str | None, int | None]]) -> str:
+    """Where else a name stands: the first lines, and how many there are beyond them."""
+    lines = list(dict.fromkeys(line for other, line in places if other == source and line))
+    shown = lines[:SHOWN_LINES]
+    rest = sum(1 for other, line in places if other != source or line not in shown)
+    parts = [str(line) for line in shown]
+    if rest:
+        parts.append(f"in {rest} more place{'s' if rest > 1 else ''}")
+    where = "on lines " if len(shown) > 1 else "on line " if shown else ""
+    return f" (again {where}{_listed(parts)})" if parts else ""
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+@contextlib.contextmanager
+def known_names() -> Iterator[None]:
+    """Let docutils find our names, and what stands in for unknown ones, while an article is parsed.
+
+    Roles that the article defines are forgotten behind it: docutils would keep them for the next article.
+    """
+    kept_directive, kept_role, kept_roles = directives.directive, roles.role, dict(roles._roles)
+
+    def directive(name: str, language: Any, document: nodes.document) -> Any:
+        found, messages = kept_directive(name, language, document)
+        if found is not None:
+            return found, messages
+        if object_descriptions.is_silent(name):
+            return object_descriptions.Silent, []
+        return (_Described if object_descriptions.describes(name) else UnknownDirective), []
+
+    def role(name: str, language: Any, line: int, reporter: Any) -> Any:
+        found, messages = kept_role(name, language, line, reporter)
+        return (found, messages) if found is not None else (role_of(name) or UnknownRole(name), [])
+
+    directives.directive, roles.role = directive, role
+    try:
+        yield
+    finally:
+        directives.directive, roles.role = kept_directive, kept_role
+        roles._roles.clear()
+        roles._roles.update(kept_roles)
+
+
+class UnknownRole:
+    """What stands in for a role that nobody knows: its words, as a fault."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(
+        self, name: str, raw: str, text: str, line: int, inliner: Any, *_: Any, **__: Any
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """A `fault` with the words."""
+        unknown = _unknown(inliner.document, "role", self.name)
+        node = fault(raw, split(text)[0] if text else unescape(raw), title=unknown.message)
+        unknown.places.append((node, None, None))
+        return [node], []
+
+
+class DefaultRole(misc.DefaultRole):
+    """``.. default-role::``: docutils' own; a role that nobody knows is a fault here already."""
+
+    def run(self) -> list[nodes.Node]:
+        """Set the role, and mark the place where it is not known."""
+        found: list[nodes.Node] = super().run()
+        role = roles._roles.get("")
+        if not isinstance(role, UnknownRole):
+            return found or [nodes.comment()]
+        unknown = _unknown(self.state.document, "role", role.name)
+        node = fault_block(self.block_text, nodes.literal_block("", self.block_text), title=unknown.message)
+        source, line = self.state_machine.get_source_and_line(self.lineno)
+        for part in (node, node[0]):
+            part.source, part.line = source, line
+        unknown.places.append((node, source, line))
+        return [*found, node]
+
+
+class NewRole(misc.Role):
+    """``.. role::``: docutils' own; a remark stands in its place, which goes with what holds nothing else."""
+
+    def run(self) -> list[nodes.Node]:
+        """Define the role."""
+        return super().run() or [nodes.comment()]
+
+
+class UnknownDirective(Directive):
+    """What stands in for a directive that nobody knows: a fault with what it holds."""
+
+    optional_arguments: ClassVar[int] = 1
+    final_argument_whitespace: ClassVar[bool] = True
+    has_content: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """Show the head as it was written and, where it reads as text, the body as text."""
+        document = self.state.document
+        unknown = _unknown(document, "directive", self.name)
+        source, line = self.state_machine.get_source_and_line(self.lineno)
+        node: nodes.Element
+        if isinstance(self.state, states.SubstitutionDef):
+            node = fault(self.block_text, self.block_text, title=unknown.message)
+        else:
+            node = fault_block(self.block_text, title=unknown.message)
+            node.source, node.line = source, line
+        unknown.places.append((node, source, line))
+        if isinstance(node, fault_block):
+            self._show(node)
+        return [node]
+
+    def _show(self, node: nodes.Element) -> None:
+        body = self.content if self.content and self._reads() else None
+        text = self._head() if body is not None else self.block_text.rstrip()
+        literal = nodes.literal_block(text, text)
+        literal.source, literal.line = node.source, node.line
+        node += literal
+        if body is not None:
+            self.state.nested_parse(body, self.content_offset, node)
+
+    def _head(self) -> str:
+        """The lines of the directive before its content."""
+        lines = self.block_text.split("\n")
+        start = self.content_offset - self.lineno + 1
+        return "\n".join(lines[: max(1, start)]).rstrip()
+
+    def _reads(self) -> bool:
+        """Whether the content can be read as text without a message: it is parsed for a trial."""
+        document = self.state.document
+        if document.settings.setdefault("despatch_trial", False):
+            return True
+        settings = copy.copy(document.settings)
+        settings.despatch_trial, settings.despatch_findings, settings.despatch_unknown = True, [], {}
+        settings.record_dependencies = utils.DependencyList()
+        trial = utils.new_document(str(document.get("source")), settings)
+        said: list[int] = []
+        trial.reporter.attach_observer(lambda message: said.append(message["level"]))
+        kept = dict(roles._roles)
+        text = ".. compound::\n\n" + "\n".join(f"   {line}" for line in self.content)
+        try:
+            Parser().parse(text, trial)
+        except Exception:  # docutils raises all kinds of things on odd text
+            return False
+        finally:
+            roles._roles.clear()
+            roles._roles.update(kept)
+        bodies = [child for part in trial for child in part]
+        good = all(isinstance(child, (nodes.Body, nodes.Invisible)) for child in bodies)
+        return good and max(said, default=0) < 2 and not findings_of(trial)
+
+
+class _Described(object_descriptions.Description):
+    """A description; one that has nothing to show is no better than an unknown directive."""
+
+    def run(self) -> list[nodes.Node]:
+        """Show it."""
+        if self.says():
+            return super().run()
+        given = (self.name, self.arguments, self.options, self.content, self.lineno)
+        return UnknownDirective(
+            *given, self.content_offset, self.block_text, self.state, self.state_machine
+        ).run()

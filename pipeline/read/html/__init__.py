@@ -1,0 +1,1 @@
+"""HTML of ``.. raw:: html`` as nodes of the tree: what both editions can carry, and nothing else."""

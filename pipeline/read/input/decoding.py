@@ -1,0 +1,139 @@
+"""From a path to text: what can be wrong with a file before a word of it is parsed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import why
+from pipeline.findings import Finding, in_order
+from pipeline.read.input.bounds import MAX_BYTES
+
+_LINE_END: Final = re.compile(rb"\r\n?|\n")
+# docutils would begin a new line at the first three, and editors do not: its lines would not be theirs. The
+# form feeds by which Emacs parts pages, and vertical tabs, are white space for docutils.
+_SEPARATORS: Final = str.maketrans(dict.fromkeys("\x85\u2028\u2029\f\v", " "))
+_NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+# Characters that XML 1.0 (section 2.2) or EPUB can't carry, C1 controls, and the noncharacters of Unicode.
+# Tab, LF and CR are text.
+CONTROL: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_NONCHARACTERS}]")
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
+# Embeddings and overrides of the direction: they can show a text in another order than it is read in, beyond
+# the end of a line too, and Unicode advises isolates instead (UAX #9, section 2.4). Isolates are text while
+# each is closed in its paragraph; so are the marks LRM, RLM and ALM.
+DIRECTION: Final = re.compile("[\u202a-\u202e]")
+_ISOLATES: Final = re.compile("[\u2066-\u2069]|\n[ \t]*(?=\n)")
+
+
+def read_text(path: Path, shown: str) -> tuple[str, list[Finding]]:
+    """Read an article.
+
+    A byte order mark, CR and CRLF line ends are accepted; form feeds, vertical tabs and the line separators
+    of Unicode are read as spaces.
+
+    :param path: the file.
+    :param shown: how findings name it.
+    :returns: the text with LF line ends, and what was found; after an error the text may be incomplete.
+    """
+    raw, fault = read_given(path, shown, MAX_BYTES, ending=".rst", kind="articles")
+    fault = fault or _name_fault(path.name, shown)
+    if fault is not None:
+        return "", [fault]
+    if len(raw) > MAX_BYTES:
+        message = f"the file has more than {MAX_BYTES >> 20} megabytes: divide the article"
+        return "", [Finding("limit-size", shown, None, message)]
+    return decode(raw, shown)
+
+
+def _name_fault(name: str, shown: str) -> Finding | None:
+    """What is wrong with the name of an article: the editions are named after it."""
+    if SURROGATE.search(name):
+        return Finding("file-encoding", shown, None, "the name of the file is not UTF-8: rename the file")
+    if re.search(f"{CONTROL.pattern}|[\t\n\r\u2028\u2029]", name):
+        message = "the name of the file holds a control character: rename the file"
+        return Finding("file-control", shown, None, message)
+    if DIRECTION.search(name):
+        message = "the name of the file holds a character that turns the direction of writing: rename it"
+        return Finding("file-direction", shown, None, message)
+    return None
+
+
+def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) -> tuple[bytes, Finding | None]:
+    """Read a file that the command was given.
+
+    :param shown: how the finding names it.
+    :param limit: what is longer is read no further than one byte beyond.
+    :param ending: of such files; `kind`: what the ones beside it are called.
+    :returns: the bytes; and why there are none.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1), None
+    except IsADirectoryError:
+        return b"", Finding("file-folder", shown, None, f"this is a folder: name the {ending} file in it")
+    except FileNotFoundError:
+        near = sorted(other.name for other in path.parent.glob(f"*{ending}")) if path.parent.is_dir() else []
+        hint = f": the {kind} there are {', '.join(near[:5])}" if near else ""
+        return b"", Finding("file-missing", shown, None, f"there is no such file{hint}")
+    except OSError as error:
+        message = f"the file can't be read: {why(error)}"
+        return b"", Finding("file-missing", shown, None, message)
+
+
+def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
+    """The text of an article from its bytes; parameters and result as for `read_text`."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw.count(0) * 3 > len(raw):
+        return "", [Finding("file-encoding", shown, 1, "the file is UTF-16: save it as UTF-8")]
+    findings: list[Finding] = []
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = len(_LINE_END.findall(raw, 0, error.start)) + 1
+        message = f"the byte 0x{raw[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        return "", [Finding("file-encoding", shown, line, message)]
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_SEPARATORS)
+    if not text.strip():
+        return text, [
+            Finding("file-empty", shown, 1, "the file holds no text: write a title and a date first")
+        ]
+    for match in CONTROL.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        message = f"the character U+{ord(match[0]):04X} can't stand in an edition: take it out"
+        findings.append(Finding("file-control", shown, line, message))
+    for start in [match.start() for match in DIRECTION.finditer(text)] + _open_isolates(text):
+        line = text.count("\n", 0, start) + 1
+        message = f"{direction_fault(text[start])}; take it out, or mark the passage with .. lang::"
+        findings.append(Finding("file-direction", shown, line, message))
+        text = f"{text[:start]}\ufffd{text[start + 1 :]}"
+    tab = text.find("\t")
+    if tab >= 0:
+        line = text.count("\n", 0, tab) + 1
+        message = "a tab is read as a jump to the next column of eight: write spaces"
+        findings.append(Finding("file-tab", shown, line, message))
+    return CONTROL.sub("\ufffd", text), in_order(findings)
+
+
+def direction_fault(character: str) -> str:
+    """What is wrong with a character that turns the direction of writing."""
+    what = "turns the direction of writing" if DIRECTION.match(character) else "is not closed, or not opened"
+    return f"the character U+{ord(character):04X} {what}: a text can be shown otherwise than it is read"
+
+
+def _open_isolates(text: str) -> list[int]:
+    """Where in `text` isolates stand that their paragraph does not close, and closings without any."""
+    result: list[int] = []
+    opened: list[int] = []
+    for match in _ISOLATES.finditer(text):
+        if match[0] == "\u2069":
+            if opened:
+                opened.pop()
+            else:
+                result.append(match.start())
+        elif match[0] in "\u2066\u2067\u2068":
+            opened.append(match.start())
+        else:
+            result, opened = result + opened, []
+    return result + opened

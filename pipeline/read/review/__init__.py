@@ -1,0 +1,1 @@
+"""What is looked at after parsing: messages of docutils, slips, images, links, characters."""

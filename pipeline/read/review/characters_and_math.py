@@ -1,0 +1,69 @@
+"""What the parser lets through and no edition can carry, found in the tree."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from docutils import nodes
+from docutils.utils.math import MathError
+
+from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE, direction_fault
+from pipeline.tree.mathml import mathml
+from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.report import report
+from pipeline.tree.transforms.titles import shows
+
+_REFUSED: Final = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}|{DIRECTION.pattern}")
+
+
+def check_characters(document: nodes.document) -> None:
+    """Report control characters and lone surrogates (``unicode::`` makes them); put U+FFFD in their place.
+
+    The NUL that docutils keeps in a text for each backslash of the source goes too.
+    """
+    for text in list(document.findall(nodes.Text)):
+        shown = text.astext()
+        refused = _REFUSED.search(shown)
+        if refused is not None:
+            if DIRECTION.match(refused[0]):
+                report(document, "file-direction", f"{direction_fault(refused[0])}; take it out", text)
+            else:
+                message = f"the character U+{ord(refused[0]):04X} can't stand in an edition: take it out"
+                report(document, "file-control", message, text)
+            shown = _REFUSED.sub("\ufffd", shown)
+        if shown != str(text) and text.parent is not None:
+            text.parent.replace(text, nodes.Text(shown))
+
+
+def check_headings(document: nodes.document) -> None:
+    """Report headings in which nothing is seen, as in one of a zero-width space: no reader could find it."""
+    for title in list(document.findall(nodes.title)):
+        if shows(title) or not isinstance(title.parent, nodes.section):
+            continue
+        message = "this heading has no letter that can be seen: write its text, or take the line below it out"
+        report(document, "rst-error", message, title)
+        title[:] = [fault("", "\u2026", title=message)]
+
+
+def check_math(document: nodes.document) -> None:
+    """Report formulas that can't be turned into MathML."""
+    formulas = [
+        node for node in document.findall(nodes.Element) if isinstance(node, (nodes.math, nodes.math_block))
+    ]
+    for node in formulas:
+        block = isinstance(node, nodes.math_block)
+        try:
+            mathml(node.astext(), block)
+        except Exception as error:  # docutils raises all kinds of things on odd formulas
+            detail = " ".join(str(error).split()) if isinstance(error, MathError) else ""
+            message = f"the formula can't be read as LaTeX mathematics{detail and f' ({detail})'}"
+            report(document, "rst-error", message, node)
+            text = nodes.literal_block("", node.astext()) if block else nodes.literal("", node.astext())
+            mark: nodes.Element = (
+                fault_block("", title=message) if block else fault(node.rawsource, title=message)
+            )
+            mark += text
+            for part in (mark, text):
+                part.source, part.line = node.source, node.line
+            node.replace_self(mark)

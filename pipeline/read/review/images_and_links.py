@@ -1,0 +1,178 @@
+"""What an article names outside its own text: images and links, checked before any writer sees them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+from docutils import nodes
+
+from pipeline.confined import OutsideError, name_below
+from pipeline.errors import tells_of_memory
+from pipeline.findings import suggest
+from pipeline.read.review.addresses import valid_address
+from pipeline.read.review.svg import refusal as svg_fault
+from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.report import report
+from pipeline.tree.transforms.ids_and_classes import ids_in
+
+LINK_SCHEMES: Final = ("http", "https", "mailto", "tel", "ftp", "urn", "doi")
+"""The schemes that a link in an edition may have."""
+
+MAX_BYTES: Final = 32 * 1024 * 1024
+"""The largest image file."""
+
+MAX_PIXELS: Final = 40_000_000
+"""The largest image, in pixels; it is looked at before they are unpacked."""
+
+MODES: Final = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
+"""Pillow's names of the kinds of colour that the typesetter knows; of grey, it does not know 16 bits."""
+
+_BACKSLASH: Final = re.compile(r"\\\w")
+
+FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".svg": "SVG"}
+
+
+def check_images(document: nodes.document, article: Path, root: Path) -> None:
+    """Resolve each image to a path below the source root, check it, and write that path into the tree.
+
+    :param article: the article's path; image names are relative to its folder.
+    :param root: the source root; no file outside it is opened.
+    """
+    for image in list(document.findall(nodes.image)):
+        uri = image["uri"]
+        image.attributes.pop("loading", None)
+        problem = _resolve(image, article, root)
+        if problem is not None:
+            code, message = problem
+            report(document, code, message, image)
+            _replace(image, message)
+            continue
+        if not image.get("alt", "").strip():
+            message = f'the image "{uri}" has no alternative text: say below it, with :alt:, what it shows'
+            report(document, "image-alt-missing", message, image)
+            image["alt"] = uri
+
+
+def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] | None:
+    """Set ``uri`` to the path below `root`, or say what is wrong."""
+    uri = _as_written(image)
+    folder = article.parent.resolve().relative_to(root).as_posix()
+    try:
+        below = name_below(uri, folder, quoted=True)
+    except OutsideError as error:
+        return "image-outside", f'the image "{uri}" {error}'
+    path = root / below
+    if not path.resolve().is_relative_to(root):
+        return "image-outside", f'the image "{uri}" lies outside the source folder'
+    if not path.is_file():
+        there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        return "image-missing", f'there is no image "{uri}"{suggest(path.name, there)}'
+    image["uri"] = below
+    return _check_format(path, uri)
+
+
+def _as_written(image: nodes.image) -> str:
+    """The address of an image with its spaces, and the backslashes of a path: docutils drops them."""
+    uri: str = image["uri"]
+    first = re.search(r"::[ \n]+(.*)", image.rawsource)
+    written = first[1].strip() if first is not None else uri
+    joined = "".join(written.split())
+    backslash = _BACKSLASH.search(written) and joined.replace("\\", "") == uri.replace("\\", "")
+    return written if backslash or joined == uri else uri
+
+
+def _check_format(path: Path, uri: str) -> tuple[str, str] | None:
+    wanted = FORMATS.get(path.suffix.lower())
+    if wanted is None:
+        return "image-format", f'the image "{uri}" is not a PNG, JPEG, GIF or SVG file'
+    if path.stat().st_size > MAX_BYTES:
+        return "image-format", f'the image "{uri}" has more than {MAX_BYTES >> 20} megabytes: make it smaller'
+    if wanted == "SVG":
+        return _check_svg(path, uri)
+    from PIL import Image, ImageFile
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with Image.open(path, formats=[wanted]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                return "image-format", f'the image "{uri}" has more than 40 million pixels: make it smaller'
+            picture.load()
+            if picture.mode not in MODES:
+                return "image-format", f'the image "{uri}" has more than 8 bits a colour: save it with 8'
+    except Exception as error:  # Pillow raises all kinds of things on odd files
+        if tells_of_memory(error):
+            raise
+        return "image-format", f'the image "{uri}" is not a whole {wanted} file'
+    return None
+
+
+def _check_svg(path: Path, uri: str) -> tuple[str, str] | None:
+    wrong = svg_fault(path.read_bytes())
+    return None if wrong is None else ("image-format", f'the SVG image "{uri}" {wrong}')
+
+
+def _replace(image: nodes.image, message: str) -> None:
+    """Put what stands for the image, and its link if it has one, where it was: in a line, or as a block."""
+    text = image.get("alt") or image["uri"]
+    link = image.parent if isinstance(image.parent, nodes.reference) else None
+    whole = image if link is None else link
+    if isinstance(whole.parent, nodes.TextElement):
+        node: nodes.Element = fault(text, text, title=message)
+        image.replace_self(node)
+    else:
+        paragraph = nodes.paragraph(text, "" if link is not None else text)
+        if link is not None:
+            target = {name: link[name] for name in ("refuri", "refid") if name in link}
+            paragraph += nodes.reference(text, text, **target)
+        node = fault_block("", paragraph, title=message)
+        if isinstance(whole.parent, nodes.figure):
+            whole = whole.parent
+            for part in whole[1:]:
+                caption = isinstance(part, nodes.caption)
+                node += nodes.paragraph(part.rawsource, "", *part.children) if caption else part.children
+        whole.replace_self(node)
+        kept = set(ids_in(node))
+        node["ids"] += [name for name in ids_in(whole) if name not in kept]  # docutils names the image
+    node["classes"] = []  # words that float out of their link, or are scaled, would not do
+    for part in (node, *(child for child in node if isinstance(child, nodes.paragraph) and not child.line)):
+        part.source, part.line = image.source, image.line
+
+
+def check_links(document: nodes.document) -> None:
+    """Refuse links that could run something or that name a file of the builder's machine."""
+    for link in list(document.findall(nodes.reference)):
+        uri = link.get("refuri")
+        if uri is None:
+            continue
+        cleaned = re.sub(r"[\x00-\x20]+", "", unquote(uri))
+        scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", cleaned)
+        if scheme is not None and scheme[1].lower() not in LINK_SCHEMES:
+            message = f'a link to "{uri[:60]}" is not let into an edition: use http, https or mailto'
+        elif scheme is None and (cleaned.startswith("//") or not cleaned):
+            message = f'the link "{uri}" names no page: write the whole address, with https://'
+        elif scheme is None:
+            message = (
+                f'the link "{uri}" leads to a file that no reader has: write a whole address, with https://'
+            )
+        elif (address := valid_address(uri)) is not None:
+            link["refuri"] = address
+            continue
+        else:
+            message = f'the link "{uri[:60]}" is no address: write it as a browser shows it'
+        report(document, "link-scheme", message, link)
+        _unlink(link, message)
+
+
+def _unlink(link: nodes.reference, message: str) -> None:
+    """Leave what was a link, with the message: in its line, or, where it is an image, before it."""
+    if isinstance(link.parent, nodes.TextElement):
+        link.replace_self(fault(link.rawsource, "", *link.children, title=message))
+        return
+    block = fault_block("", title=message)
+    block.source, block.line = link[0].source, link[0].line
+    whole = link.parent if isinstance(link.parent, nodes.figure) else link
+    whole.parent.insert(whole.parent.index(whole), block)
+    link.replace_self(link.children)

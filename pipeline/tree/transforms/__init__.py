@@ -1,0 +1,1 @@
+"""The transforms of the tree, in the order in which they run."""

@@ -1,0 +1,422 @@
+"""What is known about an article as a whole: from the docinfo fields to one record.
+
+The transform brings the docinfo of the tree into one form; `metadata_of` reads that form back.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import PurePath
+from typing import Any, ClassVar, Final
+
+from docutils import nodes
+from docutils.transforms import Transform
+from docutils.transforms.frontmatter import DocInfo
+
+from pipeline import styles
+from pipeline.findings import suggest
+from pipeline.tree.report import line_of, report
+from pipeline.tree.transforms.blocks import docutils_labels
+from pipeline.tree.transforms.titles import legible, shows
+
+NOTES: Final = ("foot", "end", "both")
+CONTENTS: Final = ("auto", "yes", "no")
+INDEX: Final = ("yes", "no")
+QUOTES: Final = ("typed", "typographic")
+_EARLIEST, _LATEST = 1000, 2107
+"""Years: with four digits (XMP and EPUB have no others), and known to a ZIP archive. Others are slips."""
+UNDATED: Final = datetime.date(1970, 1, 1)
+"""Stands in for a missing date in a draft."""
+
+FIELDS: Final = (
+    "title",
+    "subtitle",
+    "short-title",
+    "author",
+    "authors",
+    "organization",
+    "contact",
+    "address",
+    "date",
+    "version",
+    "status",
+    "language",
+    "identifier",
+    "description",
+    "keywords",
+    "rights",
+    "marking",
+    "notes",
+    "paper",
+    "contents",
+    "index",
+    "quotes",
+)
+"""The fields that Despatch uses, in the order in which the tree keeps them."""
+
+_META: Final = ("lang", "dir", "media", "scheme", "http-equiv")
+"""What ``meta`` may say of a field beside its text."""
+RECORDED: Final = ("description", "keywords")
+"""The fields that the directive ``meta`` may give as well: those that stand in the records only."""
+
+_ALIASES: Final = {
+    "copyright": "rights",
+    "revision": "version",
+    "lang": "language",
+    "id": "identifier",
+    "organisation": "organization",
+    "summary": "description",
+    "classification": "marking",
+    "short title": "short-title",
+}
+# BCP 47, section 2.1, without the registry: language, script, region, variants, private use.
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """The record of an article. Texts are plain, with white space folded; absent ones are empty.
+
+    An address keeps its lines. The title is that of the records: an author may give it (``.. title::``) other
+    words than the heading has.
+    """
+
+    title: str
+    subtitle: str
+    short_title: str
+    authors: tuple[str, ...]
+    organization: str
+    contact: str
+    address: str
+    date: datetime.date
+    version: str
+    status: str
+    language: str
+    identifier: str
+    description: str
+    keywords: tuple[str, ...]
+    rights: str
+    marking: str
+    notes: str
+    paper: str
+    contents: str
+    other: tuple[tuple[str, str], ...]
+    index: str = "yes"
+    quotes: str = "typed"
+
+    @property
+    def dated(self) -> bool:
+        """Whether the author gave a date (only a draft may have none)."""
+        return self.date != UNDATED
+
+
+def metadata_of(document: nodes.document) -> Metadata:
+    """Read the metadata of a tree whose docinfo `NormalizeMetadata` has brought into form."""
+    values: dict[str, list[str]] = {}
+    other: list[tuple[str, str]] = []
+    # It stands there and is not looked for below: each version note asks for the language.
+    for child in next((part for part in document if isinstance(part, nodes.docinfo)), ()):
+        if isinstance(child, nodes.authors):
+            values["author"] = [author.astext() for author in child]
+        elif isinstance(child, nodes.field):
+            name, text = child[0].astext(), child[1].astext()
+            if name in FIELDS:
+                values[name] = [text]
+            else:
+                other.append((name, text))
+        elif isinstance(child, nodes.copyright):
+            values["rights"] = [child.astext()]
+        elif isinstance(child, nodes.Element):
+            values.setdefault(child.tagname, []).append(child.astext())
+
+    def one(name: str, default: str = "") -> str:
+        return values.get(name, [default])[0]
+
+    heading = {"title": "", "subtitle": ""}
+    for child in document:
+        if isinstance(child, (nodes.title, nodes.subtitle)):
+            heading[child.tagname] = plain(child)
+    return Metadata(
+        title=heading["title"] and (document.get("title") or heading["title"]),
+        subtitle=heading["subtitle"],
+        short_title=one("short-title") or heading["title"],
+        authors=tuple(values.get("author", [])),
+        organization=one("organization"),
+        contact=one("contact"),
+        address="\n".join(" ".join(line.split()) for line in one("address").splitlines()),
+        date=datetime.date.fromisoformat(one("date", UNDATED.isoformat())),
+        version=one("version"),
+        status=one("status"),
+        language=one("language", "en"),
+        identifier=one("identifier"),
+        description=one("description"),
+        keywords=tuple(word.strip() for word in one("keywords").split(",") if word.strip()),
+        rights=one("rights"),
+        marking=one("marking"),
+        notes=one("notes"),
+        paper=one("paper"),
+        contents=one("contents", "auto"),
+        index=one("index", "yes"),
+        quotes=one("quotes", "typed"),
+        other=tuple(other),
+    )
+
+
+def plain(node: nodes.Element) -> str:
+    """Text of a node without the note references in it."""
+    copy = node.deepcopy()
+    for call in list(copy.findall(nodes.footnote_reference)):
+        call.parent.remove(call)
+    return " ".join(copy.astext().split())
+
+
+class RecordFieldLines(Transform):
+    """Remember the line of each docinfo field: docutils' DocInfo drops them."""
+
+    default_priority = DocInfo.default_priority - 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Fill ``settings.despatch_field_lines``: lines by field name, one for each time it is given."""
+        lines: dict[str, list[int]] = self.document.settings.setdefault("despatch_field_lines", {})
+        index = self.document.first_child_not_matching_class(nodes.PreBibliographic)
+        if index is None or not isinstance(self.document[index], nodes.field_list):
+            return
+        for field in self.document[index]:
+            name = _canonical(field[0].astext())
+            lines.setdefault(name, []).append(line_of(field) or 1)
+
+
+class NormalizeMetadata(Transform):
+    """One docinfo in one form: known fields under their canonical names, checked; others kept."""
+
+    default_priority = DocInfo.default_priority + 1
+    single: ClassVar[dict[str, type[nodes.TextElement]]] = {
+        "organization": nodes.organization,
+        "contact": nodes.contact,
+        "address": nodes.address,
+        "date": nodes.date,
+        "version": nodes.version,
+        "status": nodes.status,
+        "rights": nodes.copyright,
+    }
+
+    def apply(self, **kwargs: Any) -> None:
+        """Replace the docinfo and complete the title of the document."""
+        self.lines: dict[str, list[int]] = self.document.settings.setdefault("despatch_field_lines", {})
+        self.values: dict[str, str] = {}
+        self.times: Counter[str] = Counter()
+        self.authors: list[str] = []
+        self.other: list[tuple[str, str]] = []
+        old = self.document.next_node(nodes.docinfo)
+        for child in old or ():
+            self._take(child)
+        if old is not None:
+            old.parent.remove(old)
+        self._titles()
+        self._take_meta()
+        self._check()
+        self.document.settings.language_code = _docutils_language(self.values["language"])
+        self._take_topics()
+        self._write()
+
+    def _report(self, code: str, message: str, name: str, time: int = 0) -> None:
+        """Report a fault of a field: `time` counts those of the same name, from 0."""
+        title = self.document.next_node(nodes.title)
+        lines = self.lines.get(name) or [(line_of(title) if title is not None else None) or 1]
+        report(self.document, code, message, line=lines[min(time, len(lines) - 1)])
+
+    def _take(self, child: nodes.Element) -> None:
+        if isinstance(child, nodes.authors):
+            self.authors += [author.astext() for author in child]
+            return
+        if isinstance(child, nodes.author):
+            self.authors.append(plain(child))
+            return
+        if isinstance(child, nodes.field):
+            name = _canonical(child[0].astext())
+            body = [part for part in child[1] if not isinstance(part, nodes.system_message)]
+            text = " ".join(plain(part) for part in body if isinstance(part, nodes.Element)).strip()
+        else:
+            name, text = _canonical(child.tagname), plain(child)
+            if isinstance(child, nodes.address):
+                text = "\n".join(filter(None, (line.strip() for line in child.astext().splitlines())))
+        time = self.times[name]
+        self.times[name] += 1
+        if not text:
+            self._report(
+                "meta-empty", f'the field "{name}" is empty: give it a value or leave it out', name, time
+            )
+        elif name in self.values:
+            self._report(
+                "meta-duplicate", f'the field "{name}" is given twice: the first one counts', name, time
+            )
+        elif name in FIELDS:
+            self.values[name] = text
+        else:
+            hint = suggest(name, FIELDS)
+            self._report("meta-unknown", f'the field "{name}" is kept, but not used{hint}', name, time)
+            self.other.append((name, text))
+
+    def _take_meta(self) -> None:
+        """What the directive ``meta`` says fills fields that the author has not given."""
+        language = self.values.get("language", "en").lower()
+        for meta in self.document.findall(nodes.meta):
+            for odd in sorted(set(meta.attributes) - set(meta.valid_attributes)):
+                del meta[odd]
+                hint = suggest(odd, _META)
+                message = f'what the directive meta says of "{odd}" is not used{hint}'
+                report(self.document, "meta-unknown", message, meta)
+            name, text = _canonical(meta.get("name", "")), " ".join(meta["content"].split())
+            tag = meta.get("lang", language).lower()
+            if name in RECORDED and text and tag.split("-")[0] == language.split("-")[0]:
+                self.values.setdefault(name, text)
+
+    def _take_topics(self) -> None:
+        """Give abstract and dedication their titles in the article's language; an abstract describes it."""
+        labels = docutils_labels(self.document)
+        for topic in [child for child in self.document if isinstance(child, nodes.topic)]:
+            for kind in ("abstract", "dedication"):
+                if kind in topic["classes"] and isinstance(topic[0], nodes.title):
+                    topic[0][:] = [nodes.Text(labels[kind])]
+            if "abstract" in topic["classes"]:
+                text = " ".join(plain(part) for part in topic[1:])
+                self.values.setdefault("description", text)
+
+    def _titles(self) -> None:
+        document = self.document
+        title = next((child for child in document if isinstance(child, nodes.title)), None)
+        recorded = " ".join(document.get("title", "").split())  # ``.. title::``, or the heading by DocTitle
+        recorded = recorded if legible(recorded) else ""
+        if title is None or not shows(title):
+            text = next(filter(legible, (self.values.get("title", ""), recorded)), None)
+            if text is None:
+                text = PurePath(document.get("source") or "untitled").stem
+                what = "has no title" if title is None else "has a title in which nothing can be read"
+                self._report(
+                    "meta-title-missing",
+                    f'the article {what}, so that its file name "{text}" stands in: write a title as '
+                    "the first line and underline it with =====",
+                    "title",
+                )
+            if title is None:
+                title = nodes.title(text)
+                title.source, title.line = document.get("source"), 1
+                document.insert(0, title)
+            title[:] = [nodes.Text(text), *(part for part in title if not isinstance(part, nodes.Text))]
+        elif "title" in self.values and self.values["title"] != plain(title):
+            self._report("meta-duplicate", "the title is given twice: the heading counts", "title")
+        given = recorded if recorded != " ".join(title.astext().split()) else ""
+        document["title"] = given or plain(title)
+        subtitle = self.values.pop("subtitle", None)
+        if subtitle and not any(isinstance(child, nodes.subtitle) for child in document):
+            node = nodes.subtitle(subtitle, subtitle)
+            node.source, node.line = document.get("source"), self.lines.get("subtitle", [1])[0]
+            document.insert(document.index(title) + 1, node)
+        self.values.pop("title", None)
+
+    def _check(self) -> None:
+        values = self.values
+        tag = values.get("language")
+        if tag is None or not _LANGUAGE.fullmatch(tag):
+            what = "has no language" if tag is None else f'has a language "{tag}" that is not a language tag'
+            self._report(
+                "meta-language", f"the article {what}; English is taken: write :language: en", "language"
+            )
+            values["language"] = "en"
+        self._check_date()
+        choices: dict[str, tuple[str, ...]] = {
+            "notes": NOTES,
+            "contents": CONTENTS,
+            "index": INDEX,
+            "quotes": QUOTES,
+            "paper": tuple(styles.papers()),
+        }
+        for name, allowed in choices.items():
+            if name in values and values[name].lower() not in allowed:
+                message = f'the field "{name}" can\'t be "{values[name]}": write one of {", ".join(allowed)}'
+                self._report("meta-value", message, name)
+                del values[name]
+            elif name in values:
+                values[name] = values[name].lower()
+        if "identifier" not in values:
+            name = PurePath(self.document.get("source") or "untitled").stem
+            values["identifier"] = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:' + name)}"
+
+    def _stray_date(self) -> int | None:
+        """The line of a date that stands where docutils takes it for an ordinary field list."""
+        for name in self.document.findall(nodes.field_name):
+            if name.astext().strip().lower() == "date" and isinstance(name.parent.parent, nodes.field_list):
+                return line_of(name)
+        return None
+
+    def _check_date(self) -> None:
+        text = self.values.get("date")
+        if text is None:
+            message = "the article has no date: write it below the title, for example :date: 2026-11-24"
+            stray = self._stray_date()
+            if stray is not None:
+                message += f" (the field on line {stray} is not directly below the title)"
+            self._report("meta-date-missing", message, "date")
+        else:
+            match = _ISO_DATE.fullmatch(text)
+            try:
+                if match is None:
+                    raise ValueError
+                year = datetime.date(*map(int, match.groups())).year
+                if not _EARLIEST <= year <= _LATEST:
+                    raise ValueError
+            except ValueError:
+                message = f'"{text}" is not a date: write year, month and day, for example :date: 2026-11-24'
+                self._report("meta-date-format", message, "date")
+                del self.values["date"]
+
+    def _write(self) -> None:
+        docinfo = nodes.docinfo()
+        docinfo.source = self.document.get("source")
+        docinfo.line = min((line for lines in self.lines.values() for line in lines), default=1)
+        if len(self.authors) > 1:
+            docinfo += nodes.authors("", *(nodes.author(name, name) for name in self.authors))
+        elif self.authors:
+            docinfo += nodes.author(self.authors[0], self.authors[0])
+        for name in FIELDS:
+            text = self.values.get(name)
+            if text is None:
+                continue
+            if name in self.single:
+                docinfo += self.single[name](text, text)
+            else:
+                docinfo += _field(name, text)
+        for name, text in self.other:
+            docinfo += _field(name, text)
+        head: list[list[nodes.Node]] = [
+            [child for child in self.document if isinstance(child, kind)]
+            for kind in (nodes.meta, nodes.decoration)
+        ]
+        for child in (child for kind in head for child in kind):
+            self.document.remove(child)  # docutils puts what is wrong with a directive before it
+        titles = (nodes.title, nodes.subtitle)
+        index = self.document.first_child_not_matching_class(titles)
+        at = len(self.document) if index is None else index
+        self.document.insert(at, [*head[0], *head[1], docinfo])
+
+
+def _docutils_language(tag: str) -> str:
+    """The language in which docutils names admonitions: the article's, where docutils has it."""
+    code = tag.split("-", maxsplit=1)[0].lower()
+    return code if find_spec(f"docutils.languages.{code}") is not None else "en"
+
+
+def _canonical(name: str) -> str:
+    folded = " ".join(name.lower().split())
+    return _ALIASES.get(folded, folded.replace(" ", "-") if folded.replace(" ", "-") in FIELDS else folded)
+
+
+def _field(name: str, text: str) -> nodes.field:
+    paragraph = nodes.paragraph(text, text)
+    return nodes.field("", nodes.field_name(name, name), nodes.field_body(text, paragraph))

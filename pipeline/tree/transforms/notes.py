@@ -1,0 +1,307 @@
+"""Notes: numbered by first reference, one note for many calls, listed where the author lists them.
+
+docutils numbers notes in the order of their definitions. Its transform runs first and resolves which call
+means which note; the numbers are then given anew, so that they never depend on where a note was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from docutils import nodes
+from docutils.transforms import Transform
+from docutils.transforms.references import Footnotes
+
+from pipeline.findings import suggest
+from pipeline.tree.labels import labels_for
+from pipeline.tree.nodes import fault, fault_block, note_list
+from pipeline.tree.prune import has_content, prune
+from pipeline.tree.report import report
+from pipeline.tree.transforms.metadata import metadata_of
+
+LONG: Final = 1200
+"""A note with more characters than this does not fit at the foot of a page: print only lists it."""
+
+_CALLS: Final = (nodes.footnote_reference, nodes.citation_reference)
+NOTES: Final = (nodes.footnote, nodes.citation)
+"""The classes of notes before they are numbered."""
+
+
+def calls_in(node: nodes.Element) -> Iterator[nodes.footnote_reference]:
+    """The note references below `node` in reading order, without those inside notes."""
+    for child in node:
+        if isinstance(child, nodes.footnote_reference):
+            yield child
+        elif isinstance(child, nodes.Element) and not isinstance(child, NOTES):
+            yield from calls_in(child)
+
+
+def notes_of(document: nodes.document) -> dict[str, nodes.footnote]:
+    """Every note by each of its ids."""
+    return {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
+
+
+def first_calls(
+    document: nodes.document, *, uncited: Iterable[nodes.footnote] = ()
+) -> list[tuple[nodes.footnote, list[nodes.footnote_reference]]]:
+    """Notes in the order of their first references, each with all its calls in reading order.
+
+    The body comes first; calls inside notes follow, note by note.
+
+    :param uncited: notes in the order in which those that nothing leads to follow, each with what it calls
+        (drafts have such notes).
+    """
+    by_id = notes_of(document)
+    calls: dict[int, list[nodes.footnote_reference]] = {}
+    order: list[nodes.footnote] = []
+
+    def take(node: nodes.Element) -> None:
+        for call in calls_in(node):
+            note = by_id.get(call.get("refid", ""))
+            if note is None:
+                continue
+            if id(note) not in calls:
+                order.append(note)
+            calls.setdefault(id(note), []).append(call)
+
+    taken = 0
+    take(document)
+    for note in (None, *uncited):
+        if note is not None and id(note) not in calls:
+            order.append(note)
+            calls[id(note)] = []
+        while taken < len(order):  # grows while it is read
+            take(order[taken])
+            taken += 1
+    return [(note, calls[id(note)]) for note in order]
+
+
+class PairNotes(Transform):
+    """Report calls and notes that find no partner, before docutils pairs them.
+
+    docutils would give a nameless note (``.. [#]``) to a call whose name no note has.
+    """
+
+    default_priority = Footnotes.default_priority - 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Take out of the document's registers what docutils must not pair; put faults in its place."""
+        document = self.document
+        notes = [node for node in document.findall(nodes.Element) if isinstance(node, NOTES)]
+        self._report_duplicates(notes)
+        calls = [node for node in document.findall(nodes.Element) if isinstance(node, _CALLS)]
+        for kind, of in (
+            (nodes.footnote_reference, nodes.footnote),
+            (nodes.citation_reference, nodes.citation),
+        ):
+            known = {name for note in notes if isinstance(note, of) for name in note["names"]}
+            for call in calls:
+                if not isinstance(call, kind):
+                    continue
+                linked = "refuri" in call or "refid" in call  # docutils has found a link of that name
+                if linked or call.get("refname", "") not in {"", *known}:
+                    self._report_undefined(call, notes)
+        # Calls that the metadata held are in the registers, but no longer in the tree; and so are notes in a
+        # directive of which only the error is left.
+        here = {id(note) for note in notes}
+        for register in (document.autofootnotes, document.symbol_footnotes, document.footnotes):
+            register[:] = [note for note in register if id(note) in here]
+        here = {id(call) for call in document.findall(nodes.footnote_reference)}
+        for refs, count in (
+            (document.autofootnote_refs, sum(not names_of(note) for note in document.autofootnotes)),
+            (document.symbol_footnote_refs, len(document.symbol_footnotes)),
+        ):
+            refs[:] = [call for call in refs if id(call) in here]
+            nameless = [call for call in refs if "refname" not in call]
+            for call in nameless[count:]:
+                self._report_undefined(call, notes)
+                refs.remove(call)
+
+    def _report_duplicates(self, notes: Sequence[nodes.Element]) -> None:
+        """Report each note but the first of its name, and give the first one its name back."""
+        seen: set[str] = set()
+        for note in notes:
+            for name in names_of(note):
+                if name in seen:
+                    message = f'the note "{name}" is defined twice: the first one counts'
+                    report(self.document, "note-duplicate", message, note)
+                elif name in note["dupnames"]:
+                    note["dupnames"].remove(name)
+                    note["names"].append(name)
+                seen.add(name)
+
+    def _report_undefined(self, call: nodes.Element, notes: Sequence[nodes.Element]) -> None:
+        names = [name for note in notes for name in note["names"]]
+        name = call.astext() or call.get("refname", "")
+        if not name:
+            start = call.rawsource.removesuffix("_")
+            message = f"there is no note for this {call.rawsource}: write one that begins with .. {start}"
+        elif name.lower() in names:
+            written = next(_call_of(note) for note in notes if name.lower() in note["names"])
+            message = f'no note is called "{name}" here (did you mean {written}?)'
+        else:
+            message = f'no note is called "{name}"{suggest(name.lower(), names)}'
+        report(self.document, "note-undefined", message, call)
+        call.replace_self(fault(call.rawsource, call.rawsource, title=message))
+
+
+class NumberNotes(Transform):
+    """Number the notes by first reference; report those that are empty or never called."""
+
+    default_priority = Footnotes.default_priority + 2
+
+    def apply(self, **kwargs: Any) -> None:
+        """Number all notes of the document and set labels, call texts and back-references."""
+        self._one_class()
+        self._report_uncited({id(note) for note, _ in first_calls(self.document)})
+        ordered = first_calls(self.document, uncited=self.document.findall(nodes.footnote))
+        for number, (note, calls) in enumerate(ordered, start=1):
+            self._label(note, number)
+            note["backrefs"] = [call["ids"][0] for call in calls]
+            for call in calls:
+                call.children = []
+                call += nodes.Text(str(number))
+                call["refid"] = note["ids"][0]
+        self._name_in_links()
+
+    def _name_in_links(self) -> None:
+        """Write the new number in a link that names a note by its old one (``4_`` for ``.. [4]``)."""
+        numbers = {
+            name: note[0].astext() for note in self.document.findall(nodes.footnote) for name in note["names"]
+        }
+        for link in self.document.findall(nodes.reference):
+            name = link.get("refname", "")
+            if name.isdigit() and name in numbers and link.astext() == name:
+                link.children = []
+                link += nodes.Text(numbers[name])
+
+    def _one_class(self) -> None:
+        """Make footnotes of citations: both are notes, in one sequence of numbers."""
+        for old in list(self.document.findall(nodes.citation)):
+            new = nodes.footnote(old.rawsource, *old.children, **old.attributes)
+            new.source, new.line, new.despatch_stuck = old.source, old.line, old.despatch_stuck
+            old.replace_self(new)
+        for call in list(self.document.findall(nodes.citation_reference)):
+            reference = nodes.footnote_reference(call.rawsource, *call.children, **call.attributes)
+            reference.source, reference.line = call.source, call.line
+            before = call.parent[call.parent.index(call) - 1] if call.parent.index(call) else None
+            if isinstance(before, nodes.Text):  # docutils trims the space before footnote references only
+                call.parent.replace(before, nodes.Text(before.rstrip(" \n")))
+            call.replace_self(reference)
+
+    def _report_uncited(self, cited: set[int]) -> None:
+        for note in self.document.findall(nodes.footnote):
+            call = _call_of(note)
+            if not has_content(note):
+                message = f"the note {call[:-1]} has no text: write it behind the brackets"
+                listed = _mark_of_list(note)
+                if listed:
+                    message = (
+                        f'the text of the note {call[:-1]} is read as the mark of a list, "{listed}": '
+                        f"write a backslash before it, as in \\{listed}"
+                    )
+                report(self.document, "note-empty", message, note)
+                note.append(fault_block(title=message))
+            if id(note) in cited or note.despatch_stuck:
+                continue
+            if not note["dupnames"]:
+                message = (
+                    f"the note {call[:-1]} is never called: write {call} where it belongs, or take it out"
+                )
+                report(self.document, "note-uncited", message, note)
+
+    @staticmethod
+    def _label(note: nodes.footnote, number: int) -> None:
+        for old in [child for child in note if isinstance(child, nodes.label)]:
+            note.remove(old)
+        note.insert(0, nodes.label("", str(number)))
+
+
+def _mark_of_list(note: nodes.Element) -> str:
+    """The mark of the first item of an empty list, as the author wrote it: ``.. [#a] A.`` begins one."""
+    lists = any(isinstance(child, (nodes.enumerated_list, nodes.bullet_list)) for child in note)
+    words = note.rawsource.split()
+    return words[0] if lists and words else ""
+
+
+def names_of(note: nodes.Element) -> list[str]:
+    """The names of a note, those included that another one has, too."""
+    return [*note["names"], *note["dupnames"]]
+
+
+def _call_of(note: nodes.Element) -> str:
+    """How an author calls `note`, before it has its number."""
+    label = note[0].astext() if len(note) and isinstance(note[0], nodes.label) else ""
+    if note.get("auto") == "*":
+        return "[*]_"
+    if note.get("auto"):  # docutils has given a nameless note the name that is its label
+        name = next(iter(names_of(note)), label)
+        return "[#]_" if name == label else f"[#{name}]_"
+    return f"[{label}]_"
+
+
+class ListNotes(Transform):
+    """Gather the notes where the author lists them, in the order of their numbers.
+
+    A section that holds nothing but notes keeps those that were written in it; notes written elsewhere go to
+    the last such section. Where there is none, they follow a rubric that they were written under, or a
+    section is added at the end.
+    """
+
+    default_priority = NumberNotes.default_priority + 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Move every note into a `note_list`."""
+        notes = list(self.document.findall(nodes.footnote))
+        if not notes:
+            return
+        homes = [section for section in self.document.findall(nodes.section) if _only_notes(section)]
+        kept = {id(note): home for home in homes for note in home if isinstance(note, nodes.footnote)}
+        place = _rubric_before(notes) if not homes else None
+        for note in notes:
+            if _is_long(note):
+                note["classes"].append("long")
+            prune(note)
+        if not homes:
+            homes = [place or self._new_section()]
+        groups: dict[int, list[nodes.footnote]] = {}
+        for note in sorted(notes, key=lambda note: int(note[0].astext())):
+            groups.setdefault(id(kept.get(id(note), homes[-1])), []).append(note)
+        for home in homes:
+            group = groups.get(id(home))
+            if not group:
+                continue
+            listing = note_list("", *group)
+            listing.source, listing.line = group[0].source, min(note.line or 1 for note in group)
+            if isinstance(home, nodes.rubric):
+                home.parent.insert(home.parent.index(home) + 1, listing)
+            else:
+                home += listing
+
+    def _new_section(self) -> nodes.section:
+        title = labels_for(metadata_of(self.document).language)["notes"]
+        section = nodes.section("", nodes.title(title, title), classes=["notes"])
+        section.source, section.line = self.document.get("source"), 1
+        self.document.set_id(section, suggested_prefix=nodes.make_id(title) or "notes")
+        self.document += section
+        return section
+
+
+def _only_notes(section: nodes.section) -> bool:
+    ignored = (nodes.Titular, nodes.Invisible, nodes.system_message)
+    body = [child for child in section if not isinstance(child, ignored)]
+    return bool(body) and all(isinstance(child, nodes.footnote) for child in body)
+
+
+def _rubric_before(notes: list[nodes.footnote]) -> nodes.rubric | None:
+    for note in notes:
+        before = note.parent[note.parent.index(note) - 1] if note.parent.index(note) else None
+        if isinstance(before, nodes.rubric):
+            return before
+    return None
+
+
+def _is_long(note: nodes.footnote) -> bool:
+    large = (nodes.table, nodes.image, nodes.literal_block, nodes.Admonition)
+    return len(note.astext()) > LONG or any(True for _ in note.findall(lambda node: isinstance(node, large)))

@@ -1,0 +1,188 @@
+"""Cross references: by title, by page, to terms and to other articles.
+
+The reader leaves a `cross_reference` where an author refers to a name. Here each becomes a link with its
+words, or a fault. docutils' own references (``Title_``) are resolved by docutils.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from docutils import nodes
+from docutils.transforms import Transform
+from docutils.transforms.parts import ContentsFilter
+from docutils.transforms.references import InternalTargets
+
+from pipeline.findings import suggest
+from pipeline.tree.labels import labels_for
+from pipeline.tree.nodes import cross_reference, fault, infobox, infobox_title, page_reference
+from pipeline.tree.report import report
+from pipeline.tree.transforms.formulas import number_of
+from pipeline.tree.transforms.metadata import NormalizeMetadata, metadata_of
+
+GLOSSARY: Final = "glossary"
+"""The class of a definition list whose terms can be referred to."""
+CAPTIONED: Final = "captioned"
+"""The class of a container whose first paragraph is the caption of what follows."""
+
+_TITLED: Final = (nodes.section, nodes.document, nodes.table, nodes.topic, nodes.sidebar, nodes.Admonition)
+_TITLES: Final = (nodes.title, nodes.caption, infobox_title)
+
+
+class PutWords(Transform):
+    """Put a label (``styles/labels.toml``) where a directive wants one: the language is known only now."""
+
+    default_priority = NormalizeMetadata.default_priority + 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Replace the ``pending``; its details are the key and what fills the places in the label."""
+        labels = labels_for(metadata_of(self.document).language)
+        key, values = self.startnode.details["key"], self.startnode.details["values"]
+        self.startnode.replace_self(nodes.Text(labels[key].format(**values)))
+
+
+def words(document: nodes.document, key: str, **values: str) -> nodes.pending:
+    """A place for the label `key`, filled with `values`, in the language of the article."""
+    pending = nodes.pending(PutWords, {"key": key, "values": values})
+    document.note_pending(pending)
+    return pending
+
+
+class _Copy(ContentsFilter):
+    """What of a title goes into a reference to it: no links, no calls of notes, no targets."""
+
+    def visit_cross_reference(self, node: nodes.Element) -> None:
+        self.ignore_node_but_process_children(node)
+
+    visit_fault = visit_page_reference = visit_index_mark = visit_cross_reference
+
+
+def title_text(document: nodes.document, title: nodes.Element) -> list[nodes.Node]:
+    """Copies of what a title, caption or term says."""
+    visitor = _Copy(document)
+    title.walkabout(visitor)
+    copies: list[nodes.Node] = list(visitor.get_entry_text())
+    for copy in copies:
+        for part in copy.findall(nodes.Element):
+            part["ids"], part["names"] = [], []
+    return copies
+
+
+def title_of(node: nodes.Element) -> nodes.Element | None:
+    """What names `node`: its title, its caption, the term that it defines, or ``None``."""
+    if isinstance(node, (*_TITLES, nodes.rubric, nodes.term)):
+        return node
+    if isinstance(node, nodes.target):
+        return node if node.astext().strip() else None
+    if isinstance(node, nodes.container) and CAPTIONED in node["classes"]:
+        first: nodes.Element = node[0]
+        return first
+    if isinstance(node, (*_TITLED, nodes.figure, infobox)):
+        return next((child for child in node if isinstance(child, _TITLES)), None)
+    if isinstance(node, nodes.definition_list_item):
+        return node.next_node(nodes.term)
+    if isinstance(node, nodes.image) and isinstance(node.parent, nodes.figure):
+        return title_of(node.parent)
+    return None
+
+
+def heading_above(node: nodes.Node) -> nodes.Element | None:
+    """The title of the section that `node` stands in, or of the article."""
+    at: nodes.Node | None = node
+    while at is not None:
+        title = title_of(at) if isinstance(at, (nodes.section, nodes.document)) else None
+        if title is not None:
+            return title
+        at = at.parent
+    return None
+
+
+class ResolveReferences(Transform):
+    """Make a link of each `cross_reference`, or a fault where nothing has the name."""
+
+    default_priority = InternalTargets.default_priority + 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Resolve all of them, in the order of the text."""
+        document = self.document
+        self.places = {name: node for node in document.findall(nodes.Element) for name in node["ids"]}
+        self.terms: dict[str, nodes.term] = {}
+        for term in document.findall(nodes.term):
+            if GLOSSARY in term.parent.parent["classes"] and term["ids"]:
+                self.terms.setdefault(_folded(term.astext()), term)
+        for node in list(document.findall(cross_reference)):
+            self._resolve(node)
+
+    def _resolve(self, node: cross_reference) -> None:
+        kind = node["kind"]
+        if kind == "article":
+            if not self.document["ids"]:
+                self.document.set_id(self.document, suggested_prefix="title")
+            self._link(node, self.document["ids"][0], title_of(self.document))
+        elif kind == "term" or (kind == "any" and _folded(node["goal"]) in self.terms):
+            self._term(node)
+        else:
+            self._name(node)
+
+    def _term(self, node: cross_reference) -> None:
+        term = self.terms.get(_folded(node["goal"]))
+        if term is None:
+            known = {_folded(other.astext()): other.astext() for other in self.terms.values()}
+            near = suggest(_folded(node["goal"]), known)
+            self._fault(node, f'no glossary has the term "{node["goal"]}"{near}')
+            return
+        self._link(node, term["ids"][0], node)
+
+    def _name(self, node: cross_reference) -> None:
+        """A name: a label before something, or the words of a heading."""
+        document, goal = self.document, node["goal"]
+        name = nodes.fully_normalize_name(goal)
+        at = document.nameids.get(name)
+        place = self.places.get(at) if at else None
+        seen = set()
+        while isinstance(place, nodes.target) and place.get("refid") and id(place) not in seen:
+            seen.add(id(place))
+            at = place["refid"]
+            place = self.places.get(at)
+        if place is None or at is None:
+            if name in document.nameids:
+                message = f'"{goal}" is the name of two places: give one of them another'
+            else:
+                known = [known for known, there in document.nameids.items() if there]
+                message = f'nothing is called "{goal}" here{suggest(name, known)}'
+            self._fault(node, message)
+            return
+        if isinstance(place, nodes.target) and "refuri" in place:
+            link = nodes.reference(node.rawsource, "", *node.children, refuri=place["refuri"])
+            node.replace_self(link)
+            return
+        title = number_of(place) or title_of(place)
+        if node["kind"] in {"page", "eq"}:
+            title = title or (heading_above(place) if node["kind"] == "page" else node)
+        if title is None and not node["explicit"]:
+            message = (
+                f'what is called "{goal}" has no title: write the words to show, '
+                f"as in :{node['kind']}:`words <{goal}>`"
+            )
+            self._fault(node, message)
+            return
+        self._link(node, at, title)
+
+    def _link(self, node: cross_reference, at: str, title: nodes.Element | None) -> None:
+        """Replace a reference by a link to the id `at`, with its own words or with those of `title`."""
+        own = node["explicit"] or title is None or title is node
+        children: Iterable[nodes.Node] = node.children if own else title_text(self.document, title)
+        # A heading is copied into lists of contents and into heads of pages, where a number is out of place.
+        paged = node["kind"] == "page" and not isinstance(node.parent, nodes.Titular)
+        kind = page_reference if paged else nodes.reference
+        classes = ["worded"] if paged and node["explicit"] else []
+        node.replace_self(kind(node.rawsource, "", *children, refid=at, classes=classes))
+
+    def _fault(self, node: cross_reference, message: str) -> None:
+        report(self.document, "target-unknown", message, node)
+        node.replace_self(fault(node.rawsource, node.astext(), title=message))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

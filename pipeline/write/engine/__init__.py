@@ -1,0 +1,1 @@
+"""The engine room: WeasyPrint, its fonts, what it may read, and what is changed inside it."""

@@ -1,0 +1,1 @@
+"""Changes to the inside of WeasyPrint 70."""

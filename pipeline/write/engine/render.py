@@ -1,0 +1,160 @@
+"""WeasyPrint, held on a short lead: well-formed pages in, no network, its log turned into findings."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from pipeline import styles
+from pipeline.findings import Finding
+from pipeline.tree.timestamps import stamp
+from pipeline.write.engine import load
+from pipeline.write.print.code_lines import part_lines
+from pipeline.write.print.floats import keep_figures
+from pipeline.write.print.heights import loosen
+from pipeline.write.print.page_numbers import set_numbers
+from pipeline.write.print.tables import Fit, prepare
+
+CACHE: Final = Path(os.environ.get("DESPATCH_CACHE", "build/.cache"))
+_XHTML: Final = "{http://www.w3.org/1999/xhtml}"
+_HOLD_BLOCKS: Final = frozenset(
+    (
+        *("div", "section", "aside", "blockquote", "ul", "ol", "li", "dl", "dd", "figure", "figcaption"),
+        *("table", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"),
+    )
+)
+
+
+def layout(
+    page: str,
+    sheets: list[str],
+    mounts: Mapping[str, Path],
+    when: date,
+    source: str,
+    findings: list[Finding],
+    fits: Mapping[int, Fit] = MappingProxyType({}),
+    numbers: Mapping[str, str] | None = None,
+) -> Any:
+    """Lay out an XHTML page.
+
+    :param page: a whole, well-formed XHTML page.
+    :param sheets: the style sheets, as text, in order.
+    :param mounts: the folders that may be read, by the first part of their addresses.
+    :param when: date of the document: the time stamp of everything that gets one.
+    :param source: the file that findings name.
+    :param findings: gets what WeasyPrint warns about.
+    :param fits: how to set tables that are too wide, by their numbers in the page.
+    :param numbers: the numbers of pages by id, where an earlier layout has told them.
+    :returns: a ``weasyprint.Document``.
+    :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
+    """
+    load.load(CACHE)
+    import cssselect2
+    from weasyprint import CSS, HTML
+    from weasyprint.css.counters import CounterStyle
+    from weasyprint.text.fonts import FontConfiguration
+
+    from pipeline.write.engine.fetch import BASE, RootedFetcher
+    from pipeline.write.engine.formula_xobjects import draw_formulas
+    from pipeline.write.engine.patches.layout import repair
+
+    repair()
+    draw_formulas()
+
+    class Tree(HTML):
+        """An HTML document from a parsed tree: no second parser may see the page otherwise than the first."""
+
+        def __init__(self, root: ET.Element, fetcher: RootedFetcher) -> None:
+            self.base_url = BASE
+            self.url_fetcher = fetcher
+            self.media_type = "print"
+            self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+            self.etree_element = self.wrapper_element.etree_element
+
+    root = ET.fromstring(page)
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(_XHTML)
+    for element in root.iter():
+        if element.get("class") == "foot":
+            _fold_space(element)
+    loosen(root)
+    prepare(root, fits)
+    set_numbers(root, numbers)
+    part_lines(root)
+    keep_figures(root)
+    fetcher = RootedFetcher({**mounts, "styles": styles.FOLDER})
+    shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
+    with dated(when), watched(source, findings):
+        compiled = [
+            CSS(string=sheet, base_url=f"{BASE}styles/", url_fetcher=fetcher, **shared) for sheet in sheets
+        ]
+        return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", **shared)
+
+
+def _fold_space(element: ET.Element) -> None:
+    """Collapse white space (CSS Text 3, section 4.1.1): WeasyPrint 70 does not in what floats to the foot."""
+    if element.tag == "pre":
+        return
+    blocks = element.tag in _HOLD_BLOCKS or element.get("class") == "foot"
+    element.text = _folded(element.text, blocks)
+    for child in element:
+        _fold_space(child)
+        child.tail = _folded(child.tail, blocks)
+
+
+def _folded(text: str | None, blocks: bool) -> str | None:
+    if not text or (blocks and text.isspace() and "\n" in text):  # a line feed between paragraphs
+        return None
+    return re.sub(r"[ \t\n]+", " ", text)
+
+
+@contextlib.contextmanager
+def dated(when: date) -> Iterator[None]:
+    """Give fontTools, which stamps the fonts that it makes, the document's time instead of today's."""
+    kept = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(stamp(when).timestamp()))
+    try:
+        yield
+    finally:
+        if kept is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = kept
+
+
+class _Collector(logging.Handler):
+    def __init__(self, source: str, findings: list[Finding]) -> None:
+        super().__init__(logging.WARNING)
+        self.source = source
+        self.findings = findings
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith(".notdef"):
+            return  # a character that no font has: `glyphs` tells it, with its line
+        message = " ".join(record.getMessage().split())
+        self.findings.append(Finding("layout-warning", self.source, None, message))
+
+
+@contextlib.contextmanager
+def watched(source: str, findings: list[Finding]) -> Iterator[None]:
+    """Turn what WeasyPrint and fontTools log into findings, and keep it off the screen."""
+    collector = _Collector(source, findings)
+    loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
+    kept = [(logger.handlers[:], logger.propagate, logger.level) for logger in loggers]
+    for logger in loggers:
+        logger.handlers = [collector] if logger.name == "weasyprint" else [logging.NullHandler()]
+        logger.propagate = False
+    try:
+        yield
+    finally:
+        for logger, (handlers, propagate, level) in zip(loggers, kept, strict=True):
+            logger.handlers, logger.propagate = handlers, propagate
+            logger.setLevel(level)

@@ -1,0 +1,1 @@
+"""The ebook edition: EPUB 3.3 through EbookLib."""

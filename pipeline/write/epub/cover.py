@@ -1,0 +1,59 @@
+"""The cover image of an ebook, made from the title: laid out by WeasyPrint, drawn by PDFium."""
+
+from __future__ import annotations
+
+from html import escape
+from io import BytesIO
+from typing import Final
+
+from pipeline import styles
+from pipeline.findings import Finding
+from pipeline.tree.article import Article
+from pipeline.write.engine.render import dated, layout
+from pipeline.write.xhtml.document import long_date, page
+
+WIDTH: Final = 1600
+"""Width of the image in pixels; its height follows from the page of ``styles/cover.css``."""
+
+
+def cover_png(article: Article) -> bytes:
+    """Draw the cover: title, subtitle, infobox title or organization, date, marking.
+
+    :returns: a PNG file, `WIDTH` pixels wide; the same bytes for the same article.
+    """
+    metadata, findings = article.metadata, list[Finding]()
+    lines = [
+        ("marking", metadata.marking),
+        ("title", metadata.title),
+        ("subtitle", metadata.subtitle),
+        ("authors", ", ".join(metadata.authors)),
+        ("organization", metadata.organization),
+        ("date", long_date(metadata.date, metadata.language) if metadata.dated else ""),
+    ]
+    size = "long" if len(metadata.title) > 60 else "short"
+    body = "".join(f'<p class="{name}">{escape(text)}</p>\n' for name, text in lines if text)
+    text = page(metadata.title, metadata.language, f'<div class="front {size}">{body}</div>', classes="cover")
+    sheets = [styles.css("theme"), styles.css("cover")]
+    document = layout(text, sheets, {}, metadata.date, str(article.source), findings)
+    with dated(metadata.date):
+        return picture_of(document.write_pdf(pdf_identifier=b"cover"))
+
+
+def picture_of(pdf: bytes) -> bytes:
+    """The first page of a PDF as a PNG file, `WIDTH` pixels wide; the same bytes for the same page."""
+    import pypdfium2
+    from PIL import Image
+
+    document = pypdfium2.PdfDocument(pdf)
+    sheet = document[0]
+    # The quickest ways to reduce colours and to deflate: the others take ten times as long for a few kB.
+    picture = (
+        sheet.render(scale=WIDTH / sheet.get_width())
+        .to_pil()
+        .convert("RGB")
+        .quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    )
+    document.close()
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()

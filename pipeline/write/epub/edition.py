@@ -1,0 +1,138 @@
+"""The ebook edition: EPUB 3.3 through EbookLib.
+
+EbookLib writes the package document and the container. The pages are handed to it finished, as plain items:
+it would parse and pretty-print them otherwise. It stamps the archive with the time of writing, so that the
+archive is made anew from its entries, with the time of the document.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Final
+
+from docutils import nodes
+
+from pipeline import styles
+from pipeline.confined import read_below
+from pipeline.findings import Finding
+from pipeline.tree.article import Article
+from pipeline.write.epub.cover import cover_png
+from pipeline.write.epub.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents
+from pipeline.write.epub.package import add_item, archive, describe
+from pipeline.write.epub.page_breaks import PageMarks
+from pipeline.write.print.page_starts import PageStart
+from pipeline.write.xhtml.dialect import EBOOK
+from pipeline.write.xhtml.document import body_of, page, title_block
+from pipeline.write.xhtml.translator import Translator, plain
+
+SPLIT: Final = 20_000
+"""An article with more characters than this is split at its sections."""
+
+XHTML: Final = "application/xhtml+xml"
+CSS_LINK: Final = '<link rel="stylesheet" type="text/css" href="style.css" />'
+
+
+def write_epub(
+    articles: Sequence[Article], *, pages: Sequence[PageStart] = ()
+) -> tuple[bytes, int, list[Finding]]:
+    """Make the ebook edition.
+
+    :param articles: one article (several: a packet).
+    :param pages: where the pages of the print edition begin; without them the ebook has no page list.
+    :returns: the EPUB, its number of chapters (content documents without title page and contents), findings.
+    """
+    from ebooklib import epub
+
+    (article,) = articles
+    document = article.document.deepcopy()
+    metadata = article.metadata
+    chapters = split(document)
+    media = _Media(article)
+    marks = PageMarks(pages)
+    translator = Translator(document, EBOOK, _linker(document, chapters), media)
+
+    book = epub.EpubBook()
+    describe(book, article, paged=bool(pages))
+    book.set_cover("cover.png", cover_png(article), create_page=False)
+    add_item(book, "style", "style.css", "text/css", ebook_css().encode())
+
+    def add_page(
+        uid: str, name: str, title: str, body: str, classes: str, properties: Sequence[str] = ()
+    ) -> None:
+        text = page(title, metadata.language, body, classes=f"{EBOOK.name} {classes}", head=[CSS_LINK])
+        found = [*properties, *(["mathml"] if "<math " in text else []), *(["svg"] if "<svg" in text else [])]
+        add_item(book, uid, name, XHTML, text.encode(), found)
+        book.spine.append(uid)
+
+    cover = f'<div class="cover"><img src="cover.png" alt="{escape(metadata.title)}" /></div>\n'
+    add_page("cover-page", "cover.xhtml", translator.labels["cover"], cover, "cover-page")
+    title_page = f'<section epub:type="titlepage">\n{title_block(document, translator)}</section>\n'
+    title_page = marks.place("title.xhtml", title_page)
+    add_page("title-page", "title.xhtml", metadata.title, title_page, "title-page")
+    bodies = [
+        marks.place(chapter.name, translator.render(chapter.nodes), last=chapter is chapters[-1])
+        for chapter in chapters
+    ]
+    contents = contents_of(chapters)
+    points = landmarks(chapters, translator.labels, metadata.title)
+    nav = navigation(contents, points, marks.placed, translator.labels)
+    add_page("nav", "nav.xhtml", translator.labels["contents"], nav, "contents", ["nav"])
+    for number, (chapter, body) in enumerate(zip(chapters, bodies, strict=True), start=1):
+        add_page(f"chapter-{number}", chapter.name, chapter.title, body, "chapter")
+    for path, name in media.used.items():
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        add_item(book, f"media-{len(book.items)}", name, kind, read_below(article.root, path))
+    data = archive(book, ncx_contents(contents), metadata.date, metadata.language)
+    return data, len(chapters), []
+
+
+def ebook_css() -> str:
+    """The one style sheet of the ebook."""
+    return "\n".join(styles.css(name) for name in ("theme", "text", "ebook"))
+
+
+def split(document: nodes.document) -> list[Chapter]:
+    """Divide a document into content documents: at its sections when it is long.
+
+    The lead, which has no heading of its own, goes with the first file.
+    """
+    title = plain(next(child for child in document if isinstance(child, nodes.title)))
+    children = body_of(document)
+    if len(document.astext()) <= SPLIT:
+        return [Chapter("article.xhtml", title, children)]
+    chapters: list[Chapter] = []
+    for child in children:
+        if isinstance(child, nodes.section) or not chapters:
+            name = plain(child[0]) if isinstance(child, nodes.section) else title
+            chapters.append(Chapter(f"chapter-{len(chapters) + 1:02}.xhtml", name, []))
+        chapters[-1].nodes.append(child)
+    return chapters
+
+
+def _linker(document: nodes.document, chapters: list[Chapter]) -> Callable[[str], str]:
+    where = dict.fromkeys(document["ids"], "title.xhtml")
+    for child in document:
+        if isinstance(child, (nodes.title, nodes.subtitle)):
+            for node in child.findall(nodes.Element):
+                where.update(dict.fromkeys(node["ids"], "title.xhtml"))
+    for chapter in chapters:
+        for top in chapter.nodes:
+            for node in top.findall(nodes.Element):
+                where.update(dict.fromkeys(node["ids"], chapter.name))
+    return lambda name: f"{where[name]}#{name}"
+
+
+class _Media:
+    """Gives each image that is used a name in the archive."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.used: dict[str, str] = {}
+
+    def __call__(self, path: str) -> str:
+        if path not in self.used:
+            ending = path.rsplit(".", 1)[-1].lower()
+            self.used[path] = f"media/image-{len(self.used) + 1}.{ending}"
+        return self.used[path]

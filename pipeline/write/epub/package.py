@@ -1,0 +1,117 @@
+"""The ebook's package: its metadata (EPUB 3.3, section 5.5), its items, and the archive around them."""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+from collections.abc import Sequence
+from html import escape
+from io import BytesIO
+from typing import Any
+
+from pipeline.tree.article import Article
+from pipeline.tree.timestamps import stamp
+from pipeline.write.epub.accessibility import accessibility
+
+
+def add_item(
+    book: Any, uid: str, name: str, kind: str, content: bytes, properties: Sequence[str] = ()
+) -> None:
+    """Add a finished file: EbookLib would parse and pretty-print a page that it knew as one.
+
+    :param uid: the item's id in the manifest.
+    :param kind: media type.
+    :param properties: of the manifest item (EPUB 3.3, section 5.6.2).
+    """
+    from ebooklib import epub
+
+    item = epub.EpubItem(uid=uid, file_name=name, media_type=kind, content=content)
+    item.properties = list(properties)
+    item.is_linear = True
+    book.add_item(item)
+
+
+def describe(book: Any, article: Article, *, paged: bool) -> None:
+    """The metadata of the package document.
+
+    :param paged: whether the ebook has the pages of the print edition.
+    """
+    metadata = article.metadata
+    book.metadata.clear()
+    book.set_identifier(metadata.identifier)
+    book.set_title(metadata.title)
+    book.set_language(metadata.language)
+    for number, name in enumerate(metadata.authors, start=1):
+        book.add_author(name, role="aut", uid=f"creator-{number}")
+    values = {
+        "publisher": metadata.organization,
+        "date": metadata.date.isoformat() if metadata.dated else "",
+        "description": metadata.description or metadata.subtitle,
+        "rights": metadata.rights,
+    }
+    for name, value in values.items():
+        if value:
+            book.add_metadata("DC", name, value)
+    for word in metadata.keywords:
+        book.add_metadata("DC", "subject", word)
+    if paged:
+        name_print(book, print_edition(article.name, metadata.identifier))
+    for value, atts in accessibility(article, paged=paged):
+        book.add_metadata(None, "meta", value, atts)
+
+
+def name_print(book: Any, source: str) -> None:
+    """Say of which print edition the pages are those of the page list."""
+    book.add_metadata("DC", "source", source, {"id": "print"})
+    book.add_metadata(None, "meta", "pagination", {"refines": "#print", "property": "source-of"})
+    book.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
+
+
+def print_edition(name: str, identifier: str) -> str:
+    """What names the print edition, whose pages the ebook has: its file, and the identifier in it.
+
+    EPUB Accessibility 1.1, "Pagination source", asks for what tells it from other editions: the identifier
+    alone is the ebook's as well.
+    """
+    return f"{name}.pdf, {identifier}"
+
+
+def archive(book: Any, contents: Any, date: datetime.date, language: str) -> bytes:
+    """The finished archive; the same bytes whenever it is made.
+
+    :param book: an ``ebooklib.epub.EpubBook`` with all of its items and its spine.
+    :param contents: the contents list for reading systems that know EPUB 2 only (`ncx_contents`).
+    :param date: of the document: the time of everything in it.
+    :param language: BCP 47 tag.
+    """
+    from ebooklib import epub
+
+    book.toc = contents
+    book.add_item(epub.EpubNcx())
+    buffer, when = BytesIO(), stamp(date)
+    options = {"epub3_pages": False, "epub3_landmark": False, "mtime": when, "raise_exceptions": True}
+    epub.write_epub(buffer, book, options)
+    return repack(buffer.getvalue(), when.timetuple()[:6], language)
+
+
+def repack(data: bytes, when: tuple[int, ...], language: str) -> bytes:
+    """The archive again with one time; ``mimetype`` comes first and stored (EPUB 3.3, section 4.2.3).
+
+    EbookLib does not say in which language the package document is (section 5.3.1): it is added.
+
+    :param when: year, month, day, hour, minute, second; an archive knows no year before 1980 or after 2107.
+    :param language: BCP 47 tag.
+    """
+    buffer = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, (min(max(when[0], 1980), 2107), *when[1:]))  # type: ignore[arg-type]
+            entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            content = old.read(name)
+            if name.endswith(".opf"):
+                tag = f'<package xml:lang="{escape(language)}" '
+                content = content.replace(b"<package ", tag.encode(), 1)
+            new.writestr(entry, content)
+    return buffer.getvalue()

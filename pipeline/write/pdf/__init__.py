@@ -1,0 +1,1 @@
+"""From a laid out document to a finished file: tags, marked content, metadata, attachments."""

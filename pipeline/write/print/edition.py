@@ -1,0 +1,233 @@
+"""The print edition: PDF through WeasyPrint. Laid out first, finished after: between the two, others may ask
+where its pages begin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import PurePosixPath
+from typing import Any, Final
+from urllib.parse import quote
+
+from docutils import nodes
+
+from pipeline import styles
+from pipeline.findings import Finding
+from pipeline.tree.article import Article
+from pipeline.tree.labels import labels_marks
+from pipeline.tree.nodes import index_locator
+from pipeline.write.engine.render import dated, layout, watched
+from pipeline.write.math.outlines import check_formulas
+from pipeline.write.pdf.finish import Attachment, finish
+from pipeline.write.print.fitting import fitted
+from pipeline.write.print.page_numbers import are_shown, numbers_of, pages_of
+from pipeline.write.print.tables import Fit
+from pipeline.write.xhtml.core import FOOT
+from pipeline.write.xhtml.dialect import PRINT
+from pipeline.write.xhtml.document import body_of, dateline, decoration, page, title_block
+from pipeline.write.xhtml.translator import Translator, same_page
+
+DEFAULT_PAPER: Final = "a4"
+PASSES: Final = 4
+"""A number that is set may move the pages behind it, and so on: the layout is made anew at most so often."""
+TEXT_TYPES: Final = {".rst": "text/x-rst", ".csv": "text/csv", ".html": "text/html"}
+"""Media types of the texts that an article is made of, by ending; others are ``text/plain``."""
+
+
+@dataclass(frozen=True)
+class PrintLayout:
+    """A print edition that is laid out and not yet written.
+
+    :param document: the ``weasyprint.Document``.
+    :param articles: what it shows, in order.
+    :param findings: what the typesetter warned about.
+    """
+
+    document: Any
+    articles: tuple[Article, ...]
+    findings: list[Finding]
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return len(self.document.pages)
+
+
+def write_pdf(
+    articles: Sequence[Article], *, paper: str | None = None, attachments: Sequence[Attachment] = ()
+) -> tuple[bytes, int, list[Finding]]:
+    """Make the print edition: `lay_out` and `finish_pdf` in one.
+
+    :param articles: one article, or several in the order of the packet; all below one source root.
+    :param paper: name of a style sheet in ``styles/paper``; by default the first article's own, else A4.
+    :param attachments: files that travel inside the PDF.
+    :returns: the PDF, its number of pages, and what the typesetter warned about.
+    """
+    layout = lay_out(articles, paper)
+    data, findings = finish_pdf(layout, attachments)
+    return data, layout.page_count, findings
+
+
+def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayout:
+    """Lay out the print edition.
+
+    :param articles: one article, or several in the order of the packet; all below one source root.
+    :param paper: name of a style sheet in ``styles/paper``; by default the first article's own, else A4.
+    """
+    first = articles[0]
+    metadata, source = first.metadata, str(first.source)
+    findings: list[Finding] = []
+    sheets = print_sheets(paper or metadata.paper or DEFAULT_PAPER)
+    mounts = {"source": first.root}
+
+    def lay(hidden: frozenset[str], fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> Any:
+        findings.clear()
+        text = page(
+            metadata.title,
+            metadata.language,
+            "".join(article_xhtml(article, hidden) for article in articles),
+            classes=PRINT.name,
+        )
+        return layout(text, sheets, mounts, metadata.date, source, findings, fits, numbers)
+
+    hidden: frozenset[str] = frozenset()
+    fits: dict[int, Fit] = {}
+    numbers: dict[str, str] | None = None
+    document = lay(hidden, fits, numbers)
+    for _ in range(PASSES):
+        repeated, fitting = repeated_pages(document, articles), fitted(document, fits)
+        right = numbers_of(document)
+        settled = are_shown(document, right) if numbers is None else numbers == right
+        if settled and (repeated, fitting) == (hidden, fits):
+            break
+        hidden, fits, numbers = repeated, fitting, right
+        document = lay(hidden, fits, numbers)
+    else:
+        if numbers != numbers_of(document):
+            message = "the numbers of pages in the text do not settle: some of them may be wrong"
+            findings.append(Finding("layout-warning", source, None, message))
+    unset = [finding for article in articles for finding in check_formulas(article)]
+    return PrintLayout(document, tuple(articles), [*unset, *findings])
+
+
+def finish_pdf(layout: PrintLayout, attachments: Sequence[Attachment] = ()) -> tuple[bytes, list[Finding]]:
+    """Write a laid out print edition as PDF/A-3a and PDF/UA-1; it can be written again.
+
+    :param attachments: files that travel inside the PDF.
+    :returns: the PDF, and what the typesetter has warned about, from the beginning.
+    """
+    first = layout.articles[0]
+    findings = list(layout.findings)
+    with dated(first.metadata.date), watched(str(first.source), findings):
+        data = finish(layout.document, first.metadata, attachments)
+    return data, list(dict.fromkeys(findings))
+
+
+def enclosures(article: Article, ebook: bytes) -> tuple[Attachment, ...]:
+    """What the PDF of an article carries, so that one file is the whole record: the ebook and the sources.
+
+    :param ebook: the EPUB.
+    :raises OSError: when the source can't be read any more.
+    """
+    first, *others = article.sources()
+    return (
+        Attachment(
+            f"{article.name}.epub", ebook, "application/epub+zip", "Alternative", "The article as an ebook"
+        ),
+        Attachment(first.name, first.data, "text/x-rst", "Source", "The source text of the article"),
+        *(
+            Attachment(
+                other.name, other.data, _media_type(other.name), "Source", "A text that the article reads in"
+            )
+            for other in others
+        ),
+    )
+
+
+def _media_type(name: str) -> str:
+    """The media type of a text by the ending of its name."""
+    return TEXT_TYPES.get(PurePosixPath(name).suffix.lower(), "text/plain")
+
+
+def print_sheets(paper: str) -> list[str]:
+    """The style sheets of the print edition, in order."""
+    return [styles.css(name) for name in ("theme", "text", "print", f"paper/{paper}")]
+
+
+def article_xhtml(article: Article, hidden: frozenset[str] = frozenset()) -> str:
+    """The XHTML of one article for print.
+
+    :param hidden: ids of calls whose page a list of notes has named already.
+    """
+    document = article.document.deepcopy()
+    translator = Translator(document, PRINT, same_page, lambda path: f"/source/{quote(path)}")
+    translator.hidden = hidden
+    metadata = translator.metadata
+    body = title_block(document, translator) + translator.render(body_of(document))
+    return (
+        f'<article class="article" lang="{escape(metadata.language)}">\n'
+        f"{_running(document, translator)}{body}</article>\n"
+    )
+
+
+def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]:
+    """Calls on a page on which an earlier call of the same note stands already.
+
+    :param document: the laid out ``weasyprint.Document``.
+    """
+    where = pages_of(document)
+    repeated = set()
+    for article in articles:
+        for note in article.document.findall(nodes.footnote):
+            seen: set[int | None] = set()
+            for call in note["backrefs"]:
+                place = where.get(f"{FOOT}{call}", where.get(call))
+                if place in seen:
+                    repeated.add(call)
+                seen.add(place)
+        for item in article.document.findall(nodes.list_item):
+            repeated |= _repeated_places(item, where)
+    return frozenset(repeated)
+
+
+def _repeated_places(item: nodes.list_item, where: Mapping[str, int]) -> set[str]:
+    """The places of an entry of the index on a page that another one names: the principal one stays."""
+    shown: dict[int | None, index_locator] = {}
+    repeated = set()
+    for link in item[0] if len(item) else ():
+        if not isinstance(link, index_locator):
+            continue
+        page = where.get(link["refid"])
+        kept = shown.get(page)
+        if kept is None or ("main" in link["classes"] and "main" not in kept["classes"]):
+            shown[page] = link
+            link = kept or link
+        if link is not shown[page]:
+            repeated.add(link["ids"][0])
+    return repeated
+
+
+def _running(document: nodes.document, translator: Translator) -> str:
+    """What stands at head and foot of each page; ``styles/print.css`` says where.
+
+    The author's own header stands above the running title, and alone on the first page (``opening``), which
+    has no running title; the author's footer stands below the date.
+    """
+    metadata, labels = translator.metadata, translator.labels
+    header, footer = (decoration(document, translator, kind) for kind in (nodes.header, nodes.footer))
+    before, _, rest = escape(labels["page"]).partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    marks = labels_marks(metadata.language)
+    folio = f'{before}<span class="page-number"></span>{between}<span class="page-count"></span>{after}'
+    parts = {
+        "title": f"{header}<p>{escape(metadata.short_title)}</p>",
+        "opening": header and f"{header}<p>\u00a0</p>",
+        "date": f"<p>{dateline(metadata, labels)}</p>{footer}",
+        "folio": f"<span{marks}>{folio}</span>" if marks else folio,
+        "marking": escape(metadata.marking),
+        "marking-foot": escape(metadata.marking),
+    }
+    return "".join(
+        f'<div class="running running-{name}">{text}</div>\n' for name, text in parts.items() if text
+    )

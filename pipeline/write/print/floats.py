@@ -1,0 +1,51 @@
+"""Figures beside the text in print: WeasyPrint breaks what floats, but not what stands in a line."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import Final
+
+from pipeline.write.print.heights import add_class
+
+CLASS: Final = "figure-whole"
+_FRAMES: Final = frozenset(("infobox-frame", "sidebar-frame"))
+SIDES: Final = _FRAMES | {"align-left", "align-right"}
+"""Classes of what stands beside the text."""
+_LONGEST: Final = 900
+"""Letters. With more under it, a figure may be higher than a page."""
+_NARROWEST: Final = "32mm"
+"""Words under a small image need so much room. WeasyPrint 70 has no least width for what floats itself."""
+
+
+def keep_figures(root: ET.Element) -> None:
+    """Put image, caption and legend of each floating figure into one box that is not broken between pages.
+
+    One with much text does not float: WeasyPrint 70 loses notes of what it breaks beside the text.
+
+    :param root: of the page; names of elements without namespace.
+    """
+    for figure in root.iter("figure"):
+        if SIDES.isdisjoint(figure.get("class", "").split()):
+            continue
+        if len("".join(figure.itertext())) > _LONGEST:
+            set_whole(figure)
+            continue
+        whole = ET.Element("div", {"class": CLASS})
+        width = figure.get("style", "")
+        if figure.find("figcaption") is not None and width and "%" not in width:
+            del figure.attrib["style"]
+            whole.set("style", f"{width}; min-width: {_NARROWEST}")
+        whole.extend(list(figure))
+        for child in list(figure):
+            figure.remove(child)
+        figure.append(whole)
+
+
+def set_whole(element: ET.Element) -> None:
+    """Let what stands beside the text stand in it: there, it is broken between pages."""
+    classes = element.get("class", "").split()
+    element.set("class", " ".join(name for name in classes if name not in SIDES))
+    element.attrib.pop("style", None)  # it has the width of the page
+    if not _FRAMES.isdisjoint(classes):
+        for table in element.iterfind("table"):
+            add_class(table, "wide")
