@@ -61,7 +61,7 @@ PAGES: dict[str, tuple[str, str, set[str]]] = {
 RENDER = """
 import json, sys
 from pathlib import Path
-from pipeline.write import fonts
+from pipeline.write.engine import fonts
 cache, target, pages = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
 fonts.configure(cache)
 import weasyprint
@@ -263,7 +263,7 @@ def test_a_child_may_configure_what_its_parent_has(tmp_path: Path, monkeypatch: 
 
 def test_many_processes_may_write_one_folder(tmp_path: Path) -> None:
     script = (
-        "import os, sys; from pathlib import Path; from pipeline.write import fonts\n"
+        "import os, sys; from pathlib import Path; from pipeline.write.engine import fonts\n"
         "for _ in range(50):\n"
         "    fonts.configure(Path(sys.argv[1]))\n"
         "    assert Path(os.environ['FONTCONFIG_FILE']).read_text().endswith('</fontconfig>\\n')\n"

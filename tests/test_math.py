@@ -305,8 +305,8 @@ def test_an_outline_is_stored_once_and_the_bytes_are_the_same(result: Result) ->
 def test_articles_without_formulas_do_not_load_the_typesetter_of_formulas(tmp_path: Path) -> None:
     (tmp_path / "a.rst").write_text(HEAD + "\nText.\n", encoding="utf-8")
     code = (
-        "import sys; from pathlib import Path; from pipeline.read import read; "
-        "from pipeline.write.pdf import write_pdf; write_pdf([read(Path(sys.argv[1]))[0]]); "
+        "import sys; from pathlib import Path; from pipeline.read.reader import read; "
+        "from pipeline.write.print.edition import write_pdf; write_pdf([read(Path(sys.argv[1]))[0]]); "
         "sys.exit('ziamath' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "a.rst")], check=True, timeout=60)

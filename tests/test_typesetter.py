@@ -14,8 +14,8 @@ import ctypes.util, sys
 from pathlib import Path
 kept = ctypes.util.find_library
 sys.addaudithook(lambda event, facts: event in ("subprocess.Popen", "os.system") and print(event, *facts))
-from pipeline.write import typesetter
-typesetter.load(Path(sys.argv[1]))
+from pipeline.write.engine import load
+load.load(Path(sys.argv[1]))
 import weasyprint.text.ffi
 assert ctypes.util.find_library is kept
 """
