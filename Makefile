@@ -73,17 +73,17 @@ bench: setup-full ## how long building takes
 
 fuzz: setup-dev ## random input, at length, then guided by coverage for FOR seconds (600)
 	@HYPOTHESIS_PROFILE=fuzz $(PYTEST) -n 2 -m fuzz $(ARGS) tests
-	@.venv/bin/python tests/fuzz.py $(or $(FOR),600)
+	@.venv/bin/python -m tests.support.fuzz $(or $(FOR),600)
 
 corpus: setup-dev ## hundreds of documents that others wrote, fetched, built and checked (an hour)
-	@.venv/bin/python tests/corpus.py $(ARGS)
+	@.venv/bin/python -m tests.support.corpus $(ARGS)
 
 goldens: setup-dev ## accept what the code writes now as what the golden tests expect
 	@DESPATCH_ACCEPT=goldens $(PYTEST) -k golden $(ARGS) tests
 	@git status --short tests || true
 
 pictures: setup-full ## draw the README's pictures anew, from the finished files
-	@.venv/bin/python tests/pictures.py
+	@.venv/bin/python -m tests.support.pictures
 	@git status --short source/images || true
 
 lock: setup-lock ## write the lock files anew (ARGS=--upgrade takes newer versions)

@@ -1,57 +1,30 @@
-"""What the tests share: a small article around a text, and the switch that accepts new goldens."""
+"""The fixtures of all tests: a small article around a text, and the switch that accepts new goldens."""
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import pickle
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from docutils import nodes
 from hypothesis import settings
-from readback import EpubFile, PdfFile
 
 from pipeline.build import FORMATS, Order, Result, build_one
-from pipeline.findings import Finding
 from pipeline.read.reader import parse_text, read
-from pipeline.tree.article import Article
+from tests.support.articles import HEAD, Editions, Parsed, Read, below_head, shared
+from tests.support.paths import DATA, REPOSITORY
+from tests.support.readback import EpubFile, PdfFile
+from tests.support.references import OTHER, dot, spread
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 # One cache of font data for all tests, and for the commands that they run elsewhere.
 os.environ.setdefault("DESPATCH_CACHE", str(REPOSITORY / "build" / ".cache"))
-
-HEAD = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\n"
-"""The beginning of an article without fault; lines of findings are counted from what follows it."""
 
 settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True, database=None)
 settings.register_profile("fuzz", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
-
-
-class Parsed(NamedTuple):
-    """A tree and what was found, as pairs of a code and the line below the `HEAD`."""
-
-    document: nodes.document
-    found: list[tuple[str, int | None]]
-
-
-class Read(NamedTuple):
-    """An article and what was found, as `Parsed` has it; `findings` are the findings themselves."""
-
-    article: Article | None
-    found: list[tuple[str, int | None]]
-    findings: list[Finding]
-
-
-def _below_head(findings: Iterable[Finding]) -> list[tuple[str, int | None]]:
-    head = HEAD.count("\n")
-    return [(finding.code, finding.line and finding.line - head) for finding in findings]
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +33,7 @@ def parse() -> Callable[[str], Parsed]:
 
     def parse_body(text: str) -> Parsed:
         document, findings = parse_text(HEAD + text)
-        return Parsed(document, _below_head(findings))
+        return Parsed(document, below_head(findings))
 
     return parse_body
 
@@ -73,7 +46,7 @@ def read_text_article(tmp_path: Path) -> Callable[..., Read]:
         path = tmp_path / "article.rst"
         path.write_text(HEAD + text, encoding="utf-8", newline="")
         article, findings = read(path, draft=draft)
-        return Read(article, _below_head(findings), findings)
+        return Read(article, below_head(findings), findings)
 
     return read_body
 
@@ -87,29 +60,6 @@ def images(tmp_path: Path) -> Path:
         Image.new("RGB", (4, 3), "navy").save(tmp_path / f"dot.{ending}")
     (tmp_path / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>\n')
     return tmp_path
-
-
-class Editions(NamedTuple):
-    """Both finished editions of an article, read back, and what became of the build."""
-
-    result: Result
-    pdf: PdfFile
-    epub: EpubFile
-
-
-def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """A folder that `make` fills once, for all processes of a test run."""
-    base = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    folder = base / "shared" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "done").exists():
-            make(folder)
-            (folder / "done").touch()
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -188,21 +138,19 @@ def pictures() -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def kitchen(finished: Callable[..., Result], pictures: dict[str, bytes]) -> Editions:
     """Both editions of ``data/kitchen.rst``, the article that has everything."""
-    text = (Path(__file__).parent / "data" / "kitchen.rst").read_text(encoding="utf-8")
+    text = (DATA / "kitchen.rst").read_text(encoding="utf-8")
     result = finished(text, pictures, whole=True)
     pdf, epub = (output.path.read_bytes() for output in result.outputs)
     return Editions(result, PdfFile(pdf), EpubFile(epub))
 
 
-def despatch(
-    *arguments: str | Path, folder: Path, environment: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run the command ``despatch`` as a process of its own, in `folder`."""
-    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
-    variables = {**os.environ, "PYTHONPATH": str(REPOSITORY), **(environment or {})}
-    return subprocess.run(
-        command, cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=120
-    )
+@pytest.fixture(scope="session")
+def references(finished: Callable[..., Result]) -> Editions:
+    """Both editions of ``data/references.rst``."""
+    text = spread((DATA / "references.rst").read_text(encoding="utf-8"))
+    result = finished(text, {"dot.png": dot(), "other.rst": OTHER.encode()}, whole=True)
+    made = {output.path.suffix: output.path.read_bytes() for output in result.outputs}
+    return Editions(result, PdfFile(made[".pdf"]), EpubFile(made[".epub"]))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.findings import CODES, Finding, Severity, in_order, suggest
+from tests.support.paths import REPOSITORY
 
-PACKAGE = Path(__file__).parent.parent / "pipeline"
+PACKAGE = REPOSITORY / "pipeline"
 
 
 def test_a_finding_reads_like_a_compiler_message() -> None:

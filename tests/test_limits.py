@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HEAD, REPOSITORY, despatch
 
 from pipeline import limits
 from pipeline.build import Order, broken, build, build_one
 from pipeline.cli import main
 from pipeline.limits import Broken, Limits, Place, run
 from pipeline.write.print import edition
+from tests.support.articles import HEAD
+from tests.support.command import despatch
+from tests.support.paths import REPOSITORY
 
 GENEROUS = Limits(60, 2048)
 

@@ -1,0 +1,258 @@
+"""One more paper for a finished packet: at its end or inside it; index, numbers and record follow."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from pipeline.check.validators import validate_pdf
+from pipeline.packet.attach import Addition, attach
+from pipeline.packet.front import matter
+from pipeline.packet.stitch.record import Notes, checksums, read_record, sha256
+from pipeline.packet.stitch.stitch import stitch
+from pipeline.packet.stitch.verify import verify
+from pipeline.write.pdf.finish import Attachment
+from tests.support import packet_papers as papers
+from tests.support.articles import shared
+from tests.support.packet_papers import INFO, article_pdf, part, prepared, row, words
+from tests.support.pdf_audit import Audit
+from tests.support.readback import PdfFile
+
+ROWS = [
+    row("divider-1", "Papers", 3, divider=True, tab="A"),
+    row("item-1-1", "A country note", 4, tab="A.1"),
+    row("item-1-2", "A tagged paper", 5, tab="A.2", last=6),
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a packet of one article and one tagged paper, its ebook and their checksums."""
+
+    def make(folder: Path) -> None:
+        tagged = prepared(papers.text_pdf("pdf/ua-1"), folder, "item-1-2").part
+        parts = [
+            *papers.fronts(folder, ROWS),
+            part("item-1-1", "article", article_pdf(folder), title="A country note", tab="A.1"),
+            replace(tagged, title="A tagged paper", tab="A.2"),
+        ]
+        out = folder / "visit"
+        out.mkdir()
+        (out / "visit.epub").write_bytes(b"the ebook")
+        source = Attachment("visit.toml", b"title = 1\n", "application/toml", "Source", "The manifest")
+        stitch(parts, INFO, out / "visit.pdf", attachments=[source], notes=Notes(ROWS))
+        sums = {path.name: sha256(path.read_bytes()) for path in out.iterdir()}
+        (out / "SHA256SUMS").write_bytes(checksums(sums))
+
+    return shared(tmp_path_factory, "packet-to-attach-to", make) / "visit"
+
+
+@pytest.fixture
+def packet(made: Path, tmp_path: Path) -> Path:
+    """A copy of the packet in a copy of its folder."""
+    return Path(shutil.copytree(made, tmp_path / "visit")) / "visit.pdf"
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    path = tmp_path / "late paper.pdf"
+    path.write_bytes(papers.scanned())
+    return path
+
+
+def addition(file: Path, **changes: Any) -> Addition:
+    return replace(Addition(file, "A late paper", marking="Restricted"), **changes)
+
+
+def test_a_paper_is_the_last_item(packet: Path, scan: Path) -> None:
+    before = PdfFile(packet.read_bytes())
+    result = attach(packet, [addition(scan)])
+    assert not result.failed
+    assert [finding.code for finding in result.findings] == ["annex-untagged"]
+    after = PdfFile(packet.read_bytes())
+    assert len(after.pages) == len(before.pages) + 1
+    assert after.outline == [*before.outline, (1, "A.3 A late paper", after.outline[-1][2])]
+    leads = {link.name: link.target.page for link in after.pages[1].links if link.target}
+    assert leads == {"divider-1": 3, "item-1-1": 4, "item-1-2": 5, "added-5": 7}
+    assert "A late paper 7" in words(packet, 2)
+    assert "7" in words(packet, 6).split()
+    assert verify(packet).findings == []
+    assert Audit(packet.read_bytes()).all() == []
+    assert validate_pdf(packet) == []
+
+
+def test_what_was_there_stays_as_it_was(packet: Path, scan: Path) -> None:
+    with pikepdf.open(packet) as pdf:
+        before = read_record(pdf)
+    assert not attach(packet, [addition(scan)]).failed
+    with pikepdf.open(packet) as pdf:
+        after = read_record(pdf)
+        assert pdf.attachments["visit.toml"].get_file().read_bytes() == b"title = 1\n"
+    old = {entry.name: entry for entry in after.entries}
+    for entry in before.entries:
+        if entry.name not in {"index", "divider-1"}:
+            assert old[entry.name] == entry
+    assert after.rows[:3] == before.rows
+    assert after.entries[-1].original == "late paper.pdf"
+
+
+def test_attaching_gives_what_stitching_gives(packet: Path, scan: Path, tmp_path: Path) -> None:
+    """Taking apart loses nothing: the same parts stitched from the beginning are the same packet."""
+    assert not attach(packet, [addition(scan)]).failed
+    folder = tmp_path / "anew"
+    folder.mkdir()
+    rows = [*ROWS, row("added-5", "A late paper", 7, tab="A.3")]
+    tagged = prepared(papers.text_pdf("pdf/ua-1"), folder, "item-1-2").part
+    late = prepared(papers.scanned(), folder, "added-5", title="A late paper").part
+    leaves = {
+        "cover": matter.cover(INFO),
+        "index": matter.index(INFO, rows, matter.in_print),
+        "divider-1": matter.divider(INFO, rows, matter.in_print),
+    }
+    titles = {"cover": "Cover", "index": "Index", "divider-1": "Papers"}
+    parts = papers.fronts(folder, ROWS)
+    for one in parts:
+        one.pdf.write_bytes(matter.set_leaf(INFO, one.name, titles[one.name], leaves[one.name], []).pdf)
+    parts += [
+        part("item-1-1", "article", article_pdf(folder), title="A country note", tab="A.1"),
+        replace(tagged, title="A tagged paper", tab="A.2"),
+        replace(late, tab="A.3"),
+    ]
+    anew = stitch(parts, INFO, folder / "visit.pdf", notes=Notes(rows)).path
+    records = []
+    for path in (packet, anew):
+        with pikepdf.open(path) as pdf:
+            records.append(read_record(pdf))
+    for one, other in zip(records[0].entries, records[1].entries, strict=True):
+        assert (one.name, one.first, one.pages, one.tags) == (
+            other.name,
+            other.first,
+            other.pages,
+            other.tags,
+        )
+    assert PdfFile(packet.read_bytes()).outline == PdfFile(anew.read_bytes()).outline
+
+
+def test_a_second_time_goes_as_well(packet: Path, scan: Path) -> None:
+    assert not attach(packet, [addition(scan)]).failed
+    assert not attach(packet, [addition(scan, title="Another", tab="Z")]).failed
+    assert "A.3 A late paper 7 Z Another 8" in words(packet, 2)
+    assert verify(packet).findings == []
+    assert Audit(packet.read_bytes()).all() == []
+
+
+@pytest.mark.slow
+def test_numbers_run_on_when_the_index_grows(packet: Path, scan: Path) -> None:
+    many = [addition(scan, title=f"Paper {number}", tab=f"P{number}") for number in range(40)]
+    assert not attach(packet, many).failed
+    after = PdfFile(packet.read_bytes())
+    leads = {link.name: link.target.page for page in after.pages[1:3] for link in page.links if link.target}
+    assert leads["item-1-1"] > 4
+    assert leads["added-5"] == leads["item-1-2"] + 2
+    for page in after.pages:
+        assert str(page.number) in page.foot.split()
+    assert verify(packet).findings == []
+
+
+def test_a_file_inside_has_a_line_and_no_page(packet: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "figures.xlsx"
+    sheet.write_bytes(b"PK figures")
+    assert not attach(packet, [addition(sheet, embed=True, title="Figures")]).failed
+    with pikepdf.open(packet) as pdf:
+        assert pdf.attachments["figures.xlsx"].get_file().read_bytes() == b"PK figures"
+        assert len(pdf.pages) == 6
+    assert "A.3 Figures" in words(packet, 1)
+    assert verify(packet).findings == []
+
+
+def test_the_checksums_follow_and_other_files_stay(packet: Path, scan: Path) -> None:
+    stranger = packet.parent / "my notes.txt"
+    stranger.write_text("mine")
+    result = attach(packet, [addition(scan)])
+    assert any("visit.epub" in line for line in result.lines)
+    subprocess.run(
+        ["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=packet.parent, check=True, capture_output=True
+    )
+    assert stranger.read_text() == "mine"
+    assert (packet.parent / "visit.epub").read_bytes() == b"the ebook"
+
+
+def test_a_packet_alone_is_attached_to_where_it_lies(packet: Path, scan: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "alone" / "sent.pdf"
+    alone.parent.mkdir()
+    shutil.copy(packet, alone)
+    assert not attach(alone, [addition(scan)]).failed
+    assert [path.name for path in alone.parent.iterdir()] == ["sent.pdf"]
+    assert verify(alone).findings == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"marking": ""}, "packet-marking-missing"),
+        ({"marking": "Nonsense"}, "packet-marking-unknown"),
+        ({"marking": "Secret"}, "packet-marking-low"),
+        ({"tab": "a.1"}, "packet-tab-duplicate"),
+        ({"path": Path("gone.pdf")}, "file-missing"),
+    ],
+)
+def test_what_does_not_fit_leaves_the_packet(
+    packet: Path, scan: Path, changes: dict[str, Any], code: str
+) -> None:
+    before = packet.read_bytes()
+    result = attach(packet, [addition(scan, **changes)])
+    assert result.failed
+    assert [finding.code for finding in result.findings] == [code]
+    assert packet.read_bytes() == before
+
+
+def test_one_bad_paper_of_two_leaves_the_packet(packet: Path, scan: Path, tmp_path: Path) -> None:
+    before = packet.read_bytes()
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"no pdf")
+    result = attach(packet, [addition(scan), addition(bad, tab="B")])
+    assert result.failed
+    assert packet.read_bytes() == before
+
+
+def test_a_packet_that_was_changed_is_not_added_to(packet: Path, scan: Path) -> None:
+    with pikepdf.open(packet, allow_overwriting_input=True) as pdf:
+        pdf.pages[3].contents_add(b"0 0 9 9 re f")
+        pdf.save(packet)
+    result = attach(packet, [addition(scan)])
+    assert result.failed
+    assert {finding.code for finding in result.findings} == {"packet-changed"}
+
+
+def test_a_full_disk_leaves_the_packet(packet: Path, scan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {path.name: path.read_bytes() for path in packet.parent.iterdir()}
+    save = pikepdf.Pdf.save
+
+    def full(self: pikepdf.Pdf, file: Any, **how: Any) -> None:
+        if "force_version" in how:
+            raise OSError(28, "No space left on device", str(packet))
+        save(self, file, **how)
+
+    monkeypatch.setattr(pikepdf.Pdf, "save", full)
+    result = attach(packet, [addition(scan)])
+    assert result.failed
+    assert [finding.code for finding in result.findings if finding.is_error] == ["file-write"]
+    assert "as it was" in result.findings[-1].message
+    assert {path.name: path.read_bytes() for path in packet.parent.iterdir()} == before
+
+
+def test_a_hidden_layer_is_listed_once_and_stays_hidden(scan: Path, tmp_path: Path) -> None:
+    layered = prepared(papers.changed(papers.layered), tmp_path, "item-1-1").part
+    path = stitch(
+        [*papers.fronts(tmp_path, ROWS), layered], INFO, tmp_path / "visit.pdf", notes=Notes(ROWS)
+    ).path
+    assert not attach(path, [addition(scan)]).failed
+    with pikepdf.open(path) as pdf:
+        assert len(pdf.Root.OCProperties.OCGs) == len(pdf.Root.OCProperties.D.OFF) == 1
+    assert papers.seen(path, 3).at(250, 250) == (255, 255, 255)

@@ -1,0 +1,57 @@
+"""How long building takes, part by part; `make bench` prints it. Ratios within one run are what counts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import REPOSITORY
+
+SECTION = "\n".join(
+    ["{title}", "-" * 9, ""]
+    + ["The relations between the two countries are shaped by agreements on trade. [#n{number}]_ " * 12, ""]
+    * 4
+)
+
+
+def article(sections: int) -> str:
+    """An article of about as many pages as sections, with a note in each that is called four times."""
+    body = [SECTION.format(title=f"Part {number:04}", number=number) for number in range(sections)]
+    notes = [
+        f".. [#n{number}] A note of some words, of which there are {sections}." for number in range(sections)
+    ]
+    head = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n"
+    return "\n".join([head, *body, "Notes", "-----", "", *notes]) + "\n"
+
+
+def seconds(folder: Path, *arguments: str) -> float:
+    """The time of one run of the command, as a whole process."""
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "pipeline", *arguments], cwd=folder, check=True, capture_output=True
+    )
+    return time.perf_counter() - began
+
+
+@pytest.mark.bench
+def test_the_time_grows_no_faster_than_the_pages(tmp_path: Path) -> None:
+    times: dict[str, float] = {}
+    for count in (5, 20, 80):
+        (tmp_path / f"a{count}.rst").write_text(article(count), encoding="utf-8")
+        for kind in ("pdf", "epub"):
+            times[f"{kind}, {count} sections"] = seconds(
+                REPOSITORY, "build", str(tmp_path / f"a{count}.rst"), "--to", kind, "-o", str(tmp_path)
+            )
+    times["no work (--version)"] = seconds(REPOSITORY, "--version")
+    for name, value in times.items():
+        print(
+            f"\n{name:24} {value:6.2f} s, {value / times['pdf, 5 sections']:5.1f} times the smallest", end=""
+        )
+    # Four times the pages may cost up to six times the time; much more than that is a quadratic step.
+    assert times["pdf, 80 sections"] < 6 * times["pdf, 20 sections"]
+    # A command that makes nothing loads nothing: WeasyPrint alone takes a second.
+    assert times["no work (--version)"] < times["pdf, 5 sections"] / 3

@@ -1,0 +1,339 @@
+"""README and manual tell the truth: what they name exists, what exists they name, what they show works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+
+from pipeline import cli, styles
+from pipeline.build import Order, build_one
+from pipeline.findings import CODES, Finding
+from pipeline.packet.manifest import schema
+from pipeline.packet.manifest.reader import read_manifest
+from pipeline.read.reader import parse_text, read
+from pipeline.tree import contract
+from pipeline.tree.labels import labels_for
+from pipeline.tree.transforms.infobox import infobox_types, load_type
+from pipeline.tree.transforms.metadata import CONTENTS, FIELDS, NOTES
+from tests.support.articles import HEAD
+from tests.support.paths import REPOSITORY
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+MANUAL = (REPOSITORY / "source" / "manual.rst").read_text(encoding="utf-8")
+MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+"""The code blocks of the README: language and text."""
+
+NOT_YET = ["check", "packet", "watch"]
+"""Make targets that do nothing while the program has no command of their name: then no text names them."""
+
+
+def blocks(language: str) -> list[str]:
+    return [text for kind, text in BLOCKS if kind == language]
+
+
+@cache
+def manual() -> nodes.document:
+    article, findings = read(REPOSITORY / "source" / "manual.rst")
+    assert not findings
+    assert article is not None
+    return article.document
+
+
+def manual_blocks(language: str) -> list[str]:
+    return [
+        str(block.astext()) for block in manual().findall(nodes.literal_block) if language in block["classes"]
+    ]
+
+
+def commands() -> dict[str, list[str]]:
+    """The option strings of each command of the program."""
+    parser = cli._parser()
+    (action,) = (action for action in parser._actions if hasattr(action, "choices") and action.choices)
+    assert isinstance(action.choices, dict)
+    return {
+        name: [option for argument in command._actions for option in argument.option_strings]
+        for name, command in action.choices.items()
+    }
+
+
+def targets() -> list[str]:
+    return re.findall(r"^([a-z-]+):.*?##", MAKEFILE, re.MULTILINE)
+
+
+def spans() -> list[str]:
+    """What stands in backquotes, in README and manual."""
+    readme: list[str] = re.findall(r"`+([^`]+)`+", README)
+    return readme + [node.astext() for node in manual().findall(nodes.literal)]
+
+
+def named(word: str, text: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
+
+
+# What exists is named ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_manual_explains_each_code(code: str) -> None:
+    rows = [row for row in manual().findall(nodes.row) if row[0].astext() == code]
+    assert len(rows) == 1, f"the manual needs one row for {code}"
+    assert all(entry.astext().strip() for entry in rows[0])
+    warned = rows[0][1].astext().startswith("Warning.")
+    assert warned == (CODES[code][0].value == "warning")
+
+
+def test_manual_explains_no_other_code() -> None:
+    heads = [row for row in manual().findall(nodes.row) if row[0].astext() == "Code"]
+    listed = [row[0].astext() for head in heads for row in head.parent.parent.findall(nodes.row)]
+    assert set(listed) - {"Code"} == set(CODES)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_fields_of_the_metadata(field: str) -> None:
+    assert any(row[0].astext() == f":{field}:" for row in manual().findall(nodes.row)), field
+    assert f"`{field}`" in README
+
+
+@pytest.mark.parametrize("value", [*NOTES, *CONTENTS])
+def test_values_of_fields(value: str) -> None:
+    assert f"``{value}``" in MANUAL
+    assert f"`{value}`" in README
+
+
+@pytest.mark.parametrize("name", infobox_types())
+def test_infobox_types_and_their_fields(name: str) -> None:
+    for text in (README, MANUAL):
+        assert f"`{name}`" in text
+        missing = [field for field in load_type(name).fields if not named(field, text)]
+        assert not missing
+
+
+@pytest.mark.parametrize("paper", styles.papers())
+def test_paper_sizes(paper: str) -> None:
+    assert f"`{paper}`" in README
+    assert f"``{paper}``" in MANUAL
+
+
+def test_commands_and_options() -> None:
+    for name, options in commands().items():
+        for text in (README, MANUAL):
+            assert f"despatch {name}" in text
+            for option in {*options} - {"-h", "--help"}:
+                assert named(option, text), f"{name} {option}"
+
+
+def test_make_targets() -> None:
+    known = commands()
+    for target in targets():
+        if target in NOT_YET and target not in known:
+            assert f"make {target}" not in README + MANUAL, f"{target} does not work yet"
+        else:
+            assert f"make {target}" in README, target
+
+
+def test_style_sheets() -> None:
+    for path in styles.FOLDER.glob("*.*"):
+        assert f"(styles/{path.name})" in README
+        assert f"styles/{path.name}" in MANUAL
+
+
+def test_modules() -> None:
+    parts = {path for path in (REPOSITORY / "pipeline").iterdir() if not path.name.startswith("_")}
+    for path in parts:
+        assert f"[pipeline/{path.name}{'/' if path.is_dir() else ''}]" in README, path.name
+
+
+def test_languages_of_the_labels() -> None:
+    names = {
+        "en": "English", "fr": "French", "de": "German", "nl": "Dutch", "es": "Spanish", "it": "Italian",
+        "pt": "Portuguese", "sq": "Albanian",
+    }  # fmt: skip
+    assert set(styles.data("labels")) == set(names)
+    for name in names.values():
+        assert name in MANUAL
+
+
+def test_contract_has_as_many_clauses_as_the_checker() -> None:
+    sections = manual().findall(nodes.section)
+    (section,) = (node for node in sections if "intermediate tree" in node[0].astext())
+    clauses = list(section.findall(nodes.enumerated_list))[-1]
+    checked = re.findall(r'f?["\'](\d): ', Path(contract.__file__).read_text(encoding="utf-8"))
+    assert len(clauses) == 7
+    assert {int(number) for number in checked} == set(range(1, 8))
+
+
+# What is named exists ---------------------------------------------------------------------------------------
+
+
+def lines_of_commands() -> list[str]:
+    lines = [line for text in blocks("sh") for line in text.splitlines()]
+    lines += [code for code in spans() if code.startswith(("make ", "despatch "))]
+    return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+
+
+@pytest.mark.parametrize("line", lines_of_commands())
+def test_command_lines(line: str) -> None:
+    words = shlex.split(line, comments=True)
+    if words[0] == ".ci/run":
+        assert (REPOSITORY / words[0]).is_file()
+    elif words[0] == "make":
+        for word in words[1:]:
+            assert "=" in word or word in targets(), word
+            assert "=" not in word or word.split("=")[0] in {"ARTICLE", "MANIFEST", "PAPER", "ARGS"}, word
+    else:
+        assert words[0] == "despatch"
+        if len(words) == 2 and words[1] in commands():
+            return  # named without its arguments
+        if "--version" in words:
+            with pytest.raises(SystemExit, match="0"):
+                cli._parser().parse_args(words[1:])
+        else:
+            cli._parser().parse_args([word.replace("ARTICLE", "source/manual.rst") for word in words[1:]])
+
+
+def test_local_links() -> None:
+    links = re.findall(r"\]\(([^)]+)\)", README)
+    assert links
+    anchors = {
+        re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+    }
+    for link in links:
+        if link.startswith("#"):
+            assert link[1:] in anchors, link
+        elif not link.startswith("https://"):
+            assert (REPOSITORY / link).exists(), link
+
+
+def test_files_that_the_manual_names() -> None:
+    made_up = {"malta", "visit", "a5"}
+    paths = [node.astext() for node in manual().findall(nodes.literal)]
+    for path in paths:
+        if re.fullmatch(r"(styles|source|tests)/[\w./-]+", path) and Path(path).stem not in made_up:
+            assert (REPOSITORY / path).exists(), path
+
+
+def test_pictures_are_small() -> None:
+    for path in (REPOSITORY / "source" / "images").iterdir():
+        assert path.stat().st_size < 150_000, path.name
+
+
+# What is shown works ----------------------------------------------------------------------------------------
+
+
+def is_whole(text: str) -> bool:
+    return ":date:" in text
+
+
+def check(text: str, folder: Path) -> list[Finding]:
+    """The findings of an example; one that is not a whole article is put below a title and a date."""
+    shutil.copytree(REPOSITORY / "source" / "images", folder / "images")
+    (folder / "parts").mkdir()
+    (folder / "parts" / "standing-lines.rst").write_text("Text.\n", encoding="utf-8")
+    (folder / "parts" / "trade.csv").write_text("Year,Exports\n2022,2.1\n", encoding="utf-8")
+    path = folder / "example.rst"
+    path.write_text(text if is_whole(text) else HEAD + text, encoding="utf-8")
+    return read(path)[1]
+
+
+def test_examples_are_there() -> None:
+    assert sum(map(is_whole, blocks("rst"))) == 1
+    assert sum(map(is_whole, manual_blocks("rst"))) == 1
+
+
+@pytest.mark.parametrize("text", blocks("rst"))
+def test_examples_of_the_readme(text: str, tmp_path: Path) -> None:
+    assert not check(text, tmp_path)
+
+
+@pytest.mark.parametrize("number", range(len(re.findall(r"code-block:: rst", MANUAL))))
+def test_examples_of_the_manual(number: int, tmp_path: Path) -> None:
+    assert not check(manual_blocks("rst")[number], tmp_path)
+
+
+def test_finding_that_the_readme_shows(tmp_path: Path) -> None:
+    (text,) = (text for text in blocks("rst") if is_whole(text))
+    (line,) = dict.fromkeys(re.findall(r"^ *(source/belgium\.rst:\d+: error .+)$", README, re.MULTILINE))
+    shown = str(tmp_path / "source" / "belgium.rst")
+    lead = text.replace("NATO. [#nato]_", "NATO. [#natp]_")
+    assert lead != text
+    (finding,) = parse_text(lead, shown)[1]
+    assert str(finding).replace(shown, "source/belgium.rst") == line
+
+
+def test_a_new_type_a_new_paper_and_new_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The recipes of the README touch data and CSS only, and work."""
+    folder = tmp_path / "styles"
+    shutil.copytree(styles.FOLDER, folder)
+    kind, words = blocks("toml")
+    (sheet,) = blocks("css")
+    (folder / "infobox" / "visit.toml").write_text(kind, encoding="utf-8")
+    (folder / "paper" / "a5.css").write_text(sheet, encoding="utf-8")
+    with (folder / "labels.toml").open("a", encoding="utf-8") as file:
+        file.write(words)
+    monkeypatch.setattr(styles, "FOLDER", folder)
+    styles.data.cache_clear()
+    try:
+        (promised,) = re.findall(r"with the fields\s+(.+?)\.\n", README, re.DOTALL)
+        assert set(load_type("visit").fields) == set(re.findall(r"`(\w+)`", promised))
+        assert labels_for("pl")["notes"] == "Przypisy"
+        assert labels_for("pl")["version"] == "Version"
+        path = tmp_path / "visit.rst"
+        fields = {"dates1": "3 May", "visitor2": "B", "visitor1": "A", "rank1": "Minister"}
+        box = "".join(f"   :{name}: {value}\n" for name, value in fields.items())
+        head = HEAD.replace(":date:", ":paper: a5\n:date:")
+        path.write_text(f"{head}.. infobox:: Visit\n   :type: visit\n\n{box}\nText.\n", encoding="utf-8")
+        result = build_one(path, Order(("pdf",), tmp_path / "built"))
+        assert not result.findings
+        import pypdfium2
+
+        width, height = pypdfium2.PdfDocument(tmp_path / "built" / "visit.pdf")[0].get_size()
+        assert (round(width), round(height)) == (420, 595)
+    finally:
+        styles.data.cache_clear()
+
+
+def test_types_that_the_manual_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "styles"
+    shutil.copytree(styles.FOLDER, folder)
+    (text,) = (text for text in manual_blocks("toml") if "[[row]]" in text)
+    (folder / "infobox" / "visit.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(styles, "FOLDER", folder)
+    assert set(load_type("visit").fields) == {"visitor", "dates"}
+    styles.data.cache_clear()
+
+
+def test_manifest_that_the_manual_shows(tmp_path: Path) -> None:
+    (text,) = (text for text in manual_blocks("toml") if "[[section]]" in text)
+    path = tmp_path / "source" / "packets" / "visit.toml"
+    path.parent.mkdir(parents=True)
+    for name in ("malta.rst", "packets/agenda.pdf"):
+        (tmp_path / "source" / name).touch()
+    path.write_text(text, encoding="utf-8")
+    manifest, findings = read_manifest(path)
+    assert not findings
+    assert manifest is not None
+    assert [item.tab for item in manifest.items] == ["A.1", "A.2", "B.1"]
+
+
+@pytest.mark.parametrize(
+    "key", [key for part in ("section", "item") for key in schema._schema()["$defs"][part]["properties"]]
+    + list(schema._schema()["properties"])
+)  # fmt: skip
+def test_keys_of_a_manifest(key: str) -> None:
+    assert f"``{key}``" in MANUAL or f"[[{key}]]" in MANUAL or f"[[section.{key}]]" in MANUAL
+
+
+@pytest.mark.slow
+def test_the_manual_builds_without_a_finding(tmp_path: Path) -> None:
+    result = build_one(REPOSITORY / "source" / "manual.rst", Order(folder=tmp_path))
+    assert not result.findings
+    assert [output.path.suffix for output in result.outputs] == [".pdf", ".epub"]

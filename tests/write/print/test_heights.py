@@ -1,0 +1,150 @@
+"""What is higher than a page is broken where it stands, and nothing runs off the foot of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.build import Result
+from pipeline.check.article import check
+from pipeline.read.reader import read
+from tests.support.readback import PdfFile
+
+Finished = Callable[..., Result]
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="90"><path d="M0 0h9v90H0z"/></svg>'
+
+
+def file_of(finished: Finished, text: str, paper: str | None = None) -> PdfFile:
+    """The print edition of an article; both editions were compared with it."""
+    result = finished(text, {"dot.svg": SVG}, formats=("pdf", "epub"), paper=paper)
+    assert result.findings == []
+    article, _ = read(result.article)
+    assert article is not None
+    report = check(article, result.outputs[0].path.parent, validators=False)
+    assert [str(finding) for finding in report.findings] == []
+    return PdfFile(result.outputs[0].path.read_bytes())
+
+
+def pages_of(finished: Finished, text: str, paper: str | None = None) -> list[str]:
+    """The text of each of its pages."""
+    return [page.text for page in file_of(finished, text, paper).pages]
+
+
+def lines(count: int, before: str = "   - ") -> str:
+    return "".join(f"{before}line{number}\n" for number in range(count))
+
+
+BESIDE = {
+    "infobox": ".. infobox:: Facts\n\n" + "".join(f"   :f{n}: line{n}\n" for n in range(70)),
+    "sidebar": f".. sidebar:: Beside\n\n{lines(70)}",
+    "figure": f".. figure:: dot.svg\n   :alt: A dot\n   :align: right\n\n   Under it\n\n{lines(70)}",
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_stands_beside_the_text_and_is_higher_than_a_page_stands_in_it(
+    finished: Finished, name: str
+) -> None:
+    pages = pages_of(finished, f"Before.\n\n{BESIDE[name]}\nAfter.\n")
+    assert len(pages) > 1
+    words = [word for page in pages for word in page.split() if word.startswith("line")]
+    assert words == [f"line{number}" for number in range(70)]
+
+
+def test_a_long_figure_beside_the_text_keeps_its_notes(finished: Finished) -> None:
+    legend = "".join(f"   - {'administration ' * 8}line{n}. [#n{n}]_\n" for n in range(30))
+    notes = "".join(f".. [#n{n}] Note {n}.\n" for n in range(30))
+    figure = f".. figure:: dot.svg\n   :alt: A dot\n   :align: left\n\n   Under it\n\n{legend}"
+    pages = pages_of(finished, f"Before.\n\n{figure}\n{'After it. ' * 80}\n\n{notes}")
+    assert [word for page in pages for word in page.split() if word.startswith("line")] == [
+        f"line{n}.[{n + 1}]" for n in range(30)
+    ]
+
+
+def test_words_under_a_small_image_beside_the_text_have_room(finished: Finished) -> None:
+    figure = ".. figure:: dot.svg\n   :alt: A dot\n   :align: right\n\n   Understandable words\n"
+    (page,) = pages_of(finished, f"Before.\n\n{figure}\nAfter.\n")
+    assert {"Understandable", "words"} <= set(page.split())
+
+
+KEPT = {
+    "lines": lines(90, "| "),
+    "code": f"Code::\n\n{lines(120, '   ')}",
+    "topic": f".. topic:: Box\n\n{lines(90, '   | ')}",
+    "note": f".. note::\n\n{lines(90, '   | ')}",
+    "pull-quote": f".. pull-quote::\n\n{lines(70, '   | ')}",
+    "field": f":Field:\n{lines(90, '   | ')}",
+    "table": f".. list-table:: Table\n   :header-rows: 1\n\n   * - Head\n   * - |\n{lines(90, '       | ')}",
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_kept_whole_and_is_higher_than_a_page_begins_where_it_stands(
+    finished: Finished, name: str
+) -> None:
+    pages = pages_of(finished, f"Before.\n\n{KEPT[name]}\nAfter.\n")
+    assert "line5" in pages[0].split()
+
+
+@pytest.mark.parametrize("count", [44, 48, 50, 51, 53, 56, 60, 110])
+def test_a_table_keeps_its_caption_and_its_head_where_a_row_fills_the_page(
+    finished: Finished, count: int
+) -> None:
+    rows = f"   * - ::\n\n{lines(count, '          ')}     - y [#a]_\n   * - short\n     - x\n"
+    text = f"Before.\n\n.. list-table:: Caption\n   :header-rows: 1\n\n   * - Head\n     - B\n{rows}"
+    pages = pages_of(finished, f"{text}\nAfter.\n\n.. [#a] A note at the foot.\n")
+    with_table = [page.split() for page in pages if "line" in page or "short" in page]
+    assert all("Head" in words for words in with_table)
+    assert "Caption" in with_table[0]
+
+
+def test_a_table_of_narrow_columns_begins_where_it_stands(finished: Finished) -> None:
+    words = "administration of the agreement " * 45
+    cells = "     - x\n" * 4
+    head, row = f"   * - Head\n{cells}     - Text\n", f"   * - {{}}\n{cells}     - {words}\n"
+    table = f".. list-table:: Caption\n   :header-rows: 1\n   :widths: 20 20 20 20 20 20\n\n{head}"
+    pages = pages_of(finished, f"Before.\n\n{table}{row.format('first')}{row.format('second')}")
+    assert {"Caption", "first"} <= set(pages[0].split())
+    assert all("Head" in page.split() for page in pages)
+
+
+@pytest.mark.parametrize("above", [24, 27, 30, 33])
+def test_what_a_field_is_called_is_read_before_what_is_said_of_it(finished: Finished, above: int) -> None:
+    image = ".. |tall| image:: dot.svg\n   :alt: Tall\n   :height: 3cm\n"
+    text = f"{lines(above, '| ')}\n{image}\n:|tall|:\n{lines(60, '    | ')}"
+    assert len(pages_of(finished, text)) > 1
+
+
+def test_code_in_a_cell_is_broken_with_its_row(finished: Finished) -> None:
+    code = "::\n\n" + "".join(f"          line{n} administration of agreements\n" for n in range(12))
+    table = ".. list-table::\n   :widths: 10 10 80\n\n   * - Head\n     - B\n     - C\n"
+    row = f"   * - {code}     - {'administration ' * 60}\n     - {'word ' * 20}\n"
+    pages = pages_of(finished, f"{'Before it. ' * 250}\n\n{table}{row}")
+    first = next(page for page in pages if "Head" in page)
+    assert ("line0" in first) == ("administration" in first)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_high_image_in_a_table_leaves_room_for_the_head_and_a_note(finished: Finished, paper: str) -> None:
+    image = "   * - .. image:: dot.svg\n          :alt: Tall\n          :height: 24.5cm\n     - word. [#n]_\n"
+    table = f".. list-table::\n   :header-rows: 1\n\n   * - Head\n     - B\n{image}   * - last\n     - x\n"
+    text = f"Before.\n\n{table}\n.. [#n] {'administration ' * 40}\n"
+    assert sum("Head" in page for page in pages_of(finished, text, paper)) >= 1
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_an_infobox_does_not_reach_into_the_notes(finished: Finished, paper: str) -> None:
+    """The text beside it calls so many notes that they take half the page."""
+    box = "".join(f"   :f{n}: line{n} [#a{n}]_\n" for n in range(20))
+    text = "".join(f"Sentence. [#b{n}]_ " for n in range(12))
+    notes = "".join(f".. [#a{n}] Of the infobox.\n" for n in range(20))
+    notes += "".join(f".. [#b{n}] {'administration ' * 20}\n" for n in range(12))
+    print_edition = file_of(finished, f".. infobox:: Facts\n\n{box}\n{text}\n\n{notes}", paper)
+    shown = 0
+    for page in print_edition.pages:
+        for line in page.lines:
+            if "line" in "".join(char.text for char in line):
+                shown += 1
+                assert min(char.y for char in line) > page.foot_top
+    assert shown == 20
