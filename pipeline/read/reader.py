@@ -45,18 +45,18 @@ from pipeline.read.review.silent_slips import find_slips
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
 from pipeline.tree.report import findings_of
-from pipeline.tree.transforms.blocks import CheckDecoration, ColourDoctests, NameAdmonitions
-from pipeline.tree.transforms.faults import AddContents, NameContents, PlaceFaults, SetLines, show_unplaced
-from pipeline.tree.transforms.formulas import NumberFormulas
+from pipeline.tree.transforms.blocks import CheckDecoration, ColourDoctests, NameAdmonitions, NumberFormulas
+from pipeline.tree.transforms.contents_list import AddContents, NameContents
+from pipeline.tree.transforms.faults import PlaceFaults, show_unplaced
 from pipeline.tree.transforms.ids_and_classes import KeepOneId, KeepOwnClasses, NameClasses
 from pipeline.tree.transforms.index import BuildIndex, PlaceMarks
 from pipeline.tree.transforms.infobox import NormalizeInfobox
-from pipeline.tree.transforms.metadata import NormalizeMetadata, RecordFieldLines
+from pipeline.tree.transforms.metadata import NormalizeMetadata
 from pipeline.tree.transforms.notes import ListNotes, NumberNotes, PairNotes
 from pipeline.tree.transforms.quotes import SetQuotes
 from pipeline.tree.transforms.references import ResolveReferences
-from pipeline.tree.transforms.repair import CheckSubstitutions, KeepImages, PromoteTitle, SetHeadingLines
-from pipeline.tree.transforms.tables import FillTables
+from pipeline.tree.transforms.repair import CheckSubstitutions, FillTables, KeepImages, PromoteTitle
+from pipeline.tree.transforms.source_lines import RecordFieldLines, SetHeadingLines, SetLines
 from pipeline.tree.transforms.titles import DropEmptyTitles
 from pipeline.tree.transforms.unparsed_markup import FindStuckMarkup
 

@@ -18,8 +18,8 @@ from pipeline.check.vocabulary.places import at, below
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_for
 from pipeline.tree.mathml import letters, mathml
+from pipeline.tree.metadata import Metadata, metadata_of
 from pipeline.tree.nodes import fault, fault_block, infobox, note_list
-from pipeline.tree.transforms.metadata import Metadata, metadata_of
 
 _MUTE: Final = (
     nodes.Invisible,

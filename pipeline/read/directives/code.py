@@ -12,8 +12,8 @@ from docutils.parsers.rst.directives.body import CodeBlock
 from docutils.statemachine import StringList
 
 from pipeline.read.input.inclusions import Refused, files_of, place_of, refuse
+from pipeline.tree.nodes import CAPTIONED
 from pipeline.tree.report import report
-from pipeline.tree.transforms.references import CAPTIONED
 
 MARKED: Final = "hll"
 """The class of a line that stands out: Pygments' own name for it."""

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from docutils import nodes
 from docutils.parsers.rst import Directive, states
 
-from pipeline.tree.timestamps import source_date_epoch, stamp
+from pipeline.timestamps import source_date_epoch, stamp
 
 _FIELD: Final = re.compile(r"^:date:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE | re.IGNORECASE)
 

@@ -14,10 +14,10 @@ from pipeline.read.directives.object_descriptions import Class
 from pipeline.read.directives.roles import entries_of
 from pipeline.read.input.inclusions import files_of
 from pipeline.tree.collation import Alphabet
-from pipeline.tree.nodes import index_mark, index_place, only
+from pipeline.tree.nodes import GLOSSARY, index_mark, index_place, only
 from pipeline.tree.report import report
-from pipeline.tree.transforms.formulas import labelled
-from pipeline.tree.transforms.references import GLOSSARY, words
+from pipeline.tree.transforms.blocks import labelled
+from pipeline.tree.transforms.references import words
 
 TAGS: Final = {
     "print": frozenset(("print", "pdf", "latex", "builder_latex", "format_latex")),

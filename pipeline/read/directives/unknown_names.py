@@ -23,7 +23,7 @@ from pipeline.read.directives import object_descriptions
 from pipeline.read.directives.roles import role_of, split
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import findings_of, line_of, report, source_of
-from pipeline.tree.transforms.repair import SetHeadingLines
+from pipeline.tree.transforms.source_lines import SetHeadingLines
 
 CODES: Final = {"directive": "directive-unknown", "role": "role-unknown"}
 SHOWN_LINES: Final = 4

@@ -18,7 +18,7 @@ from pipeline.read.input.decoding import decode
 from pipeline.read.input.inclusions import Files, files_of
 from pipeline.tree.nodes import article_reference, cross_reference, fault
 from pipeline.tree.report import report
-from pipeline.tree.transforms.repair import SetHeadingLines
+from pipeline.tree.transforms.source_lines import SetHeadingLines
 
 ENDING: Final = ".rst"
 HEAD: Final = 20_000

@@ -18,11 +18,11 @@ from docutils.transforms.references import PropagateTargets
 from pipeline.findings import suggest
 from pipeline.tree.collation import Alphabet
 from pipeline.tree.labels import labels_for
-from pipeline.tree.nodes import index_list, index_locator, index_mark, index_place, infobox
-from pipeline.tree.prune import prune
+from pipeline.tree.metadata import metadata_of
+from pipeline.tree.nodes import GLOSSARY, index_list, index_locator, index_mark, index_place, infobox
+from pipeline.tree.parts import prune
 from pipeline.tree.report import line_of, report
-from pipeline.tree.transforms.metadata import metadata_of
-from pipeline.tree.transforms.references import GLOSSARY, ResolveReferences, heading_above, title_text
+from pipeline.tree.transforms.references import ResolveReferences, heading_above, title_text
 
 ENTRY_KINDS: Final = ("single", "pair", "triple", "see", "seealso")
 OLD_KINDS: Final = ("module", "keyword", "operator", "object", "exception", "statement", "builtin")

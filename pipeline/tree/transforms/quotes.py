@@ -15,9 +15,9 @@ from docutils.transforms import Transform
 from docutils.transforms.universal import SmartQuotes
 from docutils.utils import smartquotes
 
+from pipeline.tree.metadata import metadata_of, plain
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import report
-from pipeline.tree.transforms.metadata import metadata_of, plain
 
 _AS_WRITTEN: Final = (
     *(nodes.FixedTextElement, nodes.Special, nodes.literal, nodes.math, nodes.raw, nodes.problematic, fault),

@@ -19,8 +19,9 @@ from docutils.transforms import Transform
 from docutils.transforms.references import Footnotes
 
 from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.note_order import NOTES
 from pipeline.tree.report import report
-from pipeline.tree.transforms.notes import NOTES, names_of
+from pipeline.tree.transforms.notes import names_of
 
 _NAME: Final = r"[^\W_]+(?:[-._+:][^\W_]+)*"
 # docutils keeps a backslash as NUL in the text, so that what an author has escaped is known.
