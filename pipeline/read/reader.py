@@ -12,7 +12,6 @@ from docutils.parsers.rst import Parser, directives
 from docutils.parsers.rst.roles import register_canonical_role, register_local_role
 from docutils.readers import standalone
 from docutils.transforms import Transform
-from docutils.transforms.writer_aux import Admonitions
 from docutils.writers import html5_polyglot
 
 from pipeline.errors import tells_of_memory, told
@@ -24,11 +23,10 @@ from pipeline.read.directives.infobox import Infobox
 from pipeline.read.directives.language import Language, language_of, register_roles
 from pipeline.read.directives.raw_html import Raw, raw_role
 from pipeline.read.directives.roles import ROLES
-from pipeline.read.directives.unknown_names import DefaultRole, NewRole, ReportUnknown, known_names
+from pipeline.read.directives.unknown_names import DefaultRole, NewRole, known_names
 from pipeline.read.input.bounds import (
     BeyondBoundError,
     BoundedInliner,
-    BoundSubstitutions,
     bound_nesting,
     check_amount,
     check_depth,
@@ -36,29 +34,17 @@ from pipeline.read.input.bounds import (
 )
 from pipeline.read.input.decoding import read_text
 from pipeline.read.input.inclusions import Files, NoLog
-from pipeline.read.input.other_articles import NameArticles, Toctree
+from pipeline.read.input.other_articles import Toctree
 from pipeline.read.review.characters_and_math import check_characters, check_headings, check_math
 from pipeline.read.review.docutils_messages import put_plainly, to_finding
 from pipeline.read.review.image_sizes import set_sizes
 from pipeline.read.review.images_and_links import check_images, check_links
 from pipeline.read.review.silent_slips import find_slips
+from pipeline.read.transform_order import TRANSFORMS
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
 from pipeline.tree.report import findings_of
-from pipeline.tree.transforms.blocks import CheckDecoration, ColourDoctests, NameAdmonitions, NumberFormulas
-from pipeline.tree.transforms.contents_list import AddContents, NameContents
-from pipeline.tree.transforms.faults import PlaceFaults, show_unplaced
-from pipeline.tree.transforms.ids_and_classes import KeepOneId, KeepOwnClasses, NameClasses
-from pipeline.tree.transforms.index import BuildIndex, PlaceMarks
-from pipeline.tree.transforms.infobox import NormalizeInfobox
-from pipeline.tree.transforms.metadata import NormalizeMetadata
-from pipeline.tree.transforms.notes import ListNotes, NumberNotes, PairNotes
-from pipeline.tree.transforms.quotes import SetQuotes
-from pipeline.tree.transforms.references import ResolveReferences
-from pipeline.tree.transforms.repair import CheckSubstitutions, FillTables, KeepImages, PromoteTitle
-from pipeline.tree.transforms.source_lines import RecordFieldLines, SetHeadingLines, SetLines
-from pipeline.tree.transforms.titles import DropEmptyTitles
-from pipeline.tree.transforms.unparsed_markup import FindStuckMarkup
+from pipeline.tree.transforms.faults import show_unplaced
 
 SETTINGS: Final[dict[str, Any]] = {
     # A docutils.conf anywhere could switch raw and include back on.
@@ -87,42 +73,6 @@ SETTINGS: Final[dict[str, Any]] = {
     "source_link": None,
 }
 
-TRANSFORMS: Final[list[type[Transform]]] = [
-    FillTables,
-    BoundSubstitutions,
-    SetHeadingLines,
-    KeepImages,
-    ReportUnknown,
-    NameArticles,
-    CheckSubstitutions,
-    PromoteTitle,
-    NormalizeInfobox,
-    RecordFieldLines,
-    NormalizeMetadata,
-    DropEmptyTitles,
-    CheckDecoration,
-    FindStuckMarkup,
-    PairNotes,
-    NumberNotes,
-    ListNotes,
-    PlaceMarks,
-    NumberFormulas,
-    ResolveReferences,
-    BuildIndex,
-    NameContents,
-    AddContents,
-    SetQuotes,
-    PlaceFaults,
-    Admonitions,
-    SetLines,
-    NameAdmonitions,
-    ColourDoctests,
-    KeepOwnClasses,
-    KeepOneId,
-    NameClasses,
-]
-"""Our own transforms; each gives its priority relative to the docutils transform that it follows."""
-
 bound_nesting()
 directives.register_directive("infobox", Infobox)
 directives.register_directive("lang", Language)
@@ -140,19 +90,27 @@ for _name, _role in ROLES.items():
     register_local_role(_name, _role)
 
 
+class ArticleParser(Parser):
+    """docutils' parser; its transforms stand in the list of the reader, with all others."""
+
+    def get_transforms(self) -> list[type[Transform]]:
+        """None."""
+        return []
+
+
 class MasterReader(standalone.Reader):
     """docutils' standalone reader, with our transforms and an observer that collects its messages."""
 
     def __init__(self, shown: str, findings: list[Finding], files: Files | None = None) -> None:
-        super().__init__(parser=Parser(inliner=BoundedInliner()))
+        super().__init__(parser=ArticleParser(inliner=BoundedInliner()))
         self.shown = shown
         self.findings = findings
         self.files = files or Files(shown, findings=findings)
         self.messages: list[tuple[nodes.system_message, str]] = []
 
     def get_transforms(self) -> list[type[Transform]]:
-        """The standalone reader's transforms, then ours."""
-        return [*super().get_transforms(), *TRANSFORMS]
+        """All of them, docutils' own too."""
+        return list(TRANSFORMS)
 
     def new_document(self) -> nodes.document:
         """A document whose messages become findings."""
