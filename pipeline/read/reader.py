@@ -40,7 +40,7 @@ from pipeline.read.review.docutils_messages import put_plainly, to_finding
 from pipeline.read.review.image_sizes import set_sizes
 from pipeline.read.review.images_and_links import check_images, check_links
 from pipeline.read.review.silent_slips import find_slips
-from pipeline.read.transform_order import TRANSFORMS
+from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
 from pipeline.tree.report import findings_of
@@ -117,6 +117,7 @@ class MasterReader(standalone.Reader):
         document = self.document = super().new_document()
         document.settings.despatch_findings = self.findings
         document.include_log = NoLog()
+        document.transformer = OrderedTransformer(document)
         document.reporter.attach_observer(self._observe)
         return document
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from docutils.transforms import Transform, frontmatter, misc, references, universal, writer_aux
+from docutils.transforms import Transform, Transformer, frontmatter, misc, references, universal, writer_aux
 
 from pipeline.read.directives.unknown_names import ReportUnknown
 from pipeline.read.input.bounds import BoundSubstitutions
@@ -89,3 +89,15 @@ TRANSFORMS: Final[tuple[type[Transform], ...]] = (
     KeepOneId,
     NameClasses,
 )
+
+
+class OrderedTransformer(Transformer):
+    """docutils' transformer, whose order holds for any number of places.
+
+    Its own sorts numbers of three digits as text: the thousandth goes before the 999th.
+    """
+
+    def get_priority_string(self, priority: int) -> str:
+        """What transforms are sorted by: their priority, then the number of those that were added before."""
+        self.serialno += 1
+        return f"{priority:03}-{self.serialno:09}"

@@ -27,7 +27,7 @@ def applied(text: str) -> list[type[Transform]]:
 
 
 # docutils numbers what it is to run, places of the text first: the numbers of ours grow with them.
-@pytest.mark.parametrize("places", [0, 10])
+@pytest.mark.parametrize("places", [0, 10, 995])
 def test_transforms_run_in_the_order_of_the_list(places: int) -> None:
     assert applied(TEXT + ".. class:: one\n\nText.\n\n" * places) == list(TRANSFORMS)
 
