@@ -13,6 +13,7 @@ from docutils.utils.code_analyzer import Lexer, LexerError
 from pipeline.tree.nodes import EQUATION, NUMBER
 from pipeline.tree.parts import prune
 from pipeline.tree.report import line_of, report
+from pipeline.tree.state import state_of
 
 LONGEST: Final = 240
 """What a header or a footer has room for on each page, in characters."""
@@ -56,12 +57,6 @@ class CheckDecoration(Transform):
         report(self.document, "rst-unsupported", message, line=line)
 
 
-def labelled(document: nodes.document) -> list[nodes.math_block]:
-    """The formulas that an author gave a label, collected while the text is parsed."""
-    found: list[nodes.math_block] = document.settings.setdefault("despatch_formulas", [])
-    return found
-
-
 class NumberFormulas(Transform):
     """Number the labelled formulas in the order of the text, whatever edition shows them."""
 
@@ -69,7 +64,7 @@ class NumberFormulas(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Put each into a container, behind its number."""
-        ours = {id(formula) for formula in labelled(self.document)}
+        ours = {id(formula) for formula in state_of(self.document).labelled}
         formulas = [node for node in self.document.findall(nodes.math_block) if id(node) in ours]
         for number, formula in enumerate(formulas, start=1):
             words = nodes.paragraph("", f"({number})", classes=[NUMBER])

@@ -14,6 +14,7 @@ from pipeline.findings import Finding
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.parts import ids_in, prune, prune_empty
 from pipeline.tree.report import line_of, report, source_of
+from pipeline.tree.state import state_of
 
 
 class PlaceFaults(Transform):
@@ -56,10 +57,9 @@ class PlaceFaults(Transform):
             if "alt" not in node.valid_attributes:  # what docutils leaves of a definition that it refuses
                 node.attributes.pop("alt", None)
 
-    @staticmethod
-    def _unlink(figure: nodes.figure, message: str) -> None:
+    def _unlink(self, figure: nodes.figure, message: str) -> None:
         """Show the image of a figure without its link, and what is wrong with that behind the figure."""
-        figure[0] = figure.despatch_image
+        figure[0] = state_of(self.document).linked_images[figure]
         block = fault_block(title=message)
         block.source, block.line = figure.source, figure.line
         figure.parent.insert(figure.parent.index(figure) + 1, block)

@@ -27,6 +27,7 @@ from pipeline.tree.nodes import (
 )
 from pipeline.tree.parts import has_content
 from pipeline.tree.report import report
+from pipeline.tree.state import state_of
 
 WIDE: Final = 900
 """An infobox with more characters than this is too tall to stand beside the text."""
@@ -89,7 +90,7 @@ def normalize(box: infobox, document: nodes.document) -> None:
     for (name, column), qualifier in qualifiers.items():
         _qualify(known, name, column, qualifier, document)
     lines = {row["name"]: row.line for row in old if isinstance(row, infobox_row)}
-    language = str(getattr(document.settings, "despatch_language", "en"))
+    language = state_of(document).language
     rows = [_row(box, row, language, known[row.name], lines) for row in kind.rows if known[row.name]]
     _check_required(box, kind, known, document)
     for child in old:

@@ -19,6 +19,7 @@ from pipeline.findings import suggest
 from pipeline.tree.metadata import CONTENTS, FIELDS, INDEX, NOTES, QUOTES, canonical, plain
 from pipeline.tree.parts import legible, shows
 from pipeline.tree.report import line_of, report
+from pipeline.tree.state import state_of
 from pipeline.tree.transforms.blocks import docutils_labels
 
 _EARLIEST, _LATEST = 1000, 2107
@@ -50,7 +51,7 @@ class NormalizeMetadata(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Replace the docinfo and complete the title of the document."""
-        self.lines: dict[str, list[int]] = self.document.settings.setdefault("despatch_field_lines", {})
+        self.lines = state_of(self.document).field_lines
         self.values: dict[str, str] = {}
         self.times: Counter[str] = Counter()
         self.authors: list[str] = []

@@ -20,6 +20,7 @@ from pipeline.tree.nodes import fault, fault_block, note_list
 from pipeline.tree.note_order import NOTES, first_calls
 from pipeline.tree.parts import has_content, prune
 from pipeline.tree.report import report
+from pipeline.tree.state import state_of
 
 LONG: Final = 1200
 """A note with more characters than this does not fit at the foot of a page: print only lists it."""
@@ -128,9 +129,12 @@ class NumberNotes(Transform):
 
     def _one_class(self) -> None:
         """Make footnotes of citations: both are notes, in one sequence of numbers."""
+        called = state_of(self.document).called_in_text
         for old in list(self.document.findall(nodes.citation)):
             new = nodes.footnote(old.rawsource, *old.children, **old.attributes)
-            new.source, new.line, new.despatch_stuck = old.source, old.line, old.despatch_stuck
+            new.source, new.line = old.source, old.line
+            if old in called:
+                called.add(new)
             old.replace_self(new)
         for call in list(self.document.findall(nodes.citation_reference)):
             reference = nodes.footnote_reference(call.rawsource, *call.children, **call.attributes)
@@ -153,7 +157,7 @@ class NumberNotes(Transform):
                     )
                 report(self.document, "note-empty", message, note)
                 note.append(fault_block(title=message))
-            if id(note) in cited or note.despatch_stuck:
+            if id(note) in cited or note in state_of(self.document).called_in_text:
                 continue
             if not note["dupnames"]:
                 message = (

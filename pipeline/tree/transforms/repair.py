@@ -13,6 +13,7 @@ from pipeline.findings import suggest
 from pipeline.tree.nodes import fault
 from pipeline.tree.parts import prune
 from pipeline.tree.report import report
+from pipeline.tree.state import state_of
 
 
 class FillTables(Transform):
@@ -46,13 +47,13 @@ class KeepImages(Transform):
     default_priority = Substitutions.default_priority - 2
 
     def apply(self, **kwargs: Any) -> None:
-        """Note each image with its figure, and its line with its link, which has none of its own."""
+        """Fill `State.linked_images`, and give each link the line of its image, as it has none of its own."""
         for image in self.document.findall(nodes.image):
             link = image.parent
             if isinstance(link, nodes.reference):
                 link.source, link.line = link.source or image.source, link.line or image.line
                 if isinstance(link.parent, nodes.figure):
-                    link.parent.despatch_image = image
+                    state_of(self.document).linked_images[link.parent] = image
 
 
 class PromoteTitle(Transform):

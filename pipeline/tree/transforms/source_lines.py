@@ -12,6 +12,7 @@ from docutils.transforms.writer_aux import Admonitions
 
 from pipeline.tree.metadata import canonical
 from pipeline.tree.report import line_of, source_of
+from pipeline.tree.state import state_of
 
 
 class SetHeadingLines(Transform):
@@ -33,8 +34,8 @@ class RecordFieldLines(Transform):
     default_priority = DocInfo.default_priority - 1
 
     def apply(self, **kwargs: Any) -> None:
-        """Fill ``settings.despatch_field_lines``: lines by field name, one for each time it is given."""
-        lines: dict[str, list[int]] = self.document.settings.setdefault("despatch_field_lines", {})
+        """Fill `State.field_lines`."""
+        lines = state_of(self.document).field_lines
         index = self.document.first_child_not_matching_class(nodes.PreBibliographic)
         if index is None or not isinstance(self.document[index], nodes.field_list):
             return

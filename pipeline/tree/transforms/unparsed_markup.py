@@ -21,6 +21,7 @@ from docutils.transforms.references import Footnotes
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.note_order import NOTES
 from pipeline.tree.report import report
+from pipeline.tree.state import state_of
 from pipeline.tree.transforms.notes import names_of
 
 _NAME: Final = r"[^\W_]+(?:[-._+:][^\W_]+)*"
@@ -71,7 +72,8 @@ class FindStuckMarkup(Transform):
             report(self.document, code, said, place)
         for note in notes:
             called = note["names"] or (["#"] if note.get("auto") == 1 else [str(note.get("auto"))])
-            note.despatch_stuck = not stuck.isdisjoint(called)
+            if not stuck.isdisjoint(called):
+                state_of(self.document).called_in_text.add(note)
 
 
 def _behind_text(
