@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from pipeline.read.reader import parse_text
 
 HEAD = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\n"
@@ -25,3 +27,10 @@ def test_raw_text_that_no_edition_shows_is_named_where_it_is_left_out() -> None:
     inside = "".join(f"   {line}\n" for line in raw.splitlines())
     _, findings = parse_text(HEAD + ".. nothing::\n\n" + inside + "\n" + raw)
     assert [finding.code for finding in findings] == ["directive-unknown", "rst-unsupported"]
+
+
+def test_marks_that_are_not_closed_do_not_keep_it_busy() -> None:
+    before = time.process_time()
+    _, findings = parse_text(HEAD + ".. nothing::\n\n" + "   `a\n" * 20_000)
+    assert time.process_time() - before < 5
+    assert [finding.code for finding in findings] == ["directive-unknown"]

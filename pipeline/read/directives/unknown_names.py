@@ -20,6 +20,7 @@ from docutils.utils import unescape
 from pipeline.findings import suggest
 from pipeline.read.directives import object_descriptions
 from pipeline.read.directives.roles import role_of, split
+from pipeline.read.input.bounds import BoundedInliner
 from pipeline.read.input.reading import UnknownName, reading
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import line_of, report, source_of
@@ -206,7 +207,7 @@ class UnknownDirective(Directive):
         kept = dict(roles._roles)
         text = ".. compound::\n\n" + "\n".join(f"   {line}" for line in self.content)
         try:
-            Parser().parse(text, trial)
+            Parser(inliner=BoundedInliner()).parse(text, trial)
         except Exception:  # docutils raises all kinds of things on odd text
             return False
         finally:
