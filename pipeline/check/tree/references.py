@@ -16,7 +16,7 @@ from pipeline.tree.parts import ids_in
 
 
 class ReferenceReader:
-    """A part of the walk of `tree_facts`."""
+    """A part of the walk of `facts`."""
 
     document: nodes.document
     labels: dict[str, str]
