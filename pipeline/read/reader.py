@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
 
-from docutils import frontend, nodes, utils
+from docutils import nodes
 from docutils.io import StringInput
-from docutils.parsers.rst import Parser, directives
-from docutils.parsers.rst.roles import register_canonical_role, register_local_role
+from docutils.parsers.rst import Parser
 from docutils.readers import standalone
 from docutils.transforms import Transform
-from docutils.transforms.writer_aux import Admonitions
-from docutils.writers import html5_polyglot
 
 from pipeline.errors import tells_of_memory, told
 from pipeline.findings import Finding, in_order
-from pipeline.read.directives import code, sphinx_blocks
-from pipeline.read.directives.date import ArticleDate, moment_of
-from pipeline.read.directives.include_csv import CsvTable, Include
-from pipeline.read.directives.infobox import Infobox
-from pipeline.read.directives.language import Language, language_of, register_roles
-from pipeline.read.directives.raw_html import Raw, raw_role
-from pipeline.read.directives.roles import ROLES
-from pipeline.read.directives.unknown_names import DefaultRole, NewRole, ReportUnknown, known_names
+from pipeline.read.directives.date import moment_of
+from pipeline.read.directives.language import language_of, register_roles
+from pipeline.read.directives.registry import register
+from pipeline.read.directives.unknown_names import known_names
 from pipeline.read.input.bounds import (
     BeyondBoundError,
     BoundedInliner,
-    BoundSubstitutions,
     bound_nesting,
     check_amount,
     check_depth,
@@ -36,129 +27,50 @@ from pipeline.read.input.bounds import (
 )
 from pipeline.read.input.decoding import read_text
 from pipeline.read.input.inclusions import Files, NoLog
-from pipeline.read.input.other_articles import NameArticles, Toctree
+from pipeline.read.input.reading import Reading
 from pipeline.read.review.characters_and_math import check_characters, check_headings, check_math
 from pipeline.read.review.docutils_messages import put_plainly, to_finding
 from pipeline.read.review.image_sizes import set_sizes
 from pipeline.read.review.images_and_links import check_images, check_links
 from pipeline.read.review.silent_slips import find_slips
+from pipeline.read.settings import settings_for
+from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
-from pipeline.tree.report import findings_of
-from pipeline.tree.transforms.blocks import CheckDecoration, ColourDoctests, NameAdmonitions
-from pipeline.tree.transforms.faults import AddContents, NameContents, PlaceFaults, SetLines, show_unplaced
-from pipeline.tree.transforms.formulas import NumberFormulas
-from pipeline.tree.transforms.ids_and_classes import KeepOneId, KeepOwnClasses, NameClasses
-from pipeline.tree.transforms.index import BuildIndex, PlaceMarks
-from pipeline.tree.transforms.infobox import NormalizeInfobox
-from pipeline.tree.transforms.metadata import NormalizeMetadata, RecordFieldLines
-from pipeline.tree.transforms.notes import ListNotes, NumberNotes, PairNotes
-from pipeline.tree.transforms.quotes import SetQuotes
-from pipeline.tree.transforms.references import ResolveReferences
-from pipeline.tree.transforms.repair import CheckSubstitutions, KeepImages, PromoteTitle, SetHeadingLines
-from pipeline.tree.transforms.tables import FillTables
-from pipeline.tree.transforms.titles import DropEmptyTitles
-from pipeline.tree.transforms.unparsed_markup import FindStuckMarkup
-
-SETTINGS: Final[dict[str, Any]] = {
-    # A docutils.conf anywhere could switch raw and include back on.
-    "_disable_config": True,
-    "file_insertion_enabled": False,
-    "raw_enabled": False,
-    "halt_level": 5,
-    "report_level": 5,
-    "warning_stream": False,
-    "traceback": True,
-    "strip_comments": False,  # `PlaceFaults` does it, with what held nothing else
-    "smart_quotes": False,
-    "doctitle_xform": True,
-    "docinfo_xform": True,
-    "sectsubtitle_xform": False,
-    "toc_backlinks": False,
-    "trim_footnote_reference_space": True,
-    "syntax_highlight": "short",
-    "math_output": "MathML",
-    "line_length_limit": 1_000_000,
-    "language_code": "en",
-    "id_prefix": "",
-    "auto_id_prefix": "%",
-    "datestamp": None,
-    "generator": None,
-    "source_link": None,
-}
-
-TRANSFORMS: Final[list[type[Transform]]] = [
-    FillTables,
-    BoundSubstitutions,
-    SetHeadingLines,
-    KeepImages,
-    ReportUnknown,
-    NameArticles,
-    CheckSubstitutions,
-    PromoteTitle,
-    NormalizeInfobox,
-    RecordFieldLines,
-    NormalizeMetadata,
-    DropEmptyTitles,
-    CheckDecoration,
-    FindStuckMarkup,
-    PairNotes,
-    NumberNotes,
-    ListNotes,
-    PlaceMarks,
-    NumberFormulas,
-    ResolveReferences,
-    BuildIndex,
-    NameContents,
-    AddContents,
-    SetQuotes,
-    PlaceFaults,
-    Admonitions,
-    SetLines,
-    NameAdmonitions,
-    ColourDoctests,
-    KeepOwnClasses,
-    KeepOneId,
-    NameClasses,
-]
-"""Our own transforms; each gives its priority relative to the docutils transform that it follows."""
+from pipeline.tree.state import give_state
+from pipeline.tree.transforms.faults import show_unplaced
 
 bound_nesting()
-directives.register_directive("infobox", Infobox)
-directives.register_directive("lang", Language)
-directives.register_directive("date", ArticleDate)
-directives.register_directive("include", Include)
-directives.register_directive("csv-table", CsvTable)
-directives.register_directive("raw", Raw)
-directives.register_directive("toctree", Toctree)
-directives.register_directive("default-role", DefaultRole)
-directives.register_directive("role", NewRole)
-for _name, _directive in {**code.DIRECTIVES, **sphinx_blocks.DIRECTIVES}.items():
-    directives.register_directive(_name, _directive)
-register_canonical_role("raw", raw_role)
-for _name, _role in ROLES.items():
-    register_local_role(_name, _role)
+register()
+
+
+class ArticleParser(Parser):
+    """docutils' parser; its transforms stand in the list of the reader, with all others."""
+
+    def get_transforms(self) -> list[type[Transform]]:
+        """None."""
+        return []
 
 
 class MasterReader(standalone.Reader):
     """docutils' standalone reader, with our transforms and an observer that collects its messages."""
 
     def __init__(self, shown: str, findings: list[Finding], files: Files | None = None) -> None:
-        super().__init__(parser=Parser(inliner=BoundedInliner()))
+        super().__init__(parser=ArticleParser(inliner=BoundedInliner()))
         self.shown = shown
         self.findings = findings
         self.files = files or Files(shown, findings=findings)
         self.messages: list[tuple[nodes.system_message, str]] = []
 
     def get_transforms(self) -> list[type[Transform]]:
-        """The standalone reader's transforms, then ours."""
-        return [*super().get_transforms(), *TRANSFORMS]
+        """All of them, docutils' own too."""
+        return list(TRANSFORMS)
 
     def new_document(self) -> nodes.document:
         """A document whose messages become findings."""
         document = self.document = super().new_document()
-        document.settings.despatch_findings = self.findings
         document.include_log = NoLog()
+        document.transformer = OrderedTransformer(document)
         document.reporter.attach_observer(self._observe)
         return document
 
@@ -248,14 +160,15 @@ def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, l
     """Parse and transform a text, without looking at files (for tests and tools)."""
     findings: list[Finding] = []
     document = _parse(text, shown, MasterReader(shown, findings))
-    return document, in_order(findings_of(document))
+    return document, in_order(findings)
 
 
 def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
-    settings = _settings(reader)
-    settings.despatch_moment = moment_of(text)
-    settings.despatch_files = files = reader.files
-    files.language = settings.despatch_language = language_of(text)
+    settings = settings_for(reader)
+    state = Reading(
+        findings=reader.findings, files=reader.files, language=language_of(text), moment=moment_of(text)
+    )
+    give_state(settings, state)
     register_roles(text)
     global _parsing  # noqa: PLW0603
     _parsing = reader
@@ -289,12 +202,3 @@ def _crash(error: Exception, shown: str, reader: MasterReader) -> Finding:
         return Finding("limit-nesting", source, line or 1, message)
     message = f"docutils can't read this text ({told(error, 200)})"
     return Finding("rst-crash", source, line or 1, message)
-
-
-def _settings(reader: MasterReader) -> Any:
-    # The translator of the HTML5 writer takes its settings from the document: its defaults belong in too.
-    settings = frontend.get_default_settings(reader.parser, reader, html5_polyglot.Writer())
-    for name, value in SETTINGS.items():
-        setattr(settings, name, value)
-    settings.record_dependencies = utils.DependencyList()
-    return settings

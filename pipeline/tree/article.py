@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from pipeline.tree.transforms.metadata import Metadata, metadata_of
+from pipeline.tree.metadata import Metadata, metadata_of
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from docutils import nodes
 
 from pipeline.findings import Finding
+from pipeline.tree.infobox_types import DEFAULT_TYPE, infobox_types, load_type
+from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import (
     cross_reference,
     fault,
@@ -23,12 +25,9 @@ from pipeline.tree.nodes import (
     infobox_value,
     only,
 )
-from pipeline.tree.prune import has_content
+from pipeline.tree.note_order import first_calls
+from pipeline.tree.parts import has_content, ids_in
 from pipeline.tree.report import line_of, source_of
-from pipeline.tree.transforms.ids_and_classes import ids_in
-from pipeline.tree.transforms.infobox import DEFAULT_TYPE, infobox_types, load_type
-from pipeline.tree.transforms.metadata import metadata_of
-from pipeline.tree.transforms.notes import first_calls
 
 _FORBIDDEN = (
     *(nodes.pending, nodes.problematic, nodes.system_message, nodes.substitution_reference),

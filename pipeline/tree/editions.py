@@ -5,7 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 
 from pipeline.tree.nodes import index_list, index_locator, only
-from pipeline.tree.transforms.ids_and_classes import ids_in
+from pipeline.tree.parts import ids_in
 
 
 def keep_edition(document: nodes.document, edition: str) -> None:

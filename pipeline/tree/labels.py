@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from pipeline import styles
+
+LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+"""A tag for a passage (BCP 47, section 2.1): a primary subtag, then script, region or variants."""
 
 
 def labels_for(language: str) -> dict[str, str]:

@@ -5,9 +5,18 @@ Attributes are chosen among those that docutils can validate (`nodes.ATTRIBUTE_V
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from docutils import nodes
+
+EQUATION: Final = "equation"
+"""The class of a container that holds the number of a formula and the formula."""
+NUMBER: Final = "equation-number"
+"""The class of the paragraph that is the number."""
+GLOSSARY: Final = "glossary"
+"""The class of a definition list whose terms can be referred to."""
+CAPTIONED: Final = "captioned"
+"""The class of a container whose first paragraph is the caption of what follows."""
 
 
 class infobox_title(nodes.TextElement):
@@ -142,6 +151,15 @@ class only(nodes.General, nodes.Element):
 
     valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "type")
     content_model: ClassVar[Any] = ((nodes.Body, "*"),)
+
+
+def number_of(formula: nodes.Element) -> nodes.paragraph | None:
+    """The number of a formula, or ``None`` where it has none."""
+    around = formula.parent
+    if not isinstance(formula, nodes.math_block) or EQUATION not in around["classes"]:
+        return None
+    number: nodes.paragraph = around[0]
+    return number
 
 
 OWN: tuple[type[nodes.Element], ...] = (

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary, ref
+
 from docutils import nodes
 
 from pipeline.findings import Finding
+from pipeline.tree.state import state_of
 
-
-def findings_of(document: nodes.document) -> list[Finding]:
-    """The findings collected for `document` so far (the very list, to be added to)."""
-    found: list[Finding] = document.settings.setdefault("despatch_findings", [])
-    return found
+_places: WeakKeyDictionary[nodes.Element, dict[int, tuple[ref[nodes.Node], int]]] = WeakKeyDictionary()
+"""Where the nodes below a block begin in its source text, by their identity."""
 
 
 def report(
@@ -28,7 +28,7 @@ def report(
         source = source_of(node) or source
         line = line if line is not None else line_of(node)
     finding = Finding(code, str(source), line, " ".join(message.split()))
-    findings_of(document).append(finding)
+    state_of(document).findings.append(finding)
     return finding
 
 
@@ -64,18 +64,17 @@ def line_of(node: nodes.Node) -> int | None:
 def _lines_before(node: nodes.Node, block: nodes.Element) -> int:
     """The number of line ends in the source text of `block` before that of `node`.
 
-    All places in a block are found in one go and kept with it: a paragraph may have thousands of faults.
+    All places in a block are found in one go and kept: a paragraph may have thousands of faults.
     """
-    places: dict[int, tuple[nodes.Node, int]] = getattr(block, "despatch_places", {})
-    if places.get(id(node), (None, 0))[0] is not node:
-        places = {}
+    places = _places.get(block, {})
+    if id(node) not in places or places[id(node)][0]() is not node:
+        places = _places[block] = {}
         _find_places(block, block.rawsource, 0, places)
-        block.despatch_places = places
     return int(block.rawsource.count("\n", 0, places[id(node)][1]))
 
 
 def _find_places(
-    parent: nodes.Element, text: str, at: int, places: dict[int, tuple[nodes.Node, int]]
+    parent: nodes.Element, text: str, at: int, places: dict[int, tuple[ref[nodes.Node], int]]
 ) -> None:
     """Note where in `text` each node below `parent` begins, by identity.
 
@@ -85,7 +84,7 @@ def _find_places(
         piece = child.astext() if isinstance(child, nodes.Text) else child.rawsource
         found = text.find(piece, at)
         at = max(at, found)
-        places[id(child)] = (child, at)
+        places[id(child)] = (ref(child), at)
         if isinstance(child, nodes.Element):
             _find_places(child, text, at, places)
         if found >= 0:

@@ -19,6 +19,7 @@ LEAVES = {
     "errors",
     "findings",
     "styles",
+    "timestamps",
     "confined",
     "atomic",
 }  # the last: readers and writers open files by one rule
@@ -28,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "findings": set(),
     "styles": set(),
+    "timestamps": set(),
     "confined": set(),
     "atomic": set(),
     "tree": LEAVES,
@@ -86,12 +88,12 @@ def test_imports_run_one_way(path: Path) -> None:
     assert parts_imported(path) - {part} - MAY_IMPORT[part] == set()
 
 
-@pytest.mark.parametrize("name", ["errors.py", "findings.py", "styles.py", "confined.py"])
+@pytest.mark.parametrize("name", ["errors.py", "findings.py", "styles.py", "timestamps.py", "confined.py"])
 def test_the_leaves_load_nothing_heavy(name: str) -> None:
     text = (PACKAGE / name).read_text(encoding="utf-8")
     assert {full.split(".")[0] for full in imported(text, "pipeline")} <= {
-        "__future__", "collections", "dataclasses", "difflib", "enum", "functools", "os", "pathlib",
-        "posixpath", "re", "stat", "tomllib", "typing", "urllib",
+        "__future__", "collections", "contextlib", "dataclasses", "datetime", "difflib", "enum",
+        "functools", "os", "pathlib", "posixpath", "re", "stat", "tomllib", "typing", "urllib",
     }  # fmt: skip
 
 

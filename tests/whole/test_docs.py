@@ -18,9 +18,9 @@ from pipeline.packet.manifest import schema
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.read.reader import parse_text, read
 from pipeline.tree import contract
+from pipeline.tree.infobox_types import infobox_types, load_type
 from pipeline.tree.labels import labels_for
-from pipeline.tree.transforms.infobox import infobox_types, load_type
-from pipeline.tree.transforms.metadata import CONTENTS, FIELDS, NOTES
+from pipeline.tree.metadata import CONTENTS, FIELDS, NOTES
 from tests.support.articles import HEAD
 from tests.support.paths import REPOSITORY
 

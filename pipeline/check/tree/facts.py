@@ -9,17 +9,19 @@ from typing import Any, Final
 from docutils import languages, nodes, utils
 
 from pipeline.check.tree.fields import FieldReader
+from pipeline.check.tree.notes import NoteReader
 from pipeline.check.tree.references import ReferenceReader
 from pipeline.check.tree.tables import TableReader
+from pipeline.check.tree.title_block import TitleBlockReader
 from pipeline.check.vocabulary.builder import Builder
-from pipeline.check.vocabulary.facts import CITED, Facts, Heading, Item, Kind, Language, Link, Note, Target
+from pipeline.check.vocabulary.facts import Facts, Heading, Item, Kind, Language, Link, Target
 from pipeline.check.vocabulary.list_numbers import label_of
 from pipeline.check.vocabulary.places import at, below
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_for
 from pipeline.tree.mathml import letters, mathml
+from pipeline.tree.metadata import Metadata, metadata_of
 from pipeline.tree.nodes import fault, fault_block, infobox, note_list
-from pipeline.tree.transforms.metadata import Metadata, metadata_of
 
 _MUTE: Final = (
     nodes.Invisible,
@@ -41,7 +43,7 @@ def expected(article: Article, edition: str) -> Facts:
     return _Reader(article, edition).read()
 
 
-class _Reader(ReferenceReader, FieldReader):
+class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
     def __init__(self, article: Article, edition: str) -> None:
         self.document = article.document
         self.metadata: Metadata = metadata_of(self.document)
@@ -73,12 +75,12 @@ class _Reader(ReferenceReader, FieldReader):
         self.lists: dict[str, tuple[int, int]] = {}  # by a note's id, headings and pieces before its list
 
     def read(self) -> Facts:
-        self._title_block()
+        self.title_block()
         for child in self.document:
             if not isinstance(child, (nodes.title, nodes.subtitle)):
                 self.visit(child)
         self.build.close()
-        self._notes()
+        self.read_notes()
         for number, name in self.wanted:
             target = self.ids.get(name)
             self.facts.links[number] = replace(self.facts.links[number], target=target, name=name)
@@ -171,52 +173,6 @@ class _Reader(ReferenceReader, FieldReader):
 
     # The head --------------------------------------------------------------------------------------------
 
-    def _title_block(self) -> None:
-        data = self.metadata
-        title = next(child for child in self.document if isinstance(child, nodes.title))
-        self.line = at(title)
-        self._decoration(nodes.header)
-        if data.marking and not self.print:
-            self.phrase(data.marking, only=True)
-        start = self.build.index
-        self.mark(self.document)
-        self.apart("title", title)
-        self.facts.text.headings.append(self._heading(title, start, 1))
-        for child in self.document:
-            if isinstance(child, nodes.subtitle):
-                self.build.space()
-                self.line, self.lines = at(child), 0
-                self.mark(child)
-                self.apart("subtitle", child)
-        docinfo = self.document.next_node(nodes.docinfo)
-        self.line, self.lines = (at(docinfo) if docinfo is not None else at(title)), 0
-        self.within = "title block"
-        for number, name in enumerate(data.authors, start=1):
-            self.phrase(name, after="" if number == len(data.authors) else ",")
-        for text in (data.organization, data.address, data.contact):
-            self.phrase(text)
-        parts = [_long_date(data)] if data.dated else []
-        parts += [f"{self.labels['version']} {data.version}"] if data.version else []
-        parts += [data.status] if data.status else []
-        for number, text in enumerate(parts):
-            if number:
-                self.phrase("·", optional=True)
-            self.phrase(text)
-        self.phrase(data.rights)
-        self._decoration(nodes.footer)
-        self.within = "text"
-
-    def _decoration(self, kind: type[nodes.Element]) -> None:
-        """The author's header or footer: the ebook has it on the title page, print on each page."""
-        part = self.document.next_node(kind)
-        if part is not None and self.print:
-            self.facts.running.append(part.astext())
-        elif part is not None:
-            kept, self.only = self.only, True
-            self.apart(part.tagname, part)
-            self.build.space()
-            self.only = kept
-
     def phrase(self, text: str, after: str = "", **facts: Any) -> None:
         """Words that stand for themselves."""
         self.build.space()
@@ -241,7 +197,7 @@ class _Reader(ReferenceReader, FieldReader):
         """Whether print leaves a section out, which would list notes and lists none."""
         lists = [child for child in node if isinstance(child, note_list)]
         rest = [child for child in node if not isinstance(child, (note_list, nodes.title, nodes.Invisible))]
-        listed = any(self._listed(note, print_too=True) for part in lists for note in part)
+        listed = any(self.is_listed(note, print_too=True) for part in lists for note in part)
         return bool(lists) and not rest and not listed
 
     def visit_title(self, node: nodes.title) -> None:
@@ -283,16 +239,11 @@ class _Reader(ReferenceReader, FieldReader):
         """A rubric, which may go when no notes are listed under it."""
         following = node.next_node(descend=False, siblings=True)
         lone = isinstance(following, note_list) and not any(
-            self._listed(note, print_too=True) for note in following
+            self.is_listed(note, print_too=True) for note in following
         )
         kept, self.optional = self.optional, lone and self.print
         self.children(node)
         self.optional = kept
-
-    def visit_note_list(self, node: note_list) -> None:
-        """Notes have rows of their own: see `_notes`."""
-        for note in node:
-            self.lists[note["ids"][0]] = (len(self.facts.text.headings), self.build.index)
 
     # Blocks ----------------------------------------------------------------------------------------------
 
@@ -389,64 +340,6 @@ class _Reader(ReferenceReader, FieldReader):
         self.facts.links.append(replace(link, line=self.here))
         return len(self.facts.links) - 1
 
-    # Notes -----------------------------------------------------------------------------------------------
-
-    def _listed(self, note: nodes.footnote, *, print_too: bool = False) -> bool:
-        """Whether the edition (or `print_too`, whichever this is) lists a note."""
-        anyway = not self.print and not print_too
-        return anyway or self.metadata.notes != "foot" or "long" in note["classes"]
-
-    def _notes(self) -> None:
-        found = {id(note): note for note in self.notes.values()}.values()
-        for note in sorted(found, key=lambda note: int(note[0].astext())):
-            called = not self.absent_ids.issuperset(note["backrefs"])
-            foot = self.print and self.metadata.notes != "end" and "long" not in note["classes"] and called
-            copies = [*(["foot"] if foot else []), *(["list"] if self._listed(note) else [])]
-            for copy in copies:
-                self._note(note, copy)
-
-    def _note(self, note: nodes.footnote, copy: str) -> None:
-        name = note["ids"][0]
-        row = Note(name, number=note[0].astext(), copy=copy, line=at(note), language=self.metadata.language)
-        for part in note["classes"]:
-            if part.startswith("language-"):
-                row.language = part.removeprefix("language-")
-        if copy == "list":
-            row.after, row.at = self.lists.get(name, (0, 0))
-        self.facts.notes.append(row)
-        self.build, self.line, self.lines = Builder(row), at(note), 0
-        self.apart("note", note)
-        self.build.close()
-        if copy == "list" and self.print:
-            self._cited(note)
-        for part in note["ids"]:
-            self.ids[part] = Target(name, 0, name=part)
-
-    def _cited(self, note: nodes.footnote) -> None:
-        """Behind a listed note, print names the pages on which it is cited."""
-        self.build.space()
-        for name in ("cited", "cited-many"):
-            self.phrase(self.labels[name], optional=True)
-        for number in range(len(note["backrefs"])):
-            if number:
-                self.phrase(",", optional=True)
-            self.build.space()
-            self.thing(Kind.PAGE, "", optional=True, within=CITED)
-
 
 def _is_named(part: nodes.Node) -> bool:
     return not isinstance(part.parent, nodes.footnote_reference)
-
-
-def _long_date(data: Metadata) -> str:
-    """The date in words, in the language of the article; English as in Britain unless it says otherwise."""
-    from babel import Locale, UnknownLocaleError
-    from babel.dates import format_date
-
-    try:
-        locale = Locale.parse("en_GB" if data.language.lower() == "en" else data.language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse("en_GB" if "_" not in data.language else "en")
-    if str(locale) == "en":
-        locale = Locale.parse("en_GB")
-    return format_date(data.date, "long", locale=locale)

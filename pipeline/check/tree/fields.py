@@ -13,7 +13,7 @@ from pipeline.check.vocabulary.places import at
 
 
 class FieldReader:
-    """A part of the walk of `tree_facts`."""
+    """A part of the walk of `facts`."""
 
     build: Builder
     say: Callable[..., None]

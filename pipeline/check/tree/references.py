@@ -12,11 +12,11 @@ from pipeline.check.vocabulary.builder import Builder
 from pipeline.check.vocabulary.facts import Kind, Link
 from pipeline.tree import nodes as own
 from pipeline.tree.nodes import index_list, index_locator, page_reference
-from pipeline.tree.transforms.ids_and_classes import ids_in
+from pipeline.tree.parts import ids_in
 
 
 class ReferenceReader:
-    """A part of the walk of `tree_facts`."""
+    """A part of the walk of `facts`."""
 
     document: nodes.document
     labels: dict[str, str]

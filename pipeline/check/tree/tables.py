@@ -12,7 +12,7 @@ from pipeline.tree.nodes import fault_block, infobox, infobox_row, infobox_value
 
 
 class TableReader:
-    """Reads one table with the walk of `tree_facts`."""
+    """Reads one table with the walk of `facts`."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pipeline.findings import Finding
-from pipeline.tree.transforms.metadata import Metadata
+from pipeline.tree.metadata import Metadata
 
 BASE: Final = "https://packet.invalid/"
 """Front matter names another part as ``BASE#NAME``; stitching makes a link inside the packet of it. The

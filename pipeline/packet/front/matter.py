@@ -17,7 +17,7 @@ from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.packet.base.model import BASE, PacketInfo, packet_metadata
 from pipeline.tree.labels import direction_of, labels_for
-from pipeline.tree.transforms.metadata import Metadata
+from pipeline.tree.metadata import Metadata
 from pipeline.write.engine.render import dated, layout, watched
 from pipeline.write.pdf.finish import finish
 from pipeline.write.print.page_starts import BLOCK, PageStart, page_starts

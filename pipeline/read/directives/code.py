@@ -11,9 +11,11 @@ from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.directives.body import CodeBlock
 from docutils.statemachine import StringList
 
-from pipeline.read.input.inclusions import Refused, files_of, place_of, refuse
+from pipeline.read.directives.refused import place_of, refuse
+from pipeline.read.input.inclusions import Refused
+from pipeline.read.input.reading import reading
+from pipeline.tree.nodes import CAPTIONED
 from pipeline.tree.report import report
-from pipeline.tree.transforms.references import CAPTIONED
 
 MARKED: Final = "hll"
 """The class of a line that stands out: Pygments' own name for it."""
@@ -35,7 +37,7 @@ class Listing(CodeBlock):
         """A literal block; with a caption, a container around it."""
         self.assert_has_content()
         if not self.arguments:
-            default: str = self.state.document.settings.setdefault("despatch_highlight", "")
+            default = reading(self.state.document).highlight
             self.arguments = [default] if default else []
         if "linenos" in self.options or "lineno-start" in self.options:
             self.options.setdefault("number-lines", self.options.get("lineno-start", 1))
@@ -134,7 +136,7 @@ class LiteralInclude(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Read the file and set the lines that the options choose."""
-        files = files_of(self.state.document)
+        files = reading(self.state.document).files
         try:
             text, _ = files.read(directives.path(self.arguments[0]), files.origin(place_of(self)[0]))
             lines, first = self._chosen(
@@ -194,7 +196,7 @@ class Highlight(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Note the language."""
-        self.state.document.settings.despatch_highlight = self.arguments[0]
+        reading(self.state.document).highlight = self.arguments[0]
         return [nodes.comment()]
 
 

@@ -9,7 +9,8 @@ from typing import ClassVar, Final
 from docutils import nodes
 from docutils.parsers.rst import Directive, states
 
-from pipeline.tree.timestamps import source_date_epoch, stamp
+from pipeline.read.input.reading import reading
+from pipeline.timestamps import source_date_epoch, stamp
 
 _FIELD: Final = re.compile(r"^:date:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE | re.IGNORECASE)
 
@@ -35,7 +36,7 @@ class ArticleDate(Directive):
         """The date as text; the format is that of ``strftime``, by default ``%Y-%m-%d``."""
         if not isinstance(self.state, states.SubstitutionDef):
             raise self.error('The "date" directive belongs into a substitution: .. |today| date::')
-        moment = getattr(self.state.document.settings, "despatch_moment", None)
+        moment = reading(self.state.document).moment
         if moment is None:
             raise self.error(
                 "the article has no date that |…| date:: could give: write :date: below the title"

@@ -18,7 +18,9 @@ from docutils.statemachine import StringList, string2lines
 from pipeline.findings import Finding
 from pipeline.read.directives.date import moment_of
 from pipeline.read.directives.language import register_roles
-from pipeline.read.input.inclusions import MAX_DEPTH, Clip, Files, Origin, Refused, files_of, place_of, refuse
+from pipeline.read.directives.refused import place_of, refuse
+from pipeline.read.input.inclusions import MAX_DEPTH, Clip, Files, Origin, Refused
+from pipeline.read.input.reading import reading
 
 MAX_CELLS: Final = 50_000
 """The largest table that is made of comma-separated values, in cells. docutils needs 0.1 ms for each."""
@@ -64,8 +66,8 @@ class Include(misc.Include):
             return refuse(self, refused)
 
     def _run(self) -> list[nodes.Node]:
-        document = self.state.document
-        self.settings, self.files = document.settings, files_of(document)
+        state = reading(self.state.document)
+        self.files = state.files
         self._check_options()
         origin = self.files.origin(place_of(self)[0])
         written = directives.path(self.arguments[0])
@@ -77,8 +79,8 @@ class Include(misc.Include):
         self._note_tabs(text, found, first)
         found = self._step(origin, found, written)
         register_roles(text)
-        if self.settings.despatch_moment is None:
-            self.settings.despatch_moment = moment_of(text)
+        if state.moment is None:
+            state.moment = moment_of(text)
         self._insert(string2lines(text, self.tab_width, convert_whitespace=True), found, first)
         return []
 
@@ -91,7 +93,7 @@ class Include(misc.Include):
         parser = self.options.get("parser", "rst").strip().lower()
         if parser not in ("rst", "restructuredtext"):
             raise Refused("directive-error", f'only reStructuredText is read in, not "{parser[:40]}"')
-        self.tab_width = self.options.get("tab-width", self.settings.tab_width)
+        self.tab_width = self.options.get("tab-width", self.state.document.settings.tab_width)
 
     def _clip(self, text: str) -> tuple[str, int]:
         """The part of the text that the options ask for, and the number of its first line, from 0."""
@@ -178,7 +180,7 @@ class CsvTable(tables.CSVTable):
 
         reporter.get_source_and_line = locate
         try:
-            self._take_file(files_of(self.state.document))
+            self._take_file(reading(self.state.document).files)
             return list(super().run())
         except Refused as refused:
             return refuse(self, refused)

@@ -8,10 +8,10 @@ from typing import ClassVar, Final
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
+from pipeline.tree.infobox_types import DEFAULT_TYPE
 from pipeline.tree.nodes import fault_block, infobox, infobox_label, infobox_row, infobox_title, infobox_value
+from pipeline.tree.parts import shows
 from pipeline.tree.report import report
-from pipeline.tree.transforms.infobox import DEFAULT_TYPE
-from pipeline.tree.transforms.titles import shows
 
 _FIELD: Final = re.compile(r":(?![: ])([^:\\]|\\.|:(?!([ `]|$)))*(?<! ):( +|$)")
 
@@ -26,7 +26,7 @@ class Infobox(Directive):
     has_content: ClassVar[bool] = True
 
     def run(self) -> list[nodes.Node]:
-        """Make the node; its transform (`pipeline.tree.infobox`) brings it into the form of its type."""
+        """Make the node; `NormalizeInfobox` brings it into the form of its type."""
         document = self.state.document
         box = infobox(self.block_text, type=DEFAULT_TYPE, cols=1)
         box.source, box.line = self.state_machine.get_source_and_line(self.lineno)

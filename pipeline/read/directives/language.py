@@ -13,9 +13,9 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, roles
 from docutils.parsers.rst.states import Struct
 
+from pipeline.tree.labels import LANGUAGE_TAG
+
 _ROLE: Final = re.compile(r"lang-([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
-# BCP 47, section 2.1: a primary subtag, then script, region or variants.
-LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 _FIELD: Final = re.compile(r"^:lang(?:uage)?:[ ]*(\S+)[ ]*$", re.MULTILINE | re.IGNORECASE)
 
 

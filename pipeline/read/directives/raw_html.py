@@ -11,7 +11,9 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, states
 
 from pipeline.read.directives.include_csv import only_utf8
-from pipeline.read.input.inclusions import Refused, files_of, place_of, refuse
+from pipeline.read.directives.refused import place_of, refuse
+from pipeline.read.input.inclusions import Refused
+from pipeline.read.input.reading import reading
 from pipeline.tree.report import report
 
 FORMATS: Final = frozenset(("html", "html4", "html5", "xhtml"))
@@ -39,7 +41,7 @@ class Raw(Directive):
             return refuse(self, refused)
 
     def _run(self) -> list[nodes.Node]:
-        document, files = self.state.document, files_of(self.state.document)
+        document = self.state.document
         inline = isinstance(self.state, states.SubstitutionDef)
         if "url" in self.options:
             raise Refused(
@@ -55,7 +57,7 @@ class Raw(Directive):
         def place(number: int) -> tuple[str, int]:
             return places[min(number, len(places)) - 1]
 
-        fragment = Fragment(text, document, place, files.language)
+        fragment = Fragment(text, document, place, reading(document).language)
         if inline:
             return fragment.inlines() or [nodes.Text("")]
         made = fragment.blocks()
@@ -73,7 +75,7 @@ class Raw(Directive):
         if any(self.content):
             raise Refused("directive-error", "the raw text has a file and a content: keep one of them")
         only_utf8(self.options.get("encoding"))
-        files = files_of(self.state.document)
+        files = reading(self.state.document).files
         text, found = files.read(self.options["file"], files.origin(place_of(self)[0]))
         return text, [(found, number) for number in range(1, text.count("\n") + 2)]
 
@@ -97,7 +99,7 @@ def raw_role(
         return [], []
     from pipeline.read.html.fragment import Fragment  # it loads lxml
 
-    fragment = Fragment(nodes.unescape(text, True), document, None, files_of(document).language)
+    fragment = Fragment(nodes.unescape(text, True), document, None, reading(document).language)
     made = fragment.inlines()
     if fragment.said:
         return _faulty(next(iter(fragment.said)), rawtext, lineno, inliner)
@@ -122,10 +124,10 @@ def is_html(document: nodes.document, argument: str, source: str, line: int) -> 
     formats = argument.lower().split()
     if FORMATS.intersection(formats):
         return True
-    files = files_of(document)
+    named = reading(document).raw_formats
     for name in formats:
-        if name not in files.formats:
-            files.formats.add(name)
+        if name not in named:
+            named.add(name)
             mark = nodes.inline()
             mark.source, mark.line = source, line
             message = f'no edition shows raw text of the format "{name[:30]}": write it in reStructuredText'

@@ -9,6 +9,7 @@ from typing import Any, Final
 from docutils import nodes
 from docutils.utils import unescape
 
+from pipeline.read.input.reading import reading
 from pipeline.tree.nodes import cross_reference, explained, index_mark
 from pipeline.tree.transforms.index import ENTRY_KINDS, OLD_KINDS
 
@@ -126,7 +127,7 @@ def abbreviation(name: str, raw: str, text: str, line: int, inliner: Any, *_: An
     if match is None or not match[1]:
         return [nodes.abbreviation(raw, plain)], []
     short, long = match[1], " ".join(match[2].split())
-    known: set[tuple[str, str]] = inliner.document.settings.setdefault("despatch_abbreviations", set())
+    known = reading(inliner.document).abbreviations
     node = explained(raw, short, title=long)
     if (short, long) in known:
         return [node], []

@@ -12,12 +12,11 @@ from docutils.statemachine import StringList
 
 from pipeline.read.directives.object_descriptions import Class
 from pipeline.read.directives.roles import entries_of
-from pipeline.read.input.inclusions import files_of
+from pipeline.read.input.reading import reading
 from pipeline.tree.collation import Alphabet
-from pipeline.tree.nodes import index_mark, index_place, only
+from pipeline.tree.nodes import GLOSSARY, index_mark, index_place, only
 from pipeline.tree.report import report
-from pipeline.tree.transforms.formulas import labelled
-from pipeline.tree.transforms.references import GLOSSARY, words
+from pipeline.tree.transforms.references import words
 
 TAGS: Final = {
     "print": frozenset(("print", "pdf", "latex", "builder_latex", "format_latex")),
@@ -190,7 +189,7 @@ class Glossary(Block):
         messages: list[nodes.Node] = []
         items = [self._item(terms, start, end, messages) for terms, start, end in self._groups()]
         if "sorted" in self.options:
-            alphabet = Alphabet(files_of(self.state.document).language)
+            alphabet = Alphabet(reading(self.state.document).language)
             items.sort(key=lambda item: alphabet.key(item[0].astext()))
         listing += items
         self.add_name(listing)
@@ -251,7 +250,7 @@ class Glossary(Block):
         return item
 
     def _check(self, term: nodes.term) -> None:
-        seen: set[str] = self.state.document.settings.setdefault("despatch_terms", set())
+        seen = reading(self.state.document).terms
         key = " ".join(term.astext().split()).casefold()
         if key in seen:
             message = f'the term "{term.astext()}" is explained twice: the first place counts'
@@ -360,7 +359,7 @@ class Formula(MathBlock):
         for formula in formulas:
             formula.attributes.pop("name", None)  # docutils gives the second formula the option itself
         if label is not None:
-            labelled(self.state.document).extend(formulas[:1])
+            reading(self.state.document).labelled.extend(formulas[:1])
         return found
 
 

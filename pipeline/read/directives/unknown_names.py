@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from docutils import nodes, utils
@@ -21,33 +20,26 @@ from docutils.utils import unescape
 from pipeline.findings import suggest
 from pipeline.read.directives import object_descriptions
 from pipeline.read.directives.roles import role_of, split
+from pipeline.read.input.bounds import BoundedInliner
+from pipeline.read.input.reading import UnknownName, reading
 from pipeline.tree.nodes import fault, fault_block
-from pipeline.tree.report import findings_of, line_of, report, source_of
-from pipeline.tree.transforms.repair import SetHeadingLines
+from pipeline.tree.report import line_of, report, source_of
+from pipeline.tree.state import give_state
+from pipeline.tree.transforms.source_lines import SetHeadingLines
 
 CODES: Final = {"directive": "directive-unknown", "role": "role-unknown"}
 SHOWN_LINES: Final = 4
 """So many of the further places of an unknown name are told by their lines."""
 
 
-@dataclass
-class Unknown:
-    """One name that is not known, with its places."""
-
-    kind: str
-    name: str
-    message: str
-    places: list[tuple[nodes.Element, str | None, int | None]] = field(default_factory=list)
-
-
-def _unknown(document: nodes.document, kind: str, name: str) -> Unknown:
-    found: dict[tuple[str, str], Unknown] = document.settings.setdefault("despatch_unknown", {})
+def _unknown(document: nodes.document, kind: str, name: str) -> UnknownName:
+    found = reading(document).unknown
     key = (kind, name.lower())
     if key not in found:
         message = f'no {kind} is called "{name}"{suggest(name.lower(), _known(kind))}'
         if kind == "directive" and object_descriptions.describes(name):
             message = f'"{name}" has nothing to show: no program is read, so write the text below it'
-        found[key] = Unknown(kind, name, message)
+        found[key] = UnknownName(kind, name, message)
     return found[key]
 
 
@@ -65,7 +57,7 @@ class ReportUnknown(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Report them in the order of their first places."""
-        for unknown in self.document.settings.setdefault("despatch_unknown", {}).values():
+        for unknown in reading(self.document).unknown.values():
             places = [
                 (source or source_of(node), line or line_of(node)) for node, source, line in unknown.places
             ]
@@ -202,10 +194,12 @@ class UnknownDirective(Directive):
     def _reads(self) -> bool:
         """Whether the content can be read as text without a message: it is parsed for a trial."""
         document = self.state.document
-        if document.settings.setdefault("despatch_trial", False):
+        state = reading(document)
+        if state.on_trial:
             return True
         settings = copy.copy(document.settings)
-        settings.despatch_trial, settings.despatch_findings, settings.despatch_unknown = True, [], {}
+        on_trial = state.for_trial()
+        give_state(settings, on_trial)
         settings.record_dependencies = utils.DependencyList()
         trial = utils.new_document(str(document.get("source")), settings)
         said: list[int] = []
@@ -213,7 +207,7 @@ class UnknownDirective(Directive):
         kept = dict(roles._roles)
         text = ".. compound::\n\n" + "\n".join(f"   {line}" for line in self.content)
         try:
-            Parser().parse(text, trial)
+            Parser(inliner=BoundedInliner()).parse(text, trial)
         except Exception:  # docutils raises all kinds of things on odd text
             return False
         finally:
@@ -221,7 +215,7 @@ class UnknownDirective(Directive):
             roles._roles.update(kept)
         bodies = [child for part in trial for child in part]
         good = all(isinstance(child, (nodes.Body, nodes.Invisible)) for child in bodies)
-        return good and max(said, default=0) < 2 and not findings_of(trial)
+        return good and max(said, default=0) < 2 and not on_trial.findings
 
 
 class _Described(object_descriptions.Description):

@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.utils.smartquotes import smartchars
 from lxml import etree
 
-from pipeline.read.directives.language import LANGUAGE_TAG
+from pipeline.tree.labels import LANGUAGE_TAG
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import report
 

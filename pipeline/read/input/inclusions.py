@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from docutils import nodes
-from docutils.parsers.rst import Directive, states
+from docutils.parsers.rst import states
 
 from pipeline.confined import OutsideError, TooLargeError, name_below, read_below
 from pipeline.errors import why
@@ -17,8 +16,6 @@ from pipeline.findings import Finding, suggest
 from pipeline.read.input.bounds import check_size
 from pipeline.read.input.decoding import decode
 from pipeline.tree.article import Source
-from pipeline.tree.nodes import fault, fault_block
-from pipeline.tree.report import report
 
 MAX_FILE: Final = 4 * 1024 * 1024
 """The largest text that is read in, in bytes."""
@@ -81,11 +78,9 @@ class Files:
     :param shown: how findings name the article.
     :param root: the source root; ``None`` where a text without a file is parsed, which can read in nothing.
     :param article: path of the article below the root.
-    :param language: of the article, as a language tag.
     :param findings: where the findings about the files go.
     :param sources: what was read in, by path below the root.
     :param consulted: articles that were looked at for their titles, in the same way.
-    :param formats: the formats of raw text that a warning has told of.
     :param characters: how many have been read in.
     :param times: how many times a file was to be read in.
     :param full: how many times one was not, because enough had been.
@@ -94,11 +89,9 @@ class Files:
     shown: str
     root: Path | None = None
     article: str = ""
-    language: str = "en"
     findings: list[Finding] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
     consulted: dict[str, Path] = field(default_factory=dict)
-    formats: set[str] = field(default_factory=set)
     characters: int = 0
     times: int = 0
     full: int = 0
@@ -168,38 +161,3 @@ class Files:
         if name not in self.sources:
             self.sources[name] = Source(name, self.root / name, data)
         return data, Origin(shown, name, origin.chain)
-
-
-def files_of(document: nodes.document) -> Files:
-    """The files of the article that is being parsed."""
-    found: Files = document.settings.setdefault(
-        "despatch_files", Files(str(document.get("source") or "<text>"))
-    )
-    return found
-
-
-def place_of(directive: Directive) -> tuple[Any, int]:
-    """The file and the line of a directive."""
-    source, line = directive.state_machine.get_source_and_line(directive.lineno)
-    return source, line or 1
-
-
-def refuse(directive: Directive, refused: Refused) -> list[nodes.Node]:
-    """Report what is not let in; in a draft the fault stands in its place."""
-    text, message = directive.block_text, refused.message
-    node: nodes.Element
-    if isinstance(directive.state, states.SubstitutionDef):
-        node = fault(text, text, title=message)
-    else:
-        node = fault_block(text, nodes.literal_block(text, text), title=message)
-    source, line = place_of(directive)
-    for part in (node, *node.findall(nodes.literal_block)):
-        part.source, part.line = source, line
-    document = directive.state.document
-    if refused.code == "limit-size" and files_of(document).full > 1:
-        pass  # the first one has said so
-    elif refused.place is None:
-        report(document, refused.code, message, node, line=line)
-    else:
-        files_of(document).findings.append(Finding(refused.code, *refused.place, message))
-    return [node]

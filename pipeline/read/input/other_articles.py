@@ -5,20 +5,20 @@ from __future__ import annotations
 import posixpath
 import re
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from docutils import nodes
-from docutils.parsers.rst import Directive, directives
 from docutils.transforms import Transform
 from docutils.utils import column_width
 
 from pipeline.confined import OutsideError, TooLargeError, name_below, read_below
 from pipeline.findings import suggest
 from pipeline.read.input.decoding import decode
-from pipeline.read.input.inclusions import Files, files_of
+from pipeline.read.input.inclusions import Files
+from pipeline.read.input.reading import reading
 from pipeline.tree.nodes import article_reference, cross_reference, fault
 from pipeline.tree.report import report
-from pipeline.tree.transforms.repair import SetHeadingLines
+from pipeline.tree.transforms.source_lines import SetHeadingLines
 
 ENDING: Final = ".rst"
 HEAD: Final = 20_000
@@ -30,7 +30,6 @@ _RULE: Final = re.compile(r"([!-/:-@\[-`{-~])\1+\s*")
 _FIELD: Final = re.compile(r"^:title:[ ]+(\S.*)$", re.MULTILINE | re.IGNORECASE)
 _ROLE: Final = re.compile(r":[\w:+-]+:`([^`<]*?)(?:\s*<[^`>]*>)?`")
 _MARKS: Final = re.compile(r"(\*\*|\*|``|`|\\)(?=\S)|(?<=\S)(\*\*|\*|``|`_*|\|)")
-_ENTRY: Final = re.compile(r"^(.+?)\s*<([^<>]+)>$")
 
 
 def title_in(text: str) -> str:
@@ -76,13 +75,13 @@ def find(files: Files, written: str, source: str | None) -> tuple[str, str]:
         data = read_below(files.root, below)
         files.consulted[below] = files.root / below
     except (OSError, OutsideError, TooLargeError) as error:
-        near = suggest(written.strip("/"), _names(files.root, folder))
+        near = suggest(written.strip("/"), names_below(files.root, folder))
         raise Missing(f'there is no article "{written}" below the source folder{near}') from error
     text, _ = decode(data, below)
     return below, title_in(text) or posixpath.basename(below).removesuffix(ENDING)
 
 
-def _names(root: Path, folder: str) -> list[str]:
+def names_below(root: Path, folder: str) -> list[str]:
     """The articles below a folder of the source root, as an author there names them."""
     found = []
     for path in sorted((root / folder).rglob(f"*{ENDING}"))[:MAX_NAMES]:
@@ -97,7 +96,7 @@ class NameArticles(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Find each article; what ``:any:`` names may be something else."""
-        files = files_of(self.document)
+        files = reading(self.document).files
         for node in list(self.document.findall(cross_reference)):
             if node["kind"] not in {"doc", "any"}:
                 continue
@@ -112,7 +111,7 @@ class NameArticles(Transform):
                 node["kind"] = "article"
             else:
                 words = node.astext() if node["explicit"] else ""
-                node.replace_self(_named(node.rawsource, below, words, title))
+                node.replace_self(named(node.rawsource, below, words, title))
 
 
 def _file_of(node: nodes.Node) -> str | None:
@@ -122,90 +121,7 @@ def _file_of(node: nodes.Node) -> str | None:
     return at.source if at is not None else None
 
 
-def _named(raw: str, below: str, text: str, title: str) -> article_reference:
+def named(raw: str, below: str, text: str, title: str) -> article_reference:
     """The name of another article: the author's words, or its title."""
     named: list[nodes.Node] = [nodes.Text(text)] if text else [nodes.title_reference("", title)]
     return article_reference(raw, "", *named, uri=below)
-
-
-class Toctree(Directive):
-    """``.. toctree::``: the articles that it lists, by their titles. It does not bind them into one book."""
-
-    has_content: ClassVar[bool] = True
-    option_spec: ClassVar[dict[str, Any]] = {
-        **{"maxdepth": directives.unchanged, "name": directives.unchanged, "class": directives.class_option},
-        **{"caption": directives.unchanged_required, "numbered": directives.unchanged},
-        **dict.fromkeys(("glob", "hidden", "includehidden", "titlesonly", "reversed"), directives.flag),
-    }
-
-    def run(self) -> list[nodes.Node]:
-        """A list of titles, and a warning for the first such directive of an article."""
-        document = self.state.document
-        source, line = self.state_machine.get_source_and_line(self.lineno)
-        if not document.settings.setdefault("despatch_toctree", False):
-            document.settings.despatch_toctree = True
-            message = (
-                "a toctree is shown as a list of titles: "
-                "an article is a book of its own, a packet binds several"
-            )
-            report(document, "rst-unsupported", message, line=line)
-        if "hidden" in self.options:
-            return [nodes.comment()]
-        listing = nodes.bullet_list(classes=["toctree"])
-        self.missing: list[str] = []
-        entries = self._entries(source)
-        if self.missing:
-            message = f"articles of a toctree are not below the source folder: {', '.join(self.missing[:5])}"
-            report(document, "rst-unsupported", message, line=line)
-        for named in entries:
-            item = nodes.list_item("", nodes.paragraph("", "", named))
-            listing += item
-        if not listing.children:
-            return [nodes.comment()]
-        found: list[nodes.Node] = [listing]
-        caption = self.options.get("caption")
-        if caption:
-            found.insert(0, nodes.rubric(caption, "", *self.state.inline_text(caption, self.lineno)[0]))
-        for node in found:
-            for part in node.findall(nodes.Element):
-                if not isinstance(part, nodes.Inline):
-                    part.source, part.line = part.source or source, part.line or line
-        self.add_name(listing)
-        return found
-
-    def _entries(self, source: Any) -> list[nodes.Element]:
-        files, entries = files_of(self.state.document), []
-        lines = [line.strip() for line in self.content if line.strip() and line.strip() != "self"]
-        for line in reversed(lines) if "reversed" in self.options else lines:
-            match = _ENTRY.match(line)
-            text, goal = (match[1], match[2]) if match else ("", line)
-            if re.match(r"[a-z]+://", goal):
-                entries.append(nodes.reference(line, text or goal, refuri=goal))
-                continue
-            for name in self._expanded(files, goal, source):
-                try:
-                    below, title = find(files, name, source)
-                except Missing:
-                    self.missing.append(name)
-                    entries.append(nodes.inline(line, text or name))
-                    continue
-                if below != files.article:
-                    entries.append(_named(line, below, text, title))
-        return entries
-
-    def _expanded(self, files: Files, goal: str, source: Any) -> list[str]:
-        """The articles that a pattern stands for, in the order of their names."""
-        if "glob" not in self.options or not any(sign in goal for sign in "*?[") or files.root is None:
-            return [goal]
-        here = files.origin(source).below or files.article
-        folder = "" if goal.startswith("/") else posixpath.dirname(here)
-        pattern = re.compile(_regular(goal.strip("/")))
-        return [name for name in _names(files.root, folder) if pattern.fullmatch(name)]
-
-
-def _regular(pattern: str) -> str:
-    """A regular expression for a pattern of file names; ``*`` and ``?`` do not pass over a slash."""
-    import fnmatch
-
-    text = fnmatch.translate(pattern.replace("**", "\x01"))
-    return text.replace(".*", "[^/]*").replace("\x01", ".*").replace("\\\x01", ".*")

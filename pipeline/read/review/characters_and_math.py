@@ -11,8 +11,8 @@ from docutils.utils.math import MathError
 from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE, direction_fault
 from pipeline.tree.mathml import mathml
 from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.parts import shows
 from pipeline.tree.report import report
-from pipeline.tree.transforms.titles import shows
 
 _REFUSED: Final = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}|{DIRECTION.pattern}")
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from docutils import nodes
-from docutils.parsers.rst import directives
-from docutils.parsers.rst.directives.images import Figure
 
 from pipeline.confined import read_below
 
@@ -25,21 +23,6 @@ _UNKNOWN: Final = (300.0, 150.0)
 MAX_MEASURE: Final = 100_000.0
 """The largest number of a measure, whatever its unit: no page is as wide."""
 _MEASURE: Final = re.compile(r"(\d*\.?\d*(?:[eE][-+]?\d+)?)([a-z%]*)")
-
-
-class SizedFigure(Figure):
-    """A figure. docutils would open the image for ``:figwidth: image``: a class marks it instead."""
-
-    def run(self) -> list[nodes.Node]:
-        """The figure."""
-        as_image = self.options.get("figwidth") == "image"
-        found: list[nodes.Node] = super().run()
-        if as_image and isinstance(found[0], nodes.figure):
-            found[0]["classes"].append(AS_IMAGE)
-        return found
-
-
-directives.register_directive("figure", SizedFigure)
 
 
 def set_sizes(document: nodes.document, root: Path) -> None:

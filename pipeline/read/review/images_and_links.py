@@ -15,8 +15,8 @@ from pipeline.findings import suggest
 from pipeline.read.review.addresses import valid_address
 from pipeline.read.review.svg import refusal as svg_fault
 from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.parts import ids_in
 from pipeline.tree.report import report
-from pipeline.tree.transforms.ids_and_classes import ids_in
 
 LINK_SCHEMES: Final = ("http", "https", "mailto", "tel", "ftp", "urn", "doi")
 """The schemes that a link in an edition may have."""

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from docutils import languages, nodes, utils
 from docutils.transforms import Transform
-from docutils.transforms.references import Footnotes
+from docutils.transforms.references import Footnotes, InternalTargets
 from docutils.transforms.writer_aux import Admonitions
 from docutils.utils.code_analyzer import Lexer, LexerError
 
-from pipeline.tree.prune import prune
+from pipeline.tree.nodes import EQUATION, NUMBER
+from pipeline.tree.parts import prune
 from pipeline.tree.report import line_of, report
+from pipeline.tree.state import state_of
 
 LONGEST: Final = 240
 """What a header or a footer has room for on each page, in characters."""
@@ -53,6 +55,24 @@ class CheckDecoration(Transform):
 
     def _report(self, message: str, line: int | None) -> None:
         report(self.document, "rst-unsupported", message, line=line)
+
+
+class NumberFormulas(Transform):
+    """Number the labelled formulas in the order of the text, whatever edition shows them."""
+
+    default_priority = InternalTargets.default_priority  # before `ResolveReferences`, which shows the numbers
+
+    def apply(self, **kwargs: Any) -> None:
+        """Put each into a container, behind its number."""
+        ours = {id(formula) for formula in state_of(self.document).labelled}
+        formulas = [node for node in self.document.findall(nodes.math_block) if id(node) in ours]
+        for number, formula in enumerate(formulas, start=1):
+            words = nodes.paragraph("", f"({number})", classes=[NUMBER])
+            whole = nodes.container(formula.rawsource, classes=[EQUATION])
+            formula.parent.replace(formula, whole)
+            whole += [words, formula]
+            for part in (whole, words):
+                part.source, part.line = formula.source, formula.line
 
 
 class NameAdmonitions(Transform):

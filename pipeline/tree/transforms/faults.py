@@ -1,75 +1,20 @@
-"""The last transforms: a contents list for long articles, faults in their places, a line for every block."""
+"""Faults in their places: what docutils left of problems, and what a writer must not see."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any
 
 from docutils import nodes
 from docutils.transforms import Transform
-from docutils.transforms.parts import Contents
 from docutils.transforms.references import DanglingReferences
-from docutils.transforms.writer_aux import Admonitions
 
 from pipeline.findings import Finding
-from pipeline.tree.labels import labels_for
-from pipeline.tree.nodes import fault, fault_block, infobox
-from pipeline.tree.prune import prune, prune_empty
+from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.parts import ids_in, prune, prune_empty
 from pipeline.tree.report import line_of, report, source_of
-from pipeline.tree.transforms.ids_and_classes import ids_in
-from pipeline.tree.transforms.metadata import metadata_of
-
-LONG_TEXT: Final = 15_000
-"""An article with more characters than this, and `MANY_SECTIONS`, gets a contents list in print."""
-MANY_SECTIONS: Final = 4
-MAX_ENTRIES: Final = 40
-"""With more sections and subsections than this, the contents list has the sections only."""
-
-
-class NameContents(Transform):
-    """Put the title of a contents list into the language of the article: docutils gives it in English."""
-
-    default_priority = Contents.default_priority - 1
-
-    def apply(self, **kwargs: Any) -> None:
-        """Look for titles that no author has written: they have no source text."""
-        words = labels_for(metadata_of(self.document).language)["contents"]
-        for topic in self.document.findall(nodes.topic):
-            title = topic[0] if "contents" in topic["classes"] and len(topic) else None
-            if isinstance(title, nodes.title) and not title.rawsource:
-                title[:] = [nodes.Text(words)]
-
-
-class AddContents(Transform):
-    """Give a long article a contents list, unless it has one or does not want one (``:contents: no``).
-
-    The list is marked with the class ``auto``: an ebook has its own navigation and leaves it out.
-    """
-
-    default_priority = Contents.default_priority - 1
-
-    def apply(self, **kwargs: Any) -> None:
-        """Insert the list before the lead, but behind an infobox that stands first."""
-        document, wish = self.document, metadata_of(self.document)
-        sections = [child for child in document if isinstance(child, nodes.section)]
-        long = len(document.astext()) > LONG_TEXT and len(sections) >= MANY_SECTIONS
-        present = any("contents" in topic["classes"] for topic in document.findall(nodes.topic))
-        if present or not sections or wish.contents == "no" or not (long or wish.contents == "yes"):
-            return
-        title = labels_for(wish.language)["contents"]
-        topic = nodes.topic("", nodes.title(title, title), classes=["contents", "auto"])
-        second = sum(isinstance(child, nodes.section) for section in sections for child in section)
-        depth = 2 if len(sections) + second <= MAX_ENTRIES else 1
-        pending = nodes.pending(Contents, {"depth": depth})
-        topic += pending
-        topic.source, topic.line = document.get("source"), sections[0].line or 1
-        head = (nodes.title, nodes.subtitle, nodes.decoration, nodes.meta, nodes.docinfo, nodes.Invisible)
-        after = (*head, infobox)
-        index = document.first_child_not_matching_class(after)
-        document.insert(len(document) if index is None else index, topic)
-        document.set_id(topic, suggested_prefix="contents")
-        document.note_pending(pending, Contents.default_priority)
+from pipeline.tree.state import state_of
 
 
 class PlaceFaults(Transform):
@@ -112,10 +57,9 @@ class PlaceFaults(Transform):
             if "alt" not in node.valid_attributes:  # what docutils leaves of a definition that it refuses
                 node.attributes.pop("alt", None)
 
-    @staticmethod
-    def _unlink(figure: nodes.figure, message: str) -> None:
+    def _unlink(self, figure: nodes.figure, message: str) -> None:
         """Show the image of a figure without its link, and what is wrong with that behind the figure."""
-        figure[0] = figure.despatch_image
+        figure[0] = state_of(self.document).linked_images[figure]
         block = fault_block(title=message)
         block.source, block.line = figure.source, figure.line
         figure.parent.insert(figure.parent.index(figure) + 1, block)
@@ -202,26 +146,3 @@ def _is_misplaced(node: nodes.transition) -> bool:
     except nodes.ValidationError:
         return True
     return False
-
-
-class SetLines(Transform):
-    """Give every block its file and line, from its first child that has one, or from what precedes it."""
-
-    default_priority = Admonitions.default_priority + 1
-
-    def apply(self, **kwargs: Any) -> None:
-        """Fill ``source`` and ``line`` of all elements but inline ones."""
-        file, last = self.document.get("source"), 1
-        for node in self.document.findall(nodes.Element):
-            if isinstance(node, nodes.Inline) and not isinstance(node, nodes.image):
-                continue
-            if not node.line:  # a line is one of a file: both come from one place
-                below = next((child for child in node.findall(nodes.Element) if child.line), None)
-                if below is not None:
-                    node.source, node.line = below.source or source_of(node), below.line
-                elif line := line_of(node):
-                    node.source, node.line = source_of(node), line
-                else:
-                    node.source, node.line = file, last
-            node.source = node.source or source_of(node) or file
-            file, last = node.source, node.line

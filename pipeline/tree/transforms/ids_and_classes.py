@@ -9,9 +9,8 @@ from docutils import nodes
 from docutils.transforms import Transform
 from docutils.transforms.misc import ClassAttribute
 
-from pipeline.tree.nodes import fault
+from pipeline.tree.nodes import EQUATION, NUMBER, fault
 from pipeline.tree.report import report
-from pipeline.tree.transforms.formulas import EQUATION, NUMBER
 
 LAST: Final = 990
 """Behind all transforms of docutils (the last has 920) and all of ours."""
@@ -34,11 +33,6 @@ _OURS: Final = frozenset(
 )
 """Classes by which the pages are set, on elements that the author does not write."""
 _OUTSIDE_CODE: Final = _OURS | {"ln"}
-
-
-def ids_in(node: nodes.Element) -> list[str]:
-    """The ids of `node` and of all that is in it, in the order of the text."""
-    return [name for part in node.findall(nodes.Element) for name in part["ids"]]
 
 
 class KeepOneId(Transform):

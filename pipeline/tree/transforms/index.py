@@ -18,11 +18,12 @@ from docutils.transforms.references import PropagateTargets
 from pipeline.findings import suggest
 from pipeline.tree.collation import Alphabet
 from pipeline.tree.labels import labels_for
-from pipeline.tree.nodes import index_list, index_locator, index_mark, index_place, infobox
-from pipeline.tree.prune import prune
+from pipeline.tree.metadata import metadata_of
+from pipeline.tree.nodes import GLOSSARY, index_list, index_locator, index_mark, index_place, infobox
+from pipeline.tree.parts import prune
 from pipeline.tree.report import line_of, report
-from pipeline.tree.transforms.metadata import metadata_of
-from pipeline.tree.transforms.references import GLOSSARY, ResolveReferences, heading_above, title_text
+from pipeline.tree.state import IndexPlace, state_of
+from pipeline.tree.transforms.references import ResolveReferences, heading_above, title_text
 
 ENTRY_KINDS: Final = ("single", "pair", "triple", "see", "seealso")
 OLD_KINDS: Final = ("module", "keyword", "operator", "object", "exception", "statement", "builtin")
@@ -73,11 +74,9 @@ class PlaceMarks(Transform):
     default_priority = PropagateTargets.default_priority - 1
 
     def apply(self, **kwargs: Any) -> None:
-        """Take the marks out of the tree; ``settings.despatch_index`` gets the entries with their ids."""
+        """Take the marks out of the tree; `State.index` gets the entries with the ids of their places."""
         document = self.document
-        found: list[tuple[str, str, bool, str, int | None]] = document.settings.setdefault(
-            "despatch_index", []
-        )
+        found = state_of(document).index
         for mark in list(document.findall(index_mark)):
             if mark.parent is None or isinstance(mark.parent, nodes.substitution_definition):
                 continue  # its copies stand where it is used
@@ -95,7 +94,7 @@ class PlaceMarks(Transform):
                 holder["ids"].append(at)
                 document.ids[at] = holder
             line = mark.line or line_of(mark)
-            found += [(kind, text, main, at, line) for kind, text, main in mark["entries"]]
+            found += [IndexPlace(kind, text, main, at, line) for kind, text, main in mark["entries"]]
             if mark.children:
                 mark.replace_self(holder)
             else:
@@ -140,7 +139,7 @@ class BuildIndex(Transform):
         document = self.document
         metadata = metadata_of(document)
         self.labels = labels_for(metadata.language)
-        marks = document.settings.setdefault("despatch_index", [])
+        marks = state_of(document).index
         places = list(document.findall(index_place))
         listing = self._listing(metadata.language, marks) if marks and metadata.index != "no" else None
         for number, place in enumerate(places):
@@ -166,7 +165,7 @@ class BuildIndex(Transform):
         report(self.document, "index-entry", message, place, line=place.line)
         prune(place)
 
-    def _listing(self, language: str, marks: list[Any]) -> index_list:
+    def _listing(self, language: str, marks: list[IndexPlace]) -> index_list:
         self.root = Entry("")
         self.by_id = {name: node for node in self.document.findall(nodes.Element) for name in node["ids"]}
         for kind, text, main, at, line in marks:
@@ -277,7 +276,7 @@ class BuildIndex(Transform):
         return found
 
     def _line(self, term: str, other: str) -> int | None:
-        marks = self.document.settings.despatch_index
+        marks = state_of(self.document).index
         same = (line for kind, text, _, _, line in marks if kind.startswith("see") and other in text)
         return next(same, None)
 

@@ -1,7 +1,4 @@
-"""What is known about an article as a whole: from the docinfo fields to one record.
-
-The transform brings the docinfo of the tree into one form; `metadata_of` reads that form back.
-"""
+"""The docinfo fields of an article, checked and brought into the one form that `metadata_of` reads back."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import datetime
 import re
 import uuid
 from collections import Counter
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import PurePath
 from typing import Any, ClassVar, Final
@@ -20,176 +16,23 @@ from docutils.transforms.frontmatter import DocInfo
 
 from pipeline import styles
 from pipeline.findings import suggest
+from pipeline.tree.metadata import CONTENTS, FIELDS, INDEX, NOTES, QUOTES, canonical, plain
+from pipeline.tree.parts import legible, shows
 from pipeline.tree.report import line_of, report
+from pipeline.tree.state import state_of
 from pipeline.tree.transforms.blocks import docutils_labels
-from pipeline.tree.transforms.titles import legible, shows
 
-NOTES: Final = ("foot", "end", "both")
-CONTENTS: Final = ("auto", "yes", "no")
-INDEX: Final = ("yes", "no")
-QUOTES: Final = ("typed", "typographic")
 _EARLIEST, _LATEST = 1000, 2107
 """Years: with four digits (XMP and EPUB have no others), and known to a ZIP archive. Others are slips."""
-UNDATED: Final = datetime.date(1970, 1, 1)
-"""Stands in for a missing date in a draft."""
-
-FIELDS: Final = (
-    "title",
-    "subtitle",
-    "short-title",
-    "author",
-    "authors",
-    "organization",
-    "contact",
-    "address",
-    "date",
-    "version",
-    "status",
-    "language",
-    "identifier",
-    "description",
-    "keywords",
-    "rights",
-    "marking",
-    "notes",
-    "paper",
-    "contents",
-    "index",
-    "quotes",
-)
-"""The fields that Despatch uses, in the order in which the tree keeps them."""
 
 _META: Final = ("lang", "dir", "media", "scheme", "http-equiv")
 """What ``meta`` may say of a field beside its text."""
 RECORDED: Final = ("description", "keywords")
 """The fields that the directive ``meta`` may give as well: those that stand in the records only."""
 
-_ALIASES: Final = {
-    "copyright": "rights",
-    "revision": "version",
-    "lang": "language",
-    "id": "identifier",
-    "organisation": "organization",
-    "summary": "description",
-    "classification": "marking",
-    "short title": "short-title",
-}
 # BCP 47, section 2.1, without the registry: language, script, region, variants, private use.
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-
-
-@dataclass(frozen=True)
-class Metadata:
-    """The record of an article. Texts are plain, with white space folded; absent ones are empty.
-
-    An address keeps its lines. The title is that of the records: an author may give it (``.. title::``) other
-    words than the heading has.
-    """
-
-    title: str
-    subtitle: str
-    short_title: str
-    authors: tuple[str, ...]
-    organization: str
-    contact: str
-    address: str
-    date: datetime.date
-    version: str
-    status: str
-    language: str
-    identifier: str
-    description: str
-    keywords: tuple[str, ...]
-    rights: str
-    marking: str
-    notes: str
-    paper: str
-    contents: str
-    other: tuple[tuple[str, str], ...]
-    index: str = "yes"
-    quotes: str = "typed"
-
-    @property
-    def dated(self) -> bool:
-        """Whether the author gave a date (only a draft may have none)."""
-        return self.date != UNDATED
-
-
-def metadata_of(document: nodes.document) -> Metadata:
-    """Read the metadata of a tree whose docinfo `NormalizeMetadata` has brought into form."""
-    values: dict[str, list[str]] = {}
-    other: list[tuple[str, str]] = []
-    # It stands there and is not looked for below: each version note asks for the language.
-    for child in next((part for part in document if isinstance(part, nodes.docinfo)), ()):
-        if isinstance(child, nodes.authors):
-            values["author"] = [author.astext() for author in child]
-        elif isinstance(child, nodes.field):
-            name, text = child[0].astext(), child[1].astext()
-            if name in FIELDS:
-                values[name] = [text]
-            else:
-                other.append((name, text))
-        elif isinstance(child, nodes.copyright):
-            values["rights"] = [child.astext()]
-        elif isinstance(child, nodes.Element):
-            values.setdefault(child.tagname, []).append(child.astext())
-
-    def one(name: str, default: str = "") -> str:
-        return values.get(name, [default])[0]
-
-    heading = {"title": "", "subtitle": ""}
-    for child in document:
-        if isinstance(child, (nodes.title, nodes.subtitle)):
-            heading[child.tagname] = plain(child)
-    return Metadata(
-        title=heading["title"] and (document.get("title") or heading["title"]),
-        subtitle=heading["subtitle"],
-        short_title=one("short-title") or heading["title"],
-        authors=tuple(values.get("author", [])),
-        organization=one("organization"),
-        contact=one("contact"),
-        address="\n".join(" ".join(line.split()) for line in one("address").splitlines()),
-        date=datetime.date.fromisoformat(one("date", UNDATED.isoformat())),
-        version=one("version"),
-        status=one("status"),
-        language=one("language", "en"),
-        identifier=one("identifier"),
-        description=one("description"),
-        keywords=tuple(word.strip() for word in one("keywords").split(",") if word.strip()),
-        rights=one("rights"),
-        marking=one("marking"),
-        notes=one("notes"),
-        paper=one("paper"),
-        contents=one("contents", "auto"),
-        index=one("index", "yes"),
-        quotes=one("quotes", "typed"),
-        other=tuple(other),
-    )
-
-
-def plain(node: nodes.Element) -> str:
-    """Text of a node without the note references in it."""
-    copy = node.deepcopy()
-    for call in list(copy.findall(nodes.footnote_reference)):
-        call.parent.remove(call)
-    return " ".join(copy.astext().split())
-
-
-class RecordFieldLines(Transform):
-    """Remember the line of each docinfo field: docutils' DocInfo drops them."""
-
-    default_priority = DocInfo.default_priority - 1
-
-    def apply(self, **kwargs: Any) -> None:
-        """Fill ``settings.despatch_field_lines``: lines by field name, one for each time it is given."""
-        lines: dict[str, list[int]] = self.document.settings.setdefault("despatch_field_lines", {})
-        index = self.document.first_child_not_matching_class(nodes.PreBibliographic)
-        if index is None or not isinstance(self.document[index], nodes.field_list):
-            return
-        for field in self.document[index]:
-            name = _canonical(field[0].astext())
-            lines.setdefault(name, []).append(line_of(field) or 1)
 
 
 class NormalizeMetadata(Transform):
@@ -208,7 +51,7 @@ class NormalizeMetadata(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Replace the docinfo and complete the title of the document."""
-        self.lines: dict[str, list[int]] = self.document.settings.setdefault("despatch_field_lines", {})
+        self.lines = state_of(self.document).field_lines
         self.values: dict[str, str] = {}
         self.times: Counter[str] = Counter()
         self.authors: list[str] = []
@@ -239,11 +82,11 @@ class NormalizeMetadata(Transform):
             self.authors.append(plain(child))
             return
         if isinstance(child, nodes.field):
-            name = _canonical(child[0].astext())
+            name = canonical(child[0].astext())
             body = [part for part in child[1] if not isinstance(part, nodes.system_message)]
             text = " ".join(plain(part) for part in body if isinstance(part, nodes.Element)).strip()
         else:
-            name, text = _canonical(child.tagname), plain(child)
+            name, text = canonical(child.tagname), plain(child)
             if isinstance(child, nodes.address):
                 text = "\n".join(filter(None, (line.strip() for line in child.astext().splitlines())))
         time = self.times[name]
@@ -272,7 +115,7 @@ class NormalizeMetadata(Transform):
                 hint = suggest(odd, _META)
                 message = f'what the directive meta says of "{odd}" is not used{hint}'
                 report(self.document, "meta-unknown", message, meta)
-            name, text = _canonical(meta.get("name", "")), " ".join(meta["content"].split())
+            name, text = canonical(meta.get("name", "")), " ".join(meta["content"].split())
             tag = meta.get("lang", language).lower()
             if name in RECORDED and text and tag.split("-")[0] == language.split("-")[0]:
                 self.values.setdefault(name, text)
@@ -410,11 +253,6 @@ def _docutils_language(tag: str) -> str:
     """The language in which docutils names admonitions: the article's, where docutils has it."""
     code = tag.split("-", maxsplit=1)[0].lower()
     return code if find_spec(f"docutils.languages.{code}") is not None else "en"
-
-
-def _canonical(name: str) -> str:
-    folded = " ".join(name.lower().split())
-    return _ALIASES.get(folded, folded.replace(" ", "-") if folded.replace(" ", "-") in FIELDS else folded)
 
 
 def _field(name: str, text: str) -> nodes.field:

@@ -6,7 +6,7 @@ means which note; the numbers are then given anew, so that they never depend on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from docutils import nodes
@@ -15,66 +15,17 @@ from docutils.transforms.references import Footnotes
 
 from pipeline.findings import suggest
 from pipeline.tree.labels import labels_for
+from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, note_list
-from pipeline.tree.prune import has_content, prune
+from pipeline.tree.note_order import NOTES, first_calls
+from pipeline.tree.parts import has_content, prune
 from pipeline.tree.report import report
-from pipeline.tree.transforms.metadata import metadata_of
+from pipeline.tree.state import state_of
 
 LONG: Final = 1200
 """A note with more characters than this does not fit at the foot of a page: print only lists it."""
 
 _CALLS: Final = (nodes.footnote_reference, nodes.citation_reference)
-NOTES: Final = (nodes.footnote, nodes.citation)
-"""The classes of notes before they are numbered."""
-
-
-def calls_in(node: nodes.Element) -> Iterator[nodes.footnote_reference]:
-    """The note references below `node` in reading order, without those inside notes."""
-    for child in node:
-        if isinstance(child, nodes.footnote_reference):
-            yield child
-        elif isinstance(child, nodes.Element) and not isinstance(child, NOTES):
-            yield from calls_in(child)
-
-
-def notes_of(document: nodes.document) -> dict[str, nodes.footnote]:
-    """Every note by each of its ids."""
-    return {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
-
-
-def first_calls(
-    document: nodes.document, *, uncited: Iterable[nodes.footnote] = ()
-) -> list[tuple[nodes.footnote, list[nodes.footnote_reference]]]:
-    """Notes in the order of their first references, each with all its calls in reading order.
-
-    The body comes first; calls inside notes follow, note by note.
-
-    :param uncited: notes in the order in which those that nothing leads to follow, each with what it calls
-        (drafts have such notes).
-    """
-    by_id = notes_of(document)
-    calls: dict[int, list[nodes.footnote_reference]] = {}
-    order: list[nodes.footnote] = []
-
-    def take(node: nodes.Element) -> None:
-        for call in calls_in(node):
-            note = by_id.get(call.get("refid", ""))
-            if note is None:
-                continue
-            if id(note) not in calls:
-                order.append(note)
-            calls.setdefault(id(note), []).append(call)
-
-    taken = 0
-    take(document)
-    for note in (None, *uncited):
-        if note is not None and id(note) not in calls:
-            order.append(note)
-            calls[id(note)] = []
-        while taken < len(order):  # grows while it is read
-            take(order[taken])
-            taken += 1
-    return [(note, calls[id(note)]) for note in order]
 
 
 class PairNotes(Transform):
@@ -178,9 +129,12 @@ class NumberNotes(Transform):
 
     def _one_class(self) -> None:
         """Make footnotes of citations: both are notes, in one sequence of numbers."""
+        called = state_of(self.document).called_in_text
         for old in list(self.document.findall(nodes.citation)):
             new = nodes.footnote(old.rawsource, *old.children, **old.attributes)
-            new.source, new.line, new.despatch_stuck = old.source, old.line, old.despatch_stuck
+            new.source, new.line = old.source, old.line
+            if old in called:
+                called.add(new)
             old.replace_self(new)
         for call in list(self.document.findall(nodes.citation_reference)):
             reference = nodes.footnote_reference(call.rawsource, *call.children, **call.attributes)
@@ -203,7 +157,7 @@ class NumberNotes(Transform):
                     )
                 report(self.document, "note-empty", message, note)
                 note.append(fault_block(title=message))
-            if id(note) in cited or note.despatch_stuck:
+            if id(note) in cited or note in state_of(self.document).called_in_text:
                 continue
             if not note["dupnames"]:
                 message = (

@@ -15,9 +15,10 @@ from docutils.transforms import Transform
 from docutils.transforms.universal import SmartQuotes
 from docutils.utils import smartquotes
 
+from pipeline.tree.metadata import metadata_of, plain
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import report
-from pipeline.tree.transforms.metadata import metadata_of, plain
+from pipeline.tree.state import state_of
 
 _AS_WRITTEN: Final = (
     *(nodes.FixedTextElement, nodes.Special, nodes.literal, nodes.math, nodes.raw, nodes.problematic, fault),
@@ -46,8 +47,7 @@ class SetQuotes(Transform):
         language = _known(record.language)
         if not language:
             message = f'the quotation marks of "{record.language}" are not known, so that they stay as typed'
-            lines: dict[str, list[int]] = document.settings.despatch_field_lines
-            report(document, "meta-language", message, line=lines["quotes"][0])
+            report(document, "meta-language", message, line=state_of(document).field_lines["quotes"][0])
         title = next(child for child in document if isinstance(child, nodes.title))
         of_heading = document["title"] == plain(title)
         for block in list(document.findall(nodes.TextElement)):

@@ -16,15 +16,19 @@ from docutils.transforms.references import InternalTargets
 
 from pipeline.findings import suggest
 from pipeline.tree.labels import labels_for
-from pipeline.tree.nodes import cross_reference, fault, infobox, infobox_title, page_reference
+from pipeline.tree.metadata import metadata_of
+from pipeline.tree.nodes import (
+    CAPTIONED,
+    GLOSSARY,
+    cross_reference,
+    fault,
+    infobox,
+    infobox_title,
+    number_of,
+    page_reference,
+)
 from pipeline.tree.report import report
-from pipeline.tree.transforms.formulas import number_of
-from pipeline.tree.transforms.metadata import NormalizeMetadata, metadata_of
-
-GLOSSARY: Final = "glossary"
-"""The class of a definition list whose terms can be referred to."""
-CAPTIONED: Final = "captioned"
-"""The class of a container whose first paragraph is the caption of what follows."""
+from pipeline.tree.transforms.metadata import NormalizeMetadata
 
 _TITLED: Final = (nodes.section, nodes.document, nodes.table, nodes.topic, nodes.sidebar, nodes.Admonition)
 _TITLES: Final = (nodes.title, nodes.caption, infobox_title)

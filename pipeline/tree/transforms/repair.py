@@ -1,4 +1,4 @@
-"""The first transforms: what docutils would stumble over, put right before its own begin."""
+"""What docutils or a writer would stumble over, put right before the transforms of docutils begin."""
 
 from __future__ import annotations
 
@@ -11,20 +11,34 @@ from docutils.transforms.references import Substitutions
 
 from pipeline.findings import suggest
 from pipeline.tree.nodes import fault
+from pipeline.tree.parts import prune
 from pipeline.tree.report import report
+from pipeline.tree.state import state_of
 
 
-class SetHeadingLines(Transform):
-    """Give each heading its own line: docutils gives it that of its underline."""
+class FillTables(Transform):
+    """Give each table a body: docutils lets a head stand alone, and a lone border (``+---+``) be a table."""
 
-    default_priority = Substitutions.default_priority - 2
+    default_priority = Substitutions.default_priority - 3
 
     def apply(self, **kwargs: Any) -> None:
-        """Correct the line of every section and of its title."""
-        for section in self.document.findall(nodes.section):
-            for node in (section, section[0]):
-                if node.line:
-                    node.line -= 1
+        """Move the rows of a lone head into the empty body; remove a table without rows.
+
+        No column is without a width, as one is where a border has its ``+`` beside those of the others.
+        """
+        for column in self.document.findall(nodes.colspec):
+            if column.get("colwidth") == 0:
+                column["colwidth"] = 1
+        for group in list(self.document.findall(nodes.tgroup)):
+            head = next((part for part in group if isinstance(part, nodes.thead)), None)
+            body = next((part for part in group if isinstance(part, nodes.tbody)), None)
+            if body is None or len(body):
+                continue
+            if head is None:
+                prune(group.parent)
+            else:
+                body += head.children
+                group.remove(head)
 
 
 class KeepImages(Transform):
@@ -33,13 +47,13 @@ class KeepImages(Transform):
     default_priority = Substitutions.default_priority - 2
 
     def apply(self, **kwargs: Any) -> None:
-        """Note each image with its figure, and its line with its link, which has none of its own."""
+        """Fill `State.linked_images`, and give each link the line of its image, as it has none of its own."""
         for image in self.document.findall(nodes.image):
             link = image.parent
             if isinstance(link, nodes.reference):
                 link.source, link.line = link.source or image.source, link.line or image.line
                 if isinstance(link.parent, nodes.figure):
-                    link.parent.despatch_image = image
+                    state_of(self.document).linked_images[link.parent] = image
 
 
 class PromoteTitle(Transform):

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from docutils import nodes
 from docutils.transforms import Transform
 from docutils.transforms.frontmatter import DocInfo
 
-from pipeline.tree.transforms.ids_and_classes import ids_in
-
-
-def legible(text: str) -> bool:
-    """Whether a reader sees anything of `text`: a letter or a sign."""
-    return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
-
-
-def shows(node: nodes.Element) -> bool:
-    """Whether a reader sees anything of `node`: a letter, a sign or an image."""
-    return legible(node.astext()) or node.next_node(nodes.image) is not None
+from pipeline.tree.parts import ids_in, shows
 
 
 class DropEmptyTitles(Transform):

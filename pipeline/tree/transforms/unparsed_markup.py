@@ -19,8 +19,10 @@ from docutils.transforms import Transform
 from docutils.transforms.references import Footnotes
 
 from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.note_order import NOTES
 from pipeline.tree.report import report
-from pipeline.tree.transforms.notes import NOTES, names_of
+from pipeline.tree.state import state_of
+from pipeline.tree.transforms.notes import names_of
 
 _NAME: Final = r"[^\W_]+(?:[-._+:][^\W_]+)*"
 # docutils keeps a backslash as NUL in the text, so that what an author has escaped is known.
@@ -70,7 +72,8 @@ class FindStuckMarkup(Transform):
             report(self.document, code, said, place)
         for note in notes:
             called = note["names"] or (["#"] if note.get("auto") == 1 else [str(note.get("auto"))])
-            note.despatch_stuck = not stuck.isdisjoint(called)
+            if not stuck.isdisjoint(called):
+                state_of(self.document).called_in_text.add(note)
 
 
 def _behind_text(

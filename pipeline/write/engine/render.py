@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pipeline import styles
 from pipeline.findings import Finding
-from pipeline.tree.timestamps import stamp
+from pipeline.timestamps import stamp
 from pipeline.write.engine import load
 from pipeline.write.print.code_lines import part_lines
 from pipeline.write.print.floats import keep_figures

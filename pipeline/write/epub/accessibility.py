@@ -12,8 +12,8 @@ from docutils import nodes
 
 from pipeline.tree.article import Article
 from pipeline.tree.labels import has_labels, labels_for
+from pipeline.tree.metadata import Metadata
 from pipeline.tree.nodes import fault, fault_block
-from pipeline.tree.transforms.metadata import Metadata
 
 CONFORMANCE: Final = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 """The statement, to the letter (EPUB Accessibility 1.1, "Publication conformance")."""

@@ -9,8 +9,8 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
+from pipeline.timestamps import stamp
 from pipeline.tree.article import Article
-from pipeline.tree.timestamps import stamp
 from pipeline.write.epub.accessibility import accessibility
 
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
-from pipeline.tree.timestamps import stamp
-from pipeline.tree.transforms.metadata import Metadata
+from pipeline.timestamps import stamp
+from pipeline.tree.metadata import Metadata
 from pipeline.write.pdf import xmp
 from pipeline.write.pdf.logical_order import Reading
 from pipeline.write.pdf.marked_content import Painter

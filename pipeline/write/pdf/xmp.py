@@ -9,8 +9,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Final
 
-from pipeline.tree.timestamps import stamp
-from pipeline.tree.transforms.metadata import Metadata
+from pipeline.timestamps import stamp
+from pipeline.tree.metadata import Metadata
 
 CREATOR: Final = "Despatch"
 

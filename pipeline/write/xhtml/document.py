@@ -10,7 +10,7 @@ from typing import Any
 from docutils import nodes
 
 from pipeline.tree.labels import direction_of
-from pipeline.tree.transforms.metadata import Metadata
+from pipeline.tree.metadata import Metadata
 from pipeline.write.print.page_starts import NUMBER
 from pipeline.write.xhtml.translator import Translator, plain
 

@@ -11,7 +11,7 @@ from docutils import nodes
 
 from pipeline.read.reader import parse_text
 from pipeline.read.review.image_sizes import natural_size
-from pipeline.tree.transforms.metadata import metadata_of
+from pipeline.tree.metadata import metadata_of
 from tests.support.articles import Parsed, Read
 
 Parse = Callable[[str], Parsed]

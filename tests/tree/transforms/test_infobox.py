@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from pipeline import styles
 from pipeline.read.reader import parse_text
+from pipeline.tree.infobox_types import BrokenTypeError, infobox_types, load_type
 from pipeline.tree.nodes import infobox, infobox_qualifier, infobox_row, infobox_value
-from pipeline.tree.transforms.infobox import BrokenTypeError, infobox_types, load_type, normalize
+from pipeline.tree.transforms.infobox import normalize
 from tests.support.articles import HEAD, Parsed
 
 BILATERAL = ["party1", "party2", "mission1", "mission2", "envoy1", "envoy2", "envoytitle1", "envoytitle2"]

@@ -9,7 +9,7 @@ from docutils import nodes
 
 from pipeline.findings import Finding
 from pipeline.read.reader import parse_text
-from pipeline.tree.transforms.metadata import FIELDS, Metadata, metadata_of
+from pipeline.tree.metadata import FIELDS, Metadata, metadata_of
 
 TITLE = "Title\n=====\n\n"
 GOOD = ":date: 2026-11-24\n:language: en\n"

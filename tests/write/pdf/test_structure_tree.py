@@ -22,8 +22,8 @@ from PIL import Image, ImageChops
 from pipeline.findings import Finding
 from pipeline.read.reader import parse_text, read
 from pipeline.tree.article import Article
+from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import infobox
-from pipeline.tree.transforms.metadata import metadata_of
 from pipeline.write.engine.render import layout, watched
 from pipeline.write.pdf.finish import Attachment, finish
 from pipeline.write.print.edition import PrintLayout, enclosures, finish_pdf, lay_out, write_pdf

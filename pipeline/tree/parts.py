@@ -1,8 +1,25 @@
-"""Whether a part of a tree holds anything, and how a part is taken out of a tree that must stay valid."""
+"""Parts of a tree: what they hold and show, and how one is taken out of a tree that must stay valid."""
 
 from __future__ import annotations
 
+import unicodedata
+
 from docutils import nodes
+
+
+def ids_in(node: nodes.Element) -> list[str]:
+    """The ids of `node` and of all that is in it, in the order of the text."""
+    return [name for part in node.findall(nodes.Element) for name in part["ids"]]
+
+
+def legible(text: str) -> bool:
+    """Whether a reader sees anything of `text`: a letter or a sign."""
+    return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
+
+
+def shows(node: nodes.Element) -> bool:
+    """Whether a reader sees anything of `node`: a letter, a sign or an image."""
+    return legible(node.astext()) or node.next_node(nodes.image) is not None
 
 
 def has_content(node: nodes.Element) -> bool:

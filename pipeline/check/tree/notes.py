@@ -1,0 +1,80 @@
+"""Notes of the tree: at the foot of a page, in a list, or both, as each edition has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from docutils import nodes
+
+from pipeline.check.vocabulary.builder import Builder
+from pipeline.check.vocabulary.facts import CITED, Facts, Kind, Note, Target
+from pipeline.check.vocabulary.places import at
+from pipeline.tree.metadata import Metadata
+from pipeline.tree.nodes import note_list
+
+
+class NoteReader:
+    """A part of the walk of `facts`."""
+
+    print: bool
+    metadata: Metadata
+    labels: dict[str, str]
+    facts: Facts
+    build: Builder
+    line: int | None
+    lines: int
+    notes: dict[str, nodes.footnote]
+    lists: dict[str, tuple[int, int]]
+    ids: dict[str, Target]
+    absent_ids: frozenset[str]
+    apart: Callable[..., None]
+    phrase: Callable[..., None]
+    thing: Callable[..., None]
+
+    def visit_note_list(self, node: note_list) -> None:
+        """Notes have rows of their own: see `read_notes`."""
+        for note in node:
+            self.lists[note["ids"][0]] = (len(self.facts.text.headings), self.build.index)
+
+    def is_listed(self, note: nodes.footnote, *, print_too: bool = False) -> bool:
+        """Whether the edition (or `print_too`, whichever this is) lists a note."""
+        anyway = not self.print and not print_too
+        return anyway or self.metadata.notes != "foot" or "long" in note["classes"]
+
+    def read_notes(self) -> None:
+        """Read each note as often as the edition shows it: at the foot of a page, in a list."""
+        found = {id(note): note for note in self.notes.values()}.values()
+        for note in sorted(found, key=lambda note: int(note[0].astext())):
+            called = not self.absent_ids.issuperset(note["backrefs"])
+            foot = self.print and self.metadata.notes != "end" and "long" not in note["classes"] and called
+            copies = [*(["foot"] if foot else []), *(["list"] if self.is_listed(note) else [])]
+            for copy in copies:
+                self._note(note, copy)
+
+    def _note(self, note: nodes.footnote, copy: str) -> None:
+        name = note["ids"][0]
+        row = Note(name, number=note[0].astext(), copy=copy, line=at(note), language=self.metadata.language)
+        for part in note["classes"]:
+            if part.startswith("language-"):
+                row.language = part.removeprefix("language-")
+        if copy == "list":
+            row.after, row.at = self.lists.get(name, (0, 0))
+        self.facts.notes.append(row)
+        self.build, self.line, self.lines = Builder(row), at(note), 0
+        self.apart("note", note)
+        self.build.close()
+        if copy == "list" and self.print:
+            self._cited(note)
+        for part in note["ids"]:
+            self.ids[part] = Target(name, 0, name=part)
+
+    def _cited(self, note: nodes.footnote) -> None:
+        """Behind a listed note, print names the pages on which it is cited."""
+        self.build.space()
+        for name in ("cited", "cited-many"):
+            self.phrase(self.labels[name], optional=True)
+        for number in range(len(note["backrefs"])):
+            if number:
+                self.phrase(",", optional=True)
+            self.build.space()
+            self.thing(Kind.PAGE, "", optional=True, within=CITED)

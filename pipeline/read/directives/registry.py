@@ -1,0 +1,43 @@
+"""Our directives and roles by their names, as docutils looks them up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from docutils.parsers.rst import Directive, directives
+from docutils.parsers.rst.roles import register_canonical_role, register_local_role
+
+from pipeline.read.directives import code, sphinx_blocks
+from pipeline.read.directives.date import ArticleDate
+from pipeline.read.directives.figure import SizedFigure
+from pipeline.read.directives.include_csv import CsvTable, Include
+from pipeline.read.directives.infobox import Infobox
+from pipeline.read.directives.language import Language
+from pipeline.read.directives.raw_html import Raw, raw_role
+from pipeline.read.directives.roles import ROLES
+from pipeline.read.directives.toctree import Toctree
+from pipeline.read.directives.unknown_names import DefaultRole, NewRole
+
+DIRECTIVES: Final[dict[str, type[Directive]]] = {
+    "infobox": Infobox,
+    "lang": Language,
+    "date": ArticleDate,
+    "figure": SizedFigure,
+    "include": Include,
+    "csv-table": CsvTable,
+    "raw": Raw,
+    "toctree": Toctree,
+    "default-role": DefaultRole,
+    "role": NewRole,
+    **code.DIRECTIVES,
+    **sphinx_blocks.DIRECTIVES,
+}
+
+
+def register() -> None:
+    """Let docutils find them, in this process, from now on."""
+    for name, directive in DIRECTIVES.items():
+        directives.register_directive(name, directive)
+    register_canonical_role("raw", raw_role)
+    for name, role in ROLES.items():
+        register_local_role(name, role)

@@ -1,0 +1,156 @@
+"""The record of an article: what is known about it as a whole, read back from the docinfo of its tree."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Final
+
+from docutils import nodes
+
+NOTES: Final = ("foot", "end", "both")
+CONTENTS: Final = ("auto", "yes", "no")
+INDEX: Final = ("yes", "no")
+QUOTES: Final = ("typed", "typographic")
+UNDATED: Final = datetime.date(1970, 1, 1)
+"""Stands in for a missing date in a draft."""
+
+FIELDS: Final = (
+    "title",
+    "subtitle",
+    "short-title",
+    "author",
+    "authors",
+    "organization",
+    "contact",
+    "address",
+    "date",
+    "version",
+    "status",
+    "language",
+    "identifier",
+    "description",
+    "keywords",
+    "rights",
+    "marking",
+    "notes",
+    "paper",
+    "contents",
+    "index",
+    "quotes",
+)
+"""The fields that Despatch uses, in the order in which the tree keeps them."""
+
+_ALIASES: Final = {
+    "copyright": "rights",
+    "revision": "version",
+    "lang": "language",
+    "id": "identifier",
+    "organisation": "organization",
+    "summary": "description",
+    "classification": "marking",
+    "short title": "short-title",
+}
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """The record of an article. Texts are plain, with white space folded; absent ones are empty.
+
+    An address keeps its lines. The title is that of the records: an author may give it (``.. title::``) other
+    words than the heading has.
+    """
+
+    title: str
+    subtitle: str
+    short_title: str
+    authors: tuple[str, ...]
+    organization: str
+    contact: str
+    address: str
+    date: datetime.date
+    version: str
+    status: str
+    language: str
+    identifier: str
+    description: str
+    keywords: tuple[str, ...]
+    rights: str
+    marking: str
+    notes: str
+    paper: str
+    contents: str
+    other: tuple[tuple[str, str], ...]
+    index: str = "yes"
+    quotes: str = "typed"
+
+    @property
+    def dated(self) -> bool:
+        """Whether the author gave a date (only a draft may have none)."""
+        return self.date != UNDATED
+
+
+def metadata_of(document: nodes.document) -> Metadata:
+    """Read the metadata of a tree whose docinfo `NormalizeMetadata` has brought into form."""
+    values: dict[str, list[str]] = {}
+    other: list[tuple[str, str]] = []
+    # It stands there and is not looked for below: each version note asks for the language.
+    for child in next((part for part in document if isinstance(part, nodes.docinfo)), ()):
+        if isinstance(child, nodes.authors):
+            values["author"] = [author.astext() for author in child]
+        elif isinstance(child, nodes.field):
+            name, text = child[0].astext(), child[1].astext()
+            if name in FIELDS:
+                values[name] = [text]
+            else:
+                other.append((name, text))
+        elif isinstance(child, nodes.copyright):
+            values["rights"] = [child.astext()]
+        elif isinstance(child, nodes.Element):
+            values.setdefault(child.tagname, []).append(child.astext())
+
+    def one(name: str, default: str = "") -> str:
+        return values.get(name, [default])[0]
+
+    heading = {"title": "", "subtitle": ""}
+    for child in document:
+        if isinstance(child, (nodes.title, nodes.subtitle)):
+            heading[child.tagname] = plain(child)
+    return Metadata(
+        title=heading["title"] and (document.get("title") or heading["title"]),
+        subtitle=heading["subtitle"],
+        short_title=one("short-title") or heading["title"],
+        authors=tuple(values.get("author", [])),
+        organization=one("organization"),
+        contact=one("contact"),
+        address="\n".join(" ".join(line.split()) for line in one("address").splitlines()),
+        date=datetime.date.fromisoformat(one("date", UNDATED.isoformat())),
+        version=one("version"),
+        status=one("status"),
+        language=one("language", "en"),
+        identifier=one("identifier"),
+        description=one("description"),
+        keywords=tuple(word.strip() for word in one("keywords").split(",") if word.strip()),
+        rights=one("rights"),
+        marking=one("marking"),
+        notes=one("notes"),
+        paper=one("paper"),
+        contents=one("contents", "auto"),
+        index=one("index", "yes"),
+        quotes=one("quotes", "typed"),
+        other=tuple(other),
+    )
+
+
+def plain(node: nodes.Element) -> str:
+    """Text of a node without the note references in it."""
+    copy = node.deepcopy()
+    for call in list(copy.findall(nodes.footnote_reference)):
+        call.parent.remove(call)
+    return " ".join(copy.astext().split())
+
+
+def canonical(name: str) -> str:
+    """The name of a docinfo field as `FIELDS` has it, or folded where it is none of those."""
+    folded = " ".join(name.lower().split())
+    return _ALIASES.get(folded, folded.replace(" ", "-") if folded.replace(" ", "-") in FIELDS else folded)

@@ -1,0 +1,60 @@
+"""Notes in the order of their first references, each with its calls: what their numbers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from docutils import nodes
+
+NOTES: Final = (nodes.footnote, nodes.citation)
+"""The classes of notes before they are numbered."""
+
+
+def calls_in(node: nodes.Element) -> Iterator[nodes.footnote_reference]:
+    """The note references below `node` in reading order, without those inside notes."""
+    for child in node:
+        if isinstance(child, nodes.footnote_reference):
+            yield child
+        elif isinstance(child, nodes.Element) and not isinstance(child, NOTES):
+            yield from calls_in(child)
+
+
+def notes_of(document: nodes.document) -> dict[str, nodes.footnote]:
+    """Every note by each of its ids."""
+    return {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
+
+
+def first_calls(
+    document: nodes.document, *, uncited: Iterable[nodes.footnote] = ()
+) -> list[tuple[nodes.footnote, list[nodes.footnote_reference]]]:
+    """Notes in the order of their first references, each with all its calls in reading order.
+
+    The body comes first; calls inside notes follow, note by note.
+
+    :param uncited: notes in the order in which those that nothing leads to follow, each with what it calls
+        (drafts have such notes).
+    """
+    by_id = notes_of(document)
+    calls: dict[int, list[nodes.footnote_reference]] = {}
+    order: list[nodes.footnote] = []
+
+    def take(node: nodes.Element) -> None:
+        for call in calls_in(node):
+            note = by_id.get(call.get("refid", ""))
+            if note is None:
+                continue
+            if id(note) not in calls:
+                order.append(note)
+            calls.setdefault(id(note), []).append(call)
+
+    taken = 0
+    take(document)
+    for note in (None, *uncited):
+        if note is not None and id(note) not in calls:
+            order.append(note)
+            calls[id(note)] = []
+        while taken < len(order):  # grows while it is read
+            take(order[taken])
+            taken += 1
+    return [(note, calls[id(note)]) for note in order]
