@@ -15,13 +15,13 @@ from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once
 from pipeline.packet.article_store import Built, file_sha256, fingerprint, open_store
-from pipeline.packet.base.model import Part
+from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
 from pipeline.packet.ebook.page_images import Picture, picture_pages
 from pipeline.packet.front import matter
 from pipeline.packet.front.changes import changes
-from pipeline.packet.front.matter import Leaf, Link, Row, set_leaf
+from pipeline.packet.front.matter import Leaf, Link, set_leaf
 from pipeline.packet.manifest.reader import ENDINGS, Item, Manifest, letters
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import Earlier, ItemState, compare, tree_name

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline import styles
-from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.ebook.accessibility import describe
 from pipeline.packet.ebook.bound_articles import BoundArticle, bind
 from pipeline.packet.ebook.page_images import Picture
-from pipeline.packet.front.matter import Leaf, Link, Row
+from pipeline.packet.front.matter import Leaf, Link
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.write.epub.cover import picture_of
 from pipeline.write.epub.edition import CSS_LINK, XHTML, ebook_css

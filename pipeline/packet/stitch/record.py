@@ -19,8 +19,7 @@ from typing import Any, Final
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from pipeline import __version__
-from pipeline.packet.base.model import PacketInfo, Part
-from pipeline.packet.front.matter import Row
+from pipeline.packet.base.model import PacketInfo, Part, Row
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.pdf.sharing import Fingerprints
 from pipeline.write.pdf.finish import Attachment
