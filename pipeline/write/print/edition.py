@@ -128,7 +128,6 @@ def enclosures(article: Article, ebook: bytes) -> tuple[Attachment, ...]:
     """What the PDF of an article carries, so that one file is the whole record: the ebook and the sources.
 
     :param ebook: the EPUB.
-    :raises OSError: when the source can't be read any more.
     """
     first, *others = article.sources()
     return (
