@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
+from pipeline.content_store import ContentStore
 from pipeline.packet.ebook.bound_articles import _marked
 from pipeline.packet.ebook.page_images import SIDE, compressed, picture_pages
 from tests.support.packets import paper, sample
@@ -215,14 +216,12 @@ def test_a_drawn_page_is_a_small_png_and_a_photograph_a_jpeg() -> None:
 
 def test_pictures_are_drawn_once(tmp_path: Path) -> None:
     paper("Some text", "").save(tmp_path / "a.pdf")
-    store = tmp_path / "store"
-    store.mkdir()
+    store = ContentStore(tmp_path / "store")
     first, second = picture_pages(tmp_path / "a.pdf", store, "one")
     assert (first.lines, second.lines) == (("Some text",), ())
-    first.path.write_bytes(b"kept")
-    assert picture_pages(tmp_path / "a.pdf", store, "one")[0].path.read_bytes() == b"kept"
-    assert picture_pages(tmp_path / "a.pdf", store, "two")[0].path.read_bytes() != b"kept"
-    assert not [path for path in store.iterdir() if path.name.startswith(".")]
+    assert picture_pages(tmp_path / "a.pdf", store, "one")[0].path == first.path
+    assert picture_pages(tmp_path / "a.pdf", store, "two")[0].path != first.path
+    assert not [path for path in store.folder.iterdir() if path.name.startswith(".")]
 
 
 @pytest.mark.parametrize("own", ["", '<p class="marking">Public</p>\n'])
