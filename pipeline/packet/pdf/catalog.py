@@ -11,7 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.packet.base.model import PacketInfo, packet_metadata
-from pipeline.packet.pdf.structure_tree import name_tree
+from pipeline.packet.pdf.objects import name_tree
 from pipeline.tree.timestamps import stamp
 from pipeline.write.pdf import xmp
 from pipeline.write.pdf.finish import Attachment
