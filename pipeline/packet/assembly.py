@@ -28,7 +28,7 @@ from pipeline.packet.manifest.reader import ENDINGS, Item, Manifest, letters
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import Earlier, ItemState, compare, tree_name
 from pipeline.tree.labels import labels_for
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 from pipeline.write.print.edition import TEXT_TYPES
 
 CHANGES: Final = "changes"

@@ -35,7 +35,7 @@ from pipeline.packet.stitch.stitch import stitch_members
 from pipeline.packet.stitch.unstitch import members_of
 from pipeline.packet.stitch.verify import verify
 from pipeline.tree.labels import labels_for
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 
 ROUNDS: Final = 8
 """How often the index is set at most, until its pages and the numbers in it agree."""

@@ -23,7 +23,7 @@ from pipeline.packet.base.model import PacketInfo, Part, Row
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.pdf.objects import values_of
 from pipeline.packet.pdf.sharing import Fingerprints
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 
 RECORD: Final = "record.json"
 SUMS: Final = "SHA256SUMS"

@@ -30,7 +30,7 @@ from pipeline.packet.pdf.structure_tree import Branch, Tags
 from pipeline.packet.stitch.members import Member, load
 from pipeline.packet.stitch.record import Entry, Notes, Record, Seals, enclosed
 from pipeline.tree.labels import direction_of, labels_for
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 
 _UNRECORDED: Final = frozenset(("pdf", "source"))
 """What the record does not say of a part: where it was on the machine that made the packet."""
