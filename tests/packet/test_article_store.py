@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import HEAD
-from readback import EpubFile, PdfFile
 
 from pipeline.build import Order, build_one
 from pipeline.packet import article_store, assembly
 from pipeline.packet.article_store import build_articles
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.write.print import edition
+from tests.support.articles import HEAD
+from tests.support.readback import EpubFile, PdfFile
 
 MANIFEST = """\
 title = "Visit"
@@ -145,7 +145,7 @@ def test_a_packet_records_what_it_was_made_of(
 ) -> None:
     import hashlib
 
-    from packets import paper
+    from tests.support.packets import paper
 
     source = tmp_path / "source"
     source.mkdir()

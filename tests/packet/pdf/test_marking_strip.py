@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import HEAD
-from readback import PdfFile
 
 from pipeline.build import Order, build_one
 from pipeline.packet import article_store
 from pipeline.packet.make import PacketOrder, make_packet
+from tests.support.articles import HEAD
+from tests.support.readback import PdfFile
 
 ARTICLE = HEAD.replace(":language:", ":marking: Restricted\n:short-title: {title}\n:language:") + (
     ".. header:: {header}\n\n.. footer:: {footer}\n\n" + "Words of the text. " * 900 + "\n"
