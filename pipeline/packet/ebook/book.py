@@ -17,7 +17,7 @@ from typing import Any, Final
 from pipeline import styles
 from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.ebook.accessibility import describe
-from pipeline.packet.ebook.bound_articles import BoundArticle, bind
+from pipeline.packet.ebook.bound_articles import BoundArticle, BoundPage, bind
 from pipeline.packet.ebook.page_images import Picture
 from pipeline.packet.front.matter import Leaf, Link
 from pipeline.tree.labels import direction_of, labels_for
@@ -99,14 +99,14 @@ def write_packet_epub(
 
 @dataclass
 class _Document:
-    """A page of the ebook: its file, title, body or (of an article) finished bytes, and properties."""
+    """A page of the ebook: its file, title, body and properties; of an article, the page as it is bound."""
 
     name: str
     title: str
     body: str
     language: str
-    data: bytes = b""
     properties: Sequence[str] = ()
+    bound: BoundPage | None = None
 
 
 @dataclass
@@ -164,14 +164,10 @@ class _Book:
     def _article(self, row: Row, path: Path) -> list[Entry]:
         article = bind(path, row.name, row.page, row.marking, "../style.css")
         self.articles.append(article)
-        self.pages.update(article.pages)
-        for file in article.files:
-            if file.read:
-                self.documents.append(
-                    _Document(file.name, row.title, "", row.language, file.data, file.properties)
-                )
-            else:
-                self.files.append((file.name, file.kind, file.data))
+        self.pages.update(article.numbers)
+        for bound in article.pages:
+            self.documents.append(_Document(bound.name, row.title, "", row.language, bound.properties, bound))
+        self.files += article.files
         return article.entries
 
     def _stand_in(self, row: Row) -> None:
@@ -237,8 +233,10 @@ class _Book:
             if number not in taken:
                 document = self.documents[-1]
                 mark = self._mark(number, document.name)
-                document.body += mark if not document.data else ""
-                document.data = document.data.replace(b"</body>", f"{mark}</body>".encode())
+                if document.bound is not None:
+                    document.bound.end_with(number)
+                else:
+                    document.body += mark
 
     def close(self, page_count: int) -> None:
         """Mark the blank pages at the end."""
@@ -264,8 +262,10 @@ class _Book:
 
     def _add(self, book: Any, document: _Document) -> None:
         uid = document.name.removesuffix(".xhtml").replace("/", "-")
-        data, found = document.data, list(document.properties)
-        if not data:
+        found = list(document.properties)
+        if document.bound is not None:
+            data = document.bound.written()
+        else:
             kind = {"nav": "contents", "cover": "cover-page"}.get(uid, "packet")
             found += ["nav"] if uid == "nav" else []
             data = page(
