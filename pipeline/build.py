@@ -253,7 +253,7 @@ def _made(
     limits.doing("writing the ebook")
     if "epub" in order.formats or order.attachments:
         start = time.perf_counter()
-        made["epub"] = write_epub([article], pages=page_starts(layout.document))
+        made["epub"] = write_epub(article, pages=page_starts(layout.document))
         spent["epub"] = time.perf_counter() - start
     limits.doing("writing the PDF")
     if "pdf" in order.formats:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +26,6 @@ from pipeline.write.epub.edition import CSS_LINK, XHTML, ebook_css
 from pipeline.write.epub.navigation import Entry, navigation, ncx_contents
 from pipeline.write.epub.package import add_item, archive
 from pipeline.write.epub.page_breaks import PageMarks, page_id
-from pipeline.write.print.page_starts import PageStart
 from pipeline.write.xhtml.dialect import EBOOK
 from pipeline.write.xhtml.document import page
 
@@ -139,10 +138,7 @@ class _Book:
     def front(self, name: str, start: int, body: str, leaf: Leaf) -> None:
         """Add a piece of front matter, with the marks of its pages."""
         self._reach(start)
-        shifted = [
-            PageStart(place.page + start - 1, place.article, place.block, place.offset)
-            for place in leaf.starts
-        ]
+        shifted = [replace(place, page=place.page + start - 1) for place in leaf.starts]
         marks = PageMarks(shifted)
         text = marks.place(f"{name}.xhtml", self._marking(self.info.marking) + body, last=True)
         self.pages.update(marks.placed)
