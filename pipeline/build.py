@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import limits
+from pipeline.confined import files_read
 from pipeline.errors import tells_of_memory, told, why
 from pipeline.findings import Finding, in_order
 
@@ -197,6 +198,34 @@ def build_one(path: Path, order: Order, then: Callable[[Article], None] | None =
 
 def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Output]) -> Article | None:
     """Give the article whose editions are written."""
+    with files_read() as files:
+        try:
+            article, made = _made(path, order, findings)
+        except Exception:
+            if not files.changed:
+                raise
+            article, made = None, {}
+    # Files are read more than once: when one is changed in between, pages and ebook may show different ones.
+    for name in dict.fromkeys(files.changed):
+        message = f"{Path(name).name} was changed while the article was being built: build it again"
+        findings.append(Finding("file-changed", str(path), None, message))
+    if article is None or files.changed:
+        return None
+    from pipeline.atomic import write_whole
+
+    limits.doing("saving the files")
+    for name in order.formats:
+        data, parts, seconds = made[name]
+        target = order.folder / f"{article.name}.{name}"
+        write_whole(target, data)
+        outputs.append(Output(target, parts, len(data), seconds))
+    return article
+
+
+def _made(
+    path: Path, order: Order, findings: list[Finding]
+) -> tuple[Article | None, dict[str, tuple[bytes, int, float]]]:
+    """The article and its editions: for each the file, its parts, and the seconds it took."""
     from pipeline.read.reader import line_reached, read
 
     limits.doing("reading", line=line_reached)
@@ -204,13 +233,12 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
     article, found = read(path, draft=order.draft)
     findings += found
     if article is None:
-        return None
-    from pipeline.atomic import write_whole
+        return None, {}
     from pipeline.write.engine.coverage import check_glyphs
 
     findings += check_glyphs(article)
     if any(finding.is_error for finding in findings) and not order.draft:
-        return None
+        return None, {}
     from pipeline.write.engine.progress import page_reached, watch_pages
     from pipeline.write.epub.edition import write_epub
     from pipeline.write.print.edition import enclosures, finish_pdf, lay_out
@@ -225,7 +253,7 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
     limits.doing("writing the ebook")
     if "epub" in order.formats or order.attachments:
         start = time.perf_counter()
-        made["epub"] = write_epub([article], pages=page_starts(layout.document))
+        made["epub"] = write_epub(article, pages=page_starts(layout.document))
         spent["epub"] = time.perf_counter() - start
     limits.doing("writing the PDF")
     if "pdf" in order.formats:
@@ -234,11 +262,6 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
         data, warned = finish_pdf(layout, inside)
         made["pdf"] = data, layout.page_count, warned
         spent["pdf"] += time.perf_counter() - start
-    limits.doing("saving the files")
     for name in order.formats:
-        data, parts, warned = made[name]
-        findings += warned
-        target = order.folder / f"{article.name}.{name}"
-        write_whole(target, data)
-        outputs.append(Output(target, parts, len(data), spent[name]))
-    return article
+        findings += made[name][2]
+    return article, {name: (data, parts, spent[name]) for name, (data, parts, _) in made.items()}

@@ -6,10 +6,13 @@ is opened, nor a device, a pipe or a folder. Readers and writers both go this wa
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import posixpath
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -26,6 +29,44 @@ class OutsideError(ValueError):
 
 class TooLargeError(ValueError):
     """A file with more bytes than are let in."""
+
+
+class FilesRead:
+    """What was read from files while it was watched.
+
+    :ivar checksums: SHA-256 of what was read, by the path that was asked for; empty for what could not be.
+    :ivar changed: the paths of which something else was read later.
+    """
+
+    def __init__(self) -> None:
+        self.checksums: dict[str, str] = {}
+        self.changed: list[str] = []
+
+    def note(self, path: Path, data: bytes | None) -> None:
+        """Note what was read; ``None`` when it could not be."""
+        checksum = "" if data is None else hashlib.sha256(data).hexdigest()
+        if self.checksums.setdefault(str(path), checksum) != checksum:
+            self.changed.append(str(path))
+
+
+_watching: list[FilesRead] = []
+
+
+@contextlib.contextmanager
+def files_read() -> Iterator[FilesRead]:
+    """Watch which files this process reads for an article, and what stood in them."""
+    found = FilesRead()
+    _watching.append(found)
+    try:
+        yield found
+    finally:
+        _watching.remove(found)
+
+
+def note_read(path: Path, data: bytes | None) -> None:
+    """Tell those who watch that a file was read otherwise than by `read_below`; ``None``: it could not be."""
+    for watcher in _watching:
+        watcher.note(path, data)
 
 
 def name_below(written: str, folder: str = "", *, quoted: bool = False) -> str:
@@ -57,7 +98,7 @@ def name_below(written: str, folder: str = "", *, quoted: bool = False) -> str:
 
 
 def read_below(root: Path, name: str, limit: int = MAX_SIZE) -> bytes:
-    """Read a file below a folder; a symbolic link is followed if it stays below, too.
+    """Read a file below a folder; a symbolic link is followed if it stays below, too. `files_read` notes it.
 
     :param root: the folder.
     :param name: path below it.
@@ -67,6 +108,16 @@ def read_below(root: Path, name: str, limit: int = MAX_SIZE) -> bytes:
     :raises OSError: when it does not exist or can't be opened.
     """
     top = Path(os.path.realpath(root))
+    try:
+        data = _read_below(top, name, limit)
+    except (OSError, ValueError):
+        note_read(top / name, None)
+        raise
+    note_read(top / name, data)
+    return data
+
+
+def _read_below(top: Path, name: str, limit: int) -> bytes:
     try:
         path = Path(os.path.realpath(top / name))
     except ValueError as error:  # NUL

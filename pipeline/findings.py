@@ -32,6 +32,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "file-direction": (_E, "a character turns the direction of writing unseen"),
     "file-tab": (_W, "tab characters, which are read as jumps to the next column of eight"),
     "file-write": (_E, "the finished file can't be written"),
+    "file-changed": (_E, "a file was changed while the article was being built"),
     # reStructuredText
     "rst-error": (_E, "docutils reports an error in the markup"),
     "rst-warning": (_W, "docutils warns about the markup"),

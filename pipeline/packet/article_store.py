@@ -1,38 +1,32 @@
-"""The articles of a packet, built once: what has not changed since it was built is taken from a store.
+"""The articles of a packet, built once: what has not changed since it was built is taken from the store.
 
 A note to the reader and an image become small articles: they are set, tagged and checked as all others are.
-What is stored is never changed. It is found by all that it was made from: the text of the article, the
-files that the article names, the look, and the program with its packages.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
-import shutil
-import sys
-import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline import limits, styles
 from pipeline.build import Order, broken, build_one
+from pipeline.confined import files_read, read_below
+from pipeline.content_store import ContentStore, Entry, Made, key_of, program_digest, tree_digest
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
 from pipeline.write.engine import load
 from pipeline.write.engine.render import CACHE
 
-KEPT: Final = 60 * 86_400
-"""Seconds after which what nobody has asked for is removed from the store."""
-
-_FACTS: Final = "facts.json"
 _TREE: Final = "tree.xml"
+_TEXTS: Final = "texts"
+"""The folder with the texts that an article was made of, as they were read."""
+_UNSURE: Final = "unsure"
+"""Stands for a checksum that no file has."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +34,10 @@ class Built:
     """An article that is built.
 
     :param path: the article, as findings name it.
-    :param folder: in the store: it holds ``STEM.pdf``, ``STEM.epub`` and its tree.
+    :param folder: in the store: it holds ``STEM.pdf``, ``STEM.epub``, its tree and its texts.
     :param title: plain text, as date (ISO 8601, may be empty), marking and language.
-    :param inputs: every file that it was made from, with its SHA-256.
+    :param sha256: of the article's own text.
+    :param texts: the texts that it was made of: where each was, and its name in `folder`.
     :param fresh: whether it had to be built this time.
     """
 
@@ -53,7 +48,8 @@ class Built:
     marking: str
     language: str
     page_count: int
-    inputs: tuple[tuple[str, str], ...]
+    sha256: str
+    texts: tuple[tuple[str, str], ...]
     fresh: bool
 
     @property
@@ -91,134 +87,117 @@ def build_articles(
     :param allowed: time and memory for each article.
     :raises OSError: when the store can't be written.
     """
-    store = open_store()
+    store, program = open_store(), program_and_look()
     allowed = allowed or limits.Limits()
-    program = fingerprint()
     keys = {path: _key(path, paper, draft, program) for path in paths}
-    found = {path: _stored(store, path, key) for path, key in keys.items()}
+    found = {path: store.get(key) for path, key in keys.items()}
     missing = [path for path in paths if found[path] is None]
     if missing:
         load.load(CACHE)  # here, so that not every process has to
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=store) as name:
-        folders = {path: Path(name) / str(number) for number, path in enumerate(missing)}
-        calls = [(path, folders[path], paper, draft, allowed) for path in missing]
-        outcomes = limits.run(_build, calls, allowed, jobs)
-        for path in paths:
-            stored = found[path]
-            if stored is not None:
-                yield path, stored
-                continue
-            outcome = next(outcomes)
-            if isinstance(outcome, limits.Broken):
-                yield path, Outcome(None, [broken(path, outcome, allowed)])
-                continue
-            findings, facts = outcome
-            if facts is None:
-                yield path, Outcome(None, findings)
-                continue
-            folder = _keep(store, keys[path], folders[path], facts)
-            yield path, Outcome(_built(path, folder, facts, fresh=True), findings)
+    calls = [(path, store, keys[path], paper, draft, allowed) for path in missing]
+    outcomes = limits.run(_build, calls, allowed, jobs)
+    for path in paths:
+        entry = found[path]
+        if entry is not None:
+            yield path, _outcome(path, entry, fresh=False)
+            continue
+        outcome = next(outcomes)
+        if isinstance(outcome, limits.Broken):
+            yield path, Outcome(None, [broken(path, outcome, allowed)])
+        else:
+            yield path, outcome
 
 
-def open_store() -> Path:
-    """The folder in which builds are kept.
-
-    :raises OSError: when it can't be made.
-    """
-    store = CACHE / "packets"
-    store.mkdir(parents=True, exist_ok=True)
-    _prune(store)
-    return store
+def open_store() -> ContentStore:
+    """The store in which packets keep what they are made of."""
+    return ContentStore(CACHE / "packets")
 
 
-def fingerprint() -> str:
+def program_and_look() -> str:
     """What stands for the program, its packages and the look: builds with another one are other builds."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {os.environ.get('SOURCE_DATE_EPOCH', '')}".encode())
-    for text in sorted(f"{item.name} {item.version}" for item in distributions()):
-        digest.update(f"{text}\n".encode())
-    for folder in (Path(__file__).parent.parent, styles.FOLDER):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix not in {"", ".pyc"} and path.is_file():
-                digest.update(f"{path.relative_to(folder)}\n".encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    when = os.environ.get("SOURCE_DATE_EPOCH", "")  # the time that everything made gets
+    return f"{program_digest()} {tree_digest(styles.FOLDER)} {when}"
 
 
 def _key(path: Path, paper: str, draft: bool, program: str) -> str:
-    """What an article's place in the store is named after: all that is known before it is read."""
-    digest = hashlib.sha256(f"{program}\n{path}\n{path.resolve()}\n{paper} {draft}\n".encode())
+    """The key of an article: all that is known before it is read."""
+    data = b""
     with contextlib.suppress(OSError):  # to read it will say why not
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:32]
+        data = path.read_bytes()
+    return key_of("article", program, str(path), str(path.resolve()), data, paper, draft)
 
 
-def _stored(store: Path, path: Path, key: str) -> Outcome | None:
-    """The build in the store, if the files that the article names are still what they were."""
-    for folder in sorted(store.glob(f"{key}-*")):
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-            if all(file_sha256(Path(name)) == checksum for name, checksum in facts["inputs"]):
-                os.utime(folder)
-                findings = [Finding(*values) for values in facts["findings"]]
-                return Outcome(_built(path, folder, facts, fresh=False), findings)
-    return None
-
-
-def _keep(store: Path, key: str, folder: Path, facts: dict[str, Any]) -> Path:
-    """Put a build into the store whole; where the same one has got there first, that one stays."""
-    (folder / _FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
-    inputs = json.dumps(facts["inputs"]).encode()
-    kept = store / f"{key}-{hashlib.sha256(inputs).hexdigest()[:16]}"
-    try:
-        folder.rename(kept)
-    except OSError:
-        if not (kept / _FACTS).is_file():
-            raise
-    return kept
-
-
-def _prune(store: Path) -> None:
-    """Remove what nobody has asked for in a long time, and what an ended build has left."""
-    now = time.time()
-    for folder in store.iterdir():
-        age = now - folder.stat().st_mtime
-        if age > (86_400 if folder.name.startswith(".") else KEPT):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _built(path: Path, folder: Path, facts: dict[str, Any], *, fresh: bool) -> Built:
-    inputs = tuple((name, checksum) for name, checksum in facts["inputs"])
-    texts = {name: facts[name] for name in ("title", "date", "marking", "language")}
-    return Built(path, folder, **texts, page_count=facts["pages"], inputs=inputs, fresh=fresh)
+class _Failed(Exception):
+    """There is no article to be kept; findings say why."""
 
 
 def _build(
-    path: Path, folder: Path, paper: str, draft: bool, allowed: limits.Limits
-) -> tuple[list[Finding], dict[str, Any] | None]:
-    """In a process of its own: both editions, the tree, and the facts."""
-    order = Order(folder=folder, draft=draft, paper=paper, limits=allowed)
-    read: list[Article] = []
-    result = build_one(path, order, read.append)
-    if result.failed:
-        return result.findings, None
-    (article,) = read
-    metadata = article.metadata
+    path: Path, store: ContentStore, key: str, paper: str, draft: bool, allowed: limits.Limits
+) -> Outcome:
+    """In a process of its own: both editions, the tree, the texts, and the facts."""
+    findings: list[Finding] = []
+
+    def make(folder: Path) -> Made:
+        order = Order(folder=folder, draft=draft, paper=paper, limits=allowed)
+        read: list[Article] = []
+        with files_read() as files:
+            result = build_one(path, order, read.append)
+            findings.extend(result.findings)
+            if result.failed:
+                raise _Failed
+            (article,) = read
+            texts = _keep_texts(article, folder)
+        inputs = dict(files.checksums)
+        if files.changed or any(finding.is_error for finding in findings):
+            # What a draft shows in the place of an error may depend on files that were only looked for.
+            inputs[str(path.absolute())] = _UNSURE
+        pages = next(output.parts for output in result.outputs if output.path.suffix == ".pdf")
+        return Made(_facts(article, result.findings, pages, texts), inputs)
+
+    with contextlib.suppress(_Failed):
+        return _outcome(path, store.put(key, make), fresh=True)
+    return Outcome(None, findings)
+
+
+def _keep_texts(article: Article, folder: Path) -> list[tuple[str, str]]:
+    """Keep the tree of an article and the texts that it was made of.
+
+    :returns: where each text was, and its name in `folder`.
+    """
     document = article.document.deepcopy()
     document.attributes.pop("source", None)
     (folder / _TREE).write_bytes(document.asdom().toxml(encoding="utf-8"))
-    facts = {
+    texts = {source.path.resolve(): source.data for source in article.sources()}
+    for path in article.consulted:
+        name = path.relative_to(article.root).as_posix()
+        texts.setdefault(path.resolve(), read_below(article.root, name))
+    (folder / _TEXTS).mkdir()
+    kept = []
+    for number, (path, data) in enumerate(texts.items()):
+        name = f"{_TEXTS}/{number}"
+        (folder / name).write_bytes(data)
+        kept.append((str(path), name))
+    return kept
+
+
+def _facts(
+    article: Article, findings: list[Finding], pages: int, texts: list[tuple[str, str]]
+) -> dict[str, Any]:
+    metadata = article.metadata
+    return {
         "title": metadata.title,
         "date": metadata.date.isoformat() if metadata.dated else "",
         "marking": metadata.marking,
         "language": metadata.language,
-        "pages": next(output.parts for output in result.outputs if output.path.suffix == ".pdf"),
-        "inputs": [(str(name), file_sha256(name)) for name in article.inputs],
-        "findings": [(item.code, item.source, item.line, item.message) for item in result.findings],
+        "page_count": pages,
+        "sha256": hashlib.sha256(article.data).hexdigest(),
+        "texts": texts,
+        "findings": [(item.code, item.source, item.line, item.message) for item in findings],
     }
-    return result.findings, facts
 
 
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _outcome(path: Path, entry: Entry, *, fresh: bool) -> Outcome:
+    facts = dict(entry.facts)
+    findings = [Finding(*values) for values in facts.pop("findings")]
+    texts = tuple((where, name) for where, name in facts.pop("texts"))
+    return Outcome(Built(path, entry.folder, texts=texts, fresh=fresh, **facts), findings)

@@ -10,23 +10,25 @@ from typing import Final
 from pipeline import limits
 from pipeline.atomic import write_whole
 from pipeline.build import broken
+from pipeline.content_store import file_checksum
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once
-from pipeline.packet.article_store import Built, file_sha256, fingerprint, open_store
-from pipeline.packet.base.model import Part
+from pipeline.packet.article_store import Built, open_store, program_and_look
+from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
 from pipeline.packet.ebook.page_images import Picture, picture_pages
 from pipeline.packet.front import matter
 from pipeline.packet.front.changes import changes
-from pipeline.packet.front.matter import Leaf, Link, Row, set_leaf
+from pipeline.packet.front.matter import Leaf, Link, set_leaf
+from pipeline.packet.generated_articles import picture_beside
 from pipeline.packet.manifest.reader import ENDINGS, Item, Manifest, letters
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import Earlier, ItemState, compare, tree_name
 from pipeline.tree.labels import labels_for
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 from pipeline.write.print.edition import TEXT_TYPES
 
 CHANGES: Final = "changes"
@@ -62,7 +64,7 @@ class Assembly:
     def __post_init__(self) -> None:
         self.info = self.manifest.info
         self.labels = labels_for(self.info.language)
-        self.store, self.program = open_store(), fingerprint()
+        self.store, self.program = open_store(), program_and_look()
 
     def prepare_annexes(self) -> bool:
         """Make the papers from elsewhere ready, each in a process of its own.
@@ -218,31 +220,35 @@ class Assembly:
         ]
 
     def originals(self) -> dict[str, tuple[str, str]]:
-        """The file that each item was taken from, below the source root, and its SHA-256, by item."""
+        """The file that each item was taken from, below the source root, and SHA-256 of what was read."""
         found = {}
         for item in self.manifest.items:
-            if item.path is not None:
-                name = item.path.relative_to(self.manifest.root).as_posix()
-                found[item.name] = name, file_sha256(item.path)
-            else:
-                found[item.name] = "", file_sha256(self.articles[item.name].tree)
+            name = item.path.relative_to(self.manifest.root).as_posix() if item.path is not None else ""
+            found[item.name] = name, self._checksum(item)
         return found
+
+    def _checksum(self, item: Item) -> str:
+        if item.kind == "pdf":
+            return self.prepared[item.name].sha256
+        built = self.articles[item.name]
+        if item.kind == "article":
+            return built.sha256
+        return file_checksum(picture_beside(built.path, item.path) if item.path is not None else built.tree)
 
     def sources(self) -> list[Attachment]:
         """What travels inside the packet: the manifest, the texts of the articles, their trees."""
         root = self.manifest.root
-        files = {self.info.source.resolve(): "The manifest of the packet"}
+        files = {self.info.source.resolve(): (self.manifest.data, "The manifest of the packet")}
         for built in self.articles.values():
-            for name, _ in built.inputs:
-                path = Path(name).resolve()
+            for where, name in built.texts:
+                path = Path(where)
                 if path.is_relative_to(root) and path.suffix.lower() not in ENDINGS["image"]:
-                    files.setdefault(path, "A text that an article was made of")
+                    text = (built.folder / name).read_bytes()
+                    files.setdefault(path, (text, "A text that an article was made of"))
         found = []
-        for path, what in files.items():
+        for path, (data, what) in files.items():
             kind = TEXT_TYPES.get(path.suffix.lower(), "text/plain")
-            found.append(
-                Attachment(path.relative_to(root).as_posix(), path.read_bytes(), kind, "Source", what)
-            )
+            found.append(Attachment(path.relative_to(root).as_posix(), data, kind, "Source", what))
         for item in self.manifest.items:
             if item.name in self.articles:
                 data, what = self.articles[item.name].tree.read_bytes(), f"The tree of {item.tab}"

@@ -24,7 +24,7 @@ from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.base import markings
-from pipeline.packet.base.model import Part
+from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.front import matter
 from pipeline.packet.output_folder import SUMS, staged
@@ -35,7 +35,7 @@ from pipeline.packet.stitch.stitch import stitch_members
 from pipeline.packet.stitch.unstitch import members_of
 from pipeline.packet.stitch.verify import verify
 from pipeline.tree.labels import labels_for
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 
 ROUNDS: Final = 8
 """How often the index is set at most, until its pages and the numbers in it agree."""
@@ -166,9 +166,7 @@ class _Work:
             self.members.append(load(prepared.part))
             self.claims.append(prepared.claims)
             self.originals[name] = (addition.path.name, sha256(data))
-        row = matter.Row(
-            name, False, addition.tab, addition.title, None, addition.marking, 0, 0, info.language
-        )
+        row = Row(name, False, addition.tab, addition.title, None, addition.marking, 0, 0, info.language)
         self.rows.append(row)
         return found
 
@@ -264,16 +262,16 @@ def _address(name: str) -> str:
     return matter.in_print(name) if name else ""
 
 
-def _placed(row: matter.Row, starts: dict[str, int], members: dict[str, Member]) -> matter.Row:
+def _placed(row: Row, starts: dict[str, int], members: dict[str, Member]) -> Row:
     if row.name not in starts:
         return row
     first = starts[row.name]
     return replace(row, page=first, last=first + members[row.name].count - 1)
 
 
-def _sections(rows: Sequence[matter.Row]) -> list[tuple[matter.Row, list[matter.Row]]]:
+def _sections(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
     """Each section with its own row and those of its items."""
-    found: list[tuple[matter.Row, list[matter.Row]]] = []
+    found: list[tuple[Row, list[Row]]] = []
     for row in rows:
         if row.divider:
             found.append((row, [row]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 from pathlib import Path
 from typing import Final
@@ -11,19 +9,18 @@ from typing import Final
 from docutils.utils import column_width
 
 from pipeline import confined
-from pipeline.atomic import write_whole
+from pipeline.content_store import ContentStore, Made, key_of
 from pipeline.findings import Finding
 from pipeline.packet.manifest.reader import Item, Manifest
 
-_FOLDER: Final = "written-"
 _MARKUP: Final = re.compile(r"([^\w\s])", re.ASCII)
 
 
-def write_article(item: Item, manifest: Manifest, store: Path) -> Path:
-    """Write the article of a note or an image, in a folder of its own, with the image beside it.
+def write_article(item: Item, manifest: Manifest, store: ContentStore) -> Path:
+    """Write the article of a note or an image into the store, with the image (`picture_beside`) beside it.
 
     :param item: a note or an image.
-    :param store: the folder that the article's folder is made in; for the same item it is the same one.
+    :param store: for the same item the article is the same one there.
     :returns: path of the article; it is named after the item.
     :raises OSError: when the image can't be read or the store can't be written.
     :raises ValueError: when the image is not below the source root.
@@ -35,15 +32,24 @@ def write_article(item: Item, manifest: Manifest, store: Path) -> Path:
         text += f".. image:: image{item.path.suffix.lower()}\n   :alt: {item.alt}\n   :align: center\n"
     else:
         text += f"{item.note}\n"
-    digest = hashlib.sha256(picture + text.encode()).hexdigest()[:32]
-    folder = store / f"{_FOLDER}{digest}"
-    folder.mkdir(exist_ok=True)
-    os.utime(folder)
-    if item.path is not None:
-        write_whole(folder / f"image{item.path.suffix.lower()}", picture)
-    path = folder / f"{item.name}.rst"
-    write_whole(path, text.encode())
-    return path
+    name = f"{item.name}.rst"
+
+    def write(folder: Path) -> Made:
+        (folder / name).write_bytes(text.encode())
+        if item.path is not None:
+            picture_beside(folder / name, item.path).write_bytes(picture)
+        return Made()
+
+    key = key_of("written", name, text, picture)
+    return (store.get(key) or store.put(key, write)).folder / name
+
+
+def picture_beside(article: Path, image: Path) -> Path:
+    """Where the image of such an article is.
+
+    :param image: the image that the manifest names.
+    """
+    return article.with_name(f"image{image.suffix.lower()}")
 
 
 def placed(findings: list[Finding], item: Item, manifest: Manifest) -> list[Finding]:
@@ -56,11 +62,6 @@ def placed(findings: list[Finding], item: Item, manifest: Manifest) -> list[Find
             line = item.note_line + max(0, (finding.line or 0) - head - 1)
         found.append(Finding(finding.code, source, line, finding.message))
     return found
-
-
-def is_written(path: Path) -> bool:
-    """Whether an article is one of these."""
-    return path.parent.name.startswith(_FOLDER)
 
 
 def _head(item: Item, manifest: Manifest) -> str:

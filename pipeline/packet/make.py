@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -15,12 +14,13 @@ from typing import Final
 from pipeline import limits
 from pipeline.atomic import write_whole
 from pipeline.build import Output
+from pipeline.content_store import file_checksum
 from pipeline.errors import told, why
 from pipeline.findings import Finding, in_order
-from pipeline.packet.article_store import Built, build_articles, file_sha256, open_store
+from pipeline.packet.article_store import Built, build_articles, open_store
 from pipeline.packet.assembly import Assembly
 from pipeline.packet.base import markings
-from pipeline.packet.generated_articles import is_written, placed, write_article
+from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
 from pipeline.packet.stitch.comparison import Earlier, read_earlier
@@ -125,8 +125,8 @@ def _fill(
     result.findings += found
     if any(finding.is_error for finding in found):
         raise _Stopped
-    with tempfile.TemporaryDirectory(prefix=".packet-", dir=open_store()) as work:
-        assembly = Assembly(manifest, articles, Path(work), order.jobs, order.limits, earlier)
+    with open_store().scratch() as work:
+        assembly = Assembly(manifest, articles, work, order.jobs, order.limits, earlier)
         try:
             if not assembly.prepare_annexes():
                 raise _Stopped
@@ -139,13 +139,14 @@ def _write(assembly: Assembly, stage: Path, start: float) -> list[Output]:
     """Write all files of the packet."""
     info = assembly.info
     assembly.set_front()
-    files = copy_editions(assembly.articles.values(), stage / ARTICLES)
+    own = [assembly.articles[item.name] for item in assembly.manifest.items if item.kind == "article"]
+    files = copy_editions(own, stage / ARTICLES)
     middle = time.perf_counter()
     ebook = stage / f"{info.name}.epub"
     data, chapters = assembly.write_epub()
     write_whole(ebook, data)
     end = time.perf_counter()
-    sums = {path.relative_to(stage).as_posix(): file_sha256(path) for path in (*files, ebook)}
+    sums = {path.relative_to(stage).as_posix(): file_checksum(path) for path in (*files, ebook)}
     stitched = stitch(
         assembly.parts(),
         info,
@@ -155,7 +156,7 @@ def _write(assembly: Assembly, stage: Path, start: float) -> list[Output]:
         notes=Notes(assembly.rows, assembly.originals(), sums),
     )
     assembly.findings += stitched.findings
-    sums[stitched.path.name] = file_sha256(stitched.path)
+    sums[stitched.path.name] = file_checksum(stitched.path)
     write_whole(stage / SUMS, checksums(sums))
     seconds = time.perf_counter() - end + middle - start
     return [
@@ -171,7 +172,7 @@ def copy_editions(articles: Iterable[Built], folder: Path) -> list[Path]:
     """
     names: dict[str, int] = {}
     files = []
-    for built in dict.fromkeys(article for article in articles if not is_written(article.path)):
+    for built in dict.fromkeys(articles):
         names[built.path.stem] = names.get(built.path.stem, 0) + 1
         number = names[built.path.stem]
         stem = built.path.stem if number == 1 else f"{built.path.stem}-{number}"
@@ -198,6 +199,7 @@ def _earlier(path: Path | None, result: PacketResult) -> Earlier | None:
 def _articles(manifest: Manifest, order: PacketOrder, result: PacketResult) -> dict[str, Built] | None:
     """The articles, notes and images of a packet, built, by the name of their item; ``None`` with errors."""
     store = open_store()
+    store.trim()
     paths: dict[str, Path] = {}
     for item in manifest.items:
         if item.kind == "article" and item.path is not None:

@@ -118,7 +118,7 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
         all findings, in the order of their lines.
     """
     shown = str(path)
-    text, findings = read_text(path, shown)
+    text, findings, data = read_text(path, shown)
     too_large = check_size(text, shown)
     if too_large:
         return None, in_order([*findings, *too_large])
@@ -146,7 +146,7 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
     if any(f.code == "contract" for f in findings) or (fatal and not draft):
         return None, in_order(findings)
     inserted, consulted = tuple(reader.files.sources.values()), tuple(reader.files.consulted.values())
-    return Article(path.stem, document, root, path, inserted, consulted), in_order(findings)
+    return Article(path.stem, document, root, path, data, inserted, consulted), in_order(findings)
 
 
 def _keep_within(findings: list[Finding], source: str, last: int) -> None:

@@ -32,6 +32,7 @@ class Article:
     :param document: the intermediate tree. Writers copy it before they change it.
     :param root: the source root: every file that the tree names lies below it.
     :param source: path of the article.
+    :param data: its bytes, as they were read.
     :param inserted: the files that were read into its text, in the order of their first use.
     :param consulted: files from which it takes a word: articles whose titles stand in it.
     """
@@ -40,6 +41,7 @@ class Article:
     document: nodes.document
     root: Path
     source: Path
+    data: bytes
     inserted: tuple[Source, ...] = ()
     consulted: tuple[Path, ...] = ()
 
@@ -64,10 +66,8 @@ class Article:
         """The texts that make up the article, itself first.
 
         The names fit together: who saves the texts under them can build the article again.
-
-        :raises OSError: when the article can't be read any more.
         """
         path = self.source.resolve()
         name = path.relative_to(self.root).as_posix() if self.inserted else f"{self.name}.rst"
         others = (source for source in self.inserted if source.path != path)
-        return (Source(name, self.source, self.source.read_bytes()), *others)
+        return (Source(name, self.source, self.data), *others)

@@ -17,7 +17,7 @@ from pipeline.packet.front import matter
 from pipeline.packet.stitch.record import Notes, checksums, read_record, sha256
 from pipeline.packet.stitch.stitch import stitch
 from pipeline.packet.stitch.verify import verify
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 from tests.support import packet_papers as papers
 from tests.support.articles import shared
 from tests.support.packet_papers import INFO, article_pdf, part, prepared, row, words

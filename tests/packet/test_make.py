@@ -147,7 +147,7 @@ def test_only_what_has_changed_is_built_again(
 ) -> None:
     from PIL import Image
 
-    monkeypatch.setattr(article_store, "fingerprint", lambda: "this program")
+    monkeypatch.setattr(article_store, "program_and_look", lambda: "this program")
     one, two = tmp_path / "one.rst", tmp_path / "two.rst"
     Image.new("RGB", (4, 3), "navy").save(tmp_path / "dot.png")
     one.write_text(ARTICLE)
@@ -171,27 +171,16 @@ def test_another_program_or_look_builds_anew(
 ) -> None:
     path = tmp_path / "one.rst"
     path.write_text(ARTICLE)
-    assert article_store.fingerprint() == article_store.fingerprint()
-    before = article_store.fingerprint()
+    assert article_store.program_and_look() == article_store.program_and_look()
+    before = article_store.program_and_look()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    assert article_store.fingerprint() != before
+    assert article_store.program_and_look() != before
     keys = {
         article_store._key(path, paper, draft, before)
         for paper in ("a4", "letter")
         for draft in (True, False)
     }
-    assert len(keys | {article_store._key(path, "a4", False, article_store.fingerprint())}) == 5
-
-
-def test_the_store_forgets_what_nobody_asks_for(store: Path) -> None:
-    import os
-
-    old, new = article_store.open_store() / "old", store / "new"
-    for folder in (old, new):
-        folder.mkdir()
-    os.utime(old, (0, 0))
-    article_store.open_store()
-    assert [path.name for path in store.iterdir()] == ["new"]
+    assert len(keys | {article_store._key(path, "a4", False, article_store.program_and_look())}) == 5
 
 
 # Notes, images, markings ---------------------------------------------------------------------------------
@@ -269,7 +258,9 @@ def completed(
     """A manifest with what its articles say; their own markings are given."""
     manifest = manifest_of(folder, text)
     articles = {
-        item.name: Built(Path("a.rst"), folder, "Own title", "2026-11-20", marking, "fr", 1, (), fresh=True)
+        item.name: Built(
+            Path("a.rst"), folder, "Own title", "2026-11-20", marking, "fr", 1, "", (), fresh=True
+        )
         for item, marking in zip(manifest.items, own, strict=True)
     }
     found, findings = complete(manifest, articles)
@@ -527,7 +518,7 @@ def test_no_two_articles_share_a_file(tmp_path: Path) -> None:
         place.mkdir()
         for ending in (".pdf", ".epub"):
             (place / f"note{ending}").write_text(folder)
-        built.append(Built(place / "note.rst", place, "T", "", "", "en", 1, (), fresh=True))
+        built.append(Built(place / "note.rst", place, "T", "", "", "en", 1, "", (), fresh=True))
     make.copy_editions([*built, built[0]], tmp_path / "out")
     found: Callable[[str], str] = lambda name: (tmp_path / "out" / name).read_text()  # noqa: E731
     assert names(tmp_path / "out") == ["note-2.epub", "note-2.pdf", "note.epub", "note.pdf"]

@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Encryption, Name, Pdf, Stream, String
 
 from pipeline.build import Order, build_one
 from pipeline.packet.annex.prepare import Prepared, prepare
-from pipeline.packet.base.model import PacketInfo, Part
+from pipeline.packet.base.model import PacketInfo, Part, Row
 from pipeline.packet.front import matter
 
 INFO: Final = PacketInfo(
@@ -74,7 +74,7 @@ def part(name: str, kind: str, pdf: Path, **changes: Any) -> Part:
     return replace(made, **changes)
 
 
-def fronts(folder: Path, rows: Sequence[matter.Row]) -> list[Part]:
+def fronts(folder: Path, rows: Sequence[Row]) -> list[Part]:
     """Cover, index and one divider, set."""
     bodies = {
         "cover": matter.cover(INFO),
@@ -89,9 +89,9 @@ def fronts(folder: Path, rows: Sequence[matter.Row]) -> list[Part]:
     return found
 
 
-def row(name: str, title: str, page: int, **changes: Any) -> matter.Row:
+def row(name: str, title: str, page: int, **changes: Any) -> Row:
     """A line of the index."""
-    made = matter.Row(name, False, "", title, None, "Restricted", page, page, "en")
+    made = Row(name, False, "", title, None, "Restricted", page, page, "en")
     return replace(made, **changes)
 
 

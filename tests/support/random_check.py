@@ -52,7 +52,7 @@ def check_xhtml(article: Article) -> None:
     with patch(
         "pipeline.write.epub.edition.cover_png", return_value=b""
     ):  # it takes longer than all the rest
-        data, _, _ = write_epub([article])
+        data, _, _ = write_epub(article)
     EpubFile(data)  # parses every page
 
 

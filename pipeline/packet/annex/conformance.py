@@ -13,7 +13,7 @@ from typing import Any, Final
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, PdfError, Stream
 
 from pipeline.packet.pdf.catalog import Claims
-from pipeline.packet.pdf.sharing import entries
+from pipeline.packet.pdf.objects import entries
 
 _FONTS: Final = ":6.2.11"
 _CLAUSES: Final = {

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pikepdf import Dictionary, Name, Pdf, Stream
 
 from pipeline.packet.annex.pages import content_of, data_of
-from pipeline.packet.pdf.sharing import entries
+from pipeline.packet.pdf.objects import entries
 
 MOST: Final = 100_000
 """How often forms may be drawn on one page. A map of a hundred thousand signs is still drawn."""

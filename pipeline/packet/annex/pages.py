@@ -11,7 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, Operator, Stream
 
 from pipeline.packet.pdf.geometry import box_of
-from pipeline.packet.pdf.sharing import entries
+from pipeline.packet.pdf.objects import entries
 
 _LARGEST: Final = 14400.0
 """The longest side of a page (ISO 19005-3, 6.1.13), in points."""

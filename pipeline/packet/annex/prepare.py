@@ -33,12 +33,14 @@ class Prepared:
     :param part: the annex, its ``pdf`` the prepared file.
     :param page_count: how many pages it has; 0 when it can't be taken in: a finding says why.
     :param claims: the standards that it allows the packet to claim.
+    :param sha256: of the file that it was made of, where that is known.
     """
 
     part: Part
     page_count: int
     claims: Claims
     findings: list[Finding]
+    sha256: str = ""
 
 
 def prepare(part: Part, folder: Path) -> Prepared:

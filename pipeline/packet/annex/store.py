@@ -1,65 +1,66 @@
-"""Annexes that are ready are kept: who changes one article waits for no paper from elsewhere."""
+"""External PDFs that are ready are kept: who changes one article waits for no annex."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import os
-import tempfile
+import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Final
 
+from pipeline.content_store import ContentStore, Entry, Made, file_checksum, key_of
 from pipeline.findings import Finding
 from pipeline.packet.annex.prepare import Prepared, prepare
 from pipeline.packet.base.model import Part
 from pipeline.packet.pdf.catalog import Claims
 
-_FACTS: Final = "facts.json"
+
+class _Unusable(Exception):
+    """It can't be made ready: nothing is kept."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        super().__init__()
+        self.prepared = prepared
 
 
-def prepare_once(part: Part, store: Path, program: str) -> Prepared:
+def prepare_once(part: Part, store: ContentStore, program: str) -> Prepared:
     """As `prepare`, but take the annex from the store when the same one has been made ready before.
 
-    :param store: the folder that prepared annexes are kept in; others may use it at the same time.
+    :param store: others may use it at the same time.
     :param program: what stands for the program and its packages.
     :raises OSError: when the store can't be written.
     """
-    folder = store / f"annex-{_key(part, program)}"
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        return _stored(part, folder)
-    with tempfile.TemporaryDirectory(prefix=".annex-", dir=store) as name:
-        work = Path(name) / "made"
-        work.mkdir()
-        made = prepare(part, work)
-        if not made.page_count:
-            return made
-        facts = {
-            "pages": made.page_count,
-            "claims": asdict(made.claims),
-            "findings": [(finding.code, finding.message) for finding in made.findings],
-        }
-        (work / _FACTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
-        with contextlib.suppress(OSError):  # another process was quicker: its annex is the same
-            work.rename(folder)
-    return _stored(part, folder)
+
+    def key(path: Path) -> str:
+        values = (part.name, part.title, bool(part.marking), part.language, part.pdf.name)
+        return key_of("annex", program, *values, file_checksum(path))
+
+    entry = store.get(key(part.pdf))
+    if entry is not None:
+        return _prepared(part, entry)
+    with store.scratch() as work:
+        # What is kept was made of what its key says, whatever becomes of the file meanwhile.
+        given = work / part.pdf.name
+        with contextlib.suppress(OSError):  # to open it will say why not
+            shutil.copyfile(part.pdf, given)
+
+        def make(folder: Path) -> Made:
+            made = prepare(replace(part, pdf=given if given.is_file() else part.pdf), folder)
+            if not made.page_count:
+                raise _Unusable(made)
+            found = [(finding.code, finding.message) for finding in made.findings]
+            facts = {"pages": made.page_count, "claims": asdict(made.claims), "findings": found}
+            return Made({**facts, "sha256": file_checksum(given)})
+
+        try:
+            return _prepared(part, store.put(key(given), make))
+        except _Unusable as error:
+            return error.prepared
 
 
-def _stored(part: Part, folder: Path) -> Prepared:
-    facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-    pdf = folder / f"{part.name}.pdf"
-    if not pdf.is_file():
-        raise FileNotFoundError(pdf)
-    os.utime(folder)
+def _prepared(part: Part, entry: Entry) -> Prepared:
+    facts = entry.facts
+    pdf = entry.folder / f"{part.name}.pdf"
     findings = [Finding(code, part.source, part.line, message) for code, message in facts["findings"]]
-    return Prepared(replace(part, pdf=pdf), int(facts["pages"]), Claims(**facts["claims"]), findings)
-
-
-def _key(part: Part, program: str) -> str:
-    """All that a prepared annex is made of; a file that can't be read is one of its own."""
-    values = (program, part.name, part.title, bool(part.marking), part.language, part.pdf.name)
-    digest = hashlib.sha256(json.dumps(values).encode())
-    with contextlib.suppress(OSError), part.pdf.open("rb") as file:
-        digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:32]
+    return Prepared(
+        replace(part, pdf=pdf), facts["pages"], Claims(**facts["claims"]), findings, facts["sha256"]
+    )

@@ -15,7 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from pipeline.packet.annex.pages import content_of, instructions
-from pipeline.packet.pdf.sharing import entries
+from pipeline.packet.pdf.objects import entries, values_of
 
 _STANDARD: Final = frozenset(
     (
@@ -66,7 +66,7 @@ def kept_tags(pdf: Pdf) -> Kept | None:
     marked: Any = info.get("/Marked") if isinstance(info, Dictionary) else None
     if not isinstance(root, Dictionary) or marked is not True:
         return None
-    tops = [kid for kid in _listed(root.get("/K")) if isinstance(kid, Dictionary)]
+    tops = [kid for kid in values_of(root.get("/K")) if isinstance(kid, Dictionary)]
     if not tops:
         return None
     tree = _Tree(pdf, root)
@@ -92,7 +92,7 @@ class _Tree:
         self.annotations = {
             annotation.objgen
             for page in pdf.pages
-            for annotation in _listed(page.obj.get("/Annots"))
+            for annotation in values_of(page.obj.get("/Annots"))
             if isinstance(annotation, Dictionary)
         }
         self.faults: list[str] = []
@@ -150,7 +150,7 @@ class _Tree:
             if page is not None:
                 element.Pg = page  # some leave it to the element above, which the standard does not know
             below = []
-            for kid in _listed(element.get("/K")):
+            for kid in values_of(element.get("/K")):
                 if self._is_kept(kid, page):
                     below.append(kid)
             if below:
@@ -249,7 +249,7 @@ def _mcid(operands: Any, page: Any) -> int | None:
 def _has_scope(element: Any) -> bool:
     return any(
         isinstance(one, Dictionary) and ("/Scope" in one or "/Headers" in one)
-        for one in _listed(element.get("/A"))
+        for one in values_of(element.get("/A"))
     )
 
 
@@ -261,18 +261,12 @@ def _metadata(pdf: Pdf) -> bytes:
         return b""
 
 
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, Array) else [value]
-
-
 def linked(tops: list[Any]) -> Iterator[Any]:
     """The annotations that have a place in the structure."""
     stack = list(tops)
     while stack:
         element = stack.pop()
-        for kid in _listed(element.get("/K")):
+        for kid in values_of(element.get("/K")):
             if isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR:
                 yield kid.Obj
             elif _is_element(kid):

@@ -77,6 +77,29 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A line of the index.
+
+    :param name: of the part that it leads to.
+    :param divider: whether it is a section; its items follow.
+    :param marking: empty where the packet has none.
+    :param page: where the part begins in the printed packet; 0 while nobody knows.
+    :param last: its last page there.
+    :param language: BCP 47, of the title.
+    """
+
+    name: str
+    divider: bool
+    tab: str
+    title: str
+    date: datetime.date | None
+    marking: str
+    page: int
+    last: int
+    language: str
+
+
+@dataclass(frozen=True)
 class Stitched:
     """A packet put together.
 

@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline import styles
-from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.ebook.accessibility import describe
-from pipeline.packet.ebook.bound_articles import BoundArticle, bind
+from pipeline.packet.ebook.bound_articles import BoundArticle, BoundPage, bind
 from pipeline.packet.ebook.page_images import Picture
-from pipeline.packet.front.matter import Leaf, Link, Row
+from pipeline.packet.front.matter import Leaf, Link
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.write.epub.cover import picture_of
 from pipeline.write.epub.edition import CSS_LINK, XHTML, ebook_css
 from pipeline.write.epub.navigation import Entry, navigation, ncx_contents
 from pipeline.write.epub.package import add_item, archive
 from pipeline.write.epub.page_breaks import PageMarks, page_id
-from pipeline.write.print.page_starts import PageStart
 from pipeline.write.xhtml.dialect import EBOOK
 from pipeline.write.xhtml.document import page
 
@@ -99,14 +98,14 @@ def write_packet_epub(
 
 @dataclass
 class _Document:
-    """A page of the ebook: its file, title, body or (of an article) finished bytes, and properties."""
+    """A page of the ebook: its file, title, body and properties; of an article, the page as it is bound."""
 
     name: str
     title: str
     body: str
     language: str
-    data: bytes = b""
     properties: Sequence[str] = ()
+    bound: BoundPage | None = None
 
 
 @dataclass
@@ -139,10 +138,7 @@ class _Book:
     def front(self, name: str, start: int, body: str, leaf: Leaf) -> None:
         """Add a piece of front matter, with the marks of its pages."""
         self._reach(start)
-        shifted = [
-            PageStart(place.page + start - 1, place.article, place.block, place.offset)
-            for place in leaf.starts
-        ]
+        shifted = [replace(place, page=place.page + start - 1) for place in leaf.starts]
         marks = PageMarks(shifted)
         text = marks.place(f"{name}.xhtml", self._marking(self.info.marking) + body, last=True)
         self.pages.update(marks.placed)
@@ -164,14 +160,10 @@ class _Book:
     def _article(self, row: Row, path: Path) -> list[Entry]:
         article = bind(path, row.name, row.page, row.marking, "../style.css")
         self.articles.append(article)
-        self.pages.update(article.pages)
-        for file in article.files:
-            if file.read:
-                self.documents.append(
-                    _Document(file.name, row.title, "", row.language, file.data, file.properties)
-                )
-            else:
-                self.files.append((file.name, file.kind, file.data))
+        self.pages.update(article.numbers)
+        for bound in article.pages:
+            self.documents.append(_Document(bound.name, row.title, "", row.language, bound.properties, bound))
+        self.files += article.files
         return article.entries
 
     def _stand_in(self, row: Row) -> None:
@@ -237,8 +229,10 @@ class _Book:
             if number not in taken:
                 document = self.documents[-1]
                 mark = self._mark(number, document.name)
-                document.body += mark if not document.data else ""
-                document.data = document.data.replace(b"</body>", f"{mark}</body>".encode())
+                if document.bound is not None:
+                    document.bound.end_with(number)
+                else:
+                    document.body += mark
 
     def close(self, page_count: int) -> None:
         """Mark the blank pages at the end."""
@@ -264,8 +258,10 @@ class _Book:
 
     def _add(self, book: Any, document: _Document) -> None:
         uid = document.name.removesuffix(".xhtml").replace("/", "-")
-        data, found = document.data, list(document.properties)
-        if not data:
+        found = list(document.properties)
+        if document.bound is not None:
+            data = document.bound.written()
+        else:
             kind = {"nav": "contents", "cover": "cover-page"}.get(uid, "packet")
             found += ["nav"] if uid == "nav" else []
             data = page(

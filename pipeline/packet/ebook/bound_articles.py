@@ -1,16 +1,16 @@
 """An article's own ebook, taken apart to be bound into the packet's.
 
 Each article keeps its files in a folder of its own, and with them its ids, notes and numbers: nothing in it
-has to be renamed. Only the numbers of printed pages become those of the packet.
+has to be renamed. Only the numbers of printed pages become those of the packet. Pages are read and written as
+trees, so that what is not meant to change does not.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
 from dataclasses import dataclass
-from html import escape
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,51 +22,99 @@ from pipeline.write.epub.page_breaks import page_id
 OPF: Final = "{http://www.idpf.org/2007/opf}"
 XHTML: Final = "{http://www.w3.org/1999/xhtml}"
 _TYPE: Final = "{http://www.idpf.org/2007/ops}type"
-# As `pipeline.write.marks` writes it; no text of an author's can hold it, because it begins with "<".
-_MARK: Final = re.compile(
-    r'(<(?:div|span) epub:type="pagebreak" role="doc-pagebreak" )id="page_(\d+)" aria-label="\d+"'
-)
-_MARKING: Final = re.compile(
-    r'(<header class="title-block"[^>]*>\n(?:(?!<p class="marking">|<h1|<div epub:type="pagebreak").)*)'
-    r'(?:<p class="marking">[^<]*</p>\n)?',
-    re.DOTALL,
-)
-"""The head of a title page up to its marking, which stands below the author's own header."""
 _OWN: Final = frozenset(("cover-page", "nav"))
 """Ids of pages that a packet has its own of."""
+_VOID: Final = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+"""Elements without an end tag (HTML, section 13.1.2): any other that is empty is written with one, because
+old reading systems read the pages as HTML."""
 
 
-@dataclass(frozen=True)
-class Bound:
-    """A file of an article in the packet's ebook.
+class BoundPage:
+    """A page of an article in the packet's ebook.
 
     :param name: in the archive, below the package document.
-    :param kind: media type.
+    :param data: as it stands in the article's own ebook.
     :param properties: of its manifest item.
-    :param read: whether it is a page of the reading order.
     """
 
-    name: str
-    kind: str
-    data: bytes
-    properties: tuple[str, ...]
-    read: bool
+    def __init__(self, name: str, data: bytes, properties: tuple[str, ...]) -> None:
+        self.name, self.properties = name, properties
+        self._head = data[: data.index(b"<html")]
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        self._root = etree.fromstring(data, parser)
+
+    def restyle(self, style: str) -> None:
+        """Let the page name the packet's style sheet.
+
+        :param style: its address from here.
+        """
+        for link in self._root.iterfind(f"{XHTML}head/{XHTML}link[@rel='stylesheet']"):
+            link.set("href", style)
+
+    def renumber(self, start: int) -> list[int]:
+        """Give the marks of printed pages the numbers of the packet.
+
+        :param start: the page that the article begins on.
+        :returns: the numbers.
+        """
+        found = []
+        for mark in self._root.iter(f"{XHTML}div", f"{XHTML}span"):
+            if mark.get(_TYPE) == "pagebreak" and mark.get("id") == page_id(int(mark.get("aria-label"))):
+                found.append(int(mark.get("aria-label")) + start - 1)
+                mark.set("id", page_id(found[-1]))
+                mark.set("aria-label", str(found[-1]))
+        return found
+
+    def remark(self, marking: str) -> None:
+        """Let the title block bear the marking that the article has in the packet, instead of its own.
+
+        :param marking: empty for none.
+        """
+        header = self._root.find(f".//{XHTML}header[@class='title-block']")
+        if header is None:
+            return
+        for child in takewhile(lambda child: child.tag != f"{XHTML}h1", list(header)):
+            if child.tag == f"{XHTML}p" and child.get("class") == "marking":
+                header.remove(child)
+        if marking:
+            line = etree.Element(f"{XHTML}p", {"class": "marking"})
+            line.text, line.tail = marking, "\n"
+            # The author's own header stands above it.
+            first = header.find(f"{XHTML}div[@class='author-header']")
+            header.insert(0 if first is None else header.index(first) + 1, line)
+
+    def end_with(self, page: int) -> None:
+        """Mark a printed page at the end, on which nothing stands."""
+        body = self._root.find(f"{XHTML}body")
+        atts = {_TYPE: "pagebreak", "role": "doc-pagebreak", "id": page_id(page), "aria-label": str(page)}
+        etree.SubElement(body, f"{XHTML}div", atts).tail = "\n"
+
+    def written(self) -> bytes:
+        """The page."""
+        for element in self._root.iter(f"{XHTML}*"):
+            if len(element) == 0 and not element.text and etree.QName(element).localname not in _VOID:
+                element.text = ""
+        return self._head + etree.tostring(self._root, encoding="utf-8") + b"\n"
 
 
 @dataclass(frozen=True)
 class BoundArticle:
     """An article in the packet's ebook.
 
-    :param files: its pages in reading order, then the rest.
+    :param pages: in reading order.
+    :param files: the rest: name in the archive, media type, bytes.
     :param entries: its contents list.
-    :param pages: the file that the mark of each page of the packet is in.
+    :param numbers: the file that the mark of each page of the packet is in.
     :param claims: what it says of its accessibility: the values of the ``schema:`` properties, by name; a
         statement of conformance stands under ``conformsTo``.
     """
 
-    files: tuple[Bound, ...]
+    pages: tuple[BoundPage, ...]
+    files: tuple[tuple[str, str, bytes], ...]
     entries: list[Entry]
-    pages: dict[int, str]
+    numbers: dict[int, str]
     claims: dict[str, list[str]]
 
 
@@ -82,45 +130,30 @@ def bind(path: Path, folder: str, start: int, marking: str, style: str) -> Bound
     with zipfile.ZipFile(path) as archive:
         package = etree.fromstring(archive.read("EPUB/content.opf"))
         items = {item.get("id"): item for item in package.iter(f"{OPF}item")}
-        spine = [ref.get("idref") for ref in package.iter(f"{OPF}itemref")]
-        read = [uid for uid in spine if uid not in _OWN]
-        others = [uid for uid, item in items.items() if _is_media(item)]
-        files, pages = [], dict[int, str]()
-        for uid in (*read, *others):
+        pages, files, numbers = [], [], dict[int, str]()
+        for uid in [ref.get("idref") for ref in package.iter(f"{OPF}itemref")]:
+            if uid in _OWN:
+                continue
             href = items[uid].get("href")
-            name, data = posixpath.join(folder, href), archive.read(f"EPUB/{href}")
-            if uid in read:
-                data = _rebound(data, name, start, style, pages)
-            if uid == "title-page":
-                data = _marked(data, marking)
             properties = tuple(items[uid].get("properties", "").split())
-            files.append(Bound(name, items[uid].get("media-type"), data, properties, uid in read))
+            page = BoundPage(posixpath.join(folder, href), archive.read(f"EPUB/{href}"), properties)
+            page.restyle(style)
+            numbers.update(dict.fromkeys(page.renumber(start), page.name))
+            if uid == "title-page":
+                page.remark(marking)
+            pages.append(page)
+        for item in filter(_is_media, items.values()):
+            href = item.get("href")
+            name = posixpath.join(folder, href)
+            files.append((name, item.get("media-type"), archive.read(f"EPUB/{href}")))
         contents = _contents(archive.read("EPUB/nav.xhtml"), folder)
-    return BoundArticle(tuple(files), contents, pages, _claims(package))
+    return BoundArticle(tuple(pages), tuple(files), contents, numbers, _claims(package))
 
 
 def _is_media(item: Any) -> bool:
     """Whether a file is no page, and none of those that the packet has its own of."""
     own = {"application/xhtml+xml", "application/x-dtbncx+xml", "text/css"}
     return item.get("media-type") not in own and "cover-image" not in item.get("properties", "")
-
-
-def _rebound(data: bytes, name: str, start: int, style: str, pages: dict[int, str]) -> bytes:
-    """A page with the packet's style sheet and page numbers; `pages` learns which are in it."""
-
-    def renumber(match: re.Match[str]) -> str:
-        page = int(match[2]) + start - 1
-        pages[page] = name
-        return f'{match[1]}id="{page_id(page)}" aria-label="{page}"'
-
-    text = data.decode().replace('href="style.css"', f'href="{style}"', 1)
-    return _MARK.sub(renumber, text).encode()
-
-
-def _marked(data: bytes, marking: str) -> bytes:
-    """The title page with the marking that the article bears in the packet."""
-    line = f'<p class="marking">{escape(marking)}</p>\n' if marking else ""
-    return _MARKING.sub(lambda match: match[1] + line, data.decode(), count=1).encode()
 
 
 def _contents(data: bytes, folder: str) -> list[Entry]:

@@ -1,19 +1,15 @@
-"""The pages of a paper from elsewhere as pictures for the ebook, with the text that is in them."""
+"""The pages of an external PDF as pictures for the ebook, with the text that is in them."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.content_store import ContentStore, Made, file_checksum, key_of
 from pipeline.read.input.decoding import CONTROL
 
 SIDE: Final = 1754
@@ -22,7 +18,6 @@ SCALE: Final = 150 / 72
 QUALITY: Final = 80
 """Of JPEG, from 1 to 95."""
 
-_WORDS: Final = "pictures.json"
 _COLOURS: Final = 64
 _GREYS: Final = 16
 """What a drawn page is brought down to."""
@@ -40,29 +35,20 @@ class Picture:
     lines: tuple[str, ...]
 
 
-def picture_pages(pdf: Path, store: Path, program: str) -> list[Picture]:
+def picture_pages(pdf: Path, store: ContentStore, program: str) -> list[Picture]:
     """Draw each page of a PDF, or take the pictures from the store.
 
-    :param pdf: the file.
-    :param store: a folder; the pictures go into one of their own in it.
+    :param pdf: the file, which nobody changes.
     :param program: what stands for the program that draws: another one draws anew.
     :raises pypdfium2.PdfiumError: when the file can't be read.
     :raises OSError: when the store can't be written.
     """
-    digest = hashlib.sha256(program.encode() + pdf.read_bytes()).hexdigest()[:32]
-    folder = store / f"pictures-{digest}"
-    if not folder.is_dir():
-        with tempfile.TemporaryDirectory(prefix=".drawing-", dir=store) as name:
-            _draw_pages(pdf, Path(name))
-            with contextlib.suppress(OSError):  # another process has got there first
-                Path(name).rename(folder)
-                Path(name).mkdir()
-    os.utime(folder)
-    data = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
-    return [Picture(folder / name, tuple(lines)) for name, lines in data]
+    key = key_of("pages", program, file_checksum(pdf))
+    entry = store.get(key) or store.put(key, lambda folder: _draw_pages(pdf, folder))
+    return [Picture(entry.folder / name, tuple(lines)) for name, lines in entry.facts["pages"]]
 
 
-def _draw_pages(pdf: Path, folder: Path) -> None:
+def _draw_pages(pdf: Path, folder: Path) -> Made:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
@@ -70,8 +56,7 @@ def _draw_pages(pdf: Path, folder: Path) -> None:
         pictures = [_draw(page, folder / f"page-{number}") for number, page in enumerate(document, start=1)]
     finally:
         document.close()
-    data = [(picture.path.name, picture.lines) for picture in pictures]
-    (folder / _WORDS).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    return Made({"pages": [(picture.path.name, picture.lines) for picture in pictures]})
 
 
 def _draw(page: Any, path: Path) -> Picture:

@@ -10,8 +10,8 @@ from datetime import date
 from html import escape
 from typing import Final
 
-from pipeline.packet.base.model import PacketInfo
-from pipeline.packet.front.matter import Link, Row, block, shown_date
+from pipeline.packet.base.model import PacketInfo, Row
+from pipeline.packet.front.matter import Link, block, shown_date
 from pipeline.packet.stitch.comparison import Change, ItemChange
 from pipeline.tree.labels import labels_for
 

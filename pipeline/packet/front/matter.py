@@ -15,7 +15,7 @@ from typing import Final
 
 from pipeline import styles
 from pipeline.findings import Finding
-from pipeline.packet.base.model import BASE, PacketInfo, packet_metadata
+from pipeline.packet.base.model import BASE, PacketInfo, Row, packet_metadata
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import Metadata
 from pipeline.write.engine.render import dated, layout, watched
@@ -29,29 +29,6 @@ LONG_TITLE: Final = 60
 
 Link = Callable[[str], str | None]
 """Gives the address of a part by its name; ``None`` for a part that the edition does not mention."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the index.
-
-    :param name: of the part that it leads to.
-    :param divider: whether it is a section; its items follow.
-    :param marking: empty where the packet has none.
-    :param page: where the part begins in the printed packet; 0 while nobody knows.
-    :param last: its last page there.
-    :param language: BCP 47, of the title.
-    """
-
-    name: str
-    divider: bool
-    tab: str
-    title: str
-    date: datetime.date | None
-    marking: str
-    page: int
-    last: int
-    language: str
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import tomllib
 import unicodedata
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -94,12 +94,14 @@ class Manifest:
 
     :param root: the source root: every file that it names lies below.
     :param marking_line: the line of its own marking; of the whole where it has none.
+    :param data: its bytes, as they were read.
     """
 
     info: PacketInfo
     sections: tuple[Section, ...]
     root: Path
     marking_line: int
+    data: bytes = b""
 
     @property
     def items(self) -> list[Item]:
@@ -117,7 +119,7 @@ def read_manifest(path: Path, paper: str | None = None) -> tuple[Manifest | None
     if path.suffix.lower() in ENDINGS["article"] and path.is_file():
         message = "this is an article, not a manifest (.toml): build it with despatch build"
         return None, [Finding("packet-syntax", shown, None, message)]
-    text, findings = _text(path, shown)
+    raw, text, findings = _text(path, shown)
     if findings:
         return None, findings
     try:
@@ -133,21 +135,22 @@ def read_manifest(path: Path, paper: str | None = None) -> tuple[Manifest | None
     reader = _Reader(path, text, data, lines)
     manifest = reader.manifest(paper)
     errors = [finding for finding in reader.findings if finding.is_error]
-    return None if errors else manifest, in_order(reader.findings)
+    return None if errors else replace(manifest, data=raw), in_order(reader.findings)
 
 
-def _text(path: Path, shown: str) -> tuple[str, list[Finding]]:
+def _text(path: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
     raw, fault = read_given(path, shown, MAX_SIZE, ending=".toml", kind="manifests")
     if fault is not None:
-        return "", [fault]
+        return raw, "", [fault]
     if len(raw) > MAX_SIZE:
-        return "", [Finding("packet-syntax", shown, None, "a manifest has no more than two million bytes")]
+        message = "a manifest has no more than two million bytes"
+        return raw, "", [Finding("packet-syntax", shown, None, message)]
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n"), []
+        return raw, raw.decode("utf-8-sig").replace("\r\n", "\n"), []
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"the byte 0x{raw[error.start]:02x} is not UTF-8: save the file as UTF-8"
-        return "", [Finding("file-encoding", shown, line, message)]
+        return raw, "", [Finding("file-encoding", shown, line, message)]
 
 
 def _syntax(error: tomllib.TOMLDecodeError, text: str, shown: str) -> Finding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +10,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.packet.base.model import PacketInfo, packet_metadata
-from pipeline.packet.pdf.structure_tree import name_tree
-from pipeline.timestamps import stamp
+from pipeline.packet.pdf.objects import name_tree
 from pipeline.write.pdf import xmp
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment, embed
 
 
 @dataclass(frozen=True)
@@ -51,31 +49,35 @@ def describe(pdf: Pdf, info: PacketInfo, claims: Claims, intent: Any) -> None:
 
 
 def attach(pdf: Pdf, info: PacketInfo, attachments: Sequence[Attachment]) -> None:
-    """Embed files and associate them with the packet (ISO 19005-3, 6.8; ISO 32000-1, 7.11.4)."""
-    when = stamp(info.date).strftime("D:%Y%m%d%H%M%SZ")
-    files: dict[str, Any] = {}
-    for attachment in attachments:
-        checksum = hashlib.md5(attachment.data, usedforsecurity=False).digest()
-        stream = pdf.make_stream(attachment.data)
-        stream.Type, stream.Subtype = Name.EmbeddedFile, Name(f"/{attachment.mime}")
-        stream.Params = Dictionary(
-            Size=len(attachment.data),
-            CreationDate=String(when),
-            ModDate=String(when),
-            CheckSum=String(checksum),
-        )
-        files[attachment.name] = pdf.make_indirect(
-            Dictionary(
-                Type=Name.Filespec,
-                F=String(attachment.name),
-                UF=String(attachment.name),
-                EF=Dictionary(F=stream, UF=stream),
-                Desc=String(attachment.description),
-                AFRelationship=Name(f"/{attachment.relationship}"),
-            )
-        )
+    """Embed files and associate them with the packet."""
+    files = embed(_Objects(pdf), attachments, info.date)
     if files:
         if "/Names" not in pdf.Root:
             pdf.Root.Names = Dictionary()
         pdf.Root.Names.EmbeddedFiles = pdf.make_indirect(name_tree(pdf, files))
         pdf.Root.AF = Array(list(files.values()))
+
+
+class _Objects:
+    """The objects of a file that pikepdf writes."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self.pdf = pdf
+
+    def name(self, value: str) -> Name:
+        return Name(f"/{value}")
+
+    def text(self, value: str) -> String:
+        return String(value)
+
+    def string(self, value: bytes) -> String:
+        return String(value)
+
+    def dictionary(self, entries: dict[str, Any]) -> Dictionary:
+        return Dictionary({f"/{key}": value for key, value in entries.items()})
+
+    def added(self, dictionary: Any) -> Any:
+        return self.pdf.make_indirect(dictionary)
+
+    def stream(self, data: bytes, entries: dict[str, Any]) -> Any:
+        return self.pdf.make_stream(data, {f"/{key}": value for key, value in entries.items()})

@@ -15,8 +15,7 @@ from pikepdf import Array, Dictionary, Name, NameTree, OutlineItem, Pdf, String
 
 from pipeline.packet.base.model import BASE
 from pipeline.packet.pdf.geometry import box_of
-from pipeline.packet.pdf.sharing import entries
-from pipeline.packet.pdf.structure_tree import name_tree
+from pipeline.packet.pdf.objects import entries, name_tree
 
 _KINDS: Final = frozenset(("/XYZ", "/Fit", "/FitH", "/FitV", "/FitR", "/FitB", "/FitBH", "/FitBV"))
 WHOLE: Final[tuple[Any, ...]] = ()

@@ -9,6 +9,8 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream, String
 
+from pipeline.packet.pdf.objects import entries, values_of
+
 _SHARED: Final = ("/Font", "/XObject", "/ColorSpace", "/ExtGState", "/Pattern", "/Shading", "/Properties")
 """Kinds of resources (ISO 32000-1, 7.8.3)."""
 _IMAGE: Final = frozenset(("/Length", "/StructParent"))
@@ -117,7 +119,8 @@ class Sharing:
 
     def _parts(self, value: Any) -> None:
         """What fonts and images consist of may be the same where they are not."""
-        for font in [value, *_listed(value.get("/DescendantFonts"))]:
+        inner = [one for one in values_of(value.get("/DescendantFonts")) if isinstance(one, Dictionary)]
+        for font in [value, *inner]:
             descriptor = font.get("/FontDescriptor")
             for key in ("/FontFile", "/FontFile2", "/FontFile3"):
                 if isinstance(descriptor, Dictionary) and key in descriptor:
@@ -134,11 +137,6 @@ class Sharing:
             return True
         self._seen.add(value.objgen)
         return False
-
-
-def entries(value: Any) -> dict[str, Any]:
-    """The entries of a dictionary; of anything else, none. Keys need not be UTF-8 (ISO 32000-1, 7.3.5)."""
-    return {key: value[key] for key in list(value.keys())} if isinstance(value, Dictionary) else {}
 
 
 def _data(stream: Any, image: bool) -> bytes:
@@ -167,7 +165,3 @@ def _scalar(value: Any) -> bytes:
 
 def _is_profile(value: Any) -> bool:
     return len(value) == 2 and value[0] == Name.ICCBased
-
-
-def _listed(value: Any) -> list[Any]:
-    return [one for one in value if isinstance(one, Dictionary)] if isinstance(value, Array) else []

@@ -16,6 +16,8 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+from pipeline.packet.pdf.objects import name_tree, values_of
+
 _HEADING: Final = re.compile(r"/H([1-9])")
 _DEEPEST: Final = 9
 _STANDARD_HEADINGS: Final = 6
@@ -88,7 +90,7 @@ class Tags:
         if Name.Sect == self._open[-1][1].S:
             self._open[-1][1].S = Name.Part
         self._open[-1][2].append(top)
-        self._open.append((branch.level, top, _listed(top.get("/K"))))
+        self._open.append((branch.level, top, values_of(top.get("/K"))))
         return shift
 
     def add_links(self, name: str, links: list[tuple[int, Any]]) -> None:
@@ -175,10 +177,10 @@ class Tags:
             element.ID = String(name)
             self.ids[name] = element
         if "/A" in element:
-            for attributes in _listed(element.A):
+            for attributes in values_of(element.A):
                 self._rename_headers(attributes, branch.name)
         if branch.classes and "/C" in element:
-            listed = [Name(f"{one}-{branch.name}") for one in _listed(element.C) if isinstance(one, Name)]
+            listed = [Name(f"{one}-{branch.name}") for one in values_of(element.C) if isinstance(one, Name)]
             element.C = Array(listed)
 
     def _rename_headers(self, attributes: Any, name: str) -> None:
@@ -205,7 +207,7 @@ class Tags:
     def _kids(self, element: Any) -> Iterator[Any]:
         """The elements below; marks, forms and annotations are noted."""
         page = element.get("/Pg")
-        for kid in _listed(element.get("/K")):
+        for kid in values_of(element.get("/K")):
             if isinstance(kid, int):
                 self._mark(page, kid, element)
                 continue
@@ -225,25 +227,3 @@ class Tags:
     def _own(self, thing: Any, element: Any) -> None:
         thing.StructParent = len(self.marks) + len(self.objects)
         self.objects.append(element)
-
-
-def name_tree(pdf: Pdf, values: dict[str, Any]) -> Dictionary:
-    """A name tree (ISO 32000-1, 7.9.6) of texts and values, ordered, in leaves of bounded length."""
-    pairs = sorted((bytes(String(name)), value) for name, value in values.items())
-    size = 500
-    if len(pairs) <= size * 4:
-        return Dictionary(Names=Array([part for key, value in pairs for part in (String(key), value)]))
-    leaves = []
-    for start in range(0, len(pairs), size):
-        chunk = pairs[start : start + size]
-        flat = Array([part for key, value in chunk for part in (String(key), value)])
-        limits = Array([String(chunk[0][0]), String(chunk[-1][0])])
-        leaves.append(pdf.make_indirect(Dictionary(Limits=limits, Names=flat)))
-    return Dictionary(Kids=Array(leaves))
-
-
-def _listed(value: Any) -> list[Any]:
-    """The entries of an array, or the one value that may stand for it."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, Array) else [value]

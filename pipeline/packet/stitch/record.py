@@ -16,14 +16,14 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Dictionary, Name, Pdf
 
 from pipeline import __version__
-from pipeline.packet.base.model import PacketInfo, Part
-from pipeline.packet.front.matter import Row
+from pipeline.packet.base.model import PacketInfo, Part, Row
 from pipeline.packet.pdf.catalog import Claims
+from pipeline.packet.pdf.objects import values_of
 from pipeline.packet.pdf.sharing import Fingerprints
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 
 RECORD: Final = "record.json"
 SUMS: Final = "SHA256SUMS"
@@ -196,7 +196,7 @@ class Seals:
             for key in _TEXTS:
                 if key in element:
                     state.update(f"{key} {element[key]}\n".encode("utf-8", "replace"))
-            for kid in _listed(element.get("/K")):
+            for kid in values_of(element.get("/K")):
                 if isinstance(kid, int):
                     state.update(f"{kid} ".encode())
                 elif not isinstance(kid, Dictionary) or kid.get("/Type") == Name.OBJR:
@@ -224,13 +224,7 @@ def part_elements(pdf: Pdf, names: set[str]) -> dict[str, Any]:
 
 
 def _elements(value: Any) -> list[Any]:
-    return [kid for kid in _listed(value) if isinstance(kid, Dictionary) and "/S" in kid]
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, Array) else [value]
+    return [kid for kid in values_of(value) if isinstance(kid, Dictionary) and "/S" in kid]
 
 
 def _date(text: str | None) -> datetime.date | None:

@@ -16,21 +16,20 @@ from typing import Any, Final
 from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
 
 from pipeline.atomic import whole_file
-from pipeline.packet.base.markings import known
 from pipeline.packet.base.model import PacketInfo, Part, Stitched
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.pdf.catalog import Claims, attach, describe
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places
 from pipeline.packet.pdf.geometry import box_of
 from pipeline.packet.pdf.layers import write_layers
-from pipeline.packet.pdf.marking_strip import MarkingStripper
+from pipeline.packet.pdf.marking_strip import strip_marking
 from pipeline.packet.pdf.sharing import Fingerprints, Sharing
 from pipeline.packet.pdf.stamp import Stamps
 from pipeline.packet.pdf.structure_tree import Branch, Tags
 from pipeline.packet.stitch.members import Member, load
 from pipeline.packet.stitch.record import Entry, Notes, Record, Seals, enclosed
 from pipeline.tree.labels import direction_of, labels_for
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 
 _UNRECORDED: Final = frozenset(("pdf", "source"))
 """What the record does not say of a part: where it was on the machine that made the packet."""
@@ -121,19 +120,19 @@ class _Packet:
         arrow = "\u2192" if direction_of(info.language) == "rtl" else "\u2190"
         back = f"{arrow} {labels['packet-to-index']}"
         stamps = Stamps(self.pdf, info, markings, back, labels["packet-to-index"])
-        sharing, listed = Sharing(Fingerprints()), known()
+        sharing = Sharing(Fingerprints())
         for number, member in enumerate(self.members):
             part, top = member.part, self.tops[number]
             start = self.starts[part.name] - 1
             branch = Branch(part.name, part.title, part.level, part.language, top.Top)
             branch.roles, branch.classes = member.roles, dict(top.Classes.items())
             self.demoted[part.name] = tags.add(branch)
-            stripper = MarkingStripper([part.marking, *listed] if part.kind != "annex" else [])
             for index in range(start, start + member.count):
                 page = self.pdf.pages[index].obj
                 for annotation in page.get("/Annots", ()):
                     places.relink(part.name, annotation)
-                stripper.strip(page)
+                if part.kind == "article":
+                    strip_marking(page)
                 sharing.share(page.get("/Resources"))
             self._stamp(tags, stamps, number, part)
             label = f"{part.tab} {part.title}".strip()

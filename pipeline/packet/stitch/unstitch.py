@@ -11,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.packet.base.model import Part
 from pipeline.packet.pdf.destinations import Bookmark, Place, Reader
+from pipeline.packet.pdf.objects import values_of
 from pipeline.packet.pdf.stamp import LINK_NAME, STAMPED
 from pipeline.packet.pdf.structure_tree import LINKS
 from pipeline.packet.stitch.members import Member
@@ -90,11 +91,11 @@ def _unname(top: Any, entry: Entry, names: set[str]) -> None:
         heading = _HEADING.fullmatch(str(element.S))
         if heading and entry.demoted:
             element.S = Name(f"/H{max(int(heading[1]) - entry.demoted, 1)}")
-        for attributes in _listed(element.get("/A")):
+        for attributes in values_of(element.get("/A")):
             if isinstance(attributes, Dictionary) and "/Headers" in attributes:
                 heads = [String(str(head).removeprefix(prefix)) for head in attributes.Headers]
                 attributes.Headers = Array(heads)
-        kids = [kid for kid in _listed(element.get("/K")) if not _is_one(kid, own)]
+        kids = [kid for kid in values_of(element.get("/K")) if not _is_one(kid, own)]
         if "/K" in element:
             element.K = Array(kids)
         stack += [kid for kid in kids if isinstance(kid, Dictionary) and "/S" in kid]
@@ -134,9 +135,3 @@ def _parts_below(entries: tuple[Entry, ...], at: int) -> int:
 def _moved(mark: Bookmark, by: int) -> Bookmark:
     place = Place(mark.place.page + by, mark.place.view) if mark.place is not None else None
     return Bookmark(mark.title, place, [_moved(kid, by) for kid in mark.kids])
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, Array) else [value]

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from pipeline.confined import note_read
 from pipeline.errors import why
 from pipeline.findings import Finding, in_order
 from pipeline.read.input.bounds import MAX_BYTES
@@ -28,7 +29,7 @@ DIRECTION: Final = re.compile("[\u202a-\u202e]")
 _ISOLATES: Final = re.compile("[\u2066-\u2069]|\n[ \t]*(?=\n)")
 
 
-def read_text(path: Path, shown: str) -> tuple[str, list[Finding]]:
+def read_text(path: Path, shown: str) -> tuple[str, list[Finding], bytes]:
     """Read an article.
 
     A byte order mark, CR and CRLF line ends are accepted; form feeds, vertical tabs and the line separators
@@ -36,16 +37,17 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Finding]]:
 
     :param path: the file.
     :param shown: how findings name it.
-    :returns: the text with LF line ends, and what was found; after an error the text may be incomplete.
+    :returns: the text with LF line ends; what was found, after an error the text may be incomplete; and the
+        bytes of the file.
     """
     raw, fault = read_given(path, shown, MAX_BYTES, ending=".rst", kind="articles")
     fault = fault or _name_fault(path.name, shown)
     if fault is not None:
-        return "", [fault]
+        return "", [fault], raw
     if len(raw) > MAX_BYTES:
         message = f"the file has more than {MAX_BYTES >> 20} megabytes: divide the article"
-        return "", [Finding("limit-size", shown, None, message)]
-    return decode(raw, shown)
+        return "", [Finding("limit-size", shown, None, message)], raw
+    return *decode(raw, shown), raw
 
 
 def _name_fault(name: str, shown: str) -> Finding | None:
@@ -62,7 +64,7 @@ def _name_fault(name: str, shown: str) -> Finding | None:
 
 
 def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) -> tuple[bytes, Finding | None]:
-    """Read a file that the command was given.
+    """Read a file that the command was given. `pipeline.confined.files_read` notes it.
 
     :param shown: how the finding names it.
     :param limit: what is longer is read no further than one byte beyond.
@@ -71,7 +73,9 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     """
     try:
         with path.open("rb") as file:
-            return file.read(limit + 1), None
+            data = file.read(limit + 1)
+        note_read(path.absolute(), data)
+        return data, None
     except IsADirectoryError:
         return b"", Finding("file-folder", shown, None, f"this is a folder: name the {ending} file in it")
     except FileNotFoundError:
@@ -84,7 +88,7 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
 
 
 def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
-    """The text of an article from its bytes; parameters and result as for `read_text`."""
+    """The text of an article from its bytes, and what was found; parameters as for `read_text`."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw.count(0) * 3 > len(raw):
         return "", [Finding("file-encoding", shown, 1, "the file is UTF-16: save it as UTF-8")]
     findings: list[Finding] = []

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
 from docutils import nodes
 
-from pipeline.confined import OutsideError, name_below
-from pipeline.errors import tells_of_memory
+from pipeline.confined import OutsideError, TooLargeError, name_below, note_read, read_below
+from pipeline.errors import tells_of_memory, why
 from pipeline.findings import suggest
 from pipeline.read.review.addresses import valid_address
 from pipeline.read.review.svg import refusal as svg_fault
@@ -68,10 +69,11 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
     if not path.resolve().is_relative_to(root):
         return "image-outside", f'the image "{uri}" lies outside the source folder'
     if not path.is_file():
+        note_read(path, None)
         there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
         return "image-missing", f'there is no image "{uri}"{suggest(path.name, there)}'
     image["uri"] = below
-    return _check_format(path, uri)
+    return _check_format(root, below, uri)
 
 
 def _as_written(image: nodes.image) -> str:
@@ -84,19 +86,24 @@ def _as_written(image: nodes.image) -> str:
     return written if backslash or joined == uri else uri
 
 
-def _check_format(path: Path, uri: str) -> tuple[str, str] | None:
-    wanted = FORMATS.get(path.suffix.lower())
+def _check_format(root: Path, name: str, uri: str) -> tuple[str, str] | None:
+    wanted = FORMATS.get(Path(name).suffix.lower())
     if wanted is None:
         return "image-format", f'the image "{uri}" is not a PNG, JPEG, GIF or SVG file'
-    if path.stat().st_size > MAX_BYTES:
+    try:
+        data = read_below(root, name, MAX_BYTES)
+    except TooLargeError:
         return "image-format", f'the image "{uri}" has more than {MAX_BYTES >> 20} megabytes: make it smaller'
+    except OSError as error:
+        return "image-format", f'the image "{uri}" can\'t be read: {why(error)}'
     if wanted == "SVG":
-        return _check_svg(path, uri)
+        wrong = svg_fault(data)
+        return None if wrong is None else ("image-format", f'the SVG image "{uri}" {wrong}')
     from PIL import Image, ImageFile
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        with Image.open(path, formats=[wanted]) as picture:
+        with Image.open(BytesIO(data), formats=[wanted]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 return "image-format", f'the image "{uri}" has more than 40 million pixels: make it smaller'
             picture.load()
@@ -107,11 +114,6 @@ def _check_format(path: Path, uri: str) -> tuple[str, str] | None:
             raise
         return "image-format", f'the image "{uri}" is not a whole {wanted} file'
     return None
-
-
-def _check_svg(path: Path, uri: str) -> tuple[str, str] | None:
-    wrong = svg_fault(path.read_bytes())
-    return None if wrong is None else ("image-format", f'the SVG image "{uri}" {wrong}')
 
 
 def _replace(image: nodes.image, message: str) -> None:

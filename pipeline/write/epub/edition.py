@@ -34,18 +34,14 @@ XHTML: Final = "application/xhtml+xml"
 CSS_LINK: Final = '<link rel="stylesheet" type="text/css" href="style.css" />'
 
 
-def write_epub(
-    articles: Sequence[Article], *, pages: Sequence[PageStart] = ()
-) -> tuple[bytes, int, list[Finding]]:
+def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[bytes, int, list[Finding]]:
     """Make the ebook edition.
 
-    :param articles: one article (several: a packet).
     :param pages: where the pages of the print edition begin; without them the ebook has no page list.
     :returns: the EPUB, its number of chapters (content documents without title page and contents), findings.
     """
     from ebooklib import epub
 
-    (article,) = articles
     document = article.document.deepcopy()
     metadata = article.metadata
     chapters = split(document)

@@ -43,20 +43,19 @@ class PageMarks:
     def __init__(self, starts: Sequence[PageStart]) -> None:
         self.waiting = deque(starts)
         self.placed: dict[int, str] = {}
-        self._laid: Counter[tuple[int, int]] = Counter()
-        self._newest = (0, 0)
+        self._laid: Counter[int] = Counter()
+        self._newest = 0
 
-    def place(self, name: str, xhtml: str, article: int = 0, *, last: bool = False) -> str:
+    def place(self, name: str, xhtml: str, *, last: bool = False) -> str:
         """Put the marks that belong there into a file, and take the numbers of blocks out.
 
         :param name: of the file.
         :param xhtml: what its body holds, well-formed, its blocks numbered.
-        :param article: which article it belongs to, from 0.
         :param last: whether no further file follows: what is left is marked at the end.
         :raises xml.parsers.expat.ExpatError: when it is not well-formed.
         """
         data = f"<body>{xhtml}</body>".encode()
-        places = _Places(self, article).of(data) if self.waiting else []
+        places = _Places(self).of(data) if self.waiting else []
         pieces, done = [], 0
         for index, page, tag in places:
             pieces += [data[done:index], self._mark(page, name, tag)]
@@ -82,9 +81,8 @@ def page_id(page: int) -> str:
 class _Places:
     """Finds the places of the waiting marks in one file."""
 
-    def __init__(self, marks: PageMarks, article: int) -> None:
+    def __init__(self, marks: PageMarks) -> None:
         self.marks = marks
-        self.article = article
         self.found: list[tuple[int, int, str]] = []
         self.open: list[tuple[str, int | None]] = []
         self.inside: Counter[int] = Counter()
@@ -108,14 +106,12 @@ class _Places:
         if not self.marks.waiting:
             return False
         start = self.marks.waiting[0]
-        if start.article != self.article:
-            return start.article < self.article
         if self.inside[start.block]:
             # A page that begins with a block inside another has that block's number: within the other, only
             # its own text counts.
             own = opening is None or start.offset == 0
-            return own and self.marks._laid[self.article, start.block] >= start.offset
-        passed = (start.article, start.block) <= self.marks._newest
+            return own and self.marks._laid[start.block] >= start.offset
+        passed = start.block <= self.marks._newest
         return passed or (opening is not None and (start.block, start.offset) <= (opening, 0))
 
     def _set(self, index: int, tag: str) -> None:
@@ -132,7 +128,7 @@ class _Places:
         self.open.append((tag, number))
         if number is not None:
             self.inside[number] += 1
-            self.marks._newest = max(self.marks._newest, (self.article, number))
+            self.marks._newest = max(self.marks._newest, number)
 
     def _end(self, tag: str) -> None:
         self.foreign -= tag in _FOREIGN
@@ -144,7 +140,7 @@ class _Places:
     def _text(self, text: str) -> None:
         count = 0 if any(self.uncounted) else len(letters(text))
         block = next((number for _, number in reversed(self.open) if number is not None), None)
-        here, laid = (self.article, block or 0), self.marks._laid
+        here, laid = block or 0, self.marks._laid
         if not count or not (self._due() or self._is_in(here, count)):
             laid[here] += count
             return
@@ -155,9 +151,9 @@ class _Places:
                 self._set(self.parser.CurrentByteIndex + len(text[:index].encode()), "span")
             laid[here] += 1
 
-    def _is_in(self, here: tuple[int, int], count: int) -> bool:
+    def _is_in(self, here: int, count: int) -> bool:
         """Whether the next mark belongs into the next `count` characters of the block that is `here`."""
         if not self.marks.waiting:
             return False
         start = self.marks.waiting[0]
-        return (start.article, start.block) == here and self.marks._laid[here] + count > start.offset
+        return start.block == here and self.marks._laid[here] + count > start.offset

@@ -8,50 +8,21 @@ to take it apart again, and the same document gives the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
-from pipeline.timestamps import stamp
 from pipeline.tree.metadata import Metadata
 from pipeline.write.pdf import xmp
+from pipeline.write.pdf.attachments import Attachment, PydyfObjects, embed
 from pipeline.write.pdf.logical_order import Reading
 from pipeline.write.pdf.marked_content import Painter
 from pipeline.write.pdf.structure_tree import Tagger
 from pipeline.write.pdf.structure_types import arrange
 
 VARIANT: Final = "pdf/a-3a"
-RELATIONSHIPS: Final = ("Source", "Data", "Alternative", "Supplement", "Unspecified")
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file that travels inside the PDF (ISO 19005-3, 6.8 and annex E).
-
-    :param name: of the file; a relative path, with ``/`` between folders (ISO 32000-1, 7.11.2).
-    :param data: its bytes.
-    :param mime: its media type.
-    :param relationship: to the document: one of `RELATIONSHIPS`.
-    :param description: what it is, in words.
-    """
-
-    name: str
-    data: bytes
-    mime: str
-    relationship: str
-    description: str
-
-    def __post_init__(self) -> None:
-        """Check the relationship.
-
-        :raises ValueError: when it is none of `RELATIONSHIPS`.
-        """
-        if self.relationship not in RELATIONSHIPS:
-            raise ValueError(f"not a relationship of an associated file: {self.relationship}")
 
 
 def finish(document: Any, metadata: Metadata, attachments: Sequence[Attachment] = ()) -> bytes:
@@ -97,46 +68,18 @@ def _describe(pdf: Any, metadata: Metadata) -> None:
 
 
 def _attach(pdf: Any, metadata: Metadata, attachments: Sequence[Attachment]) -> None:
-    """Embed files and associate them with the document (ISO 19005-3, 6.8; ISO 32000-1, 7.11.4)."""
+    """Embed files and associate them with the document."""
     import pydyf
 
     if not attachments:
         return
-    when = stamp(metadata.date).strftime("D:%Y%m%d%H%M%SZ")
-    specifications: dict[bytes, bytes] = {}
-    for attachment in attachments:
-        checksum = hashlib.md5(attachment.data, usedforsecurity=False).hexdigest()
-        parameters = {
-            "Size": len(attachment.data),
-            "CreationDate": pydyf.String(when),
-            "ModDate": pydyf.String(when),
-            "CheckSum": f"<{checksum}>",
-        }
-        kind = "".join(
-            char if char.isalnum() or char in "-." else f"#{ord(char):02x}" for char in attachment.mime
-        )
-        extra = {"Type": "/EmbeddedFile", "Subtype": f"/{kind}", "Params": pydyf.Dictionary(parameters)}
-        stream = pydyf.Stream([attachment.data], pydyf.Dictionary(extra), compress=True)
-        pdf.add_object(stream)
-        files = pydyf.Dictionary({"F": stream.reference, "UF": stream.reference})
-        specification = pydyf.Dictionary(
-            {
-                "Type": "/Filespec",
-                "F": pydyf.String(attachment.name),
-                "UF": pydyf.String(attachment.name),
-                "EF": files,
-                "Desc": pydyf.String(attachment.description),
-                "AFRelationship": f"/{attachment.relationship}",
-            }
-        )
-        pdf.add_object(specification)
-        specifications[attachment.name.encode("utf-16-be")] = specification.reference
+    files = embed(PydyfObjects(pdf), attachments, metadata.date)
     names: list[Any] = []
-    for name in sorted(specifications):
-        names += [pydyf.String(name.decode("utf-16-be")), specifications[name]]
+    for name in sorted(files, key=lambda name: name.encode("utf-16-be")):
+        names += [pydyf.String(name), files[name]]
     tree = pydyf.Dictionary({"Names": pydyf.Array(names)})
     pdf.catalog.setdefault("Names", pydyf.Dictionary())["EmbeddedFiles"] = tree
-    pdf.catalog["AF"] = pydyf.Array(specifications.values())
+    pdf.catalog["AF"] = pydyf.Array(files.values())
 
 
 def _tidy(pdf: Any) -> None:

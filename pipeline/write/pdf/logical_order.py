@@ -22,6 +22,9 @@ from pipeline.write.print.tables import AGAIN
 
 _WHITE: Final = frozenset(" \t\n\r\f\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
 """White space of every width: a box with nothing else is not drawn."""
+RUNNING_MARKINGS: Final = frozenset(("running running-marking", "running running-marking-foot"))
+"""The classes, as a whole, of what repeats the marking of an article on each page: an element of the author's
+has others besides."""
 _NOTHING: Final = frozenset(
     (
         "span",
@@ -61,6 +64,7 @@ class Mark:
     :param artifact: empty, or ``Header``, ``Footer`` (pagination, ISO 32000-1, table 330) or ``Artifact``.
     :param node: the element it belongs to; artifacts have none.
     :param image: whether it is an image.
+    :param marking: whether it is the marking of the article, at head or foot of the page.
     :param before: the mark right before it in the same element, with no other element between.
     :param space: whether white space follows that is not drawn.
     :param hyphen: whether its last character is a hyphen that breaks a word.
@@ -77,6 +81,7 @@ class Mark:
     space: bool = False
     hyphen: bool = False
     mcid: int | None = None
+    marking: bool = False
 
     @property
     def read(self) -> str:
@@ -309,6 +314,7 @@ class Reading:
         mark = Mark(box, page, box.text, artifact)
         self.sheets[page].marks[id(box)] = mark
         if artifact:
+            mark.marking = box.element is not None and box.element.get("class") in RUNNING_MARKINGS
             return
         tag, _, pseudo = box.element_tag.partition("::")
         if pseudo == "marker" and tag == "li":

@@ -23,7 +23,14 @@ from pipeline.write.pdf.logical_order import Mark, Reading, Sheet, is_formula
 _LAST_GLYPH: Final = re.compile(rb"([0-9a-f]{4})(>[-0-9. ]*\] TJ)\Z")
 _ARROW: Final = (((0, -0.35), (0, 0.1), (0.55, 0.1)), ((0.35, -0.1), (0.55, 0.1), (0.35, 0.3)))
 """In em, from the middle of its line."""
-_ATTACHED: Final = {"Header": "/Top", "Footer": "/Bottom"}
+_PAGINATION: Final = {
+    "Header": "/Type /Pagination /Subtype /Header /Attached [/Top]",
+    "Footer": "/Type /Pagination /Subtype /Footer /Attached [/Bottom]",
+}
+"""What an artifact at head or foot says of itself (14.8.2.2.2, table 330)."""
+MARKING: Final = "XXMarking"
+"""Names the artifact that is the marking of the article: ``true`` in its properties, and a point of that name
+(14.6.1) behind it, so that a packet can take it out and put its own. "XX" begins private names (annex E)."""
 
 
 class MarkedPage:
@@ -103,7 +110,7 @@ class Painter:
             if not mark.image:
                 inside = self._shaping.corrected(inside, mark.box)
             if mark.artifact:
-                out += [*before, *_artifact(mark.artifact), *inside, b"EMC", *after]
+                out += [*before, *_artifact(mark, inside), *after]
                 last = None
                 continue
             if not mark.image:
@@ -217,11 +224,14 @@ def _draws(mark: Mark, operations: list[Any]) -> bool:
     return bool(operations) if mark.image else any(_ends(operation, b"TJ") for operation in operations)
 
 
-def _artifact(kind: str) -> list[Any]:
-    """The beginning of an artifact (14.8.2.2.2, table 330)."""
-    if kind in _ATTACHED:
-        return [f"/Artifact <</Type /Pagination /Subtype /{kind} /Attached [{_ATTACHED[kind]}]>>", b"BDC"]
-    return ["/Artifact", b"BMC"]
+def _artifact(mark: Mark, inside: list[Any]) -> list[Any]:
+    """Operations as an artifact."""
+    if mark.artifact not in _PAGINATION:
+        return ["/Artifact", b"BMC", *inside, b"EMC"]
+    values = _PAGINATION[mark.artifact]
+    if mark.marking:
+        return [f"/Artifact <<{values} /{MARKING} true>>", b"BDC", *inside, b"EMC", f"/{MARKING}", b"MP"]
+    return [f"/Artifact <<{values}>>", b"BDC", *inside, b"EMC"]
 
 
 def _adjoin(last: Mark, mark: Mark) -> bool:

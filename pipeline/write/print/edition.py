@@ -19,7 +19,8 @@ from pipeline.tree.labels import labels_marks
 from pipeline.tree.nodes import index_locator
 from pipeline.write.engine.render import dated, layout, watched
 from pipeline.write.math.outlines import check_formulas
-from pipeline.write.pdf.finish import Attachment, finish
+from pipeline.write.pdf.attachments import Attachment
+from pipeline.write.pdf.finish import finish
 from pipeline.write.print.fitting import fitted
 from pipeline.write.print.page_numbers import are_shown, numbers_of, pages_of
 from pipeline.write.print.tables import Fit
@@ -128,7 +129,6 @@ def enclosures(article: Article, ebook: bytes) -> tuple[Attachment, ...]:
     """What the PDF of an article carries, so that one file is the whole record: the ebook and the sources.
 
     :param ebook: the EPUB.
-    :raises OSError: when the source can't be read any more.
     """
     first, *others = article.sources()
     return (

@@ -37,14 +37,12 @@ class PageStart:
     """Where a page begins.
 
     :param page: its number, from 1.
-    :param article: which article it begins in, from 0.
-    :param block: the number of the block in the tree of that article.
+    :param block: the number of the block in the tree.
     :param offset: how many characters of the block's own text stand before it, white space not counted;
         0 is before the block itself.
     """
 
     page: int
-    article: int
     block: int
     offset: int
 
@@ -58,7 +56,6 @@ def letters(text: str) -> str:
 class _Block:
     """A block of the print edition's XHTML, and how far it has been laid out."""
 
-    article: int
     number: int
     element: ET.Element
     around: _Block | None
@@ -78,7 +75,7 @@ class _Block:
 
     def follows(self, other: _Block | None) -> bool:
         """Whether this block comes after `other` in the tree."""
-        return other is None or (self.article, self.number) > (other.article, other.number)
+        return other is None or self.number > other.number
 
     def begin(self) -> None:
         """Note that something in this block, and so in those around it, is laid out."""
@@ -89,15 +86,15 @@ class _Block:
     def start(self, page: int) -> PageStart:
         """The start of a page whose first text or image stands in this block."""
         if self.laid:
-            return PageStart(page, self.article, self.number, self._word(self.laid))
+            return PageStart(page, self.number, self._word(self.laid))
         outermost = self
         while outermost.around is not None and not outermost.around.begun:
             outermost = outermost.around
-        return PageStart(page, self.article, outermost.number, 0)
+        return PageStart(page, outermost.number, 0)
 
     def next(self, page: int) -> PageStart:
         """The start of a page behind this block."""
-        return PageStart(page, self.article, self.number + 1, 0)
+        return PageStart(page, self.number + 1, 0)
 
     def _word(self, offset: int) -> int:
         """The offset of the word that the character at `offset` belongs to."""
@@ -143,17 +140,14 @@ def _differs(element: ET.Element) -> bool:
 def _blocks(root: ET.Element) -> dict[ET.Element, _Block]:
     """The nearest block of each element; notes at the foot belong to none."""
     found: dict[ET.Element, _Block] = {}
-    article = -1
     stack: list[tuple[ET.Element, _Block | None, bool]] = [(root, None, False)]
     while stack:
         element, block, parted = stack.pop()
         parted = parted or ROW in element.attrib
         if _at_foot(element) or _differs(element):
             continue
-        if element.tag == "article":
-            article, block = article + 1, None
         if BLOCK in element.attrib:
-            block = _Block(article, int(element.attrib[BLOCK]), element, block, parted)
+            block = _Block(int(element.attrib[BLOCK]), element, block, parted)
         if block is not None:
             found[element] = block
         stack += [(child, block, parted) for child in reversed(element)]
@@ -192,11 +186,11 @@ def page_starts(document: Any) -> tuple[PageStart, ...]:
             last = block if in_flow else last
             furthest = block if block.follows(furthest) else furthest
         found.append(start)
-    following = PageStart(0, last.article, last.number, last.laid) if last else PageStart(0, 0, 0, 0)
+    following = PageStart(0, last.number, last.laid) if last else PageStart(0, 0, 0)
     starts: list[PageStart] = []
     for page in range(len(found), 0, -1):
         following = found[page - 1] or following
-        starts.append(PageStart(page, following.article, following.block, following.offset))
+        starts.append(PageStart(page, following.block, following.offset))
     return tuple(reversed(starts))
 
 

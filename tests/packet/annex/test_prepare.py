@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+from pipeline.content_store import ContentStore
 from pipeline.packet.annex.free_margins import looks
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.pdf.catalog import Claims
@@ -459,8 +460,7 @@ def test_the_same_paper_is_made_ready_once(tmp_path: Path, monkeypatch: pytest.M
         return prepare(one, folder)
 
     monkeypatch.setattr(annex_store, "prepare", counted)
-    store = tmp_path / "store"
-    store.mkdir()
+    store = ContentStore(tmp_path / "store")
     path = tmp_path / "paper.pdf"
     path.write_bytes(papers.scanned())
     one = papers.part("item-1-1", "annex", path, title="A paper")
@@ -477,7 +477,7 @@ def test_the_same_paper_is_made_ready_once(tmp_path: Path, monkeypatch: pytest.M
     annex_store.prepare_once(replace(one, title="Other"), store, "program")
     annex_store.prepare_once(one, store, "a newer program")
     assert len(calls) == 4
-    assert not list(store.glob(".*"))
+    assert not list(store.folder.glob(".*"))
 
 
 def test_a_paper_that_can_not_be_taken_in_is_not_kept(tmp_path: Path) -> None:
@@ -485,9 +485,10 @@ def test_a_paper_that_can_not_be_taken_in_is_not_kept(tmp_path: Path) -> None:
 
     path = tmp_path / "paper.pdf"
     path.write_bytes(b"")
-    made = prepare_once(papers.part("item-1-1", "annex", path), tmp_path, "program")
+    store = ContentStore(tmp_path / "store")
+    made = prepare_once(papers.part("item-1-1", "annex", path), store, "program")
     assert made.page_count == 0
-    assert not list(tmp_path.glob("annex-*"))
+    assert not list(store.folder.iterdir())
 
 
 # Damage

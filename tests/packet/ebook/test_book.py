@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from pipeline.packet.ebook.bound_articles import _marked
+from pipeline.content_store import ContentStore
+from pipeline.packet.ebook.bound_articles import BoundPage
 from pipeline.packet.ebook.page_images import SIDE, compressed, picture_pages
+from pipeline.write.xhtml import document
 from tests.support.packets import paper, sample
 from tests.support.readback import EPUB, XHTML, EpubFile, PdfFile, epubcheck, text_of
 
@@ -215,19 +217,43 @@ def test_a_drawn_page_is_a_small_png_and_a_photograph_a_jpeg() -> None:
 
 def test_pictures_are_drawn_once(tmp_path: Path) -> None:
     paper("Some text", "").save(tmp_path / "a.pdf")
-    store = tmp_path / "store"
-    store.mkdir()
+    store = ContentStore(tmp_path / "store")
     first, second = picture_pages(tmp_path / "a.pdf", store, "one")
     assert (first.lines, second.lines) == (("Some text",), ())
-    first.path.write_bytes(b"kept")
-    assert picture_pages(tmp_path / "a.pdf", store, "one")[0].path.read_bytes() == b"kept"
-    assert picture_pages(tmp_path / "a.pdf", store, "two")[0].path.read_bytes() != b"kept"
-    assert not [path for path in store.iterdir() if path.name.startswith(".")]
+    assert picture_pages(tmp_path / "a.pdf", store, "one")[0].path == first.path
+    assert picture_pages(tmp_path / "a.pdf", store, "two")[0].path != first.path
+    assert not [path for path in store.folder.iterdir() if path.name.startswith(".")]
 
 
 @pytest.mark.parametrize("own", ["", '<p class="marking">Public</p>\n'])
 @pytest.mark.parametrize("header", ["", '<div class="author-header">\n<p>Desk</p>\n</div>\n'])
 def test_a_title_page_has_one_marking_below_the_authors_header(header: str, own: str) -> None:
-    start, end = '<header class="title-block">\n', '<h1 class="title">T</h1>\n<p class="marking">x</p>'
-    page = f"{start}{header}{own}{end}".encode()
-    assert _marked(page, "Secret").decode() == f'{start}{header}<p class="marking">Secret</p>\n{end}'
+    start, end = (
+        '<header class="title-block">\n',
+        '<h1 class="title">T</h1>\n<p class="marking">x</p></header>',
+    )
+
+    def whole(marking: str) -> bytes:
+        return document.page("T", "en", f"{start}{header}{marking}{end}", classes="ebook").encode()
+
+    page = BoundPage("title.xhtml", whole(own), ())
+    page.remark("Top & Secret")
+    assert page.written() == whole('<p class="marking">Top &amp; Secret</p>\n')
+    page.remark("")
+    assert page.written() == whole("")
+
+
+def test_what_a_bound_page_holds_is_written_as_it_was() -> None:
+    body = (
+        '<div epub:type="pagebreak" role="doc-pagebreak" id="page_2" aria-label="2"></div><p id="a">a &lt; b'
+        '&amp;c <a id="b"></a><span class="x"></span> ü&#8203; "quoted"</p>\n<!-- remark -->\n'
+        '<div role="doc-pagebreak" id="page-3">page 3</div>\n'
+    )
+    page = BoundPage("a.xhtml", document.page("T & U", "en", body, classes="ebook").encode(), ())
+    assert page.renumber(10) == [11]
+    page.end_with(12)
+    wanted = body.replace('id="page_2" aria-label="2"', 'id="page_11" aria-label="11"').replace(
+        "&#8203;", "\u200b"
+    )
+    wanted += '<div epub:type="pagebreak" role="doc-pagebreak" id="page_12" aria-label="12"></div>\n'
+    assert page.written() == document.page("T & U", "en", wanted, classes="ebook").encode()

@@ -10,8 +10,8 @@ from lxml import etree
 
 from pipeline import styles
 from pipeline.findings import Finding
-from pipeline.packet.base.model import PacketInfo
-from pipeline.packet.front.matter import Leaf, Row, cover, divider, in_print, index, set_leaf
+from pipeline.packet.base.model import PacketInfo, Row
+from pipeline.packet.front.matter import Leaf, cover, divider, in_print, index, set_leaf
 from tests.support.packets import INFO
 from tests.support.pdf_audit import Audit
 from tests.support.readback import PdfFile

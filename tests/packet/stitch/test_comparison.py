@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from pipeline.packet.base.model import Row
 from pipeline.packet.front.changes import changes
-from pipeline.packet.front.matter import Row, in_print
+from pipeline.packet.front.matter import in_print
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.stitch.comparison import (
     Change,

@@ -17,7 +17,7 @@ from pipeline.findings import CODES
 from pipeline.packet.stitch.record import Notes, checksums, read_record, sha256, sums_in
 from pipeline.packet.stitch.stitch import stitch
 from pipeline.packet.stitch.verify import Verdict, verify
-from pipeline.write.pdf.finish import Attachment
+from pipeline.write.pdf.attachments import Attachment
 from tests.support import packet_papers as papers
 from tests.support.articles import shared
 from tests.support.packet_papers import INFO, prepared, row

@@ -489,7 +489,7 @@ def test_an_image_that_becomes_a_link_after_it_was_checked_is_not_packed(
     image.unlink()
     image.symlink_to(tmp_path / "secret.png")
     with pytest.raises(OutsideError):
-        write_epub([article])
+        write_epub(article)
 
 
 REFUSED: dict[str, tuple[str, str]] = {

@@ -25,7 +25,8 @@ from pipeline.tree.article import Article
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import infobox
 from pipeline.write.engine.render import layout, watched
-from pipeline.write.pdf.finish import Attachment, finish
+from pipeline.write.pdf.attachments import Attachment
+from pipeline.write.pdf.finish import finish
 from pipeline.write.print.edition import PrintLayout, enclosures, finish_pdf, lay_out, write_pdf
 from tests.support.paths import DATA, REPOSITORY
 from tests.support.pdf_audit import Audit, Content, Element, Linked

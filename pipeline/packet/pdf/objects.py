@@ -1,0 +1,34 @@
+"""The objects of a PDF as they may be written: one value or an array, keys that are no UTF-8, name trees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pikepdf import Array, Dictionary, Pdf, String
+
+
+def values_of(value: Any) -> list[Any]:
+    """The values of an array, or the one that may stand for it (as in ISO 32000-1, table 323, ``K``)."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, Array) else [value]
+
+
+def entries(value: Any) -> dict[str, Any]:
+    """The entries of a dictionary; of anything else, none. Keys need not be UTF-8 (ISO 32000-1, 7.3.5)."""
+    return {key: value[key] for key in list(value.keys())} if isinstance(value, Dictionary) else {}
+
+
+def name_tree(pdf: Pdf, values: dict[str, Any]) -> Dictionary:
+    """A name tree (ISO 32000-1, 7.9.6) of texts and values, ordered, in leaves of bounded length."""
+    pairs = sorted((bytes(String(name)), value) for name, value in values.items())
+    size = 500
+    if len(pairs) <= size * 4:
+        return Dictionary(Names=Array([part for key, value in pairs for part in (String(key), value)]))
+    leaves = []
+    for start in range(0, len(pairs), size):
+        chunk = pairs[start : start + size]
+        flat = Array([part for key, value in chunk for part in (String(key), value)])
+        limits = Array([String(chunk[0][0]), String(chunk[-1][0])])
+        leaves.append(pdf.make_indirect(Dictionary(Limits=limits, Names=flat)))
+    return Dictionary(Kids=Array(leaves))
