@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from pipeline import __version__, styles
+from pipeline import __version__, desk, styles
 from pipeline.build import FORMATS, Order, Output, Result, build, check, tree
 from pipeline.findings import Finding, Severity
 from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
@@ -25,6 +25,8 @@ _BEYOND_DRAFTS: Final = (
     "limit-expansion",
 )
 """Errors that ``--draft`` does not get past."""
+
+_PAPERS: Final = "a4, letter, or one of the desk's own"
 
 
 def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] = int) -> int:
@@ -62,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, default=Path("build"), metavar="DIR", help="default: build"
     )
     make.add_argument("--draft", action="store_true", help="build in spite of errors and mark the places")
-    make.add_argument("--paper", choices=styles.papers(), help="default: the article's own, else a4")
+    make.add_argument("--paper", metavar="NAME", help=f"{_PAPERS}; default: the article's own, else a4")
     make.add_argument(
         "--no-attachments",
         dest="attachments",
@@ -97,12 +99,17 @@ def _parser() -> argparse.ArgumentParser:
     printing.add_argument("article", type=Path, metavar="ARTICLE", help="a master article (.rst)")
     printing.add_argument("--draft", action="store_true", help="print it in spite of errors")
     printing.set_defaults(run=_tree)
-    for command in (make, checking, printing, _add_packet(commands)):
+    packet, attaching = _add_packet(commands)
+    for command in (make, checking, printing, packet):
         _add_limits(command)
+    for command in (make, checking, printing, packet, attaching):
+        command.add_argument(
+            "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
+        )
     return parser
 
 
-def _add_packet(commands: Any) -> argparse.ArgumentParser:
+def _add_packet(commands: Any) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     packet: argparse.ArgumentParser = commands.add_parser("packet", help="make briefing packets")
     packet.add_argument(
         "manifests", nargs="+", type=Path, metavar="MANIFEST", help="what is in a packet (.toml)"
@@ -114,7 +121,7 @@ def _add_packet(commands: Any) -> argparse.ArgumentParser:
     packet.add_argument(
         "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
     )
-    packet.add_argument("--paper", choices=styles.papers(), help="default: the manifest's own, else a4")
+    packet.add_argument("--paper", metavar="NAME", help=f"{_PAPERS}; default: the manifest's own, else a4")
     packet.add_argument(
         "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
     )
@@ -132,7 +139,7 @@ def _add_packet(commands: Any) -> argparse.ArgumentParser:
     attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
     attaching.add_argument("--embed", action="store_true", help="inside the packet, without pages")
     attaching.set_defaults(run=_attach)
-    return packet
+    return packet, attaching
 
 
 def _add_limits(command: argparse.ArgumentParser) -> None:
@@ -152,6 +159,13 @@ def _add_limits(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path
+
+
 def _natural(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"{text} is not a number of 0 or more")
@@ -168,8 +182,12 @@ def _positive(text: str) -> int:
 def _build(options: argparse.Namespace) -> int:
     formats = FORMATS if options.to == "both" else (options.to,)
     allowed = _limits(options)
-    order = Order(formats, options.output, options.draft, options.paper, options.attachments, allowed)
+    order = Order(
+        formats, options.output, options.draft, options.paper, options.attachments, allowed, options.styles
+    )
     paths = list(dict.fromkeys(options.articles))
+    if _no_paper(paths, options):
+        return 2
     clash = _same_name(paths)
     if clash:
         print(
@@ -194,6 +212,7 @@ def _check(options: argparse.Namespace) -> int:
         _limits(options),
         draft=options.draft,
         validators=not options.no_validators,
+        styles=options.styles,
     )
     for path, (report, findings) in zip(paths, checked, strict=True):
         if report is None:
@@ -219,8 +238,14 @@ def _check(options: argparse.Namespace) -> int:
 def _check_packet(path: Path, options: argparse.Namespace) -> tuple[dict[str, Any], bool]:
     from pipeline.packet.check import examine
 
-    validators = not options.no_validators
-    report = examine(path, options.output, _limits(options), draft=options.draft, validators=validators)
+    report = examine(
+        path,
+        options.output,
+        _limits(options),
+        draft=options.draft,
+        validators=not options.no_validators,
+        styles=options.styles,
+    )
     if not options.json:
         for name, table in report.tables:
             print(f"{_coloured(str(path), '1', sys.stdout)}, {name}  {table}", flush=True)
@@ -234,9 +259,17 @@ def _packet(options: argparse.Namespace) -> int:
 
     jobs = options.jobs or os.cpu_count() or 1
     order = PacketOrder(
-        options.output, options.draft, options.paper, jobs, _limits(options), since=options.since
+        options.output,
+        options.draft,
+        options.paper,
+        jobs,
+        _limits(options),
+        since=options.since,
+        styles=options.styles,
     )
     paths = list(dict.fromkeys(options.manifests))
+    if _no_paper(paths, options):
+        return 2
     clash = _same_name(paths)
     if clash:
         print(f"despatch: two packets would be made as {clash}: make them into two folders", file=sys.stderr)
@@ -271,7 +304,7 @@ def _attach(options: argparse.Namespace) -> int:
         print("despatch: --title and --tab are for one file: attach the files one by one", file=sys.stderr)
         return 2
     additions = [Addition(path, options.title, options.tab, options.marking, options.embed) for path in paths]
-    result = attach(options.to, additions)
+    result = attach(options.to, additions, styles=options.styles)
     for finding in result.findings:
         _print_finding(finding)
     for line in result.lines:
@@ -279,6 +312,18 @@ def _attach(options: argparse.Namespace) -> int:
     if result.failed:
         print(f"{options.to}: nothing attached", file=sys.stderr)
     return 1 if result.failed else 0
+
+
+def _no_paper(paths: Sequence[Path], options: argparse.Namespace) -> bool:
+    """Say of the first desk that lacks the paper that is asked for, which there are."""
+    for path in paths if options.paper is not None else ():
+        with desk.at(desk.desk_of(path, options.styles)):
+            if styles.paper_named(options.paper) is None:
+                there = ", ".join(styles.papers())
+                message = f'there is no paper "{options.paper}": write one of {there}'
+                print(f"despatch: argument --paper: {message}", file=sys.stderr)
+                return True
+    return False
 
 
 def _same_name(paths: Sequence[Path]) -> str | None:
@@ -291,7 +336,7 @@ def _same_name(paths: Sequence[Path]) -> str | None:
 
 
 def _tree(options: argparse.Namespace) -> int:
-    text, findings = tree(options.article, _limits(options), draft=options.draft)
+    text, findings = tree(options.article, _limits(options), draft=options.draft, styles=options.styles)
     for finding in findings:
         _print_finding(finding)
     if text is None:

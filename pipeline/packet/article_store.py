@@ -21,12 +21,11 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import limits, styles
+from pipeline import cache, limits, styles
 from pipeline.build import Order, broken, build_one
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
 from pipeline.write.engine import load
-from pipeline.write.engine.render import CACHE
 
 KEPT: Final = 60 * 86_400
 """Seconds after which what nobody has asked for is removed from the store."""
@@ -98,7 +97,7 @@ def build_articles(
     found = {path: _stored(store, path, key) for path, key in keys.items()}
     missing = [path for path in paths if found[path] is None]
     if missing:
-        load.load(CACHE)  # here, so that not every process has to
+        load.load(cache.folder())  # here, so that not every process has to
     with tempfile.TemporaryDirectory(prefix=".building-", dir=store) as name:
         folders = {path: Path(name) / str(number) for number, path in enumerate(missing)}
         calls = [(path, folders[path], paper, draft, allowed) for path in missing]
@@ -125,7 +124,7 @@ def open_store() -> Path:
 
     :raises OSError: when it can't be made.
     """
-    store = CACHE / "packets"
+    store = cache.folder() / "packets"
     store.mkdir(parents=True, exist_ok=True)
     _prune(store)
     return store
@@ -136,11 +135,12 @@ def fingerprint() -> str:
     digest = hashlib.sha256(f"{sys.version_info[:2]} {os.environ.get('SOURCE_DATE_EPOCH', '')}".encode())
     for text in sorted(f"{item.name} {item.version}" for item in distributions()):
         digest.update(f"{text}\n".encode())
-    for folder in (Path(__file__).parent.parent, styles.FOLDER):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix not in {"", ".pyc"} and path.is_file():
-                digest.update(f"{path.relative_to(folder)}\n".encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    folder = Path(__file__).parent.parent
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in {"", ".pyc"} and path.is_file():
+            digest.update(f"{path.relative_to(folder)}\n".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest.update(styles.digest().encode())
     return digest.hexdigest()
 
 

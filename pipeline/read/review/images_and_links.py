@@ -71,7 +71,7 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
         there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
         return "image-missing", f'there is no image "{uri}"{suggest(path.name, there)}'
     image["uri"] = below
-    return _check_format(path, uri)
+    return format_fault(path, uri)
 
 
 def _as_written(image: nodes.image) -> str:
@@ -84,7 +84,7 @@ def _as_written(image: nodes.image) -> str:
     return written if backslash or joined == uri else uri
 
 
-def _check_format(path: Path, uri: str) -> tuple[str, str] | None:
+def format_fault(path: Path, uri: str) -> tuple[str, str] | None:
     wanted = FORMATS.get(path.suffix.lower())
     if wanted is None:
         return "image-format", f'the image "{uri}" is not a PNG, JPEG, GIF or SVG file'
