@@ -14,8 +14,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from pipeline import __version__, desk, styles
+from pipeline import __version__, desk, libraries, styles
 from pipeline.build import FORMATS, Order, Output, Result, build, check, tree
+from pipeline.completion import SHELLS, PrintCompletion
 from pipeline.findings import Finding, Severity
 from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
 
@@ -39,6 +40,10 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
     try:
         ready()
         options = _parser().parse_args(arguments)
+        fault = libraries.missing() if options.run in (_build, _packet, _attach) else []
+        if fault:
+            print(f"despatch: {libraries.fault_of(fault)}", file=sys.stderr)
+            return 1
         code: int = options.run(options)
     except KeyboardInterrupt:
         print("despatch: interrupted; no file is left half written", file=sys.stderr)
@@ -55,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Turn a reStructuredText master article into a print edition (PDF) and an ebook (EPUB).",
     )
     parser.add_argument("--version", action="version", version=f"despatch {__version__}")
+    parser.add_argument(
+        "--print-completion", action=PrintCompletion, choices=SHELLS, help="completion for a shell: a script"
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     make = commands.add_parser("build", help="make the editions of articles")
@@ -74,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument(
         "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
     )
-    make.set_defaults(run=_build)
+    make.set_defaults(run=_build, fail=make.error)
 
     checking = commands.add_parser("check", help="read both editions back and compare them with the article")
     checking.add_argument(
@@ -125,7 +133,7 @@ def _add_packet(commands: Any) -> tuple[argparse.ArgumentParser, argparse.Argume
     packet.add_argument(
         "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
     )
-    packet.set_defaults(run=_packet)
+    packet.set_defaults(run=_packet, fail=packet.error)
 
     verifying = commands.add_parser("verify", help="say whether a packet's parts are what they were")
     verifying.add_argument("packets", nargs="+", type=Path, metavar="PACKET", help="a packet (.pdf)")
@@ -186,8 +194,7 @@ def _build(options: argparse.Namespace) -> int:
         formats, options.output, options.draft, options.paper, options.attachments, allowed, options.styles
     )
     paths = list(dict.fromkeys(options.articles))
-    if _no_paper(paths, options):
-        return 2
+    _check_paper(paths, options)
     clash = _same_name(paths)
     if clash:
         print(
@@ -203,7 +210,9 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    results, failed = [], False
+    results: list[dict[str, Any]] = []
+    failed = not options.no_validators and _lacks_validators()
+    options.no_validators = options.no_validators or failed
     given = list(dict.fromkeys(options.articles))
     paths = [path for path in given if path.suffix != ".toml"]
     checked = check(
@@ -233,6 +242,17 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(results, ensure_ascii=False, indent=2))
     return 1 if failed else 0
+
+
+def _lacks_validators() -> bool:
+    """Say so where validators are not installed; the rest is compared all the same."""
+    from pipeline.check.validators import install_command, missing
+
+    absent = missing()
+    if absent:
+        message = f"{', '.join(absent)} not installed: {install_command()}, or check without: --no-validators"
+        print(f"despatch: {message}", file=sys.stderr)
+    return bool(absent)
 
 
 def _check_packet(path: Path, options: argparse.Namespace) -> tuple[dict[str, Any], bool]:
@@ -268,8 +288,7 @@ def _packet(options: argparse.Namespace) -> int:
         styles=options.styles,
     )
     paths = list(dict.fromkeys(options.manifests))
-    if _no_paper(paths, options):
-        return 2
+    _check_paper(paths, options)
     clash = _same_name(paths)
     if clash:
         print(f"despatch: two packets would be made as {clash}: make them into two folders", file=sys.stderr)
@@ -314,16 +333,13 @@ def _attach(options: argparse.Namespace) -> int:
     return 1 if result.failed else 0
 
 
-def _no_paper(paths: Sequence[Path], options: argparse.Namespace) -> bool:
-    """Say of the first desk that lacks the paper that is asked for, which there are."""
+def _check_paper(paths: Sequence[Path], options: argparse.Namespace) -> None:
+    """End, as with any wrong use, where a desk lacks the paper that is asked for: which there are, it says."""
     for path in paths if options.paper is not None else ():
         with desk.at(desk.desk_of(path, options.styles)):
             if styles.paper_named(options.paper) is None:
                 there = ", ".join(styles.papers())
-                message = f'there is no paper "{options.paper}": write one of {there}'
-                print(f"despatch: argument --paper: {message}", file=sys.stderr)
-                return True
-    return False
+                options.fail(f'argument --paper: there is no paper "{options.paper}": write one of {there}')
 
 
 def _same_name(paths: Sequence[Path]) -> str | None:

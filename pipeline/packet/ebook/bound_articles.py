@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.look import FOLDER as LOOK
+from pipeline.look.edition_sheets import FOLDER as LOOK
 from pipeline.write.epub.navigation import Entry
 from pipeline.write.epub.page_breaks import page_id
 

@@ -85,6 +85,7 @@ def _as_written(image: nodes.image) -> str:
 
 
 def format_fault(path: Path, uri: str) -> tuple[str, str] | None:
+    """Code and message of what is wrong with a picture, which the message calls `uri`."""
     wanted = FORMATS.get(path.suffix.lower())
     if wanted is None:
         return "image-format", f'the image "{uri}" is not a PNG, JPEG, GIF or SVG file'

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline import look
 from pipeline.confined import read_below
 from pipeline.findings import Finding
+from pipeline.look.edition_sheets import ebook_style
 from pipeline.tree.article import Article
 from pipeline.write.epub.cover import cover_png
 from pipeline.write.epub.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents
@@ -93,7 +93,7 @@ def add_style(book: Any, *others: str) -> None:
 
     :param others: the style sheets that follow those of an article.
     """
-    text, files = look.ebook_style("theme", "text", "ebook", *others)
+    text, files = ebook_style("theme", "text", "ebook", *others)
     add_item(book, "style", "style.css", "text/css", text.encode())
     for number, (href, kind, data) in enumerate(files, start=1):
         add_item(book, f"look-{number}", href, kind, data)

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from docutils import nodes
 
-from pipeline import look
 from pipeline.findings import Finding
+from pipeline.look.edition_sheets import sheets
 from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_marks
@@ -153,7 +153,7 @@ def _media_type(name: str) -> str:
 
 def print_sheets(paper: str) -> list[Sheet]:
     """The style sheets of the print edition, in order."""
-    return look.sheets("theme", "text", "print", f"paper/{paper}")
+    return sheets("theme", "text", "print", f"paper/{paper}")
 
 
 def article_xhtml(article: Article, hidden: frozenset[str] = frozenset()) -> str:
