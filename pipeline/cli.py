@@ -12,20 +12,14 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 from pipeline import __version__, desk, libraries, styles
-from pipeline.build import FORMATS, Order, Output, Result, build, check, tree
-from pipeline.completion import SHELLS, PrintCompletion
-from pipeline.findings import Finding, Severity
+from pipeline.build import FORMATS, Order, Result, build, check, tree
+from pipeline.errors import why
 from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
-
-_BEYOND_DRAFTS: Final = (
-    *("file-missing", "file-folder", "file-empty", "file-encoding", "file-write"),
-    *("rst-crash", "contract", "internal", "limit-time", "limit-memory", "limit-nesting", "limit-size"),
-    "limit-expansion",
-)
-"""Errors that ``--draft`` does not get past."""
+from pipeline.terminal.completion import SHELLS, PrintCompletion
+from pipeline.terminal.screen import coloured, print_finding, show
 
 _PAPERS: Final = "a4, letter, or one of the desk's own"
 
@@ -107,6 +101,11 @@ def _parser() -> argparse.ArgumentParser:
     printing.add_argument("article", type=Path, metavar="ARTICLE", help="a master article (.rst)")
     printing.add_argument("--draft", action="store_true", help="print it in spite of errors")
     printing.set_defaults(run=_tree)
+    making = commands.add_parser("init", help="make a desk: a folder that is ready to build")
+    making.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="default: this one"
+    )
+    making.set_defaults(run=_init)
     packet, attaching = _add_packet(commands)
     for command in (make, checking, printing, packet):
         _add_limits(command)
@@ -204,9 +203,24 @@ def _build(options: argparse.Namespace) -> int:
     failed = False
     with closing(build(paths, order, options.jobs or os.cpu_count() or 1)) as results:
         for result in results:
-            _show(result, options.draft)
+            show(result, options.draft)
             failed = failed or result.failed
     return 1 if failed else 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from pipeline.init import init
+
+    try:
+        made = init(options.folder)
+    except OSError as error:
+        print(f"despatch: {error.filename or options.folder}: {why(error)}", file=sys.stderr)
+        return 1
+    for name in made.written:
+        print(options.folder / name)
+    for name in made.left:
+        print(f"{options.folder / name}: is there already, and stays as it is", file=sys.stderr)
+    return 0
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -231,9 +245,9 @@ def _check(options: argparse.Namespace) -> int:
             failed = failed or not report.good
             if options.json:
                 continue
-            print(f"{_coloured(str(path), '1', sys.stdout)}  {report.table()}", flush=True)
+            print(f"{coloured(str(path), '1', sys.stdout)}  {report.table()}", flush=True)
         for finding in findings:
-            _print_finding(finding)
+            print_finding(finding)
     for path in given:
         if path.suffix == ".toml":
             result, good = _check_packet(path, options)
@@ -268,9 +282,9 @@ def _check_packet(path: Path, options: argparse.Namespace) -> tuple[dict[str, An
     )
     if not options.json:
         for name, table in report.tables:
-            print(f"{_coloured(str(path), '1', sys.stdout)}, {name}  {table}", flush=True)
+            print(f"{coloured(str(path), '1', sys.stdout)}, {name}  {table}", flush=True)
         for finding in report.findings:
-            _print_finding(finding)
+            print_finding(finding)
     return report.data(str(path)), report.good
 
 
@@ -296,7 +310,7 @@ def _packet(options: argparse.Namespace) -> int:
     failed = False
     for path in paths:
         result = make_packet(path, order)
-        _show(Result(path, result.findings, result.outputs, result.failed), options.draft)
+        show(Result(path, result.findings, result.outputs, result.failed), options.draft)
         failed = failed or result.failed
     return 1 if failed else 0
 
@@ -310,7 +324,7 @@ def _verify(options: argparse.Namespace) -> int:
         if verdict.parts:
             print(verdict, flush=True)
         for finding in verdict.findings:
-            _print_finding(finding)
+            print_finding(finding)
             failed = failed or finding.is_error
     return 1 if failed else 0
 
@@ -325,7 +339,7 @@ def _attach(options: argparse.Namespace) -> int:
     additions = [Addition(path, options.title, options.tab, options.marking, options.embed) for path in paths]
     result = attach(options.to, additions, styles=options.styles)
     for finding in result.findings:
-        _print_finding(finding)
+        print_finding(finding)
     for line in result.lines:
         print(line)
     if result.failed:
@@ -334,7 +348,7 @@ def _attach(options: argparse.Namespace) -> int:
 
 
 def _check_paper(paths: Sequence[Path], options: argparse.Namespace) -> None:
-    """End, as with any wrong use, where a desk lacks the paper that is asked for: which there are, it says."""
+    """End, as with any wrong use, where a desk lacks the paper that is asked for, and say which there are."""
     for path in paths if options.paper is not None else ():
         with desk.at(desk.desk_of(path, options.styles)):
             if styles.paper_named(options.paper) is None:
@@ -354,7 +368,7 @@ def _same_name(paths: Sequence[Path]) -> str | None:
 def _tree(options: argparse.Namespace) -> int:
     text, findings = tree(options.article, _limits(options), draft=options.draft, styles=options.styles)
     for finding in findings:
-        _print_finding(finding)
+        print_finding(finding)
     if text is None:
         return 1
     print(text)
@@ -363,46 +377,3 @@ def _tree(options: argparse.Namespace) -> int:
 
 def _limits(options: argparse.Namespace) -> Limits:
     return Limits(options.time_limit, options.memory_limit)
-
-
-# How it looks --------------------------------------------------------------------------------------------
-
-
-def _show(result: Result, draft: bool) -> None:
-    for finding in result.findings:
-        _print_finding(finding)
-    for output in result.outputs:
-        print(f"{_coloured(str(output.path), '1', sys.stdout)}  {_measure(output)}", flush=True)
-    if result.failed:
-        errors = [finding for finding in result.findings if finding.is_error]
-        what = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
-        built = "nothing built" if not result.outputs else "not all built"
-        helps = not draft and all(_drafted(finding.code) for finding in errors)
-        hint = " (--draft builds all the same)" if helps else ""
-        print(f"{result.article}: {what}, {built}{hint}", file=sys.stderr)
-
-
-def _drafted(code: str) -> bool:
-    """Whether ``--draft`` gets past an error of this kind: those of manifests and annexes stay."""
-    own = code == "packet-article" or not code.startswith(("packet-", "annex-"))
-    return own and code not in _BEYOND_DRAFTS
-
-
-def _measure(output: Output) -> str:
-    unit = "page" if output.path.suffix == ".pdf" else "chapter"
-    parts = f"{output.parts} {unit}{'' if output.parts == 1 else 's'}"
-    return f"{parts}, {max(1, round(output.size / 1000))} kB, {output.seconds:.1f} s"
-
-
-def _print_finding(finding: Finding) -> None:
-    place = finding.source if finding.line is None else f"{finding.source}:{finding.line}"
-    colour = "31;1" if finding.severity is Severity.ERROR else "33;1"
-    kind = _coloured(str(finding.severity), colour, sys.stderr)
-    print(f"{place}: {kind} [{finding.code}]: {finding.message}", file=sys.stderr)
-
-
-def _coloured(text: str, codes: str, stream: TextIO) -> str:
-    """The text with ANSI colour, on a terminal, unless ``NO_COLOR`` is set."""
-    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return text
-    return f"\x1b[{codes}m{text}\x1b[0m"

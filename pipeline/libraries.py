@@ -34,7 +34,7 @@ _BREW: Final = {
     "nodejs": "node",
     "npm": "node",
 }
-"""Homebrew's names; everything else comes with its ``pango``."""
+"""Homebrew's names."""
 
 _OTHERS: Final = {
     "dnf": "sudo dnf install pango",
@@ -64,7 +64,7 @@ def command(packages: Iterable[str]) -> str:
     """What to type, to install what Debian calls by these names."""
     wanted = list(packages)
     if sys.platform == "darwin":
-        return f"brew install {' '.join(sorted({_BREW.get(package, 'pango') for package in wanted}))}"
+        return f"brew install {' '.join(sorted({_BREW[package] for package in wanted}))}"
     if shutil.which("apt-get"):
         return f"sudo apt-get install {' '.join(map(known_here, wanted))}"
     if set(wanted) <= LIBRARIES.keys():

@@ -44,9 +44,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "packet": BELOW | {"build", "limits"},  # it has articles built, within limits
     "limits": {"errors", "desk"},
     "build": BELOW | {"limits"},
-    "cli": BELOW | {"packet", "build", "limits", "libraries", "init", "completion"},
+    "cli": BELOW | {"packet", "build", "limits", "libraries", "init", "terminal"},
+    "terminal": {"build", "findings"},
     "init": set(),
-    "completion": set(),
     "__main__": {"cli"},
 }
 
