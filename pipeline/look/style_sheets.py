@@ -38,8 +38,17 @@ class Address:
 
 def addresses(sheet: Sheet) -> list[Address]:
     """All addresses of a sheet, and a fault for whatever no sheet of a desk's may hold."""
-    tokens = tinycss2.parse_component_value_list(sheet.text)
-    return [*_imports(tokens), *_addresses(tokens, sheet)]
+    found, tokens, importing = [], [], False
+    for token in tinycss2.parse_component_value_list(sheet.text):
+        if token.type == "at-keyword" and token.lower_value == "import":
+            message = "@import is not followed: write what it brings into this file"
+            found.append(Address(token.source_line, "", message))
+            importing = True
+        elif importing:
+            importing = token != ";"
+        else:
+            tokens.append(token)
+    return [*found, *_addresses(tokens, sheet)]
 
 
 def readdressed(sheet: Sheet, address: Callable[[str], str]) -> str:
@@ -116,13 +125,6 @@ def _is_face(rule: Any) -> bool:
 
 def _names(rule: Any, sheet: Sheet) -> set[str]:
     return {address.name for address in _addresses(rule.content, sheet) if address.name}
-
-
-def _imports(tokens: Iterable[Any]) -> Iterator[Address]:
-    for token in tokens:
-        if token.type == "at-keyword" and token.lower_value == "import":
-            message = "@import is not followed: write what it brings into this file"
-            yield Address(token.source_line, "", message)
 
 
 def _addresses(tokens: Iterable[Any], sheet: Sheet) -> Iterator[Address]:
