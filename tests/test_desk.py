@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import HEAD, REPOSITORY, despatch
-from desks import ACCENT, ARTICLE, FAMILY, LOGO, font, make_desk
 
 from pipeline import cache, cli, styles
 from pipeline.build import Order, build
@@ -27,6 +25,10 @@ from pipeline.packet.article_store import fingerprint
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.read.reader import read
+from tests.support.articles import HEAD
+from tests.support.command import despatch
+from tests.support.desks import ACCENT, ARTICLE, FAMILY, LOGO, font, has_colour, in_pdf, make_desk
+from tests.support.paths import REPOSITORY
 
 # The finished files --------------------------------------------------------------------------------------
 
@@ -40,37 +42,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     packet = make_packet(folder / "source" / "packets" / "visit.toml", PacketOrder(folder / "build"))
     assert [str(finding) for finding in packet.findings] == []
     return folder
-
-
-def in_pdf(path: Path) -> tuple[bytes, set[str], tuple[int, int]]:
-    """The drawing of all pages, the names of the fonts, and the size of the first page."""
-    drawn, faces = b"", set[str]()
-    with pikepdf.open(path) as pdf:
-        for page in pdf.pages:
-            drawn += _content(page)
-        for item in pdf.objects:
-            if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form":
-                drawn += item.read_bytes()
-            elif isinstance(item, pikepdf.Dictionary) and "/FontName" in item:
-                faces.add(str(item.FontName))
-        box = pdf.pages[0].mediabox
-        return drawn, faces, (round(float(box[2])), round(float(box[3])))
-
-
-def _content(page: pikepdf.Page) -> bytes:
-    page.contents_coalesce()
-    return page.Contents.read_bytes()
-
-
-def colour(written: str) -> bytes:
-    """The operands that set a colour, as WeasyPrint writes them, by their beginnings."""
-    parts = (int(written[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return b" ".join(f"{part:.3f}".encode() for part in parts)
-
-
-def has_colour(drawn: bytes, written: str) -> bool:
-    found = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)", drawn)
-    return colour(written) in {b" ".join(f"{float(part):.3f}".encode() for part in parts) for parts in found}
 
 
 @pytest.mark.parametrize("name", ["visit.pdf", "visit/visit.pdf"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
+
+import pikepdf
 
 ACCENT = "#c01080"
 FAMILY = "Desk Face"
@@ -89,3 +92,35 @@ def make_desk(folder: Path, *, face: bool = True) -> Path:
         (folder / "styles" / "fonts").mkdir()
         (folder / "styles" / "fonts" / "desk-face.ttf").write_bytes(font())
     return folder
+
+
+def in_pdf(path: Path) -> tuple[bytes, set[str], tuple[int, int]]:
+    """The drawing of all pages, the names of the fonts, and the size of the first page."""
+    drawn, faces = b"", set[str]()
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            drawn += _content(page)
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form":
+                drawn += item.read_bytes()
+            elif isinstance(item, pikepdf.Dictionary) and "/FontName" in item:
+                faces.add(str(item.FontName))
+        box = pdf.pages[0].mediabox
+        return drawn, faces, (round(float(box[2])), round(float(box[3])))
+
+
+def _content(page: pikepdf.Page) -> bytes:
+    page.contents_coalesce()
+    return page.Contents.read_bytes()
+
+
+def _colour(written: str) -> bytes:
+    """The operands that set a colour, as WeasyPrint writes them, by their beginnings."""
+    parts = (int(written[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return b" ".join(f"{part:.3f}".encode() for part in parts)
+
+
+def has_colour(drawn: bytes, written: str) -> bool:
+    """Whether a colour, written as in CSS, is among those of a drawing."""
+    found = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)", drawn)
+    return _colour(written) in {b" ".join(f"{float(part):.3f}".encode() for part in parts) for parts in found}
