@@ -22,10 +22,9 @@ from packaging.utils import canonicalize_name
 from tests.support.desks import ACCENT, FILES, font, has_colour, in_pdf
 from tests.support.paths import REPOSITORY
 
+LOCKS = ("requirements.lock", "requirements-dev.lock")
 WHOLE = ("pipeline", "styles", "source", "tests", ".ci")
-SINGLE = (
-    "pyproject.toml", "Makefile", "README.md", "LICENSE", ".gitignore", "requirements.lock", "requirements-dev.lock",
-)  # fmt: skip
+SINGLE = ("pyproject.toml", "Makefile", "README.md", "LICENSE", ".gitignore", *LOCKS)
 
 pytestmark = pytest.mark.slow
 
@@ -54,12 +53,8 @@ def test_the_same_bytes_twice(released: Path, tmp_path: Path) -> None:
     """From another folder, whose files are younger, in another time zone."""
     copy = tmp_path / "copy"
     for name in WHOLE:
-        shutil.copytree(
-            REPOSITORY / name,
-            copy / name,
-            ignore=shutil.ignore_patterns("__pycache__"),
-            copy_function=shutil.copyfile,
-        )
+        left = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(REPOSITORY / name, copy / name, ignore=left, copy_function=shutil.copyfile)
     for name in SINGLE:
         shutil.copyfile(REPOSITORY / name, copy / name)
     for script in ("run", "setup"):
@@ -139,16 +134,9 @@ def installed(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
     for found in needed(wheel, "check"):
         put(found, site)
-    uv = [
-        shutil.which("uv", path=Path(sys.executable).parent) or "uv",
-        "pip",
-        "install",
-        "--offline",
-        "--no-deps",
-    ]
-    subprocess.run(
-        [*uv, "--no-config", "--python", folder / "bin" / "python", wheel], check=True, capture_output=True
-    )
+    uv = shutil.which("uv", path=Path(sys.executable).parent) or "uv"
+    options = ("--offline", "--no-deps", "--no-config", "--python", folder / "bin" / "python")
+    subprocess.run([uv, "pip", "install", *options, wheel], check=True, capture_output=True)
     return folder / "bin" / "despatch"
 
 
@@ -169,12 +157,8 @@ def run(command: Path, *arguments: str, folder: Path) -> str:
 
 
 def test_it_works_where_there_is_no_checkout(installed: Path, tmp_path: Path) -> None:
-    place = run(
-        installed.with_name("python"),
-        "-c",
-        "import pipeline, sys; print(pipeline.__file__, *sys.path)",
-        folder=tmp_path,
-    )
+    code = "import pipeline, sys; print(pipeline.__file__, *sys.path)"
+    place = run(installed.with_name("python"), "-c", code, folder=tmp_path)
     assert str(REPOSITORY) not in place
     run(installed, "init", "desk", folder=tmp_path)
     desk = tmp_path / "desk"
@@ -219,7 +203,5 @@ def test_make_as_a_new_user_types_it(installed: Path, tmp_path: Path) -> None:
         timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    built = tmp_path / "x" / "build"
-    assert {"first-article.pdf", "first-article.epub", "first-packet"} <= {
-        path.name for path in built.iterdir()
-    }
+    built = {path.name for path in (tmp_path / "x" / "build").iterdir()}
+    assert {"first-article.pdf", "first-article.epub", "first-packet"} <= built

@@ -178,9 +178,9 @@ def missing() -> list[str]:
 
 def install_command() -> str:
     """What to type to install the validators, in the way in which Despatch itself was installed."""
-    place = Path(sys.prefix).as_posix()
-    if "/uv/tools/" in place:
-        return 'uv tool install "despatch[check]"'
-    if "/pipx/venvs/" in place:
-        return 'pipx install --force "despatch[check]"'
-    return 'pip install "despatch[check]"'
+    wanted = 'install "despatch[check]"'
+    if (Path(sys.prefix) / "uv-receipt.toml").exists():
+        return f"uv pip {wanted} --python {sys.prefix}"
+    if (Path(sys.prefix) / "pipx_metadata.json").exists():
+        return f"pipx runpip despatch {wanted}"
+    return f"pip {wanted}"
