@@ -55,7 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"despatch {__version__}")
     parser.add_argument(
-        "--print-completion", action=PrintCompletion, choices=SHELLS, help="completion for a shell: a script"
+        "--print-completion",
+        action=PrintCompletion,
+        metavar="SHELL",
+        help=f"a script that completes commands in {', '.join(SHELLS)}",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 

@@ -14,10 +14,13 @@ class PrintCompletion(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> None:
         """Print the script for the shell that is given."""
+        shell = str(rest[1])
+        if shell not in SHELLS:
+            parser.error(f"argument --print-completion: write one of {', '.join(SHELLS)}")
         import shtab
 
         _say_what_is_a_file(parser, shtab.FILE, shtab.DIRECTORY)
-        print(shtab.complete(parser, str(rest[1])))
+        print(shtab.complete(parser, shell))
         parser.exit()
 
 
