@@ -23,7 +23,7 @@ FLAGS = $(if $(PAPER),--paper $(call quote,$(PAPER))) $(ARGS)
 LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --group build
 
-.PHONY: help pdf epub all packet check test test-all lint format bench fuzz corpus goldens pictures lock clean \
+.PHONY: help pdf epub all packet check test test-all lint format bench fuzz corpus goldens pictures lock release clean \
 	setup setup-dev setup-full setup-lock
 
 help: ## this list
@@ -88,9 +88,15 @@ pictures: setup-full ## draw the README's pictures anew, from the finished files
 
 lock: setup-lock ## write the lock files anew (ARGS=--upgrade takes newer versions)
 	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock >/dev/null
-	@$(LOCK) $(ARGS) --group dev --constraints requirements.lock pyproject.toml \
+	@$(LOCK) $(ARGS) --extra check --group dev --constraints requirements.lock pyproject.toml \
 		--output-file requirements-dev.lock >/dev/null
 	@git diff --stat -- requirements.lock requirements-dev.lock || true
+
+release: setup-dev ## the files to install from, sdist and wheel, in build/release/
+	@rm -rf build/release
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600)} \
+		.venv/bin/python -m hatchling build --directory build/release >/dev/null
+	@ls build/release/*
 
 clean: ## remove what was built, not .venv
 	@rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,8 +9,6 @@ One lock (on this very file) keeps two runs apart.
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import fcntl
 import hashlib
 import importlib.util
@@ -20,29 +18,20 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT))
+from pipeline import libraries  # noqa: E402
+
 VENV = ROOT / ".venv"
 STAMP = VENV / "despatch-ready.json"
 Level = Literal["run", "dev"]
 LOCKS: dict[Level, str] = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 KEYS = ("python", "folder", "run")  # what a .venv cannot be mended in, only made anew
 MODES = ("run", "dev", "full", "lock")
-
-# What WeasyPrint 70 loads: Debian's package, and names of the library that it tries (weasyprint/text/ffi.py).
-LIBRARIES = {
-    "libglib2.0-0": ("gobject-2.0", "libgobject-2.0.so.0", "libgobject-2.0.0.dylib"),
-    "libpango-1.0-0": ("pango-1.0", "libpango-1.0.so.0", "libpango-1.0.dylib"),
-    "libpangoft2-1.0-0": ("pangoft2-1.0", "libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
-    "libharfbuzz0b": ("harfbuzz", "libharfbuzz.so.0", "libharfbuzz.0.dylib"),
-    "libharfbuzz-subset0": ("harfbuzz-subset", "libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
-    "libfontconfig1": ("fontconfig", "libfontconfig.so.1", "libfontconfig.1.dylib"),
-}
-# The newer name of a package, where a release has renamed it (Debian 13, Ubuntu 24.04).
-RENAMED = {"libglib2.0-0": "libglib2.0-0t64"}
 
 # What test-all runs: any of these commands will do, and the Debian package that has it.
 PROGRAMS = {
@@ -52,7 +41,6 @@ PROGRAMS = {
     "nodejs": ("node",),
     "npm": ("npm",),
 }
-BREW = {"chromium": "chromium", "qpdf": "qpdf", "poppler-utils": "poppler", "nodejs": "node", "npm": "node"}
 
 
 class Missing(Exception):
@@ -73,20 +61,6 @@ def call(*command: str) -> tuple[bool, str]:
 
 
 # --- the system's own packages
-
-
-def loads(names: tuple[str, ...]) -> bool:
-    """Whether one of the names of a shared library can be loaded, as WeasyPrint would do it."""
-    for name in names:
-        with suppress(OSError):
-            ctypes.CDLL(name)
-            return True
-    # Slow on Linux, where it starts other programs, and of no use there: the .so name above has failed.
-    return sys.platform == "darwin" and ctypes.util.find_library(names[0]) is not None
-
-
-def missing_libraries() -> list[str]:
-    return [package for package, names in LIBRARIES.items() if not loads(names)]
 
 
 def missing_programs() -> list[str]:
@@ -110,14 +84,6 @@ def rights() -> list[str] | None:
     return None
 
 
-def known_here(package: str) -> str:
-    """A package under the name that it has in this release."""
-    newer = RENAMED.get(package)
-    if newer and shutil.which("apt-cache") and "Package:" in call("apt-cache", "show", newer)[1]:
-        return newer
-    return package
-
-
 def need(missing: Callable[[], list[str]]) -> None:
     """Install the Debian packages that `missing()` names when we may; otherwise tell how to, and stop."""
     packages = missing()
@@ -132,18 +98,12 @@ def need(missing: Callable[[], list[str]]) -> None:
         for update in (False, True):  # a fresh list only when the one that is here will not do
             if update:
                 call(*apt, "update")
-            names = map(known_here, packages)
+            names = map(libraries.known_here, packages)
             installed, said = call(*apt, "install", "-y", "--no-install-recommends", *names)
             if installed and not missing():
                 return
         sys.stderr.write(said[-1500:])
-    if sys.platform == "darwin":
-        command = f"brew install {' '.join(sorted({BREW.get(package, 'pango') for package in packages}))}"
-    elif shutil.which("apt-get"):
-        command = f"sudo apt-get install {' '.join(map(known_here, packages))}"
-    else:
-        command = f"install what Debian calls {' '.join(packages)}"
-    raise Missing(f"some of the system's own packages are missing. To go on: {command}")
+    raise Missing(libraries.fault_of(packages))
 
 
 # --- .venv
@@ -246,7 +206,7 @@ def make_venv(level: Level, check: bool) -> None:
 def missing_packages(mode: str, level: Level) -> list[str]:
     """Debian's names of what the system lacks for this mode."""
     return [
-        *missing_libraries(),
+        *libraries.missing(),
         *([] if venv_ready(level) else missing_for_venv()),
         *(missing_programs() if mode == "full" else []),
     ]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import limits
 from pipeline.confined import files_read
+from pipeline.desk import at, desk_of
 from pipeline.errors import tells_of_memory, told, why
 from pipeline.findings import Finding, in_order
+from pipeline.styles import paper_named
 
 if TYPE_CHECKING:
     from pipeline.check.article import Report
@@ -30,6 +32,7 @@ class Order:
     :param paper: name of a paper size; by default the article's own.
     :param attachments: whether the PDF carries the ebook and the source.
     :param limits: time and memory for each article.
+    :param styles: the folder with the look to take instead of the desk's own.
     """
 
     formats: tuple[str, ...] = FORMATS
@@ -38,6 +41,7 @@ class Order:
     paper: str | None = None
     attachments: bool = True
     limits: limits.Limits = field(default_factory=limits.Limits)
+    styles: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Generator[Resul
     :param jobs: how many processes may work at once.
     :raises KeyboardInterrupt: when the command was interrupted; all processes have ended then.
     """
-    outcomes = limits.run(build_one, [(path, order) for path in paths], order.limits, jobs)
+    outcomes = limits.run(_build_at_its_desk, [(path, order) for path in paths], order.limits, jobs)
     for path, outcome in zip(paths, outcomes, strict=True):
         if isinstance(outcome, limits.Broken):
             yield Result(path, [broken(path, outcome, order.limits)], failed=True)
@@ -75,23 +79,33 @@ def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Generator[Resul
             yield outcome
 
 
-def tree(path: Path, allowed: limits.Limits, *, draft: bool = False) -> tuple[str | None, list[Finding]]:
+def _build_at_its_desk(path: Path, order: Order) -> Result:
+    with at(desk_of(path, order.styles)):
+        paper = paper_named(order.paper) if order.paper else None
+        return build_one(path, replace(order, paper=paper))
+
+
+def tree(
+    path: Path, allowed: limits.Limits, *, draft: bool = False, styles: Path | None = None
+) -> tuple[str | None, list[Finding]]:
     """Read an article in a process of its own.
 
+    :param styles: the folder with the look to take instead of the desk's own.
     :returns: its intermediate tree as XML, or ``None`` when it has errors; and the findings.
     """
-    for outcome in limits.run(_tree, [(path, draft)], allowed):
+    for outcome in limits.run(_tree, [(path, draft, styles)], allowed):
         if not isinstance(outcome, limits.Broken):
             return outcome
         found = broken(path, outcome, allowed)
     return None, [found]
 
 
-def _tree(path: Path, draft: bool) -> tuple[str | None, list[Finding]]:
+def _tree(path: Path, draft: bool, styles: Path | None) -> tuple[str | None, list[Finding]]:
     from pipeline.read.reader import line_reached, read
 
     limits.doing("reading", line=line_reached)
-    article, findings = read(path, draft=draft)
+    with at(desk_of(path, styles)):
+        article, findings = read(path, draft=draft)
     text: str | None = article.document.asdom().toprettyxml(indent="  ") if article is not None else None
     return text, findings
 
@@ -103,14 +117,16 @@ def check(
     *,
     draft: bool = False,
     validators: bool = True,
+    styles: Path | None = None,
 ) -> Iterator[tuple[Report | None, list[Finding]]]:
     """Compare the editions of articles with their trees, each article in a process of its own.
 
     :param folder: where the editions are.
     :param draft: whether they were built in spite of errors.
+    :param styles: the folder with the look to take instead of the desk's own.
     :returns: for each article its report, or ``None`` when it can't be read; and the findings.
     """
-    outcomes = limits.run(_check, [(path, folder, draft, validators) for path in paths], allowed)
+    outcomes = limits.run(_check, [(path, folder, draft, validators, styles) for path in paths], allowed)
     for path, outcome in zip(paths, outcomes, strict=True):
         if isinstance(outcome, limits.Broken):
             yield None, [broken(path, outcome, allowed)]
@@ -118,7 +134,14 @@ def check(
             yield outcome
 
 
-def _check(path: Path, folder: Path, draft: bool, validators: bool) -> tuple[Report | None, list[Finding]]:
+def _check(
+    path: Path, folder: Path, draft: bool, validators: bool, styles: Path | None
+) -> tuple[Report | None, list[Finding]]:
+    with at(desk_of(path, styles)):
+        return _compare(path, folder, draft, validators)
+
+
+def _compare(path: Path, folder: Path, draft: bool, validators: bool) -> tuple[Report | None, list[Finding]]:
     from pipeline.check.article import check as compare
     from pipeline.read.reader import line_reached, read
 
@@ -170,7 +193,8 @@ def broken(path: Path, fault: limits.Broken, allowed: limits.Limits) -> Finding:
 
 
 def build_one(path: Path, order: Order, then: Callable[[Article], None] | None = None) -> Result:
-    """Read one article and write its editions. No exception leaves this function, whatever the text is.
+    """Read one article and write its editions, with the look of the current desk. No exception leaves this
+    function, whatever the text is.
 
     :param then: gets the article when its editions are written.
     """

@@ -12,19 +12,16 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
-from pipeline import __version__, styles
-from pipeline.build import FORMATS, Order, Output, Result, build, check, tree
-from pipeline.findings import Finding, Severity
+from pipeline import __version__, desk, libraries, styles
+from pipeline.build import FORMATS, Order, Result, build, check, tree
+from pipeline.errors import why
 from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
+from pipeline.terminal.completion import SHELLS, PrintCompletion
+from pipeline.terminal.screen import coloured, print_finding, show
 
-_BEYOND_DRAFTS: Final = (
-    *("file-missing", "file-folder", "file-empty", "file-encoding", "file-write"),
-    *("rst-crash", "contract", "internal", "limit-time", "limit-memory", "limit-nesting", "limit-size"),
-    "limit-expansion",
-)
-"""Errors that ``--draft`` does not get past."""
+_PAPERS: Final = "a4, letter, or one of the desk's own"
 
 
 def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] = int) -> int:
@@ -37,6 +34,10 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
     try:
         ready()
         options = _parser().parse_args(arguments)
+        fault = libraries.missing() if options.run in (_build, _packet, _attach) else []
+        if fault:
+            print(f"despatch: {libraries.fault_of(fault)}", file=sys.stderr)
+            return 1
         code: int = options.run(options)
     except KeyboardInterrupt:
         print("despatch: interrupted; no file is left half written", file=sys.stderr)
@@ -53,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Turn a reStructuredText master article into a print edition (PDF) and an ebook (EPUB).",
     )
     parser.add_argument("--version", action="version", version=f"despatch {__version__}")
+    parser.add_argument(
+        "--print-completion",
+        action=PrintCompletion,
+        metavar="SHELL",
+        help=f"a script that completes commands in {', '.join(SHELLS)}",
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     make = commands.add_parser("build", help="make the editions of articles")
@@ -62,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, default=Path("build"), metavar="DIR", help="default: build"
     )
     make.add_argument("--draft", action="store_true", help="build in spite of errors and mark the places")
-    make.add_argument("--paper", choices=styles.papers(), help="default: the article's own, else a4")
+    make.add_argument("--paper", metavar="NAME", help=f"{_PAPERS}; default: the article's own, else a4")
     make.add_argument(
         "--no-attachments",
         dest="attachments",
@@ -72,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument(
         "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
     )
-    make.set_defaults(run=_build)
+    make.set_defaults(run=_build, fail=make.error)
 
     checking = commands.add_parser("check", help="read both editions back and compare them with the article")
     checking.add_argument(
@@ -97,12 +104,22 @@ def _parser() -> argparse.ArgumentParser:
     printing.add_argument("article", type=Path, metavar="ARTICLE", help="a master article (.rst)")
     printing.add_argument("--draft", action="store_true", help="print it in spite of errors")
     printing.set_defaults(run=_tree)
-    for command in (make, checking, printing, _add_packet(commands)):
+    making = commands.add_parser("init", help="make a desk: a folder that is ready to build")
+    making.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="default: this one"
+    )
+    making.set_defaults(run=_init)
+    packet, attaching = _add_packet(commands)
+    for command in (make, checking, printing, packet):
         _add_limits(command)
+    for command in (make, checking, printing, packet, attaching):
+        command.add_argument(
+            "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
+        )
     return parser
 
 
-def _add_packet(commands: Any) -> argparse.ArgumentParser:
+def _add_packet(commands: Any) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     packet: argparse.ArgumentParser = commands.add_parser("packet", help="make briefing packets")
     packet.add_argument(
         "manifests", nargs="+", type=Path, metavar="MANIFEST", help="what is in a packet (.toml)"
@@ -114,11 +131,11 @@ def _add_packet(commands: Any) -> argparse.ArgumentParser:
     packet.add_argument(
         "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
     )
-    packet.add_argument("--paper", choices=styles.papers(), help="default: the manifest's own, else a4")
+    packet.add_argument("--paper", metavar="NAME", help=f"{_PAPERS}; default: the manifest's own, else a4")
     packet.add_argument(
         "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
     )
-    packet.set_defaults(run=_packet)
+    packet.set_defaults(run=_packet, fail=packet.error)
 
     verifying = commands.add_parser("verify", help="say whether a packet's parts are what they were")
     verifying.add_argument("packets", nargs="+", type=Path, metavar="PACKET", help="a packet (.pdf)")
@@ -132,7 +149,7 @@ def _add_packet(commands: Any) -> argparse.ArgumentParser:
     attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
     attaching.add_argument("--embed", action="store_true", help="inside the packet, without pages")
     attaching.set_defaults(run=_attach)
-    return packet
+    return packet, attaching
 
 
 def _add_limits(command: argparse.ArgumentParser) -> None:
@@ -152,6 +169,13 @@ def _add_limits(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path
+
+
 def _natural(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"{text} is not a number of 0 or more")
@@ -168,8 +192,11 @@ def _positive(text: str) -> int:
 def _build(options: argparse.Namespace) -> int:
     formats = FORMATS if options.to == "both" else (options.to,)
     allowed = _limits(options)
-    order = Order(formats, options.output, options.draft, options.paper, options.attachments, allowed)
+    order = Order(
+        formats, options.output, options.draft, options.paper, options.attachments, allowed, options.styles
+    )
     paths = list(dict.fromkeys(options.articles))
+    _check_paper(paths, options)
     clash = _same_name(paths)
     if clash:
         print(
@@ -179,13 +206,30 @@ def _build(options: argparse.Namespace) -> int:
     failed = False
     with closing(build(paths, order, options.jobs or os.cpu_count() or 1)) as results:
         for result in results:
-            _show(result, options.draft)
+            show(result, options.draft)
             failed = failed or result.failed
     return 1 if failed else 0
 
 
+def _init(options: argparse.Namespace) -> int:
+    from pipeline.init import init
+
+    try:
+        made = init(options.folder)
+    except OSError as error:
+        print(f"despatch: {error.filename or options.folder}: {why(error)}", file=sys.stderr)
+        return 1
+    for name in made.written:
+        print(options.folder / name)
+    for name in made.left:
+        print(f"{options.folder / name}: is there already, and stays as it is", file=sys.stderr)
+    return 0
+
+
 def _check(options: argparse.Namespace) -> int:
-    results, failed = [], False
+    results: list[dict[str, Any]] = []
+    failed = not options.no_validators and _lacks_validators()
+    options.no_validators = options.no_validators or failed
     given = list(dict.fromkeys(options.articles))
     paths = [path for path in given if path.suffix != ".toml"]
     checked = check(
@@ -194,6 +238,7 @@ def _check(options: argparse.Namespace) -> int:
         _limits(options),
         draft=options.draft,
         validators=not options.no_validators,
+        styles=options.styles,
     )
     for path, (report, findings) in zip(paths, checked, strict=True):
         if report is None:
@@ -203,9 +248,9 @@ def _check(options: argparse.Namespace) -> int:
             failed = failed or not report.good
             if options.json:
                 continue
-            print(f"{_coloured(str(path), '1', sys.stdout)}  {report.table()}", flush=True)
+            print(f"{coloured(str(path), '1', sys.stdout)}  {report.table()}", flush=True)
         for finding in findings:
-            _print_finding(finding)
+            print_finding(finding)
     for path in given:
         if path.suffix == ".toml":
             result, good = _check_packet(path, options)
@@ -216,16 +261,33 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _lacks_validators() -> bool:
+    """Say so where validators are not installed; the rest is compared all the same."""
+    from pipeline.check.validators import install_command, missing
+
+    absent = missing()
+    if absent:
+        message = f"{', '.join(absent)} not installed: {install_command()}, or check without: --no-validators"
+        print(f"despatch: {message}", file=sys.stderr)
+    return bool(absent)
+
+
 def _check_packet(path: Path, options: argparse.Namespace) -> tuple[dict[str, Any], bool]:
     from pipeline.packet.check import examine
 
-    validators = not options.no_validators
-    report = examine(path, options.output, _limits(options), draft=options.draft, validators=validators)
+    report = examine(
+        path,
+        options.output,
+        _limits(options),
+        draft=options.draft,
+        validators=not options.no_validators,
+        styles=options.styles,
+    )
     if not options.json:
         for name, table in report.tables:
-            print(f"{_coloured(str(path), '1', sys.stdout)}, {name}  {table}", flush=True)
+            print(f"{coloured(str(path), '1', sys.stdout)}, {name}  {table}", flush=True)
         for finding in report.findings:
-            _print_finding(finding)
+            print_finding(finding)
     return report.data(str(path)), report.good
 
 
@@ -234,9 +296,16 @@ def _packet(options: argparse.Namespace) -> int:
 
     jobs = options.jobs or os.cpu_count() or 1
     order = PacketOrder(
-        options.output, options.draft, options.paper, jobs, _limits(options), since=options.since
+        options.output,
+        options.draft,
+        options.paper,
+        jobs,
+        _limits(options),
+        since=options.since,
+        styles=options.styles,
     )
     paths = list(dict.fromkeys(options.manifests))
+    _check_paper(paths, options)
     clash = _same_name(paths)
     if clash:
         print(f"despatch: two packets would be made as {clash}: make them into two folders", file=sys.stderr)
@@ -244,7 +313,7 @@ def _packet(options: argparse.Namespace) -> int:
     failed = False
     for path in paths:
         result = make_packet(path, order)
-        _show(Result(path, result.findings, result.outputs, result.failed), options.draft)
+        show(Result(path, result.findings, result.outputs, result.failed), options.draft)
         failed = failed or result.failed
     return 1 if failed else 0
 
@@ -258,7 +327,7 @@ def _verify(options: argparse.Namespace) -> int:
         if verdict.parts:
             print(verdict, flush=True)
         for finding in verdict.findings:
-            _print_finding(finding)
+            print_finding(finding)
             failed = failed or finding.is_error
     return 1 if failed else 0
 
@@ -271,14 +340,23 @@ def _attach(options: argparse.Namespace) -> int:
         print("despatch: --title and --tab are for one file: attach the files one by one", file=sys.stderr)
         return 2
     additions = [Addition(path, options.title, options.tab, options.marking, options.embed) for path in paths]
-    result = attach(options.to, additions)
+    result = attach(options.to, additions, styles=options.styles)
     for finding in result.findings:
-        _print_finding(finding)
+        print_finding(finding)
     for line in result.lines:
         print(line)
     if result.failed:
         print(f"{options.to}: nothing attached", file=sys.stderr)
     return 1 if result.failed else 0
+
+
+def _check_paper(paths: Sequence[Path], options: argparse.Namespace) -> None:
+    """End, as with any wrong use, where a desk lacks the paper that is asked for, and say which there are."""
+    for path in paths if options.paper is not None else ():
+        with desk.at(desk.desk_of(path, options.styles)):
+            if styles.paper_named(options.paper) is None:
+                there = ", ".join(styles.papers())
+                options.fail(f'argument --paper: there is no paper "{options.paper}": write one of {there}')
 
 
 def _same_name(paths: Sequence[Path]) -> str | None:
@@ -291,9 +369,9 @@ def _same_name(paths: Sequence[Path]) -> str | None:
 
 
 def _tree(options: argparse.Namespace) -> int:
-    text, findings = tree(options.article, _limits(options), draft=options.draft)
+    text, findings = tree(options.article, _limits(options), draft=options.draft, styles=options.styles)
     for finding in findings:
-        _print_finding(finding)
+        print_finding(finding)
     if text is None:
         return 1
     print(text)
@@ -302,46 +380,3 @@ def _tree(options: argparse.Namespace) -> int:
 
 def _limits(options: argparse.Namespace) -> Limits:
     return Limits(options.time_limit, options.memory_limit)
-
-
-# How it looks --------------------------------------------------------------------------------------------
-
-
-def _show(result: Result, draft: bool) -> None:
-    for finding in result.findings:
-        _print_finding(finding)
-    for output in result.outputs:
-        print(f"{_coloured(str(output.path), '1', sys.stdout)}  {_measure(output)}", flush=True)
-    if result.failed:
-        errors = [finding for finding in result.findings if finding.is_error]
-        what = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
-        built = "nothing built" if not result.outputs else "not all built"
-        helps = not draft and all(_drafted(finding.code) for finding in errors)
-        hint = " (--draft builds all the same)" if helps else ""
-        print(f"{result.article}: {what}, {built}{hint}", file=sys.stderr)
-
-
-def _drafted(code: str) -> bool:
-    """Whether ``--draft`` gets past an error of this kind: those of manifests and annexes stay."""
-    own = code == "packet-article" or not code.startswith(("packet-", "annex-"))
-    return own and code not in _BEYOND_DRAFTS
-
-
-def _measure(output: Output) -> str:
-    unit = "page" if output.path.suffix == ".pdf" else "chapter"
-    parts = f"{output.parts} {unit}{'' if output.parts == 1 else 's'}"
-    return f"{parts}, {max(1, round(output.size / 1000))} kB, {output.seconds:.1f} s"
-
-
-def _print_finding(finding: Finding) -> None:
-    place = finding.source if finding.line is None else f"{finding.source}:{finding.line}"
-    colour = "31;1" if finding.severity is Severity.ERROR else "33;1"
-    kind = _coloured(str(finding.severity), colour, sys.stderr)
-    print(f"{place}: {kind} [{finding.code}]: {finding.message}", file=sys.stderr)
-
-
-def _coloured(text: str, codes: str, stream: TextIO) -> str:
-    """The text with ANSI colour, on a terminal, unless ``NO_COLOR`` is set."""
-    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return text
-    return f"\x1b[{codes}m{text}\x1b[0m"

@@ -94,6 +94,13 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "glyph-missing": (_E, "no font at hand has this character"),
     "math-unset": (_W, "a formula that print can't draw: it shows its source"),
     "layout-warning": (_W, "the typesetter warns about a page or a style sheet"),
+    # the desk's own look
+    "style-file": (_E, "a file of the desk's styles can't be used"),
+    "style-outside": (_E, "a style sheet names a file outside the folder of the look, or on a network"),
+    "style-missing": (_E, "a style sheet names a file that does not exist"),
+    "style-unknown": (_W, "a file of the desk's styles that nothing reads"),
+    "font-broken": (_E, "a font of the desk's can't be read"),
+    "font-licence": (_W, "a font of the desk's may not be embedded by its licence: another stands in"),
     # packets
     "packet-syntax": (_E, "a manifest is not TOML"),
     "packet-key-unknown": (_E, "a manifest has a key that it can't have"),

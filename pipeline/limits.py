@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from pipeline import desk
 from pipeline.errors import tells_of_memory, told
 
 if TYPE_CHECKING:  # the command line loads this module for its defaults
@@ -263,7 +264,7 @@ def _start(
     results, sender = context.Pipe(duplex=False)
     errors, stderr = context.Pipe(duplex=False)
     process = context.Process(  # type: ignore[attr-defined]
-        target=_work, args=(function, arguments, limits, sender, stderr, os.getpid())
+        target=_work, args=(function, arguments, limits, sender, stderr, os.getpid(), desk.current())
     )
     # An interruption waits until the process is in the list, and in the process until it can end in silence.
     kept = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
@@ -320,6 +321,7 @@ def _work(
     sender: Connection,
     stderr: Connection,
     parent: int,
+    where: desk.Desk,
 ) -> None:
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)
@@ -335,7 +337,8 @@ def _work(
     threading.Thread(target=_beat, args=(voice, parent), daemon=True).start()
     try:
         _set_limits(limits)
-        outcome = function(*arguments)
+        with desk.at(where):
+            outcome = function(*arguments)
     except Exception as error:
         if tells_of_memory(error):
             outcome = Broken("memory", place())

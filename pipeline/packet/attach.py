@@ -19,6 +19,7 @@ import pikepdf
 
 from pipeline import limits
 from pipeline.build import broken
+from pipeline.desk import at, desk_of
 from pipeline.errors import why
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
@@ -73,11 +74,17 @@ class Attached:
     failed: bool = True
 
 
-def attach(packet: Path, additions: Sequence[Addition]) -> Attached:
+def attach(packet: Path, additions: Sequence[Addition], *, styles: Path | None = None) -> Attached:
     """Attach files to a packet, one after the other, and write it once: whole, or not at all.
 
     :param packet: the packet, a PDF that Despatch has made.
+    :param styles: the folder with the look to take instead of that of the desk that the packet lies in.
     """
+    with at(desk_of(packet, styles)):
+        return _attach(packet, additions)
+
+
+def _attach(packet: Path, additions: Sequence[Addition]) -> Attached:
     result = Attached(packet)
     verdict = verify(packet)
     if verdict.findings:

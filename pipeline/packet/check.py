@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline import limits
 from pipeline.build import broken
 from pipeline.check.packet import PacketReport, check_packet
+from pipeline.desk import at, desk_of
 from pipeline.findings import Finding
 from pipeline.packet.article_store import open_store
 from pipeline.packet.generated_articles import placed, write_article
@@ -16,7 +17,13 @@ from pipeline.read.reader import read
 
 
 def examine(
-    path: Path, folder: Path, allowed: limits.Limits, *, draft: bool = False, validators: bool = True
+    path: Path,
+    folder: Path,
+    allowed: limits.Limits,
+    *,
+    draft: bool = False,
+    validators: bool = True,
+    styles: Path | None = None,
 ) -> PacketReport:
     """Check a packet, in a process of its own.
 
@@ -24,8 +31,10 @@ def examine(
     :param folder: the packet is in a folder of its own name in it.
     :param draft: whether its articles were built in spite of errors.
     :param validators: whether EPUBCheck and the PDF validators are run, too.
+    :param styles: the folder with the look to take instead of the desk's own.
     """
-    (outcome,) = limits.run(_examine, [(path, folder, draft, validators)], allowed)
+    with at(desk_of(path, styles)):
+        (outcome,) = limits.run(_examine, [(path, folder, draft, validators)], allowed)
     if isinstance(outcome, limits.Broken):
         return PacketReport(findings=[broken(path, outcome, allowed)])
     return outcome

@@ -15,6 +15,7 @@ from pipeline import limits
 from pipeline.atomic import write_whole
 from pipeline.build import Output
 from pipeline.content_store import file_checksum
+from pipeline.desk import at, desk_of
 from pipeline.errors import told, why
 from pipeline.findings import Finding, in_order
 from pipeline.packet.article_store import Built, build_articles, open_store
@@ -26,6 +27,7 @@ from pipeline.packet.output_folder import SUMS, BusyError, staged
 from pipeline.packet.stitch.comparison import Earlier, read_earlier
 from pipeline.packet.stitch.record import Notes, checksums
 from pipeline.packet.stitch.stitch import stitch
+from pipeline.read.review.look import check_look
 
 ARTICLES: Final = "articles"
 """The folder of a packet in which the articles' own editions lie."""
@@ -41,6 +43,7 @@ class PacketOrder:
     :param jobs: how many articles may be built at once.
     :param limits: time and memory for each article and each paper from elsewhere.
     :param since: an earlier packet, its folder or its PDF: a last section says what has changed.
+    :param styles: the folder with the look to take instead of the desk's own.
     """
 
     folder: Path = Path("build")
@@ -49,6 +52,7 @@ class PacketOrder:
     jobs: int = 1
     limits: limits.Limits = field(default_factory=limits.Limits)
     since: Path | None = None
+    styles: Path | None = None
 
 
 @dataclass
@@ -68,7 +72,8 @@ def make_packet(path: Path, order: PacketOrder) -> PacketResult:
     """
     result = PacketResult(path)
     try:
-        _make(path, order, result)
+        with at(desk_of(path, order.styles)):
+            _make(path, order, result)
     except BusyError as error:
         message = f"another process is making the packet in {error}: wait until it has ended, then try again"
         result.findings.append(Finding("packet-busy", str(path), None, message))
@@ -88,8 +93,9 @@ def make_packet(path: Path, order: PacketOrder) -> PacketResult:
 def _make(path: Path, order: PacketOrder, result: PacketResult) -> None:
     start = time.perf_counter()
     manifest, found = read_manifest(path, order.paper)
-    result.findings += found
-    if manifest is None:
+    look = check_look()
+    result.findings += [*found, *look]
+    if manifest is None or (any(finding.is_error for finding in look) and not order.draft):
         return
     earlier = _earlier(order.since, result)
     if order.since is not None and earlier is None:

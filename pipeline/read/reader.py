@@ -11,6 +11,7 @@ from docutils.parsers.rst import Parser
 from docutils.readers import standalone
 from docutils.transforms import Transform
 
+from pipeline.desk import source_root
 from pipeline.errors import tells_of_memory, told
 from pipeline.findings import Finding, in_order
 from pipeline.read.directives.date import moment_of
@@ -32,6 +33,7 @@ from pipeline.read.review.characters_and_math import check_characters, check_hea
 from pipeline.read.review.docutils_messages import put_plainly, to_finding
 from pipeline.read.review.image_sizes import set_sizes
 from pipeline.read.review.images_and_links import check_images, check_links
+from pipeline.read.review.look import check_look
 from pipeline.read.review.silent_slips import find_slips
 from pipeline.read.settings import settings_for
 from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
@@ -103,12 +105,6 @@ def line_reached() -> int | None:
     return document.current_line if document is not None else None
 
 
-def source_root(path: Path) -> Path:
-    """The source root of an article: the nearest folder above it named ``source``, else its own folder."""
-    folder = path.resolve().parent
-    return next((parent for parent in (folder, *folder.parents) if parent.name == "source"), folder)
-
-
 def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Finding]]:
     """Read an article and check it against the contract of the tree.
 
@@ -138,9 +134,11 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
         findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
     _keep_within(findings, shown, len(text.splitlines()))
-    fatal = any(finding.is_error for finding in findings)
+    look = check_look()
+    fatal = any(finding.is_error for finding in (*findings, *look))
     if fatal and draft:
         show_unplaced(document, in_order(findings))
+    findings += look
     if not fatal or draft:
         findings += broken(document, root, draft=draft and fatal)
     if any(f.code == "contract" for f in findings) or (fatal and not draft):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline import cli
+from pipeline import cache, cli
 from pipeline.findings import Finding
 from pipeline.packet import article_store, make, output_folder
 from pipeline.packet.article_store import Built, build_articles
@@ -40,7 +40,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PacketResu
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of its own for the builds of one test."""
-    monkeypatch.setattr(article_store, "CACHE", tmp_path / "cache")
+    monkeypatch.setenv("DESPATCH_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache" / "packets"
 
 
@@ -440,14 +440,14 @@ def test_a_failure_leaves_the_last_packet(
     assert (tmp_path / "build" / "visit" / "visit.pdf").read_bytes() == before
 
 
-def _kill_after(manifest: Path, folder: Path, cache: Path, at: str) -> None:
+def _kill_after(manifest: Path, folder: Path, kept: Path, at: str) -> None:
     import os
     import signal
 
     def die(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    article_store.CACHE = cache
+    os.environ["DESPATCH_CACHE"] = str(kept)
     setattr(make, at, die)
     make_packet(manifest, PacketOrder(folder))
 
@@ -459,7 +459,7 @@ def test_killed_at_any_moment_the_last_packet_is_whole(small: Path, tmp_path: Pa
     assert not make_packet(small, PacketOrder(folder)).failed
     before = {name: (folder / "visit" / name).read_bytes() for name in names(folder / "visit")}
     process = multiprocessing.get_context("fork").Process(
-        target=_kill_after, args=(small, folder, article_store.CACHE, at)
+        target=_kill_after, args=(small, folder, cache.folder(), at)
     )
     process.start()
     process.join(60)

@@ -112,10 +112,10 @@ def codes(made: Prepared) -> set[str]:
 @cache
 def text_pdf(variant: str | None = None, pages: int = 2, style: str = "") -> bytes:
     """A paper of text with a link to an address and one to a place in it; `variant` is WeasyPrint's."""
+    from pipeline.cache import folder
     from pipeline.write.engine import fonts
-    from pipeline.write.engine.render import CACHE
 
-    fonts.configure(CACHE)
+    fonts.configure(folder())
     from weasyprint import HTML
 
     body = "".join(

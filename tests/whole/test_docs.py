@@ -13,6 +13,7 @@ from docutils import nodes
 
 from pipeline import cli, styles
 from pipeline.build import Order, build_one
+from pipeline.desk import Desk, at
 from pipeline.findings import CODES, Finding
 from pipeline.packet.manifest import schema
 from pipeline.packet.manifest.reader import read_manifest
@@ -140,7 +141,7 @@ def test_make_targets() -> None:
 
 
 def test_style_sheets() -> None:
-    for path in styles.FOLDER.glob("*.*"):
+    for path in styles.BUILT_IN.glob("*.*"):
         assert f"(styles/{path.name})" in README
         assert f"styles/{path.name}" in MANUAL
 
@@ -192,7 +193,7 @@ def test_command_lines(line: str) -> None:
         assert words[0] == "despatch"
         if len(words) == 2 and words[1] in commands():
             return  # named without its arguments
-        if "--version" in words:
+        if {"--version", "--print-completion"} & {*words}:
             with pytest.raises(SystemExit, match="0"):
                 cli._parser().parse_args(words[1:])
         else:
@@ -269,19 +270,15 @@ def test_finding_that_the_readme_shows(tmp_path: Path) -> None:
     assert str(finding).replace(shown, "source/belgium.rst") == line
 
 
-def test_a_new_type_a_new_paper_and_new_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_type_a_new_paper_and_new_words(tmp_path: Path) -> None:
     """The recipes of the README touch data and CSS only, and work."""
     folder = tmp_path / "styles"
-    shutil.copytree(styles.FOLDER, folder)
     kind, words = blocks("toml")
     (sheet,) = blocks("css")
-    (folder / "infobox" / "visit.toml").write_text(kind, encoding="utf-8")
-    (folder / "paper" / "a5.css").write_text(sheet, encoding="utf-8")
-    with (folder / "labels.toml").open("a", encoding="utf-8") as file:
-        file.write(words)
-    monkeypatch.setattr(styles, "FOLDER", folder)
-    styles.data.cache_clear()
-    try:
+    for name, text in (("infobox/visit.toml", kind), ("paper/a5.css", sheet), ("labels.toml", words)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    with at(Desk(styles=folder)):
         (promised,) = re.findall(r"with the fields\s+(.+?)\.\n", README, re.DOTALL)
         assert set(load_type("visit").fields) == set(re.findall(r"`(\w+)`", promised))
         assert labels_for("pl")["notes"] == "Przypisy"
@@ -297,18 +294,15 @@ def test_a_new_type_a_new_paper_and_new_words(tmp_path: Path, monkeypatch: pytes
 
         width, height = pypdfium2.PdfDocument(tmp_path / "built" / "visit.pdf")[0].get_size()
         assert (round(width), round(height)) == (420, 595)
-    finally:
-        styles.data.cache_clear()
 
 
-def test_types_that_the_manual_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_types_that_the_manual_shows(tmp_path: Path) -> None:
     folder = tmp_path / "styles"
-    shutil.copytree(styles.FOLDER, folder)
+    (folder / "infobox").mkdir(parents=True)
     (text,) = (text for text in manual_blocks("toml") if "[[row]]" in text)
     (folder / "infobox" / "visit.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(styles, "FOLDER", folder)
-    assert set(load_type("visit").fields) == {"visitor", "dates"}
-    styles.data.cache_clear()
+    with at(Desk(styles=folder)):
+        assert set(load_type("visit").fields) == {"visitor", "dates"}
 
 
 def test_manifest_that_the_manual_shows(tmp_path: Path) -> None:

@@ -21,10 +21,10 @@ from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser, directives, roles, states
 from docutils.parsers.rst.languages import en
 
-from pipeline import styles
 from pipeline.build import Order, build_one
 from pipeline.check.article import check
 from pipeline.read.reader import read
+from pipeline.styles import BUILT_IN
 from pipeline.tree.article import Article
 from tests.support.articles import Editions, shared
 from tests.support.paths import DATA
@@ -70,6 +70,11 @@ ROLES_ELSEWHERE = {
     **dict.fromkeys(("substitution-reference", "target"), "not implemented in docutils"),
     "restructuredtext-unimplemented-role": "docutils' own",
 }
+
+
+def built_in(name: str) -> str:
+    """A style sheet of ours."""
+    return (BUILT_IN / f"{name}.css").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -416,7 +421,7 @@ def test_every_numbering(body: Any, tags: Element) -> None:
         (str(found.attributes()["ListNumbering"])[1:], [item.of("Lbl")[0].plain for item in found.of("LI")])
         for found in printed
     ] == [(kind, labels) for _, kind, labels in LISTS.values()]
-    css = "".join(styles.css(name) for name in ("text", "ebook"))
+    css = "".join(built_in(name) for name in ("text", "ebook"))
     shown = all_of(chapter(body, "Enumerated lists"), ".//ol")
     for element, (style, _, labels) in zip(shown, LISTS.values(), strict=True):
         names = element.get("class").split()
@@ -624,10 +629,10 @@ def _contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-LIGHT = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", styles.css("theme")))
+LIGHT = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", built_in("theme")))
 DARK = {
     **LIGHT,
-    **dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", styles.css("ebook").partition("Dark mode")[2])),
+    **dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", built_in("ebook").partition("Dark mode")[2])),
 }
 PAPERS = {"light": (LIGHT, "#ffffff"), "dark": (DARK, "#14181d")}
 
@@ -635,7 +640,7 @@ PAPERS = {"light": (LIGHT, "#ffffff"), "dark": (DARK, "#14181d")}
 @pytest.mark.parametrize("mode", PAPERS)
 def test_code_and_boxes_can_be_read_in_any_light(mode: str) -> None:
     colours, paper = PAPERS[mode]
-    used = set(re.findall(r"[^-]color: var\(--([\w-]+)\)", styles.css("text") + styles.css("ebook")))
+    used = set(re.findall(r"[^-]color: var\(--([\w-]+)\)", built_in("text") + built_in("ebook")))
     assert used >= {"accent", "muted", "string", "number", "name", "good", "warn", "fault", "ink"}
     assert used <= colours.keys()
     for name in used:
@@ -647,14 +652,14 @@ def test_code_and_boxes_can_be_read_in_any_light(mode: str) -> None:
 
 
 def test_every_colour_of_light_has_one_of_dark() -> None:
-    dark = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", styles.css("ebook").partition("Dark mode")[2]))
+    dark = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", built_in("ebook").partition("Dark mode")[2]))
     assert dark.keys() == LIGHT.keys()
 
 
 def test_every_token_that_pygments_makes_here_has_a_look(body: Any) -> None:
     """Punctuation, white space and plain names are black; everything else has a rule."""
     plain = {"w", "p", "n", "o", "nb", "bp", "nx", "go", "nv", "x", "ln", "err", "pm", "vm", "fm"}
-    css = styles.css("text")
+    css = built_in("text")
     ruled = set(re.findall(r"\.(\w{1,3})(?=[,)\s])", css))
     made = {
         name

@@ -14,7 +14,6 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import styles
 from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.ebook.accessibility import describe
 from pipeline.packet.ebook.bound_articles import BoundArticle, BoundPage, bind
@@ -22,7 +21,7 @@ from pipeline.packet.ebook.page_images import Picture
 from pipeline.packet.front.matter import Leaf, Link
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.write.epub.cover import picture_of
-from pipeline.write.epub.edition import CSS_LINK, XHTML, ebook_css
+from pipeline.write.epub.edition import CSS_LINK, XHTML, add_style
 from pipeline.write.epub.navigation import Entry, navigation, ncx_contents
 from pipeline.write.epub.package import add_item, archive
 from pipeline.write.epub.page_breaks import PageMarks, page_id
@@ -246,7 +245,7 @@ class _Book:
         )
         describe(book, info, [article.claims for article in self.articles], pictured, self.undescribed)
         book.set_cover(COVER, picture, create_page=False)
-        add_item(book, "style", "style.css", "text/css", f"{ebook_css()}\n{styles.css('packet')}".encode())
+        add_style(book, "packet")
         first, second, *others = self.documents
         nav = _Document("nav.xhtml", self.labels["contents"], self._navigation(entries), info.language)
         sheet = _Document("cover.xhtml", self.labels["cover"], self._cover(), info.language)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from pipeline.look.edition_sheets import FOLDER as LOOK
 from pipeline.write.epub.navigation import Entry
 from pipeline.write.epub.page_breaks import page_id
 
@@ -153,6 +154,8 @@ def bind(path: Path, folder: str, start: int, marking: str, style: str) -> Bound
 def _is_media(item: Any) -> bool:
     """Whether a file is no page, and none of those that the packet has its own of."""
     own = {"application/xhtml+xml", "application/x-dtbncx+xml", "text/css"}
+    if item.get("href", "").startswith(f"{LOOK}/"):
+        return False
     return item.get("media-type") not in own and "cover-image" not in item.get("properties", "")
 
 

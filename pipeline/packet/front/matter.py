@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
-from pipeline import styles
 from pipeline.findings import Finding
+from pipeline.look.edition_sheets import sheets
 from pipeline.packet.base.model import BASE, PacketInfo, Row, packet_metadata
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import Metadata
@@ -147,8 +147,7 @@ def set_leaf(info: PacketInfo, name: str, title: str, body: str, findings: list[
         classes=f"{PRINT.name} packet",
     )
     names = ("theme", "text", "print", f"paper/{info.paper}", "packet", "packet-print")
-    sheets = [styles.css(sheet) for sheet in names]
-    document = layout(text, sheets, {}, info.date, source, findings)
+    document = layout(text, sheets(*names), {}, info.date, source, findings)
     with dated(info.date), watched(source, findings):
         data = finish(document, _metadata(info, title))
     return Leaf(data, len(document.pages), page_starts(document))

@@ -21,13 +21,13 @@ from typing import Any, Final, Literal
 
 from pipeline import styles
 from pipeline.confined import OutsideError, name_below
+from pipeline.desk import source_root
 from pipeline.findings import Finding, in_order
 from pipeline.packet.base import markings
 from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
-from pipeline.read.reader import source_root
 from pipeline.write.engine.fonts import uncovered
 
 MAX_SIZE: Final = 2_000_000
@@ -182,9 +182,9 @@ class _Reader:
         data, name = self.data, self.path.stem
         for place, text in _texts(data):
             self._characters(place, text)
-        own = data.get("paper", "a4").lower()
-        if own not in styles.papers():
-            message = f'there is no paper "{own}": write one of {", ".join(styles.papers())}'
+        own = styles.paper_named(data.get("paper", "a4"))
+        if own is None:
+            message = f'there is no paper "{data["paper"]}": write one of {", ".join(styles.papers())}'
             self._report("packet-value", message, "paper")
         info = PacketInfo(
             name=name,
@@ -198,7 +198,7 @@ class _Reader:
             language=data.get("language", "en"),
             identifier=data.get("identifier")
             or f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:packet:' + name)}",
-            paper=paper or own,
+            paper=(styles.paper_named(paper) if paper else own) or "",
             source=self.path,
         )
         sections = tuple(self._section(index, entry, info) for index, entry in enumerate(data["section"]))

@@ -203,14 +203,16 @@ def _drawn(info: PacketInfo, markings: list[str], back: str) -> tuple[Pdf, list[
     """A document with one text on each page: figures, markings, the link; and the width of each."""
     from io import BytesIO
 
-    from pipeline import styles
+    from pipeline.look.edition_sheets import sheets
+    from pipeline.styles import Sheet
     from pipeline.write.engine.render import dated, layout, watched
     from pipeline.write.xhtml.document import page
 
     lines = [("number", "0123456789"), *(("marking", text) for text in markings), ("back", back)]
     body = "".join(f'<p class="{kind}">{escape(text)}</p>\n' for kind, text in lines)
     text = page(info.title, info.language, body, classes="print")
-    document = layout(text, [styles.css("theme"), _SHEET], {}, info.date, str(info.source), [])
+    look = [*sheets("theme", bare=True), Sheet("stamp", _SHEET)]
+    document = layout(text, look, {}, info.date, str(info.source), [])
     data = BytesIO()
     with dated(info.date), watched(str(info.source), []):
         document.write_pdf(data)

@@ -73,7 +73,7 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
         there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
         return "image-missing", f'there is no image "{uri}"{suggest(path.name, there)}'
     image["uri"] = below
-    return _check_format(root, below, uri)
+    return format_fault(root, below, uri)
 
 
 def _as_written(image: nodes.image) -> str:
@@ -86,7 +86,13 @@ def _as_written(image: nodes.image) -> str:
     return written if backslash or joined == uri else uri
 
 
-def _check_format(root: Path, name: str, uri: str) -> tuple[str, str] | None:
+def format_fault(root: Path, name: str, uri: str) -> tuple[str, str] | None:
+    """Code and message of what is wrong with a picture, if anything is.
+
+    :param root: the folder below which it lies.
+    :param name: its path below that.
+    :param uri: what the message calls it.
+    """
     wanted = FORMATS.get(Path(name).suffix.lower())
     if wanted is None:
         return "image-format", f'the image "{uri}" is not a PNG, JPEG, GIF or SVG file'

@@ -181,12 +181,15 @@ class NormalizeMetadata(Transform):
             "paper": tuple(styles.papers()),
         }
         for name, allowed in choices.items():
-            if name in values and values[name].lower() not in allowed:
-                message = f'the field "{name}" can\'t be "{values[name]}": write one of {", ".join(allowed)}'
+            written = values.pop(name, None)
+            if written is None:
+                continue
+            meant = next((value for value in allowed if value.casefold() == written.casefold()), None)
+            if meant is None:
+                message = f'the field "{name}" can\'t be "{written}": write one of {", ".join(allowed)}'
                 self._report("meta-value", message, name)
-                del values[name]
-            elif name in values:
-                values[name] = values[name].lower()
+            else:
+                values[name] = meant
         if "identifier" not in values:
             name = PurePath(self.document.get("source") or "untitled").stem
             values["identifier"] = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:' + name)}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import mimetypes
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -21,12 +22,14 @@ BASE: Final = "https://despatch.invalid/"
 class RootedFetcher(URLFetcher):
     """Serves ``BASE/<mount>/<path>`` from the folder mounted under that name; refuses everything else.
 
-    :param mounts: folder by mount name.
+    :param mounts: folders by mount name, each laid over the next: the first that has a file gives it.
     """
 
-    def __init__(self, mounts: Mapping[str, Path]) -> None:
+    def __init__(self, mounts: Mapping[str, Sequence[Path]]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
-        self.roots = {name: Path(os.path.realpath(folder)) for name, folder in mounts.items()}
+        self.roots = {
+            name: [Path(os.path.realpath(folder)) for folder in folders] for name, folders in mounts.items()
+        }
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -40,10 +43,18 @@ class RootedFetcher(URLFetcher):
             raise URLFetchingError(f"not below the source root: {url}")
         mount, _, name = unquote(parts.path.lstrip("/")).partition("/")
         try:
-            data = read_below(self.roots[mount], name)
+            data = self._read(self.roots[mount], name)
         except (KeyError, OSError, ValueError) as error:
             self.refused.append(url)
             raise URLFetchingError(f"not below the source root: {url}") from error
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         # Without a path in the response, WeasyPrint does not open the file a second time.
         return URLFetcherResponse(url, body=BytesIO(data), headers={"Content-Type": kind})
+
+    @staticmethod
+    def _read(folders: Sequence[Path], name: str) -> bytes:
+        *over, last = folders
+        for folder in over:
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                return read_below(folder, name)
+        return read_below(last, name)

@@ -40,6 +40,8 @@ from xml.sax.saxutils import escape
 
 from fontTools.ttLib import TTFont
 
+from pipeline.look.fonts import uncovered_by_own
+
 __all__ = ["FALLBACK", "MONO", "SANS", "SERIF", "configure", "files", "uncovered"]
 
 SERIF: Final = '"Source Serif Pro", serif'
@@ -201,6 +203,7 @@ def uncovered(text: str) -> dict[str, int]:
                 return {}
             (path,) = _paths(package, (name,))
             wanted -= _characters(path)
+    wanted = uncovered_by_own(wanted)
     return dict(sorted(((chr(code), text.index(chr(code))) for code in wanted), key=lambda found: found[1]))
 
 

@@ -7,14 +7,15 @@ import logging
 import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from pipeline import styles
+from pipeline import cache, desk, styles
 from pipeline.findings import Finding
+from pipeline.styles import Sheet
 from pipeline.timestamps import stamp
 from pipeline.write.engine import load
 from pipeline.write.print.code_lines import part_lines
@@ -23,7 +24,7 @@ from pipeline.write.print.heights import loosen
 from pipeline.write.print.page_numbers import set_numbers
 from pipeline.write.print.tables import Fit, prepare
 
-CACHE: Final = Path(os.environ.get("DESPATCH_CACHE", "build/.cache"))
+_PLACE: Final = re.compile(r" at (\d+):\d+")
 _XHTML: Final = "{http://www.w3.org/1999/xhtml}"
 _HOLD_BLOCKS: Final = frozenset(
     (
@@ -35,7 +36,7 @@ _HOLD_BLOCKS: Final = frozenset(
 
 def layout(
     page: str,
-    sheets: list[str],
+    sheets: Sequence[Sheet],
     mounts: Mapping[str, Path],
     when: date,
     source: str,
@@ -46,8 +47,8 @@ def layout(
     """Lay out an XHTML page.
 
     :param page: a whole, well-formed XHTML page.
-    :param sheets: the style sheets, as text, in order.
-    :param mounts: the folders that may be read, by the first part of their addresses.
+    :param sheets: the style sheets, in order.
+    :param mounts: the folders that may be read, by the first part of their addresses; those of the look are.
     :param when: date of the document: the time stamp of everything that gets one.
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
@@ -56,7 +57,7 @@ def layout(
     :returns: a ``weasyprint.Document``.
     :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
     """
-    load.load(CACHE)
+    load.load(cache.folder())
     import cssselect2
     from weasyprint import CSS, HTML
     from weasyprint.css.counters import CounterStyle
@@ -90,12 +91,15 @@ def layout(
     set_numbers(root, numbers)
     part_lines(root)
     keep_figures(root)
-    fetcher = RootedFetcher({**mounts, "styles": styles.FOLDER})
+    folders = {name: (folder,) for name, folder in mounts.items()}
+    fetcher = RootedFetcher({**folders, "styles": styles.folders()})
     shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
     with dated(when), watched(source, findings):
-        compiled = [
-            CSS(string=sheet, base_url=f"{BASE}styles/", url_fetcher=fetcher, **shared) for sheet in sheets
-        ]
+        compiled = []
+        for sheet in sheets:
+            base = f"{BASE}styles/{sheet.name}"
+            with watched(source, findings, sheet):
+                compiled.append(CSS(string=sheet.text, base_url=base, url_fetcher=fetcher, **shared))
         return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", **shared)
 
 
@@ -131,22 +135,31 @@ def dated(when: date) -> Iterator[None]:
 
 
 class _Collector(logging.Handler):
-    def __init__(self, source: str, findings: list[Finding]) -> None:
+    def __init__(self, source: str, findings: list[Finding], sheet: Sheet | None) -> None:
         super().__init__(logging.WARNING)
         self.source = source
         self.findings = findings
+        self.sheet = sheet
 
     def emit(self, record: logging.LogRecord) -> None:
         if str(record.msg).startswith(".notdef"):
             return  # a character that no font has: `glyphs` tells it, with its line
         message = " ".join(record.getMessage().split())
-        self.findings.append(Finding("layout-warning", self.source, None, message))
+        source, line, own = self.source, None, styles.own_folder()
+        place = _PLACE.search(message)
+        if self.sheet is not None and own is not None and place is not None:
+            source, line = desk.shown(own / f"{self.sheet.name}.css"), int(place[1])
+            message = message.replace(place[0], "")
+        self.findings.append(Finding("layout-warning", source, line, message))
 
 
 @contextlib.contextmanager
-def watched(source: str, findings: list[Finding]) -> Iterator[None]:
-    """Turn what WeasyPrint and fontTools log into findings, and keep it off the screen."""
-    collector = _Collector(source, findings)
+def watched(source: str, findings: list[Finding], sheet: Sheet | None = None) -> Iterator[None]:
+    """Turn what WeasyPrint and fontTools log into findings, and keep it off the screen.
+
+    :param sheet: the style sheet that is read meanwhile: of one of the desk's, findings name the line.
+    """
+    collector = _Collector(source, findings, sheet if sheet is not None and sheet.own else None)
     loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
     kept = [(logger.handlers[:], logger.propagate, logger.level) for logger in loggers]
     for logger in loggers:

@@ -6,8 +6,8 @@ from html import escape
 from io import BytesIO
 from typing import Final
 
-from pipeline import styles
 from pipeline.findings import Finding
+from pipeline.look.edition_sheets import sheets
 from pipeline.tree.article import Article
 from pipeline.write.engine.render import dated, layout
 from pipeline.write.xhtml.document import long_date, page
@@ -33,8 +33,8 @@ def cover_png(article: Article) -> bytes:
     size = "long" if len(metadata.title) > 60 else "short"
     body = "".join(f'<p class="{name}">{escape(text)}</p>\n' for name, text in lines if text)
     text = page(metadata.title, metadata.language, f'<div class="front {size}">{body}</div>', classes="cover")
-    sheets = [styles.css("theme"), styles.css("cover")]
-    document = layout(text, sheets, {}, metadata.date, str(article.source), findings)
+    look = sheets("theme", "cover", bare=True)
+    document = layout(text, look, {}, metadata.date, str(article.source), findings)
     with dated(metadata.date):
         return picture_of(document.write_pdf(pdf_identifier=b"cover"))
 

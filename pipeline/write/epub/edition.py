@@ -10,13 +10,13 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline import styles
 from pipeline.confined import read_below
 from pipeline.findings import Finding
+from pipeline.look.edition_sheets import ebook_style
 from pipeline.tree.article import Article
 from pipeline.write.epub.cover import cover_png
 from pipeline.write.epub.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents
@@ -52,7 +52,7 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     book = epub.EpubBook()
     describe(book, article, paged=bool(pages))
     book.set_cover("cover.png", cover_png(article), create_page=False)
-    add_item(book, "style", "style.css", "text/css", ebook_css().encode())
+    add_style(book)
 
     def add_page(
         uid: str, name: str, title: str, body: str, classes: str, properties: Sequence[str] = ()
@@ -84,9 +84,15 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     return data, len(chapters), []
 
 
-def ebook_css() -> str:
-    """The one style sheet of the ebook."""
-    return "\n".join(styles.css(name) for name in ("theme", "text", "ebook"))
+def add_style(book: Any, *others: str) -> None:
+    """Put the one style sheet of an ebook into it, with the files that it needs.
+
+    :param others: the style sheets that follow those of an article.
+    """
+    text, files = ebook_style("theme", "text", "ebook", *others)
+    add_item(book, "style", "style.css", "text/css", text.encode())
+    for number, (href, kind, data) in enumerate(files, start=1):
+        add_item(book, f"look-{number}", href, kind, data)
 
 
 def split(document: nodes.document) -> list[Chapter]:

@@ -299,7 +299,7 @@ class Reading:
             self._take_image(box, page, artifact)
         if isinstance(box, self._boxes.LineBox):
             line = box
-            if box.element.get("class") == CODE_LINE and box.element_tag == "span":
+            if box.element_tag == "span" and box.element.get("class") == CODE_LINE:
                 self._take_line(box, page)
         elif not artifact and box.element_tag in _ALWAYS:
             self.node(box.element)
@@ -362,9 +362,11 @@ class Reading:
 
     def _take_image(self, box: Any, page: int, artifact: str) -> None:
         element = box.element
-        if is_formula(parent := self._parents.get(element)):
+        # What a style sheet puts there, a logo, has no alternative text, and says nothing to read.
+        generated = element is None or "::" in (box.element_tag or "")
+        if not generated and is_formula(parent := self._parents.get(element)):
             element = parent  # drawn in pieces
-        alt = _alternative(element)
+        alt = "" if generated else _alternative(element)
         mark = Mark(box, page, "", artifact or ("" if alt else "Artifact"), image=True)
         self.sheets[page].marks[id(box)] = mark
         if not mark.artifact:

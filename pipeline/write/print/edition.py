@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from docutils import nodes
 
-from pipeline import styles
 from pipeline.findings import Finding
+from pipeline.look.edition_sheets import sheets
+from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_marks
 from pipeline.tree.nodes import index_locator
@@ -150,9 +151,9 @@ def _media_type(name: str) -> str:
     return TEXT_TYPES.get(PurePosixPath(name).suffix.lower(), "text/plain")
 
 
-def print_sheets(paper: str) -> list[str]:
+def print_sheets(paper: str) -> list[Sheet]:
     """The style sheets of the print edition, in order."""
-    return [styles.css(name) for name in ("theme", "text", "print", f"paper/{paper}")]
+    return sheets("theme", "text", "print", f"paper/{paper}")
 
 
 def article_xhtml(article: Article, hidden: frozenset[str] = frozenset()) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.desk import source_root
 from pipeline.findings import Finding
 from pipeline.read.input.decoding import decode, read_text
-from pipeline.read.reader import read, source_root
+from pipeline.read.reader import read
 from tests.support.articles import HEAD, Read
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import styles
+from pipeline.desk import Desk, at
 from pipeline.read.reader import parse_text
 from pipeline.tree.infobox_types import BrokenTypeError, infobox_types, load_type
 from pipeline.tree.nodes import infobox, infobox_qualifier, infobox_row, infobox_value
@@ -219,18 +220,12 @@ def test_a_type_that_does_not_exist_is_not_loaded() -> None:
 
 
 @pytest.fixture
-def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A `styles` folder of its own, for types that a test makes; it has the generic one."""
+def types(tmp_path: Path) -> Iterator[Path]:
+    """A `styles` folder of a desk's, for types that a test makes."""
     folder = tmp_path / "styles" / "infobox"
     folder.mkdir(parents=True)
-    for name in ("infobox/generic", "labels"):
-        (folder.parent / f"{name}.toml").write_text(
-            (styles.FOLDER / f"{name}.toml").read_text("utf-8"), "utf-8"
-        )
-    monkeypatch.setattr(styles, "FOLDER", folder.parent)
-    styles.data.cache_clear()
-    yield folder
-    styles.data.cache_clear()
+    with at(Desk(styles=folder.parent)):
+        yield folder
 
 
 def test_a_new_type_needs_data_only(types: Path, parse: Callable[[str], Parsed]) -> None:
@@ -280,6 +275,6 @@ def test_the_labels_of_the_project_are_in_every_language_that_it_has_words_for()
 
 
 def test_the_types_in_the_project_name_each_row_once() -> None:
-    for path in (styles.FOLDER / "infobox").glob("*.toml"):
+    for path in (styles.BUILT_IN / "infobox").glob("*.toml"):
         names = [row["name"] for row in tomllib.loads(path.read_text("utf-8")).get("row", [])]
         assert len(names) == len(set(names)), path.name

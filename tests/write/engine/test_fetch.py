@@ -38,13 +38,13 @@ def root(tmp_path: Path) -> Path:
 
 def fetching(**mounts: Path) -> Any:
     """A fetcher with these mounts. WeasyPrint must not be imported before the fonts are set up."""
+    from pipeline.cache import folder
     from pipeline.write.engine import fonts
-    from pipeline.write.engine.render import CACHE
 
-    fonts.configure(CACHE)
+    fonts.configure(folder())
     from pipeline.write.engine.fetch import RootedFetcher
 
-    return RootedFetcher(mounts)
+    return RootedFetcher({name: [path] for name, path in mounts.items()})
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_nothing_is_asked_of_a_network(fetcher: Any, monkeypatch: pytest.MonkeyP
 
 
 def test_style_sheets_are_all_there_is_below_their_mount() -> None:
-    fetcher = fetching(styles=styles.FOLDER)
+    fetcher = fetching(styles=styles.BUILT_IN)
     assert read(fetcher, f"{BASE}styles/theme.css") == (REPOSITORY / "styles" / "theme.css").read_bytes()
     refused(fetcher, f"{BASE}styles/../pyproject.toml")
 

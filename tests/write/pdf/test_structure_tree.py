@@ -21,6 +21,7 @@ from PIL import Image, ImageChops
 
 from pipeline.findings import Finding
 from pipeline.read.reader import parse_text, read
+from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import infobox
@@ -443,7 +444,7 @@ def small(body: str, sheet: str = "") -> tuple[Audit, list[Finding]]:
     document, _ = parse_text(f"{HEAD}\nText.\n")
     metadata = metadata_of(document)
     font = 'body { font-family: "Source Serif Pro" } h1 { bookmark-level: 1; bookmark-label: content() }'
-    laid = layout(text, [font, sheet], {}, metadata.date, "test", findings)
+    laid = layout(text, [Sheet("test", font), Sheet("test", sheet)], {}, metadata.date, "test", findings)
     with watched("test", findings):
         return Audit(finish(laid, metadata)), findings
 

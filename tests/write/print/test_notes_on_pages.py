@@ -14,6 +14,7 @@ from docutils import nodes
 
 from pipeline.findings import Finding
 from pipeline.read.reader import read
+from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.write.engine.render import layout
 from pipeline.write.print import edition
@@ -21,7 +22,7 @@ from pipeline.write.xhtml.document import page
 from tests.support.high_source import PLAIN
 
 # A small page has many breaks.
-SMALL = "@page { size: A5; margin: 15mm; }"
+SMALL = Sheet("test", "@page { size: A5; margin: 15mm; }")
 
 
 class Writer:

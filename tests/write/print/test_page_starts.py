@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.read.reader import read
+from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.write.engine.render import layout
 from pipeline.write.epub.edition import write_epub
@@ -49,7 +50,9 @@ def starts_of(body: str, sheet: str = "", root: Path | None = None) -> list[tupl
     )
     found: list[Any] = []
     mounts = {"source": root} if root else {}
-    document = layout(page, [SHEET, sheet], mounts, date(2026, 11, 24), "test.rst", found)
+    document = layout(
+        page, [Sheet("test", SHEET), Sheet("test", sheet)], mounts, date(2026, 11, 24), "test.rst", found
+    )
     starts = page_starts(document)
     assert found == []
     assert [start.page for start in starts] == list(range(1, len(document.pages) + 1))

@@ -1,0 +1,95 @@
+"""The style sheets of the look as the editions get them: what the desk adds, checked, with its own fonts."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from posixpath import basename
+from typing import Final
+
+from pipeline import styles
+from pipeline.confined import read_below
+from pipeline.look import fonts, style_sheets
+from pipeline.styles import Sheet
+
+FOLDER: Final = "look"
+"""The folder of an ebook with the files that the desk's style sheets name."""
+
+_TYPES: Final = {".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2"}
+"""Media types of fonts (EPUB 3.3, section 3.2), which not every system knows."""
+
+
+def sheets(*names: str, bare: bool = False) -> list[Sheet]:
+    """The style sheets of these names, as `styles.sheets` has them, ready for an edition.
+
+    Colours and faces of the desk's stand right behind ours, everything else at the end. Left out are a sheet
+    of the desk's that names what it may not, and the faces whose licence forbids that they are embedded:
+    findings tell of both (`pipeline.read.review.look`).
+
+    :param names: the first is that of the sheet with the colours, ``theme``.
+    :param bare: for what is no page of an article, a cover or a stamp: of the desk's first sheet, only
+        colours and faces count.
+    """
+    found = styles.sheets(*names)
+    ours = [sheet for sheet in found if not sheet.own]
+    palette, rest = _own([sheet for sheet in found if sheet.own])
+    kept = [sheet for sheet in rest if not (bare and sheet.name == names[0])]
+    return [ours[0], *palette, *ours[1:], *kept]
+
+
+def _own(found: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet]]:
+    """The desk's sheets in two: colours and faces, and the rest."""
+    if not found:
+        return [], []
+    barred = fonts.barred()
+    kept = [
+        Sheet(sheet.name, style_sheets.without_faces(sheet, barred), own=True)
+        for sheet in found
+        if not any(address.fault for address in style_sheets.addresses(sheet))
+    ]
+    faces = fonts.face_rules(kept)
+    palettes, rests = [Sheet("fonts", faces, own=True)], []
+    for sheet in kept:
+        palette, rest = style_sheets.parted(sheet)
+        palettes.append(Sheet(sheet.name, palette, own=True))
+        rests.append(Sheet(sheet.name, rest, own=True))
+    return _filled(palettes), _filled(rests)
+
+
+def _filled(found: Sequence[Sheet]) -> list[Sheet]:
+    return [sheet for sheet in found if sheet.text.strip()]
+
+
+def ebook_style(*names: str) -> tuple[str, list[tuple[str, str, bytes]]]:
+    """The one style sheet of an ebook, and the files that it needs.
+
+    :param names: the style sheets that it is made of.
+    :returns: the sheet; address, media type and content of each file, in the order of their addresses.
+    """
+    found, needed = sheets(*names), dict[str, str]()
+
+    def address(name: str) -> str:
+        return needed.setdefault(name, f"{FOLDER}/{_plain_name(name, needed)}")
+
+    parts = [style_sheets.readdressed(sheet, address) if sheet.own else sheet.text for sheet in found]
+    files = [(href, _media_type(name), _content(name)) for name, href in sorted(needed.items())]
+    return "\n".join(parts), files
+
+
+def _plain_name(name: str, taken: dict[str, str]) -> str:
+    """A name that no reading system stumbles on: its number, and its ending."""
+    ending = basename(name).rpartition(".")[2].lower()
+    return f"file-{len(taken) + 1}.{ending}"
+
+
+def _media_type(name: str) -> str:
+    ending = f".{name.rpartition('.')[2].lower()}"
+    return _TYPES.get(ending) or mimetypes.guess_type(f"x{ending}")[0] or "application/octet-stream"
+
+
+def _content(name: str) -> bytes:
+    *over, last = styles.folders()
+    for folder in over:
+        if (folder / name).is_file():
+            return read_below(folder, name)
+    return read_below(last, name)

@@ -1,0 +1,116 @@
+"""The desk's own look: what is wrong with its style sheets, data files and fonts, before anything is set."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pipeline import desk, styles
+from pipeline.confined import OutsideError, read_below
+from pipeline.findings import Finding, suggest
+from pipeline.look import fonts, style_sheets
+from pipeline.read.review.images_and_links import FORMATS, format_fault
+
+_LINE: Final = re.compile(r" ?\(at line (\d+), column \d+\)")
+
+
+def check_look() -> list[Finding]:
+    """A finding for whatever is wrong with the look of the current desk; none where it has none."""
+    own, root = styles.own_folder(), desk.current().root
+    if own is None:
+        link = root / desk.STYLES if root is not None else None
+        if link is not None and link.is_symlink() and desk.current().styles is None:
+            message = "the folder of the look lies outside the desk: name it with --styles"
+            return [Finding("style-outside", desk.shown(link), None, message)]
+        return []
+    if not own.is_dir():
+        return [Finding("style-file", desk.shown(own), None, "there is no such folder")]
+    return [*_sheets(own), *_data(own), *_fonts(own), *_unknown(own)]
+
+
+def _sheets(own: Path) -> Iterator[Finding]:
+    papers = sorted(f"paper/{path.stem}" for path in (own / "paper").glob("*.css"))
+    for name in (*styles.SHEETS, *papers):
+        path = own / f"{name}.css"
+        try:
+            styles.own_text(f"{name}.css")
+        except styles.StyleError as error:
+            yield _unusable(path, error)
+            continue
+        sheet = styles.own_sheet(name)
+        for address in style_sheets.addresses(sheet) if sheet is not None else ():
+            if address.fault:
+                yield Finding("style-outside", desk.shown(path), address.line, address.fault)
+            else:
+                yield from _file(own, address, desk.shown(path))
+
+
+def _file(own: Path, address: style_sheets.Address, shown: str) -> Iterator[Finding]:
+    """What is wrong with a file that a style sheet names."""
+    folder = next((root for root in styles.folders() if (root / address.name).exists()), None)
+    path = (folder or own) / address.name
+    if folder is None:
+        there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        message = f'there is no file "{address.name}"{suggest(path.name, there)}'
+        yield Finding("style-missing", shown, address.line, message)
+        return
+    try:
+        read_below(folder, address.name)
+    except (OutsideError, ValueError, OSError) as error:
+        what = str(error).replace("the source folder", "the folder of the look")
+        yield Finding("style-outside", shown, address.line, f'"{address.name}" {what}')
+        return
+    ending = path.suffix.lower()
+    if ending in FORMATS:
+        fault = format_fault(folder, address.name, address.name)
+        if fault is not None:
+            yield Finding("style-file", desk.shown(path), None, fault[1])
+    elif ending not in fonts.ENDINGS:
+        message = f'"{address.name}" is no picture (PNG, JPEG, GIF, SVG) and no font (TTF, OTF, WOFF, WOFF2)'
+        yield Finding("style-file", shown, address.line, message)
+    elif not address.name.startswith(f"{fonts.FOLDER}/"):
+        message = f'the font "{address.name}" lies outside styles/fonts, where fonts are looked at: move it'
+        yield Finding("style-file", shown, address.line, message)
+
+
+def _data(own: Path) -> Iterator[Finding]:
+    types = sorted(f"infobox/{path.stem}" for path in (own / "infobox").glob("*.toml"))
+    for name in (*styles.DATA, *types):
+        path = own / f"{name}.toml"
+        try:
+            styles.own_data(name)
+        except tomllib.TOMLDecodeError as error:
+            place = _LINE.search(str(error))
+            what = _LINE.sub("", str(error))
+            message = f"this is not TOML ({what[:1].lower()}{what[1:]})"
+            yield Finding("style-file", desk.shown(path), int(place[1]) if place else None, message)
+        except styles.StyleError as error:
+            yield _unusable(path, error)
+
+
+def _fonts(own: Path) -> Iterator[Finding]:
+    for face in fonts.faces():
+        shown = desk.shown(own / face.name)
+        if face.fault:
+            yield Finding("font-broken", shown, None, f"the font {face.fault}")
+        elif face.licence:
+            message = f'the font "{face.family}" is left out: {face.licence}'
+            yield Finding("font-licence", shown, None, message)
+
+
+def _unknown(own: Path) -> Iterator[Finding]:
+    known = {*(f"{name}.css" for name in styles.SHEETS), *(f"{name}.toml" for name in styles.DATA)}
+    for path in sorted(own.iterdir()):
+        if path.suffix.lower() in (".css", ".toml") and path.name not in known:
+            hint = suggest(path.name, known) or f": the files are {', '.join(sorted(known))}"
+            message = f'nothing reads a file called "{path.name}"{hint}'
+            yield Finding("style-unknown", desk.shown(path), None, message)
+
+
+def _unusable(path: Path, error: styles.StyleError) -> Finding:
+    message = f"the file {error}"
+    outside = "outside" in message
+    return Finding("style-outside" if outside else "style-file", desk.shown(path), None, message)

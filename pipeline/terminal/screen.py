@@ -1,0 +1,59 @@
+"""What the commands show: finished files, findings, colours."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final, TextIO
+
+from pipeline.build import Output, Result
+from pipeline.findings import Finding, Severity
+
+_BEYOND_DRAFTS: Final = (
+    *("file-missing", "file-folder", "file-empty", "file-encoding", "file-write"),
+    *("rst-crash", "contract", "internal", "limit-time", "limit-memory", "limit-nesting", "limit-size"),
+    "limit-expansion",
+)
+"""Errors that ``--draft`` does not get past."""
+
+
+def show(result: Result, draft: bool) -> None:
+    """The findings and the files of one build, and, where it failed, what helps."""
+    for finding in result.findings:
+        print_finding(finding)
+    for output in result.outputs:
+        print(f"{coloured(str(output.path), '1', sys.stdout)}  {_measure(output)}", flush=True)
+    if result.failed:
+        errors = [finding for finding in result.findings if finding.is_error]
+        what = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        built = "nothing built" if not result.outputs else "not all built"
+        helps = not draft and all(_drafted(finding.code) for finding in errors)
+        hint = " (--draft builds all the same)" if helps else ""
+        print(f"{result.article}: {what}, {built}{hint}", file=sys.stderr)
+
+
+def _drafted(code: str) -> bool:
+    """Whether ``--draft`` gets past an error of this kind: those of manifests and annexes stay."""
+    own = code == "packet-article" or not code.startswith(("packet-", "annex-"))
+    return own and code not in _BEYOND_DRAFTS
+
+
+def _measure(output: Output) -> str:
+    unit = "page" if output.path.suffix == ".pdf" else "chapter"
+    parts = f"{output.parts} {unit}{'' if output.parts == 1 else 's'}"
+    return f"{parts}, {max(1, round(output.size / 1000))} kB, {output.seconds:.1f} s"
+
+
+def print_finding(finding: Finding) -> None:
+    """One line on the standard error."""
+    place = finding.source if finding.line is None else f"{finding.source}:{finding.line}"
+    colour = "31;1" if finding.severity is Severity.ERROR else "33;1"
+    kind = coloured(str(finding.severity), colour, sys.stderr)
+    print(f"{place}: {kind} [{finding.code}]: {finding.message}", file=sys.stderr)
+
+
+def coloured(text: str, codes: str, stream: TextIO) -> str:
+    """The text with ANSI colour, on a terminal, unless ``NO_COLOR`` is set."""
+    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\x1b[{codes}m{text}\x1b[0m"
