@@ -21,6 +21,7 @@ LEAVES = {
     "styles",
     "confined",
     "atomic",
+    "media_types",
 }  # the last: readers and writers open files by one rule
 BELOW = LEAVES | {"tree", "read", "write", "check"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -30,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "styles": set(),
     "confined": set(),
     "atomic": set(),
+    "media_types": set(),
     "tree": LEAVES,
     "read": LEAVES | {"tree"},
     "write": LEAVES | {"tree"},

@@ -7,7 +7,6 @@ the printed packet, so that in a meeting everybody can turn to page 37.
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline import styles
+from pipeline.media_types import media_type
 from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.ebook.accessibility import describe
 from pipeline.packet.ebook.bound_articles import BoundArticle, bind
@@ -188,8 +188,7 @@ class _Book:
         parts = []
         for number, picture in enumerate(member.pictures, start=1):
             file = f"{row.name}/{picture.path.name}"
-            kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
-            self.files.append((file, kind, picture.path.read_bytes()))
+            self.files.append((file, media_type(file), picture.path.read_bytes()))
             alt = self.labels["packet-picture"].format(
                 page=number, pages=len(member.pictures), title=row.title
             )

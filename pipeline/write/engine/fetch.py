@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import os
 from collections.abc import Mapping
 from io import BytesIO
@@ -13,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 from pipeline.confined import read_below
+from pipeline.media_types import media_type
 
 BASE: Final = "https://despatch.invalid/"
 """The base of all relative addresses. The top-level domain is reserved (RFC 2606): nothing answers there."""
@@ -44,6 +44,6 @@ class RootedFetcher(URLFetcher):
         except (KeyError, OSError, ValueError) as error:
             self.refused.append(url)
             raise URLFetchingError(f"not below the source root: {url}") from error
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = media_type(name)
         # Without a path in the response, WeasyPrint does not open the file a second time.
         return URLFetcherResponse(url, body=BytesIO(data), headers={"Content-Type": kind})
