@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Sequence
 from posixpath import basename
 from typing import Final
@@ -10,13 +9,11 @@ from typing import Final
 from pipeline import styles
 from pipeline.confined import read_below
 from pipeline.look import fonts, style_sheets
+from pipeline.media_types import media_type
 from pipeline.styles import Sheet
 
 FOLDER: Final = "look"
 """The folder of an ebook with the files that the desk's style sheets name."""
-
-_TYPES: Final = {".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2"}
-"""Media types of fonts (EPUB 3.3, section 3.2), which not every system knows."""
 
 
 def sheets(*names: str, bare: bool = False) -> list[Sheet]:
@@ -72,7 +69,7 @@ def ebook_style(*names: str) -> tuple[str, list[tuple[str, str, bytes]]]:
         return needed.setdefault(name, f"{FOLDER}/{_plain_name(name, needed)}")
 
     parts = [style_sheets.readdressed(sheet, address) if sheet.own else sheet.text for sheet in found]
-    files = [(href, _media_type(name), _content(name)) for name, href in sorted(needed.items())]
+    files = [(href, media_type(name), _content(name)) for name, href in sorted(needed.items())]
     return "\n".join(parts), files
 
 
@@ -80,11 +77,6 @@ def _plain_name(name: str, taken: dict[str, str]) -> str:
     """A name that no reading system stumbles on: its number, and its ending."""
     ending = basename(name).rpartition(".")[2].lower()
     return f"file-{len(taken) + 1}.{ending}"
-
-
-def _media_type(name: str) -> str:
-    ending = f".{name.rpartition('.')[2].lower()}"
-    return _TYPES.get(ending) or mimetypes.guess_type(f"x{ending}")[0] or "application/octet-stream"
 
 
 def _content(name: str) -> bytes:

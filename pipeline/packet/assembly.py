@@ -12,6 +12,7 @@ from pipeline.atomic import write_whole
 from pipeline.build import broken
 from pipeline.content_store import file_checksum
 from pipeline.findings import Finding
+from pipeline.media_types import text_type
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once
@@ -29,7 +30,6 @@ from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import Earlier, ItemState, compare, tree_name
 from pipeline.tree.labels import labels_for
 from pipeline.write.pdf.attachments import Attachment
-from pipeline.write.print.edition import TEXT_TYPES
 
 CHANGES: Final = "changes"
 """The name of the last section, which says what has changed."""
@@ -247,7 +247,7 @@ class Assembly:
                     files.setdefault(path, (text, "A text that an article was made of"))
         found = []
         for path, (data, what) in files.items():
-            kind = TEXT_TYPES.get(path.suffix.lower(), "text/plain")
+            kind = text_type(path.name)
             found.append(Attachment(path.relative_to(root).as_posix(), data, kind, "Source", what))
         for item in self.manifest.items:
             if item.name in self.articles:

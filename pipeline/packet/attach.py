@@ -6,7 +6,6 @@ before the new ones keep their numbers, unless the index grows by a page; then i
 
 from __future__ import annotations
 
-import mimetypes
 import os
 import shutil
 import tempfile
@@ -22,6 +21,7 @@ from pipeline.build import broken
 from pipeline.desk import at, desk_of
 from pipeline.errors import why
 from pipeline.findings import Finding
+from pipeline.media_types import media_type
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.base import markings
@@ -155,7 +155,7 @@ class _Work:
         info = self.record.info
         name = f"added-{len(self.record.entries) + number}"
         if addition.embed:
-            kind = mimetypes.guess_type(addition.path.name)[0] or "application/octet-stream"
+            kind = media_type(addition.path.name)
             self.sources.append(Attachment(addition.path.name, data, kind, "Supplement", addition.title))
             name = ""
         else:

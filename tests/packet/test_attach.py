@@ -171,6 +171,18 @@ def test_a_file_inside_has_a_line_and_no_page(packet: Path, tmp_path: Path) -> N
     assert verify(packet).findings == []
 
 
+def test_the_type_of_a_file_inside_is_the_same_on_every_machine(
+    packet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = tmp_path / "Figures.XLSX"
+    sheet.write_bytes(b"PK figures")
+    monkeypatch.setattr("mimetypes.guess_type", lambda *_, **__: ("application/x-of-this-machine", None))
+    assert not attach(packet, [addition(sheet, embed=True)]).failed
+    with pikepdf.open(packet) as pdf:
+        kind = pdf.attachments["Figures.XLSX"].get_file().mime_type
+    assert kind == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 def test_the_checksums_follow_and_other_files_stay(packet: Path, scan: Path) -> None:
     stranger = packet.parent / "my notes.txt"
     stranger.write_text("mine")

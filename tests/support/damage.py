@@ -306,6 +306,35 @@ def moved_destination(pattern: str, other: str) -> Callable[[Pdf], None]:
     return do
 
 
+def _page_gone(destination: Any, pdf: Pdf) -> None:
+    """Let a destination point to a page that is not in the tree of pages, as after a page was deleted."""
+    destination[0] = pdf.make_indirect(Dictionary(Type=Name.Page, MediaBox=Array([0, 0, 595, 842])))
+
+
+def page_of_destination_gone(pattern: str) -> Callable[[Pdf], None]:
+    """A damage that takes the page away to which a named destination points."""
+
+    def do(pdf: Pdf) -> None:
+        names, order = _destinations(pdf)
+        number = next(index for index, name in enumerate(order) if re.search(pattern, name))
+        _page_gone(names[2 * number + 1], pdf)
+
+    return do
+
+
+def font_without_unicode(name: str) -> Callable[[Pdf], None]:
+    """A damage by which fonts no longer say what characters their glyphs are; their own tables still do."""
+
+    def do(pdf: Pdf) -> None:
+        fonts = {font.objgen: font for page in pdf.pages for font in page.Resources.Font.values()}
+        found = [font for font in fonts.values() if name in str(font.BaseFont)]
+        assert found, f"the sample has no {name} font: this damage does nothing"
+        for font in found:
+            del font["/ToUnicode"]
+
+    return do
+
+
 def without(*path: str) -> Callable[[Pdf], None]:
     """A damage that takes an entry of the catalogue away."""
 
@@ -375,6 +404,17 @@ def _astray_bookmark(pdf: Pdf) -> None:
     first.Dest = Array([pdf.pages[-1].obj, Name.XYZ, 0, 10, 0])
 
 
+def _page_of_bookmark_gone(pdf: Pdf) -> None:
+    _page_gone(pdf.Root.Outlines.First.Dest, pdf)
+
+
+def _wrong_operand(pdf: Pdf) -> None:
+    page = pdf.pages[0]
+    data = page.Contents.read_bytes()
+    assert b"BT\n" in data, "the first page draws no text: this damage does nothing"
+    page.Contents = pdf.make_stream(data.replace(b"BT\n", b"BT /none Ts\n", 1))
+
+
 def _other_label(pdf: Pdf) -> None:
     pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=7)]))
 
@@ -437,6 +477,7 @@ PDF = (
     Damage("a call has another number", retype("2", "1"), "check-call"),
     Damage("a call leads nowhere", without_destination("^foot_second"), "check-call"),
     Damage("a call leads to another note", moved_destination("^foot_second", "^foot_third"), "check-call"),
+    Damage("a call leads to a page that is gone", page_of_destination_gone("^foot_second"), "check-call"),
     Damage("a way back leads nowhere", without_destination("^footnote-reference-2$"), "check-back-link"),
     Damage("a way back leads to another call", moved_destination("^footnote-reference-4$", "^footnote-reference-1$"), "check-back-link"),
     Damage("the list names another page", retype("1", "2", skip=4), "check-back-link"),
@@ -450,6 +491,8 @@ PDF = (
     Damage("a list item becomes a paragraph", _item_to_paragraph, "check-list"),
     Damage("a paragraph is cut", dropped("P", "The second of them"), "check-text"),
     Damage("a word changes", retype("peaceful", "peacefal"), "check-text"),
+    Damage("a font does not say what its letters are", font_without_unicode("Italic"), "check-note-text"),
+    Damage("a drawing operator has a wrong operand", _wrong_operand, "check-damaged", line=False),
     Damage("a page is cut off", _last_page_gone, "check-heading"),
     Damage("two paragraphs change places", swapped("P", "The first of two", "The second of them"), "check-order"),
     Damage("two sections change places", swapped("Sect", "Beginnings", "Things"), "check-order"),
@@ -467,6 +510,7 @@ PDF = (
     Damage("a bookmark is dropped", _no_bookmark, "check-bookmark"),
     Damage("a bookmark changes", _other_bookmark, "check-bookmark"),
     Damage("a bookmark leads elsewhere", _astray_bookmark, "check-bookmark"),
+    Damage("the page of a bookmark is gone", _page_of_bookmark_gone, "check-bookmark"),
     Damage("the page labels are dropped", without("/PageLabels"), "check-page-label", line=False),
     Damage("the page labels begin elsewhere", _other_label, "check-page-label", line=False),
     Damage("the structure tree is dropped", without("/StructTreeRoot"), "check-tag", line=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator
-from typing import Any, Final
+from typing import Final
 
 from pipeline.check.compare.edition import Pair
 from pipeline.check.compare.links import Lands
@@ -135,7 +135,10 @@ def check_tags(opened: Opened, verdict: Verdict, foreign: Container[int] = ()) -
 
 def _parent_tree(opened: Opened, verdict: Verdict) -> None:
     """Each piece of marked content must be found from the page, too (ISO 32000-1, 14.7.4.4)."""
-    parents = _numbers(opened.pdf.Root["/StructTreeRoot"].get("/ParentTree"))
+    import pikepdf
+
+    tree = opened.pdf.Root["/StructTreeRoot"].get("/ParentTree")
+    parents = dict(pikepdf.NumberTree(tree).items()) if tree is not None else {}
     for page, stream, mcid in sorted(opened.seen):
         if stream:
             continue
@@ -149,17 +152,6 @@ def _parent_tree(opened: Opened, verdict: Verdict) -> None:
             message = "what is drawn does not lead back to its tag (ParentTree)"
             verdict.add("check-tag", message, None, f"page {opened.label(page)}")
             return
-
-
-def _numbers(node: Any, depth: int = 0) -> dict[int, Any]:
-    """A number tree (ISO 32000-1, 7.9.7) as a dictionary."""
-    if node is None or depth > 50:
-        return {}
-    pairs = list(node.get("/Nums", []))
-    found = {int(key): value for key, value in zip(pairs[::2], pairs[1::2], strict=False)}
-    for kid in node.get("/Kids", []):
-        found |= _numbers(kid, depth + 1)
-    return found
 
 
 def _off_page(opened: Opened, pairs: dict[str, Pair], verdict: Verdict) -> None:

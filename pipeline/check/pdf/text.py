@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pikepdf import Matrix, Rectangle
+
 from pipeline.check.pdf.fonts import Font
 from pipeline.check.vocabulary.facts import Spot
 
-Matrix = tuple[float, float, float, float, float, float]
-_UNIT: Final[Matrix] = (1, 0, 0, 1, 0, 0)
+_UNIT: Final = Matrix()
 _DEEP: Final = 12
 _INVISIBLE: Final = 3
 """Text rendering mode: neither filled nor stroked (ISO 32000-1, 9.3.6)."""
@@ -61,18 +62,6 @@ class _Mark:
     stream: int
     actual: str | None
     run: Spot | None = None
-
-
-def multiply(a: Matrix, b: Matrix) -> Matrix:
-    """The matrix that applies `a`, then `b`."""
-    return (
-        a[0] * b[0] + a[1] * b[2],
-        a[0] * b[1] + a[1] * b[3],
-        a[2] * b[0] + a[3] * b[2],
-        a[2] * b[1] + a[3] * b[3],
-        a[4] * b[0] + a[5] * b[2] + b[4],
-        a[4] * b[1] + a[5] * b[3] + b[5],
-    )
 
 
 class PageReader:
@@ -180,13 +169,13 @@ class PageReader:
                 width / 1000 * state.size + glyphs * state.spacing + spaces * state.words
             ) * state.scale
             furthest = max(furthest, advance)  # an accent is set back over its letter
-        start = multiply((1, 0, 0, 1, 0, state.rise), multiply(self.text, state.matrix))
-        end = multiply((1, 0, 0, 1, max(advance, furthest), 0), start)
-        self.text = multiply((1, 0, 0, 1, advance, 0), self.text)
+        start = (self.text @ state.matrix).translated(0, state.rise)
+        end = start.translated(max(advance, furthest), 0)
+        self.text = self.text.translated(advance, 0)
         if not text or state.mode == _INVISIBLE:
             return
-        height = abs(state.size) * (start[2] ** 2 + start[3] ** 2) ** 0.5
-        spot = Spot(self.number, min(start[4], end[4]), start[5], max(start[4], end[4]), height)
+        height = abs(state.size) * (start.c**2 + start.d**2) ** 0.5
+        spot = Spot(self.number, min(start.e, end.e), start.f, max(start.e, end.e), height)
         for mark in reversed(self.marks):
             if mark.actual is not None:
                 mark.run = mark.run or spot
@@ -208,11 +197,10 @@ class PageReader:
         self.text = self.row = _UNIT
 
     def _place(self, *values: Any) -> None:
-        a, b, c, d, e, f = (float(value) for value in values)
-        self.text = self.row = (a, b, c, d, e, f)
+        self.text = self.row = Matrix(*map(float, values))
 
     def _move(self, x: Any, y: Any) -> None:
-        self.text = self.row = multiply((1, 0, 0, 1, float(x), float(y)), self.row)
+        self.text = self.row = self.row.translated(float(x), float(y))
 
     def _move_leading(self, x: Any, y: Any) -> None:
         self.state.leading = -float(y)
@@ -231,17 +219,16 @@ class PageReader:
             self.state = self.stack.pop()
 
     def _concat(self, *values: Any) -> None:
-        a, b, c, d, e, f = (float(value) for value in values)
-        self.state.matrix = multiply((a, b, c, d, e, f), self.state.matrix)
+        self.state.matrix = Matrix(*map(float, values)) @ self.state.matrix
 
     def _picture(self) -> None:
-        left, low, right, high = _corners(self.state.matrix)
-        self._keep(Run("", Spot(self.number, left, low, right, high - low), picture=True))
+        box = self.state.matrix.transform(Rectangle(0, 0, 1, 1))
+        self._keep(Run("", Spot(self.number, box.llx, box.lly, box.urx, box.height), picture=True))
 
     def _point(self, x: Any, y: Any, *_: Any) -> None:
         """A path begins."""
         if self.path is None:
-            self.path = multiply((1, 0, 0, 1, float(x), float(y)), self.state.matrix)[4:]
+            self.path = self.state.matrix.transform((float(x), float(y)))
 
     def _painted(self) -> None:
         """A path is painted: in a tagged drawing, the first one shows where it is."""
@@ -276,13 +263,6 @@ class PageReader:
 
 def _setter(name: str, factor: float = 1.0) -> Any:
     return lambda reader, value: reader._set(name, float(value) * factor)
-
-
-def _corners(matrix: Matrix) -> tuple[float, float, float, float]:
-    """The rectangle that the unit square becomes."""
-    xs = [matrix[4], matrix[4] + matrix[0], matrix[4] + matrix[2], matrix[4] + matrix[0] + matrix[2]]
-    ys = [matrix[5], matrix[5] + matrix[1], matrix[5] + matrix[3], matrix[5] + matrix[1] + matrix[3]]
-    return min(xs), min(ys), max(xs), max(ys)
 
 
 _PAINT: Final = frozenset(("f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "n"))

@@ -204,19 +204,13 @@ class Opened:
         return Target(page=page, x=x, y=y, name=name)
 
     def _names(self) -> dict[str, Any]:
+        """The named destinations."""
+        import pikepdf
+
         root = self.pdf.Root
         found = {str(key): value for key, value in root.get("/Dests", {}).items()}
-
-        def collect(node: Any, depth: int) -> None:
-            pairs = list(node.get("/Names", []))
-            found.update({str(key): value for key, value in zip(pairs[::2], pairs[1::2], strict=False)})
-            for kid in node.get("/Kids", []) if depth < _DEEP else []:
-                collect(kid, depth + 1)
-
         tree = root.get("/Names", {}).get("/Dests")
-        if tree is not None:
-            collect(tree, 0)
-        return found
+        return found if tree is None else found | dict(pikepdf.NameTree(tree).items())
 
     def _labels(self) -> list[str] | None:
         """The label of each page (ISO 32000-1, 12.4.2), or ``None`` where the file has none."""
@@ -231,17 +225,10 @@ class Opened:
     def outline(self) -> Iterator[tuple[int, str, Target | None]]:
         """The bookmarks: depth from 1, title, place."""
 
-        def walk(item: Any, depth: int) -> Iterator[tuple[int, str, Target | None]]:
-            seen = set()
-            while item is not None and item.objgen not in seen and depth < _DEEP:
-                seen.add(item.objgen)
-                action = item.get("/A", {})
-                place = item.get("/Dest", action.get("/D"))
-                yield depth, str(item.get("/Title", "")), self.place(place)
-                if "/First" in item:
-                    yield from walk(item["/First"], depth + 1)
-                item = item.get("/Next")
+        def walk(items: Any, depth: int) -> Iterator[tuple[int, str, Target | None]]:
+            for item in items:
+                place = item.obj.get("/Dest", item.obj.get("/A", {}).get("/D"))
+                yield depth, item.title, self.place(place)
+                yield from walk(item.children, depth + 1)
 
-        outlines = self.pdf.Root.get("/Outlines", {})
-        if "/First" in outlines:
-            yield from walk(outlines["/First"], 1)
+        yield from walk(self.pdf.open_outline(max_depth=_DEEP).root, 1)

@@ -7,13 +7,13 @@ the printed packet, so that in a meeting everybody can turn to page 37.
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.media_types import media_type
 from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.ebook.accessibility import describe
 from pipeline.packet.ebook.bound_articles import BoundArticle, BoundPage, bind
@@ -179,8 +179,7 @@ class _Book:
         parts = []
         for number, picture in enumerate(member.pictures, start=1):
             file = f"{row.name}/{picture.path.name}"
-            kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
-            self.files.append((file, kind, picture.path.read_bytes()))
+            self.files.append((file, media_type(file), picture.path.read_bytes()))
             alt = self.labels["packet-picture"].format(
                 page=number, pages=len(member.pictures), title=row.title
             )

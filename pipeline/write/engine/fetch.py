@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import mimetypes
 import os
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -14,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 from pipeline.confined import read_below
+from pipeline.media_types import media_type
 
 BASE: Final = "https://despatch.invalid/"
 """The base of all relative addresses. The top-level domain is reserved (RFC 2606): nothing answers there."""
@@ -47,7 +47,7 @@ class RootedFetcher(URLFetcher):
         except (KeyError, OSError, ValueError) as error:
             self.refused.append(url)
             raise URLFetchingError(f"not below the source root: {url}") from error
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = media_type(name)
         # Without a path in the response, WeasyPrint does not open the file a second time.
         return URLFetcherResponse(url, body=BytesIO(data), headers={"Content-Type": kind})
 

@@ -7,7 +7,6 @@ archive is made anew from its entries, with the time of the document.
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, Final
@@ -17,6 +16,7 @@ from docutils import nodes
 from pipeline.confined import read_below
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import ebook_style
+from pipeline.media_types import media_type
 from pipeline.tree.article import Article
 from pipeline.write.epub.cover import cover_png
 from pipeline.write.epub.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents
@@ -78,8 +78,7 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     for number, (chapter, body) in enumerate(zip(chapters, bodies, strict=True), start=1):
         add_page(f"chapter-{number}", chapter.name, chapter.title, body, "chapter")
     for path, name in media.used.items():
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        add_item(book, f"media-{len(book.items)}", name, kind, read_below(article.root, path))
+        add_item(book, f"media-{len(book.items)}", name, media_type(name), read_below(article.root, path))
     data = archive(book, ncx_contents(contents), metadata.date, metadata.language)
     return data, len(chapters), []
 

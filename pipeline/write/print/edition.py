@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from docutils import nodes
 
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import sheets
+from pipeline.media_types import text_type
 from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_marks
@@ -33,8 +33,6 @@ from pipeline.write.xhtml.translator import Translator, same_page
 DEFAULT_PAPER: Final = "a4"
 PASSES: Final = 4
 """A number that is set may move the pages behind it, and so on: the layout is made anew at most so often."""
-TEXT_TYPES: Final = {".rst": "text/x-rst", ".csv": "text/csv", ".html": "text/html"}
-"""Media types of the texts that an article is made of, by ending; others are ``text/plain``."""
 
 
 @dataclass(frozen=True)
@@ -139,16 +137,11 @@ def enclosures(article: Article, ebook: bytes) -> tuple[Attachment, ...]:
         Attachment(first.name, first.data, "text/x-rst", "Source", "The source text of the article"),
         *(
             Attachment(
-                other.name, other.data, _media_type(other.name), "Source", "A text that the article reads in"
+                other.name, other.data, text_type(other.name), "Source", "A text that the article reads in"
             )
             for other in others
         ),
     )
-
-
-def _media_type(name: str) -> str:
-    """The media type of a text by the ending of its name."""
-    return TEXT_TYPES.get(PurePosixPath(name).suffix.lower(), "text/plain")
 
 
 def print_sheets(paper: str) -> list[Sheet]:
