@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import limits
-from pipeline.desk import at, desk_of
+from pipeline.desk import at, current, desk_of
 from pipeline.errors import tells_of_memory, told, why
 from pipeline.findings import Finding, in_order
 from pipeline.styles import paper_named
@@ -229,12 +229,26 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
     findings += found
     if article is None:
         return None
-    from pipeline.atomic import write_whole
     from pipeline.write.engine.coverage import check_glyphs
 
     findings += check_glyphs(article)
     if any(finding.is_error for finding in findings) and not order.draft:
         return None
+    # A draft is set in the built-in look as long as something is wrong with the desk's.
+    faulty = any(finding.is_error and finding.code.startswith("style-") for finding in findings)
+    with at(replace(current(), styles=None) if faulty else current()):
+        _write(article, order, findings, outputs, start)
+    return article
+
+
+def _write(
+    article: Article, order: Order, findings: list[Finding], outputs: list[Output], start: float
+) -> None:
+    """Write the editions.
+
+    :param start: when reading began.
+    """
+    from pipeline.atomic import write_whole
     from pipeline.write.engine.progress import page_reached, watch_pages
     from pipeline.write.epub.edition import write_epub
     from pipeline.write.print.edition import enclosures, finish_pdf, lay_out
@@ -265,4 +279,3 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
         target = order.folder / f"{article.name}.{name}"
         write_whole(target, data)
         outputs.append(Output(target, parts, len(data), spent[name]))
-    return article

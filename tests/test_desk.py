@@ -106,6 +106,36 @@ def test_the_check_finds_nothing_at_a_desk_with_its_own_look(built: Path) -> Non
     assert (result.returncode, result.stderr) == (0, "")
 
 
+@pytest.mark.slow
+def test_the_same_desk_gives_the_same_bytes_in_another_folder(built: Path, tmp_path: Path) -> None:
+    make_desk(tmp_path / "deep" / "desk")
+    out = tmp_path / "out"
+    done = despatch(
+        "build", "desk/source/visit.rst", "-o", out, folder=tmp_path / "deep",
+        environment={"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "DESPATCH_CACHE": str(tmp_path / "cache")},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in ("visit.pdf", "visit.epub"):
+        assert (out / name).read_bytes() == (built / "build" / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_what_is_attached_later_has_the_look_of_the_packets_desk(tmp_path: Path) -> None:
+    make_desk(tmp_path)
+    assert not make_packet(
+        tmp_path / "source" / "packets" / "visit.toml", PacketOrder(tmp_path / "build")
+    ).failed
+    paper = tmp_path / "agenda.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(420, 595))
+        pdf.save(paper)
+    packet = tmp_path / "build" / "visit" / "visit.pdf"
+    assert cli.main(["attach", str(paper), "--to", str(packet), "--marking", "Green"]) == 0
+    drawn, faces, _ = in_pdf(packet)
+    assert has_colour(drawn, ACCENT)
+    assert not has_colour(drawn, "#1d3c62")
+
+
 # How the two are laid over one another -------------------------------------------------------------------
 
 
@@ -320,6 +350,22 @@ def test_a_rule_that_the_typesetter_does_not_know_is_told_with_its_line(tmp_path
     (result,) = build([tmp_path / "source" / "visit.rst"], Order(("pdf",), tmp_path / "out"))
     found = {(finding.code, Path(finding.source).name, finding.line) for finding in result.findings}
     assert found == {("layout-warning", "theme.css", 3)}
+
+
+def test_a_draft_is_set_in_the_built_in_look_while_that_of_the_desk_is_faulty(tmp_path: Path) -> None:
+    make_desk(tmp_path, face=False)
+    (tmp_path / "styles" / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")
+    article = tmp_path / "source" / "visit.rst"
+    (result,) = build([article], Order(folder=tmp_path / "out"))
+    assert [finding.code for finding in result.findings] == ["style-file"]
+    assert result.failed
+    (result,) = build([article], Order(folder=tmp_path / "out", draft=True))
+    assert not result.failed
+    with zipfile.ZipFile(tmp_path / "out" / "visit.epub") as archive:
+        assert not [name for name in archive.namelist() if name.endswith(".svg")]
+    drawn, _, size = in_pdf(tmp_path / "out" / "visit.pdf")
+    assert has_colour(drawn, "#1d3c62")
+    assert size == (595, 842)
 
 
 # Fonts ---------------------------------------------------------------------------------------------------
