@@ -15,7 +15,7 @@ from docutils.transforms import Transform
 from docutils.transforms.writer_aux import Admonitions
 from docutils.writers import html5_polyglot
 
-from pipeline.errors import tells_of_memory, told
+from pipeline.errors import is_memory_error, summary_of
 from pipeline.findings import Finding, in_order
 from pipeline.read.directives import code, sphinx_blocks
 from pipeline.read.directives.date import ArticleDate, moment_of
@@ -221,7 +221,7 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
         set_sizes(document, root)
         check_links(document)
     except Exception as error:  # docutils raises all kinds of things on odd text
-        if tells_of_memory(error):
+        if is_memory_error(error):
             raise
         findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
@@ -287,7 +287,7 @@ def _crash(error: Exception, shown: str, reader: MasterReader) -> Finding:
     if isinstance(error, RecursionError):
         message = "blocks, targets or roles refer to or hold one another too deeply: take them apart"
         return Finding("limit-nesting", source, line or 1, message)
-    message = f"docutils can't read this text ({told(error, 200)})"
+    message = f"docutils can't read this text ({summary_of(error, 200)})"
     return Finding("rst-crash", source, line or 1, message)
 
 
