@@ -145,11 +145,11 @@ def _compare(path: Path, folder: Path, draft: bool, validators: bool) -> tuple[R
     from pipeline.check.article import check as compare
     from pipeline.read.reader import line_reached, read
 
-    limits.doing("reading", line=line_reached)
+    limits.set_activity("reading", line=line_reached)
     article, findings = read(path, draft=draft)
     if article is None:
         return None, findings
-    limits.doing("reading its editions back")
+    limits.set_activity("reading its editions back")
     report = compare(article, folder, validators=validators)
     return report, report.findings
 
@@ -188,7 +188,7 @@ def broken(path: Path, fault: limits.Broken, allowed: limits.Limits) -> Finding:
             f"a library failed{place} ({fault.detail}): look for blocks nested very deeply, or an odd image",
         ),
         "error": ("internal", f"it could not be done{place} ({fault.detail})"),
-    }[fault.why]
+    }[fault.cause]
     return Finding(code, str(path), reached.line, message)
 
 
@@ -206,15 +206,15 @@ def build_one(path: Path, order: Order, then: Callable[[Article], None] | None =
             then(article)
     except OSError as error:
         where = error.filename or order.folder
-        message = f"the file can't be written: {why(error)}; what stood there before is left as it was"
+        message = f"the file can't be written: {reason_of(error)}; what stood there before is left as it was"
         findings.append(Finding("file-write", str(where), None, message))
     except RecursionError:
         findings.append(broken(path, limits.Broken("depth", limits.place()), order.limits))
     except Exception as error:
-        if tells_of_memory(error):
+        if is_memory_error(error):
             findings.append(broken(path, limits.Broken("memory", limits.place()), order.limits))
         else:
-            message = f"the edition could not be made ({told(error)})"
+            message = f"the edition could not be made ({summary_of(error)})"
             findings.append(Finding("internal", str(path), None, message))
     stopped = len(outputs) < len(order.formats)
     return Result(path, in_order(findings), outputs, stopped)
@@ -237,7 +237,7 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
         return None
     from pipeline.atomic import write_whole
 
-    limits.doing("saving the files")
+    limits.set_activity("saving the files")
     for name in order.formats:
         data, parts, seconds = made[name]
         target = order.folder / f"{article.name}.{name}"
@@ -252,7 +252,7 @@ def _made(
     """The article and its editions: for each the file, its parts, and the seconds it took."""
     from pipeline.read.reader import line_reached, read
 
-    limits.doing("reading", line=line_reached)
+    limits.set_activity("reading", line=line_reached)
     start = time.perf_counter()
     article, found = read(path, draft=order.draft)
     findings += found
@@ -283,16 +283,16 @@ def _editions(
 
     # The ebook names the pages of the print edition, and the print edition carries the ebook.
     watch_pages()
-    limits.doing("setting pages", page=page_reached)
+    limits.set_activity("setting pages", page=page_reached)
     layout = lay_out([article], order.paper)
     made: dict[str, tuple[bytes, int, list[Finding]]] = {}
     spent = {"pdf": time.perf_counter() - start, "epub": 0.0}
-    limits.doing("writing the ebook")
+    limits.set_activity("writing the ebook")
     if "epub" in order.formats or order.attachments:
         start = time.perf_counter()
         made["epub"] = write_epub(article, pages=page_starts(layout.document))
         spent["epub"] = time.perf_counter() - start
-    limits.doing("writing the PDF")
+    limits.set_activity("writing the PDF")
     if "pdf" in order.formats:
         start = time.perf_counter()
         inside = enclosures(article, made["epub"][0]) if order.attachments else ()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 
-def why(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
     """Why a file can't be read or written, as part of a message."""
     if isinstance(error, (FileExistsError, NotADirectoryError)):
         return "a file stands where a folder should be"
     return error.strerror or str(error)
 
 
-def told(error: Exception, longest: int = 300) -> str:
+def summary_of(error: Exception, longest: int = 300) -> str:
     """What an exception of a library says, on one line, as part of a message.
 
     :param longest: how many characters of it are told.
@@ -18,7 +18,7 @@ def told(error: Exception, longest: int = 300) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:longest]
 
 
-def tells_of_memory(error: Exception) -> bool:
+def is_memory_error(error: Exception) -> bool:
     """Whether an exception says that there is no memory left: libraries in C may fail without a word then."""
     silent = isinstance(error, SystemError) and "without exception set" in str(error)
     return silent or isinstance(error, MemoryError)

@@ -118,7 +118,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-busy": (_E, "the same packet is being built by another process"),
     "packet-record": (_E, "a file is no packet of Despatch, or its record can't be read"),
     "packet-changed": (_E, "a part of a finished packet is not what it was"),
-    # papers from elsewhere
+    # external PDFs
     "annex-unreadable": (_E, "a PDF from elsewhere can't be taken in"),
     "annex-locked": (_E, "a PDF from elsewhere can't be opened without its password"),
     "annex-repaired": (_W, "a PDF from elsewhere is damaged, and was repaired as far as possible"),

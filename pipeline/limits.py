@@ -80,37 +80,37 @@ class Place:
 class Broken:
     """A call that came to no result.
 
-    :param why: ``time``, ``memory``, ``crash`` (a signal ended the process), ``killed`` (from outside) or
+    :param cause: ``time``, ``memory``, ``crash`` (a signal ended the process), ``killed`` (from outside) or
         ``error`` (an exception).
     :param place: what it was doing.
     :param detail: the signal or the exception.
     """
 
-    why: str
+    cause: str
     place: Place = Place()
     detail: str = ""
 
 
-_told: Callable[[], Place] = Place
-_voice: _Voice | None = None
-"""How this process speaks to its parent, if it was started here."""
+_place_reached: Callable[[], Place] = Place
+_reporter: _Reporter | None = None
+"""What sends messages to the parent, if this process was started here."""
 
 
-def doing(what: str, **reached: Callable[[], int | None]) -> None:
+def set_activity(what: str, **reached: Callable[[], int | None]) -> None:
     """Say what this process does from now on, for the message that is needed if it breaks.
 
     :param reached: functions that give the fields of `Place` at any moment; another thread calls them.
     """
-    global _told  # noqa: PLW0603
-    _told = lambda: Place(what, **{name: function() for name, function in reached.items()})  # noqa: E731
-    if _voice is not None:
-        _voice.tell()
+    global _place_reached  # noqa: PLW0603
+    _place_reached = lambda: Place(what, **{name: function() for name, function in reached.items()})  # noqa: E731
+    if _reporter is not None:
+        _reporter.report()
 
 
 def place() -> Place:
-    """How far this process has come, by what `doing` was told last."""
+    """How far this process has come, by what `set_activity` was given last."""
     with contextlib.suppress(Exception):
-        return _told()
+        return _place_reached()
     return Place()
 
 
@@ -205,12 +205,12 @@ class _Process:
             return
         name = _signal_name(code)
         if name == "SIGXCPU":
-            why = "time"
+            cause = "time"
         elif self.near_limit or _NO_MEMORY.search(self.written):
-            why = "memory"
+            cause = "memory"
         else:
-            why = "killed" if name in ("SIGKILL", "SIGTERM", "SIGHUP") else "crash"
-        self.outcome = (Broken(why, self.place, name),)
+            cause = "killed" if name in ("SIGKILL", "SIGTERM", "SIGHUP") else "crash"
+        self.outcome = (Broken(cause, self.place, name),)
 
     def end(self) -> None:
         """Make sure that the process and its group have ended."""
@@ -294,24 +294,24 @@ def _listen(running: list[_Process]) -> None:
 
 
 @dataclass
-class _Voice:
-    """How a process speaks to its parent: one message at a time, from two threads."""
+class _Reporter:
+    """Sends messages to the parent: one at a time, from two threads."""
 
     sender: Connection
     limits: Limits
-    told: tuple[Place, bool] | None = None
+    reported: tuple[Place, bool] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def say(self, *message: object) -> None:
+    def send(self, *message: object) -> None:
         with self.lock:
             self.sender.send(message)
 
-    def tell(self) -> None:
-        """Tell how far this process has come, if that is news."""
+    def report(self) -> None:
+        """Send how far this process has come, if that is news."""
         now = place(), _near(self.limits)
-        if now != self.told:
-            self.told = now
-            self.say("place", *now)
+        if now != self.reported:
+            self.reported = now
+            self.send("place", *now)
 
 
 def _work(
@@ -330,21 +330,21 @@ def _work(
     os.dup2(stderr.fileno(), 2)
     sys.stderr = os.fdopen(2, "w", errors="replace", closefd=False)
     faulthandler.enable(sys.stderr)
-    global _voice, _told  # noqa: PLW0603
-    _told = Place  # not what the parent does
-    _voice = voice = _Voice(sender, limits)
+    global _reporter, _place_reached  # noqa: PLW0603
+    _place_reached = Place  # not what the parent does
+    _reporter = reporter = _Reporter(sender, limits)
     # Before the limits are set: a thread that has no memory to begin with is waited for without an end.
-    threading.Thread(target=_beat, args=(voice, parent), daemon=True).start()
+    threading.Thread(target=_beat, args=(reporter, parent), daemon=True).start()
     try:
         _set_limits(limits)
         with desk.at(where):
             outcome = function(*arguments)
     except Exception as error:
-        if tells_of_memory(error):
+        if is_memory_error(error):
             outcome = Broken("memory", place())
         else:
-            outcome = Broken("error", place(), told(error))
-    voice.say("result", outcome)
+            outcome = Broken("error", place(), summary_of(error))
+    reporter.send("result", outcome)
 
 
 def _hear_interruptions() -> None:
@@ -374,11 +374,11 @@ def _set_limits(limits: Limits) -> None:
             resource.setrlimit(kind, (value, hard))
 
 
-def _beat(voice: _Voice, parent: int) -> None:
+def _beat(reporter: _Reporter, parent: int) -> None:
     """Tell the parent from time to time how far this process has come, and end when the parent has gone."""
     while os.getppid() == parent:
         try:
-            voice.tell()
+            reporter.report()
         except MemoryError:
             pass  # the call itself meets it too, and says so
         except OSError:

@@ -36,7 +36,7 @@ def double(number: int) -> int:
 
 
 def hang(number: int) -> int:
-    limits.doing("counting", line=lambda: 7)
+    limits.set_activity("counting", line=lambda: 7)
     while True:
         number += 1
 
@@ -54,12 +54,12 @@ def hang_in_c(number: int) -> None:
 
 
 def eat(number: int) -> int:
-    limits.doing("eating")
+    limits.set_activity("eating")
     return len(bytearray(1 << 30))
 
 
 def eat_slowly(number: int) -> int:
-    limits.doing("eating")
+    limits.set_activity("eating")
     held = []
     while True:
         held.append(bytearray(16 << 20))
@@ -71,7 +71,7 @@ def abort_for_memory(number: int) -> None:
 
 
 def crash(number: int) -> None:
-    limits.doing("crashing", page=lambda: 12)
+    limits.set_activity("crashing", page=lambda: 12)
     time.sleep(0.7)
     ctypes.string_at(0)
 
@@ -129,7 +129,7 @@ def test_a_call_that_hangs_is_stopped(function: Callable[[int], int]) -> None:
 def test_a_call_that_hangs_in_c_is_stopped() -> None:
     start = time.monotonic()
     outcome = one(hang_in_c, Limits(0.5))
-    assert (outcome.why, outcome.place) == ("time", Place())
+    assert (outcome.cause, outcome.place) == ("time", Place())
     assert time.monotonic() - start < 8
 
 
@@ -148,7 +148,7 @@ def test_a_crash_is_told_with_its_signal_and_place() -> None:
 
 def test_a_stack_that_overflows_is_a_crash_or_an_error() -> None:
     outcome = one(overflow)
-    assert (outcome.why, outcome.detail[:14]) in [("crash", "SIGSEGV"), ("error", "RecursionError")]
+    assert (outcome.cause, outcome.detail[:14]) in [("crash", "SIGSEGV"), ("error", "RecursionError")]
 
 
 def test_a_kill_from_outside_is_told() -> None:
@@ -169,7 +169,7 @@ def test_without_limits_a_call_may_take_what_it_needs() -> None:
 
 
 def test_the_children_of_a_call_are_stopped_with_it(tmp_path: Path) -> None:
-    assert one(have_a_child, Limits(1.5), str(tmp_path / "pid")).why == "time"
+    assert one(have_a_child, Limits(1.5), str(tmp_path / "pid")).cause == "time"
     assert gone(int((tmp_path / "pid").read_text()))
 
 
@@ -197,7 +197,7 @@ def by_number(number: int) -> Any:
 @pytest.mark.parametrize("jobs", [1, 2, 9])
 def test_results_come_in_order_and_one_that_breaks_breaks_no_other(jobs: int) -> None:
     outcomes = list(run(by_number, [(number,) for number in range(4)], Limits(1.0), jobs))
-    assert [getattr(outcome, "why", outcome) for outcome in outcomes] == [0, "time", "killed", 6]
+    assert [getattr(outcome, "cause", outcome) for outcome in outcomes] == [0, "time", "killed", 6]
 
 
 def test_who_does_not_want_the_rest_ends_what_is_under_way() -> None:

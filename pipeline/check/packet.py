@@ -38,7 +38,7 @@ INDEX: Final = "index"
 class Part:
     """A part of the packet, as its record has it: its first page and the number of its pages, from 1.
 
-    :param kind: ``annex`` for a paper from elsewhere.
+    :param kind: ``annex`` for an external PDF.
     :param demoted: by how many levels its headings went down.
     """
 

@@ -1,1 +1,1 @@
-"""Briefing packets: from a manifest, articles and papers from elsewhere to one packet in both formats."""
+"""Briefing packets: from a manifest, articles and external PDFs to one packet in both formats."""

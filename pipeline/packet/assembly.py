@@ -67,7 +67,7 @@ class Assembly:
         self.store, self.program = open_store(), program_and_look()
 
     def prepare_annexes(self) -> bool:
-        """Make the papers from elsewhere ready, each in a process of its own.
+        """Make the external PDFs ready, each in a process of its own.
 
         :returns: whether all can be used.
         """
@@ -146,7 +146,7 @@ class Assembly:
         return write_packet_epub(self.info, self.rows, self.leaves, chapters, self.bodies, self.page_count)
 
     def _pictures(self) -> dict[str, Sequence[Picture]]:
-        """The pages of the papers from elsewhere that stand in the ebook, drawn, by the name of the item."""
+        """The pages of the external PDFs that stand in the ebook, drawn, by the name of the item."""
         items = [item for item in self.manifest.items if item.kind == "pdf" and item.ebook == "full"]
         calls = [(self.prepared[item.name].part.pdf, self.store, self.program) for item in items]
         found: dict[str, Sequence[Picture]] = {}

@@ -101,7 +101,7 @@ def _attach(packet: Path, additions: Sequence[Addition]) -> Attached:
                 result.lines = work.write()
                 result.failed = False
     except OSError as error:
-        message = f"it can't be written: {why(error)}; the packet is as it was"
+        message = f"it can't be written: {reason_of(error)}; the packet is as it was"
         result.findings.append(Finding("file-write", str(error.filename or packet), None, message))
     except (ValueError, pikepdf.PdfError) as error:
         result.findings.append(
@@ -143,7 +143,7 @@ class _Work:
         try:
             data = addition.path.read_bytes()
         except OSError as error:
-            message = f"the file can't be read: {why(error)}"
+            message = f"the file can't be read: {reason_of(error)}"
             return [Finding("file-missing", str(addition.path), None, message)]
         section = [row for row in self.rows if row.divider][-1:]
         items = len(self.rows) - self.rows.index(section[0]) - 1 if section else len(self.rows)

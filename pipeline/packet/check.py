@@ -59,7 +59,7 @@ def _examine(path: Path, folder: Path, draft: bool, validators: bool) -> PacketR
     if not pdf.is_file() or not pdf.with_suffix(".epub").is_file():
         message = f"there is no {pdf} with its ebook: run despatch packet {path}"
         return PacketReport(findings=[*faults, Finding("check-file", str(path), None, message)])
-    limits.doing("reading the packet back")
+    limits.set_activity("reading the packet back")
     names = {item.name: item.ebook for item in manifest.items}
     report = check_packet(
         str(path),

@@ -41,7 +41,7 @@ class PacketOrder:
     :param draft: build in spite of errors in articles.
     :param paper: name of a paper size; by default the manifest's own.
     :param jobs: how many articles may be built at once.
-    :param limits: time and memory for each article and each paper from elsewhere.
+    :param limits: time and memory for each article and each external PDF.
     :param since: an earlier packet, its folder or its PDF: a last section says what has changed.
     :param styles: the folder with the look to take instead of the desk's own.
     """
@@ -79,12 +79,11 @@ def make_packet(path: Path, order: PacketOrder) -> PacketResult:
         result.findings.append(Finding("packet-busy", str(path), None, message))
     except OSError as error:
         where = str(error.filename or order.folder)
-        message = (
-            f"the file can't be read or written: {why(error)}; the packet that was there is left as it was"
-        )
+        reason = f"the file can't be read or written: {reason_of(error)}"
+        message = f"{reason}; the packet that was there is left as it was"
         result.findings.append(Finding("file-write", where, None, message))
     except Exception as error:
-        message = f"the packet could not be made ({told(error)})"
+        message = f"the packet could not be made ({summary_of(error)})"
         result.findings.append(Finding("internal", str(path), None, message))
     result.findings = list(dict.fromkeys(result.findings))
     return result
@@ -196,7 +195,7 @@ def _earlier(path: Path | None, result: PacketResult) -> Earlier | None:
     try:
         return read_earlier(path)
     except (OSError, ValueError) as error:
-        reason = why(error) if isinstance(error, OSError) else error
+        reason = reason_of(error) if isinstance(error, OSError) else error
         message = f"this is no earlier packet ({reason}): name its folder or its PDF"
         result.findings.append(Finding("packet-earlier", str(path), None, message))
         return None

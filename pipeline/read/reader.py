@@ -129,7 +129,7 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
         set_sizes(document, root)
         check_links(document)
     except Exception as error:  # docutils raises all kinds of things on odd text
-        if tells_of_memory(error):
+        if is_memory_error(error):
             raise
         findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
@@ -198,5 +198,5 @@ def _crash(error: Exception, shown: str, reader: MasterReader) -> Finding:
     if isinstance(error, RecursionError):
         message = "blocks, targets or roles refer to or hold one another too deeply: take them apart"
         return Finding("limit-nesting", source, line or 1, message)
-    message = f"docutils can't read this text ({told(error, 200)})"
+    message = f"docutils can't read this text ({summary_of(error, 200)})"
     return Finding("rst-crash", source, line or 1, message)

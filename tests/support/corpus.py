@@ -88,7 +88,7 @@ def run(tried: list[tuple[Path, str]], folder: Path, seconds: int) -> list[Trial
     ):
         if isinstance(outcome, limits.Broken):
             reached = f"{outcome.place.what} {outcome.place.line or outcome.place.page or ''}".strip()
-            outcome = Trial(shown, faults=[f"{outcome.why}: {reached} {outcome.detail}"])
+            outcome = Trial(shown, faults=[f"{outcome.cause}: {reached} {outcome.detail}"])
         elif (epub := place / f"{path.stem}.epub").is_file():
             outcome.epub = str(epub)
         trials.append(outcome)

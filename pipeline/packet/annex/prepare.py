@@ -1,4 +1,4 @@
-"""PDFs from elsewhere are made ready for a packet: as they look, upright, tagged, without anything that acts.
+"""External PDFs are made ready for a packet: as they look, upright, tagged, without anything that acts.
 
 What they show is taken over as it is, and nothing is drawn anew. A page without tags becomes one figure that
 is described by its title, its number and its text (ISO 14289-1, 7.3); tags that are sound are kept. Where
@@ -15,7 +15,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Pdf
 
-from pipeline.errors import tells_of_memory
+from pipeline.errors import is_memory_error
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import standing
 from pipeline.packet.annex.form_recursion import multiplies
@@ -46,7 +46,7 @@ class Prepared:
 def prepare(part: Part, folder: Path) -> Prepared:
     """Make an annex ready.
 
-    :param part: its ``pdf`` is the file from elsewhere; it is not changed.
+    :param part: its ``pdf`` is the external file; it is not changed.
     :param folder: gets the prepared file, ``NAME.pdf``.
     :raises OSError: when that can't be written.
     """
@@ -60,7 +60,7 @@ def prepare(part: Part, folder: Path) -> Prepared:
     except OSError:
         raise
     except Exception as error:  # libraries raise all kinds of things on a broken file
-        if tells_of_memory(error):
+        if is_memory_error(error):
             raise
         message = f"can't be read ({type(error).__name__}): print it to PDF and name that file"
         return Prepared(part, 0, Claims(), [_finding(part, "annex-unreadable", message)])
@@ -96,7 +96,7 @@ def _tags(pdf: Pdf) -> tuple[Kept | None, str]:
     except Unsound as error:
         return None, str(error)
     except Exception as error:  # libraries raise all kinds of things on a broken tree
-        if tells_of_memory(error):
+        if is_memory_error(error):
             raise
         return None, "they can't be read"
 
@@ -144,9 +144,9 @@ def _notes(part: Part, source: Source, count: int) -> Iterator[Finding]:
 
 def _tag_notes(part: Part, kept: Kept | None, reason: str) -> Iterator[Finding]:
     if kept is None:
-        why = f"has tags that can't be kept ({reason})" if reason else "has no tags"
+        fault = f"has tags that can't be kept ({reason})" if reason else "has no tags"
         message = (
-            f"{why}: each page is read aloud as a picture, described by its title and its text; "
+            f"{fault}: each page is read aloud as a picture, described by its title and its text; "
             "ask for a tagged PDF"
         )
         yield _finding(part, "annex-untagged", message)

@@ -1,4 +1,4 @@
-"""A PDF from elsewhere is opened, and what it could do is taken out of it: only what it shows is left.
+"""An external PDF is opened, and what it could do is taken out of it: only what it shows is left.
 
 Nothing of its catalog goes into a packet: no script, no action, no embedded file, no form. What was there is
 named in findings, so that nobody misses it. Forms and comments are drawn on the page as they show
@@ -16,7 +16,7 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from pipeline.errors import why
+from pipeline.errors import reason_of
 from pipeline.packet.pdf.geometry import rectangle
 
 _HEAD: Final = 1024
@@ -84,7 +84,7 @@ def open_annex(path: Path) -> Source:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise Unusable("annex-unreadable", f"can't be read: {why(error)}") from error
+        raise Unusable("annex-unreadable", f"can't be read: {reason_of(error)}") from error
     if not size:
         raise Unusable("annex-unreadable", "is empty (0 bytes): get the file once more")
     if b"%PDF-" not in head:

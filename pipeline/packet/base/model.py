@@ -16,7 +16,7 @@ top-level domain is reserved (RFC 2606): nothing answers there."""
 
 Kind = Literal["front", "article", "annex"]
 """``front``: cover, index, dividers. ``article``: set by Despatch, with tags and bookmarks of its own; notes
-to the reader and images are set so too. ``annex``: a PDF from elsewhere, taken in as it is."""
+to the reader and images are set so too. ``annex``: an external PDF, taken in as it is."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Part:
     :param name: unique in the packet, ASCII: ``cover``, ``index``, ``divider-1``, ``item-1-2``.
     :param title: of its bookmark.
     :param tab: the letter or number that it is filed under; empty for front matter without one.
-    :param pdf: the file. An annex is the one from elsewhere, before it is prepared.
+    :param pdf: the file. Of an annex, the external one, before it is prepared.
     :param level: of its bookmark, from 1: cover, index and dividers 1, items 2.
     :param marking: of its pages; empty when the packet has none.
     :param right_hand: whether it begins on a right-hand (odd) page.

@@ -1,6 +1,6 @@
 """The packet as an ebook: EPUB 3.3, with the cover, the index and the order of the printed one.
 
-Articles come out of their own ebooks (`binding`). A paper from elsewhere is shown as pictures of its pages,
+Articles come out of their own ebooks (`bound_articles`). An external PDF is shown as pictures of its pages,
 with the text that is in them, or named with its pages in the printed packet. The page list has the pages of
 the printed packet, so that in a meeting everybody can turn to page 37.
 """
@@ -36,8 +36,8 @@ class Member:
     """An item of the packet in the ebook.
 
     :param row: its line of the index.
-    :param epub: the own ebook of an article; ``None`` for a paper from elsewhere.
-    :param pictures: the pages of a paper from elsewhere, where it stands in the ebook.
+    :param epub: the own ebook of an article; ``None`` for an external PDF.
+    :param pictures: the pages of an external PDF, where it stands in the ebook.
     :param listed: whether only its pages in the printed packet are named.
     """
 
@@ -174,7 +174,7 @@ class _Book:
         self.documents.append(_Document(f"{row.name}.xhtml", row.title, body, self.info.language))
 
     def _pictures(self, member: Member) -> None:
-        """A paper from elsewhere, page by page: the picture, and the text that is in it."""
+        """An external PDF, page by page: the picture, and the text that is in it."""
         row, name = member.row, f"{member.row.name}.xhtml"
         parts = []
         for number, picture in enumerate(member.pictures, start=1):

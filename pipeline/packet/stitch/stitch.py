@@ -1,9 +1,9 @@
 """From the PDF files of its parts to one packet: PDF/UA-1 and PDF/A-3a, as far as the annexes are.
 
 Pages are copied as they are; the structure trees, destinations, bookmarks and ids of the parts are put
-together (`tags`, `places`), what several parts bring along is stored once (`sharing`), and each page is
-stamped (`stamp`). What an article carries inside (its ebook, its source) stays behind: the packet
-carries the sources itself, and the ebooks lie beside it.
+together (`structure_tree`, `destinations`), what several parts bring along is stored once (`sharing`), and
+each page is stamped (`stamp`). What an article carries inside (its ebook, its source) stays behind: the
+packet carries the sources itself, and the ebooks lie beside it.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ def verify(path: Path) -> Verdict:
         verdict.findings.append(Finding("file-missing", str(path), None, "there is no such file"))
         return verdict
     except (OSError, pikepdf.PdfError, ValueError, AttributeError, TypeError) as error:
-        why = str(error) if isinstance(error, ValueError) else "it can't be read as a PDF"
-        message = f"this is no whole packet of Despatch: {why}"
+        reason = str(error) if isinstance(error, ValueError) else "it can't be read as a PDF"
+        message = f"this is no whole packet of Despatch: {reason}"
         verdict.findings.append(Finding("packet-record", str(path), None, message))
         return verdict
     verdict.parts, verdict.pages, verdict.sources = (

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.confined import note_read
-from pipeline.errors import why
+from pipeline.errors import reason_of
 from pipeline.findings import Finding, in_order
 from pipeline.read.input.bounds import MAX_BYTES
 
@@ -83,7 +83,7 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
         hint = f": the {kind} there are {', '.join(near[:5])}" if near else ""
         return b"", Finding("file-missing", shown, None, f"there is no such file{hint}")
     except OSError as error:
-        message = f"the file can't be read: {why(error)}"
+        message = f"the file can't be read: {reason_of(error)}"
         return b"", Finding("file-missing", shown, None, message)
 
 

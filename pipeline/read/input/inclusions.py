@@ -11,7 +11,7 @@ from typing import Any, Final
 from docutils.parsers.rst import states
 
 from pipeline.confined import OutsideError, TooLargeError, name_below, read_below
-from pipeline.errors import why
+from pipeline.errors import reason_of
 from pipeline.findings import Finding, suggest
 from pipeline.read.input.bounds import check_size
 from pipeline.read.input.decoding import decode
@@ -155,7 +155,7 @@ class Files:
             message = f'there is no file "{written}"{suggest(posixpath.basename(name), there)}'
             raise Refused("insertion-missing", message) from error
         except OSError as error:
-            message = f'the file "{written}" can\'t be read: {why(error)}'
+            message = f'the file "{written}" can\'t be read: {reason_of(error)}'
             raise Refused("insertion-missing", message) from error
         shown = posixpath.normpath(posixpath.join(posixpath.dirname(origin), written))
         if name not in self.sources:

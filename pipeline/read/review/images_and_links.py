@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from docutils import nodes
 
 from pipeline.confined import OutsideError, TooLargeError, name_below, note_read, read_below
-from pipeline.errors import tells_of_memory, why
+from pipeline.errors import is_memory_error, reason_of
 from pipeline.findings import suggest
 from pipeline.read.review.addresses import valid_address
 from pipeline.read.review.svg import refusal as svg_fault
@@ -101,7 +101,7 @@ def format_fault(root: Path, name: str, uri: str) -> tuple[str, str] | None:
     except TooLargeError:
         return "image-format", f'the image "{uri}" has more than {MAX_BYTES >> 20} megabytes: make it smaller'
     except OSError as error:
-        return "image-format", f'the image "{uri}" can\'t be read: {why(error)}'
+        return "image-format", f'the image "{uri}" can\'t be read: {reason_of(error)}'
     if wanted == "SVG":
         wrong = svg_fault(data)
         return None if wrong is None else ("image-format", f'the SVG image "{uri}" {wrong}')
@@ -116,7 +116,7 @@ def format_fault(root: Path, name: str, uri: str) -> tuple[str, str] | None:
             if picture.mode not in MODES:
                 return "image-format", f'the image "{uri}" has more than 8 bits a colour: save it with 8'
     except Exception as error:  # Pillow raises all kinds of things on odd files
-        if tells_of_memory(error):
+        if is_memory_error(error):
             raise
         return "image-format", f'the image "{uri}" is not a whole {wanted} file'
     return None
