@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline import limits
 from pipeline.confined import files_read
 from pipeline.desk import at, current, desk_of
-from pipeline.errors import tells_of_memory, told, why
+from pipeline.errors import is_memory_error, reason_of, summary_of
 from pipeline.findings import Finding, in_order
 from pipeline.styles import paper_named
 
@@ -103,7 +103,7 @@ def tree(
 def _tree(path: Path, draft: bool, styles: Path | None) -> tuple[str | None, list[Finding]]:
     from pipeline.read.reader import line_reached, read
 
-    limits.doing("reading", line=line_reached)
+    limits.set_activity("reading", line=line_reached)
     with at(desk_of(path, styles)):
         article, findings = read(path, draft=draft)
     text: str | None = article.document.asdom().toprettyxml(indent="  ") if article is not None else None

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pipeline import __version__, desk, libraries, styles
 from pipeline.build import FORMATS, Order, Result, build, check, tree
-from pipeline.errors import why
+from pipeline.errors import reason_of
 from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
 from pipeline.terminal.completion import SHELLS, PrintCompletion
 from pipeline.terminal.screen import coloured, print_finding, show
@@ -217,7 +217,7 @@ def _init(options: argparse.Namespace) -> int:
     try:
         made = init(options.folder)
     except OSError as error:
-        print(f"despatch: {error.filename or options.folder}: {why(error)}", file=sys.stderr)
+        print(f"despatch: {error.filename or options.folder}: {reason_of(error)}", file=sys.stderr)
         return 1
     for name in made.written:
         print(options.folder / name)

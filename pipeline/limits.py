@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pipeline import desk
-from pipeline.errors import tells_of_memory, told
+from pipeline.errors import is_memory_error, summary_of
 
 if TYPE_CHECKING:  # the command line loads this module for its defaults
     from multiprocessing.connection import Connection

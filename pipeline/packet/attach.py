@@ -19,7 +19,7 @@ import pikepdf
 from pipeline import limits
 from pipeline.build import broken
 from pipeline.desk import at, desk_of
-from pipeline.errors import why
+from pipeline.errors import reason_of
 from pipeline.findings import Finding
 from pipeline.media_types import media_type
 from pipeline.packet.annex.conformance import lowest

@@ -16,7 +16,7 @@ from pipeline.atomic import write_whole
 from pipeline.build import Output
 from pipeline.content_store import file_checksum
 from pipeline.desk import at, desk_of
-from pipeline.errors import told, why
+from pipeline.errors import reason_of, summary_of
 from pipeline.findings import Finding, in_order
 from pipeline.packet.article_store import Built, build_articles, open_store
 from pipeline.packet.assembly import Assembly

@@ -12,7 +12,7 @@ from docutils.readers import standalone
 from docutils.transforms import Transform
 
 from pipeline.desk import source_root
-from pipeline.errors import tells_of_memory, told
+from pipeline.errors import is_memory_error, summary_of
 from pipeline.findings import Finding, in_order
 from pipeline.read.directives.date import moment_of
 from pipeline.read.directives.language import language_of, register_roles
