@@ -136,7 +136,10 @@ def build(paths: list[Path]) -> dict[str, tuple[bool | None, list[str]]]:
     """Build articles: whether each is fresh (none: it could not be built), and the codes of its findings."""
     outcomes = build_articles(paths, paper="a4", draft=False, jobs=2)
     return {
-        path.name: (outcome.built and outcome.built.fresh, [finding.code for finding in outcome.findings])
+        path.name: (
+            None if outcome.built is None else outcome.built.fresh,
+            [finding.code for finding in outcome.findings],
+        )
         for path, outcome in outcomes
     }
 
@@ -456,7 +459,7 @@ def _kill_after(manifest: Path, folder: Path, cache: Path, at: str) -> None:
     def die(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    article_store.CACHE = cache
+    vars(article_store)["CACHE"] = cache
     setattr(make, at, die)
     make_packet(manifest, PacketOrder(folder))
 
@@ -468,7 +471,7 @@ def test_killed_at_any_moment_the_last_packet_is_whole(small: Path, tmp_path: Pa
     assert not make_packet(small, PacketOrder(folder)).failed
     before = {name: (folder / "visit" / name).read_bytes() for name in names(folder / "visit")}
     process = multiprocessing.get_context("fork").Process(
-        target=_kill_after, args=(small, folder, article_store.CACHE, at)
+        target=_kill_after, args=(small, folder, vars(article_store)["CACHE"], at)
     )
     process.start()
     process.join(60)
