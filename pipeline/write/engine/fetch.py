@@ -27,6 +27,7 @@ class RootedFetcher(URLFetcher):
     def __init__(self, mounts: Mapping[str, Path]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self.roots = {name: Path(os.path.realpath(folder)) for name, folder in mounts.items()}
+        self.asked = 0
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -34,6 +35,7 @@ class RootedFetcher(URLFetcher):
 
         :raises URLFetchingError: for an address outside the mounts, or a file that is not a regular one.
         """
+        self.asked += 1
         parts = urlsplit(url)
         if f"{parts.scheme}://{parts.netloc}/" != BASE:
             self.refused.append(url)

@@ -58,13 +58,14 @@ def layout(
     """
     load.load(CACHE)
     import cssselect2
-    from weasyprint import CSS, HTML
+    from weasyprint import HTML
     from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
 
     from pipeline.write.engine.fetch import BASE, RootedFetcher
     from pipeline.write.engine.formula_xobjects import draw_formulas
     from pipeline.write.engine.patches.layout import repair
+    from pipeline.write.engine.sheets import parsed
 
     repair()
     draw_formulas()
@@ -93,9 +94,8 @@ def layout(
     fetcher = RootedFetcher({**mounts, "styles": styles.FOLDER})
     shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
     with dated(when), watched(source, findings):
-        compiled = [
-            CSS(string=sheet, base_url=f"{BASE}styles/", url_fetcher=fetcher, **shared) for sheet in sheets
-        ]
+        fonts, counters = shared.values()
+        compiled = [parsed(sheet, f"{BASE}styles/", fetcher, fonts, counters) for sheet in sheets]
         return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", **shared)
 
 
