@@ -206,7 +206,7 @@ def test_what_another_process_is_writing_is_no_leftover(tmp_path: Path) -> None:
 def test_what_is_taken_for_a_leftover_too_early_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make, removed = tempfile.mkstemp, []
+    make, removed = tempfile.mkstemp, list[str]()
 
     def make_and_lose(*arguments: Any, **options: Any) -> tuple[int, str]:
         handle, name = make(*arguments, **options)

@@ -129,13 +129,10 @@ def test_attaching_gives_what_stitching_gives(packet: Path, scan: Path, tmp_path
     for path in (packet, anew):
         with pikepdf.open(path) as pdf:
             records.append(read_record(pdf))
-    for one, other in zip(records[0].entries, records[1].entries, strict=True):
-        assert (one.name, one.first, one.pages, one.tags) == (
-            other.name,
-            other.first,
-            other.pages,
-            other.tags,
-        )
+    attached, stitched = (
+        [(entry.name, entry.first, entry.pages, entry.tags) for entry in record.entries] for record in records
+    )
+    assert attached == stitched
     assert PdfFile(packet.read_bytes()).outline == PdfFile(anew.read_bytes()).outline
 
 

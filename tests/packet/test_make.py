@@ -136,7 +136,10 @@ def build(paths: list[Path]) -> dict[str, tuple[bool | None, list[str]]]:
     """Build articles: whether each is fresh (none: it could not be built), and the codes of its findings."""
     outcomes = build_articles(paths, paper="a4", draft=False, jobs=2)
     return {
-        path.name: (outcome.built and outcome.built.fresh, [finding.code for finding in outcome.findings])
+        path.name: (
+            None if outcome.built is None else outcome.built.fresh,
+            [finding.code for finding in outcome.findings],
+        )
         for path, outcome in outcomes
     }
 

@@ -125,6 +125,7 @@ def lock(names: Iterable[str]) -> Iterator[Sdist]:
                 print(f"corpus: {name} has no source distribution", file=sys.stderr)
                 continue
             newest = sdists[max(sdists)]
+            assert newest.version is not None  # else `_stable` had left it out
             yield Sdist(name, newest.version, newest.digests["sha256"])
 
 
@@ -152,9 +153,20 @@ def _unpack(archive: Path, sha256: str, target: Path) -> None:
                     opened.extract(item, part)
     else:
         with tarfile.open(archive) as opened:
-            members = [item for item in opened if item.isfile() and _is_wanted(item.name, item.size)]
-            opened.extractall(part, members, filter="data")
+            for member in opened:
+                if member.isfile() and _is_wanted(member.name, member.size):
+                    _take_out(opened, member, part)
     part.rename(target)
+
+
+def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write a file of an archive below a folder. Python 3.11.2, of Debian 12, has no ``filter="data"``."""
+    target = Path(os.path.normpath(folder / member.name))
+    content = archive.extractfile(member)
+    if content is None or not target.is_relative_to(folder):
+        raise ValueError(f"{member.name} would be written elsewhere")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content.read())
 
 
 def _is_wanted(name: str, size: int) -> bool:

@@ -154,7 +154,7 @@ def _said(checker: Any, path: Path) -> list[str]:
     checker().run([str(path), "-q", "--json", str(report)])
     said = []
     for message in json.loads(report.read_text(encoding="utf-8"))["messages"]:
-        place = next(iter(message.get("locations", [])), {})
+        place: dict[str, Any] = next(iter(message.get("locations", [])), {})
         where = f"{place.get('path')}:{place.get('line')}"
         text = " ".join(str(message["message"]).split())
         said.append(f"EPUBCheck {message['ID']} {message['severity']}: {text} ({where})")

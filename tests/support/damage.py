@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+from tests.support.content_stream import instructions
+
 
 class Damage(NamedTuple):
     """A damage: what it is called, who does it, the code of the finding, and whether a source line is named."""
@@ -200,9 +202,9 @@ def retype(old: str, new: str, *, times: int = 1, skip: int = 0) -> Callable[[Pd
     def do(pdf: Pdf) -> None:
         left, passed = times, skip
         for page in pdf.pages:
-            instructions = list(pikepdf.parse_content_stream(page))
+            found = instructions(page)
             codes: dict[int, str] = {}
-            for index, (operands, operator) in enumerate(instructions):
+            for index, (operands, operator) in enumerate(found):
                 if str(operator) == "Tf":
                     codes = _codes(page.Resources.Font[str(operands[0])])
                 if str(operator) != "TJ" or not left:
@@ -221,9 +223,9 @@ def retype(old: str, new: str, *, times: int = 1, skip: int = 0) -> Callable[[Pd
                     continue
                 letters = {letter: code for code, letter in codes.items()}
                 data = b"".join(letters[char].to_bytes(2, "big") for char in text.replace(old, new, 1))
-                instructions[index] = pikepdf.ContentStreamInstruction([Array([String(data)])], operator)
+                found[index] = [Array([String(data)])], operator
                 left -= 1
-            page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
+            page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(found))
         assert not left, f'the sample has no "{old}": this damage does nothing'
 
     return do
@@ -270,7 +272,7 @@ def swapped(role: str, first: str, second: str) -> Callable[[Pdf], None]:
     return do
 
 
-def annotations(pdf: Pdf) -> Iterator[Any]:
+def links(pdf: Pdf) -> Iterator[Any]:
     """The link annotations in the order of the pages."""
     for page in pdf.pages:
         yield from (one for one in page.obj.get("/Annots", []) if one.get("/Subtype") == "/Link")
@@ -359,13 +361,13 @@ def in_xmp(old: bytes, new: bytes) -> Callable[[Pdf], None]:
 
 
 def _other_uri(pdf: Pdf) -> None:
-    next(one for one in annotations(pdf) if "/A" in one and "one" in str(one.A.URI)).A.URI = String(
+    next(one for one in links(pdf) if "/A" in one and "one" in str(one.A.URI)).A.URI = String(
         "https://example.org/two"
     )
 
 
 def _link_off_the_page(pdf: Pdf) -> None:
-    link = next(one for one in annotations(pdf) if "/A" in one and "one" in str(one.A.URI))
+    link = next(one for one in links(pdf) if "/A" in one and "one" in str(one.A.URI))
     link.Rect = Array([1, 1, 5, 5])
 
 
@@ -430,7 +432,7 @@ def _no_parent_tree(pdf: Pdf) -> None:
 
 def _no_artifacts(pdf: Pdf) -> None:
     page = pdf.pages[-1]
-    found = list(pikepdf.parse_content_stream(page))
+    found = instructions(page)
     kept = [
         pikepdf.ContentStreamInstruction([Name.P], operator)
         if str(operator) == "BMC"
@@ -525,9 +527,15 @@ PDF = (
     Damage("the source in it is another", _other_source, "check-stale", line=False),
 )  # fmt: skip
 
+
+def _not_printed(pdf: Pdf) -> None:
+    for one in links(pdf):
+        one.F = 0
+
+
 PDF_VALIDATED = (
     Damage("a font is not embedded", _no_font_file, "check-pdfa", line=False),
-    Damage("the Print flag is lost", lambda pdf: [one.__setitem__("/F", 0) for one in annotations(pdf)], "check-pdfa", line=False),
+    Damage("the Print flag is lost", _not_printed, "check-pdfa", line=False),
     Damage("the structure tree is dropped", without("/StructTreeRoot"), "check-pdfua", line=False),
 )  # fmt: skip
 """What the validators of the print edition see."""

@@ -17,7 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tests.support.paths import DATA, REPOSITORY
 
@@ -74,9 +74,10 @@ def fuzz(seconds: int, target: str, folder: Path) -> None:
     def from_bytes(data: bytes) -> None:
         check_text(data.decode("utf-8", "surrogateescape"))
 
+    at_random: Any = test_any_text_is_read_and_written  # hypothesis does not tell of what it adds
     tests: dict[str, Callable[[bytes], object]] = {
         "bytes": from_bytes,
-        "articles": test_any_text_is_read_and_written.hypothesis.fuzz_one_input,
+        "articles": at_random.hypothesis.fuzz_one_input,
     }
     seed = random.randrange(1, 2**31)
     corpus, words = folder / "corpus" / target, folder / f"{target}.dict"
@@ -111,12 +112,12 @@ def main(seconds: str = "600", target: str = "", where: str = "build/fuzz") -> i
             running[name] = subprocess.Popen(command, cwd=REPOSITORY, stdout=log, stderr=subprocess.STDOUT)
     codes = {name: process.wait() for name, process in running.items()}
     for name, code in codes.items():
-        log = (folder / f"{name}.log").read_text(errors="replace")
-        ran = re.findall(r"number_of_executed_units: (\d+)", log)
+        said = (folder / f"{name}.log").read_text(errors="replace")
+        ran = re.findall(r"number_of_executed_units: (\d+)", said)
         what = "nothing found" if not code else "SOMETHING FOUND"
         print(f"{name}: {ran[-1] if ran else 'no'} inputs in {seconds} s, {what}")
         if code:
-            print(f"{log[-3000:]}\nsee {folder / name}.log and {folder / 'found'}")
+            print(f"{said[-3000:]}\nsee {folder / name}.log and {folder / 'found'}")
     return 1 if any(codes.values()) else 0
 
 

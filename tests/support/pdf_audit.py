@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import pikepdf
 
+from tests.support.content_stream import instructions
+
 GROUPS: Final = frozenset(
     ("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "TOC", "TOCI", "Index", "NonStruct", "Private")
 )
@@ -116,7 +118,7 @@ class Audit:
         self.data = data
         self.pdf = pikepdf.open(BytesIO(data))
         self.problems: list[str] = []
-        self.pages = {page.objgen: index for index, page in enumerate(self.pdf.pages)}
+        self.pages = {page.obj.objgen: index for index, page in enumerate(self.pdf.pages)}
         self.contents: list[dict[int, str]] = []
         self.artifacts: list[list[tuple[dict[str, str], str]]] = []
         for index, page in enumerate(self.pdf.pages):
@@ -141,7 +143,7 @@ class Audit:
         artifacts: list[tuple[dict[str, str], str]] = []
         stack: list[tuple[str, Any]] = []
         font: dict[int, str] = {}
-        for operands, operator in pikepdf.parse_content_stream(page):
+        for operands, operator in instructions(page):
             name = str(operator)
             if name in {"BDC", "BMC"}:
                 values = operands[1] if len(operands) > 1 else pikepdf.Dictionary()

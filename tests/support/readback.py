@@ -232,7 +232,7 @@ class PdfFile:
 
     @cached_property
     def _numbers(self) -> dict[tuple[int, int], int]:
-        return {page.objgen: number for number, page in enumerate(self.pike.pages, start=1)}
+        return {page.obj.objgen: number for number, page in enumerate(self.pike.pages, start=1)}
 
     def _place(self, target: Any) -> Place:
         array = target.D if isinstance(target, pikepdf.Dictionary) else target
@@ -241,7 +241,8 @@ class PdfFile:
 
     def _page(self, index: int) -> PdfPage:
         sheet = self.document[index]
-        page = PdfPage(index + 1, *sheet.get_size(), list(_chars(sheet)))
+        width, height = sheet.get_size()
+        page = PdfPage(index + 1, width, height, list(_chars(sheet)))
         page.links = sorted(_merged(self._links(page)), key=lambda link: (-round(link.rect[3]), link.rect[0]))
         return page
 

@@ -73,6 +73,17 @@ def test_nothing_but_texts_and_pictures_is_unpacked(tmp_path: Path) -> None:
     assert names == {"p/README.rst", "p/docs/a.png"}
 
 
+@pytest.mark.parametrize("name", ["../README.rst", "p/../../README.rst", "{folder}/README.rst"])
+def test_nothing_is_unpacked_elsewhere(tmp_path: Path, name: str) -> None:
+    archive, buffer = tmp_path / "a.archive", io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as made:
+        made.addfile(tarfile.TarInfo(name.format(folder=tmp_path)))
+    archive.write_bytes(buffer.getvalue())
+    with pytest.raises(ValueError, match="elsewhere"):
+        corpus_sources._unpack(archive, sha256(buffer.getvalue()).hexdigest(), tmp_path / "there")
+    assert list(tmp_path.rglob("README.rst")) == []
+
+
 @pytest.mark.slow
 def test_a_bad_document_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each has its verdict; EPUBCheck sees each ebook."""

@@ -30,6 +30,7 @@ class RootedFetcher(URLFetcher):
         self.roots = {
             name: [Path(os.path.realpath(folder)) for folder in folders] for name, folders in mounts.items()
         }
+        self.asked = 0
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -37,6 +38,7 @@ class RootedFetcher(URLFetcher):
 
         :raises URLFetchingError: for an address outside the mounts, or a file that is not a regular one.
         """
+        self.asked += 1
         parts = urlsplit(url)
         if f"{parts.scheme}://{parts.netloc}/" != BASE:
             self.refused.append(url)

@@ -59,13 +59,14 @@ def layout(
     """
     load.load(cache.folder())
     import cssselect2
-    from weasyprint import CSS, HTML
+    from weasyprint import HTML
     from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
 
     from pipeline.write.engine.fetch import BASE, RootedFetcher
     from pipeline.write.engine.formula_xobjects import draw_formulas
     from pipeline.write.engine.patches.layout import repair
+    from pipeline.write.engine.sheets import parsed
 
     repair()
     draw_formulas()
@@ -95,11 +96,12 @@ def layout(
     fetcher = RootedFetcher({**folders, "styles": styles.folders()})
     shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
     with dated(when), watched(source, findings):
+        fonts, counters = shared.values()
         compiled = []
         for sheet in sheets:
-            base = f"{BASE}styles/{sheet.name}"
             with watched(source, findings, sheet):
-                compiled.append(CSS(string=sheet.text, base_url=base, url_fetcher=fetcher, **shared))
+                base = f"{BASE}styles/{sheet.name}"
+                compiled.append(parsed(sheet.text, base, fetcher, fonts, counters))
         return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", **shared)
 
 

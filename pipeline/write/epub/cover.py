@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 from typing import Final
@@ -39,8 +40,12 @@ def cover_png(article: Article) -> bytes:
         return picture_of(document.write_pdf(pdf_identifier=b"cover"))
 
 
+@lru_cache(maxsize=8)
 def picture_of(pdf: bytes) -> bytes:
-    """The first page of a PDF as a PNG file, `WIDTH` pixels wide; the same bytes for the same page."""
+    """The first page of a PDF as a PNG file, `WIDTH` pixels wide; the same bytes for the same page.
+
+    Kept for the next time: an article that is built again seldom has another cover.
+    """
     import pypdfium2
     from PIL import Image
 

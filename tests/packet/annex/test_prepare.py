@@ -520,7 +520,7 @@ def test_broken_bookmarks_of_an_annex_are_left_out(tmp_path: Path) -> None:
 
 def test_the_page_of_an_element_may_be_named_by_the_one_above(tmp_path: Path) -> None:
     def leave_out(pdf: Pdf) -> None:
-        stack = [pdf.Root.StructTreeRoot.K]
+        stack: list[Any] = [pdf.Root.StructTreeRoot.K]
         while stack:
             element: Any = stack.pop()
             if isinstance(element, Array):

@@ -124,9 +124,9 @@ def test_front_matter_is_tagged_and_whole_on_every_paper(paper: str) -> None:
     printed = PdfFile(made["index"].pdf)
     assert len(printed.pages) == made["index"].page_count > 1
     assert all("Tab Title Date Marking Page" in page.text.replace("\n", " ") for page in printed.pages)
-    found = [link.uri for link in printed.links]
+    leads = [link.uri for link in printed.links]
     for row in lines:
-        assert in_print(row.name) in found
+        assert in_print(row.name) in leads
         assert f"{row.tab} {row.title}" in printed.text.replace("\n", " ")
 
 

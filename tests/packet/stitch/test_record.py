@@ -120,7 +120,7 @@ def _add(pdf: Pdf) -> None:
 def _image(pdf: Pdf) -> None:
     form = pdf.pages[3].obj.Resources.XObject.Annex
     (image,) = form.Resources.XObject.values()
-    image.write(bytes(image.Width * image.Height))
+    image.write(bytes(int(image.Width) * int(image.Height)))
 
 
 def _link(pdf: Pdf) -> None:

@@ -201,7 +201,7 @@ def test_html_has_several_names(parse: Callable[[str], Parsed], form: str) -> No
 def test_the_class_of_the_directive_is_kept(parse: Callable[[str], Parsed]) -> None:
     tree, found = parse("Lead.\n\n.. raw:: html\n   :class: special\n\n   <p>a</p>\n\nEnd.\n")
     assert found == []
-    assert inner(tree)[0]["classes"] == ["special"]  # type: ignore[index]
+    assert inner(tree)[0]["classes"] == ["special"]
 
 
 def test_other_formats_are_for_other_programs_and_one_warning_says_so(parse: Callable[[str], Parsed]) -> None:

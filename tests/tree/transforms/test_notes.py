@@ -388,9 +388,9 @@ def block(draw: st.DrawFn, page: Page, kind: str, index: int) -> str:
         rows = "".join(f"\n   * - {words()}\n     - {words()}" for _ in range(2))
         return f".. list-table:: Title {title}\n{rows}"
     if kind == "grid":
-        rows = [[words().ljust(50) for _ in range(2)] for _ in range(2)]
+        cells = [[words().ljust(50) for _ in range(2)] for _ in range(2)]
         line = f"+{'-' * 52}+{'-' * 52}+"
-        return "\n".join([line, *(text for row in rows for text in (f"| {row[0]} | {row[1]} |", line))])
+        return "\n".join([line, *(text for row in cells for text in (f"| {row[0]} | {row[1]} |", line))])
     if kind == "table title":
         return f".. table:: Title {words()}\n\n   === ===\n   a   b\n   === ==="
     if kind == "figure":
@@ -455,8 +455,9 @@ def assign(draw: st.DrawFn, page: Page) -> dict[int, Note]:
     called: dict[int, Note] = {}
     for slot in range(page.slots):
         waiting = [kind for kind in NAMELESS if nameless[kind] and slot in body]
-        if waiting and draw(st.booleans()):
-            called[slot] = nameless[draw(st.sampled_from(waiting))].pop(0)
+        if waiting and bool(draw(st.booleans())):
+            kind: str = draw(st.sampled_from(waiting))
+            called[slot] = nameless[kind].pop(0)
         elif named:
             called[slot] = draw(st.sampled_from(named))
     last = [note for kind in NAMELESS for note in nameless[kind]]

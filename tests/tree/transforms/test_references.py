@@ -15,6 +15,7 @@ from pipeline.read.input.other_articles import title_in
 from pipeline.read.reader import read
 from pipeline.tree.nodes import article_reference, only, page_reference
 from pipeline.write.print import edition
+from pipeline.write.print.page_numbers import numbers_of
 from tests.support.articles import Editions, Parsed, Read
 from tests.support.paths import DATA
 from tests.support.readback import text_of
@@ -95,7 +96,7 @@ def test_wrong_page_numbers_are_caught(tmp_path: Path, monkeypatch: pytest.Monke
     path = tmp_path / "article.rst"
     text = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\nSee :page:`Two`.\n\nTwo\n---\n\nText.\n"
     path.write_text(text, encoding="utf-8")
-    right = edition.numbers_of
+    right = numbers_of
     monkeypatch.setattr(
         edition, "numbers_of", lambda document: {name: f"{n}7" for name, n in right(document).items()}
     )

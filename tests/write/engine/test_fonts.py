@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -12,8 +13,10 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 
 from pipeline.write.engine import fonts
+from tests.support.content_stream import instructions
 from tests.support.paths import REPOSITORY
 
 # One page each: what is set, with which CSS, and the fonts that draw it.
@@ -102,7 +105,7 @@ def _shown(page: pikepdf.Page) -> dict[str, tuple[pikepdf.Object, list[bytes]]]:
     """What a page shows: by the font's name (without the letters that mark a subset) its two-byte codes."""
     shown: dict[str, tuple[pikepdf.Object, list[bytes]]] = {}
     codes: list[bytes] = []
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for operands, operator in instructions(page):
         if str(operator) == "Tf":
             font = page.obj.Resources.Font[operands[0]]
             codes = shown.setdefault(re.sub(r"^/[A-Z]{6}\+", "", str(font.BaseFont)), (font, []))[1]
@@ -277,7 +280,7 @@ def test_many_processes_may_write_one_folder(tmp_path: Path) -> None:
 def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _forget(monkeypatch)
     fonts.files.cache_clear()
-    monkeypatch.setattr(fonts.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(RuntimeError, match="font-source-serif-pro is not installed"):
         fonts.configure(tmp_path)
     with pytest.raises(RuntimeError, match="font-source-serif-pro is not installed"):
@@ -316,7 +319,7 @@ def test_a_mark_that_no_font_has_is_found_and_a_mark_of_arabic_that_shows_is_loo
 
 def test_plain_text_opens_one_font(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    original = fonts.TTFont
+    original = TTFont
 
     def counting(path: Path, **options: bool) -> object:
         opened.append(path.name)

@@ -505,7 +505,12 @@ def test_nothing_looks_different(laid_out: Layouts) -> None:
             for data in (finish_pdf(laid)[0], laid.document.copy().write_pdf(pdf_variant="pdf/ua-1"))
         )
         for after, before in zip(ours, theirs, strict=True):
-            assert max(high for _, high in ImageChops.difference(after, before).getextrema()) < 64
+            assert _highest(ImageChops.difference(after, before)) < 64
+
+
+def _highest(picture: Image.Image) -> int:
+    """The highest value in any band."""
+    return max(value for band in picture.split() for value, count in enumerate(band.histogram()) if count)
 
 
 # The file ------------------------------------------------------------------------------------------------
@@ -549,10 +554,12 @@ def test_images_are_what_pdf_a_allows(tmp_path: Path) -> None:
     article, _ = read(path)
     assert article is not None
     pdf = pikepdf.open(BytesIO(write_pdf([article])[0]))
-    (image,) = pdf.pages[0].resources.XObject.values()
+    (image,) = pdf.pages[0].obj.Resources.XObject.values()
+    assert isinstance(image, pikepdf.Stream)
     assert "/Interpolate" not in image
     assert str(image.ColorSpace) == "/DeviceRGB"
-    red, green, blue = pikepdf.PdfImage(image).as_pil_image().convert("RGB").getpixel((5, 5))
+    picture = pikepdf.PdfImage(image).as_pil_image().convert("RGB")
+    red, green, blue = picture.crop((5, 5, 6, 6)).tobytes()
     assert red > 150 > max(green, blue)
 
 

@@ -13,6 +13,7 @@ import pytest
 from pipeline.build import Result
 from pipeline.check.validators import validate_pdf
 from tests.support.articles import Editions, Read
+from tests.support.content_stream import instructions
 from tests.support.readback import SOFT, Link, PdfFile, PdfPage, folded, line_text, stands_in
 
 Build = Callable[..., PdfFile]
@@ -531,7 +532,7 @@ def test_no_empty_box_is_drawn(kitchen: Editions) -> None:
     for page in kitchen.pdf.pike.pages:
         fonts = page.Resources.Font
         font = None
-        for operands, operator in pikepdf.parse_content_stream(page):
+        for operands, operator in instructions(page):
             if str(operator) == "Tf":
                 font = fonts[str(operands[0])]
             if str(operator) in ("Tj", "TJ") and font is not None and font.get("/Encoding") == "/Identity-H":

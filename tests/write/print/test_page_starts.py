@@ -250,7 +250,7 @@ BLOCKS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 4)), min_size
 
 def article_from(folder: Path, blocks: list[tuple[str, int]], where: str) -> Article:
     """An article made of random blocks; `where` its notes stand in print."""
-    words, notes = unique_words(), []
+    words, notes = unique_words(), list[str]()
     body = "".join(block_of(kind, size, words, notes) for kind, size in [("paragraph", 1), *blocks])
     path = folder / "article.rst"
     head = HEAD.replace("\n\n:date:", f"\n\n:notes: {where}\n:date:")
