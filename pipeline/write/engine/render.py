@@ -5,56 +5,49 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from pipeline import styles
 from pipeline.findings import Finding
 from pipeline.tree.timestamps import stamp
 from pipeline.write.engine import load
-from pipeline.write.print.code_lines import part_lines
-from pipeline.write.print.floats import keep_figures
-from pipeline.write.print.heights import loosen
-from pipeline.write.print.page_numbers import set_numbers
-from pipeline.write.print.tables import Fit, prepare
 
 CACHE: Final = Path(os.environ.get("DESPATCH_CACHE", "build/.cache"))
 _XHTML: Final = "{http://www.w3.org/1999/xhtml}"
-_HOLD_BLOCKS: Final = frozenset(
-    (
-        *("div", "section", "aside", "blockquote", "ul", "ol", "li", "dl", "dd", "figure", "figcaption"),
-        *("table", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"),
-    )
-)
 
 
-def layout(
-    page: str,
+def parsed(page: str) -> ET.Element:
+    """The tree of a well-formed XHTML page; names of its elements without namespace.
+
+    :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
+    """
+    root = ET.fromstring(page)
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(_XHTML)
+    return root
+
+
+def render(
+    root: ET.Element,
     sheets: list[str],
     mounts: Mapping[str, Path],
     when: date,
     source: str,
     findings: list[Finding],
-    fits: Mapping[int, Fit] = MappingProxyType({}),
-    numbers: Mapping[str, str] | None = None,
 ) -> Any:
-    """Lay out an XHTML page.
+    """Lay out a page.
 
-    :param page: a whole, well-formed XHTML page.
+    :param root: of the page, as `parsed` gives it.
     :param sheets: the style sheets, as text, in order.
     :param mounts: the folders that may be read, by the first part of their addresses.
     :param when: date of the document: the time stamp of everything that gets one.
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
-    :param fits: how to set tables that are too wide, by their numbers in the page.
-    :param numbers: the numbers of pages by id, where an earlier layout has told them.
     :returns: a ``weasyprint.Document``.
-    :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
     """
     load.load(CACHE)
     import cssselect2
@@ -79,17 +72,6 @@ def layout(
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
 
-    root = ET.fromstring(page)
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(_XHTML)
-    for element in root.iter():
-        if element.get("class") == "foot":
-            _fold_space(element)
-    loosen(root)
-    prepare(root, fits)
-    set_numbers(root, numbers)
-    part_lines(root)
-    keep_figures(root)
     fetcher = RootedFetcher({**mounts, "styles": styles.FOLDER})
     shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
     with dated(when), watched(source, findings):
@@ -97,23 +79,6 @@ def layout(
             CSS(string=sheet, base_url=f"{BASE}styles/", url_fetcher=fetcher, **shared) for sheet in sheets
         ]
         return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", **shared)
-
-
-def _fold_space(element: ET.Element) -> None:
-    """Collapse white space (CSS Text 3, section 4.1.1): WeasyPrint 70 does not in what floats to the foot."""
-    if element.tag == "pre":
-        return
-    blocks = element.tag in _HOLD_BLOCKS or element.get("class") == "foot"
-    element.text = _folded(element.text, blocks)
-    for child in element:
-        _fold_space(child)
-        child.tail = _folded(child.tail, blocks)
-
-
-def _folded(text: str | None, blocks: bool) -> str | None:
-    if not text or (blocks and text.isspace() and "\n" in text):  # a line feed between paragraphs
-        return None
-    return re.sub(r"[ \t\n]+", " ", text)
 
 
 @contextlib.contextmanager

@@ -24,7 +24,8 @@ from pipeline.read.reader import parse_text, read
 from pipeline.tree.article import Article
 from pipeline.tree.nodes import infobox
 from pipeline.tree.transforms.metadata import metadata_of
-from pipeline.write.engine.render import layout, watched
+from pipeline.write.engine.render import watched
+from pipeline.write.print.layout import layout
 from pipeline.write.pdf.finish import Attachment, finish
 from pipeline.write.print.edition import PrintLayout, enclosures, finish_pdf, lay_out, write_pdf
 from tests.support.paths import DATA, REPOSITORY

@@ -18,7 +18,7 @@ from lxml import etree
 
 from pipeline.read.reader import read
 from pipeline.tree.article import Article
-from pipeline.write.engine.render import layout
+from pipeline.write.print.layout import layout
 from pipeline.write.epub.edition import write_epub
 from pipeline.write.epub.page_breaks import PageMarks
 from pipeline.write.print.edition import lay_out
