@@ -56,11 +56,6 @@ def render(
     from weasyprint.text.fonts import FontConfiguration
 
     from pipeline.write.engine.fetch import BASE, RootedFetcher
-    from pipeline.write.engine.formula_xobjects import draw_formulas
-    from pipeline.write.engine.patches.layout import repair
-
-    repair()
-    draw_formulas()
 
     class Tree(HTML):
         """An HTML document from a parsed tree: no second parser may see the page otherwise than the first."""

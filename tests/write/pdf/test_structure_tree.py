@@ -25,9 +25,9 @@ from pipeline.tree.article import Article
 from pipeline.tree.nodes import infobox
 from pipeline.tree.transforms.metadata import metadata_of
 from pipeline.write.engine.render import watched
-from pipeline.write.print.layout import layout
 from pipeline.write.pdf.finish import Attachment, finish
 from pipeline.write.print.edition import PrintLayout, enclosures, finish_pdf, lay_out, write_pdf
+from pipeline.write.print.layout import layout
 from tests.support.paths import DATA, REPOSITORY
 from tests.support.pdf_audit import Audit, Content, Element, Linked
 
