@@ -1,8 +1,8 @@
 """What is changed inside WeasyPrint 70, in one table: what is wrong there, and the tests that show it.
 
-Nothing else in this package replaces a function of WeasyPrint or pydyf. After an upgrade, run
-``pytest -m slow tests/write/engine/patches``: it takes out each patch in turn, and a patch whose tests
-pass without it is not needed any more.
+Nothing else in Despatch replaces a function of WeasyPrint or pydyf. After an upgrade, run
+``pytest tests/write/engine/patches``: it takes out each patch in turn, and a patch whose tests pass without
+it is not needed any more.
 """
 
 from __future__ import annotations
