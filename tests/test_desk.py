@@ -13,7 +13,7 @@ from pipeline import cache, cli, styles
 from pipeline.build import Order, build
 from pipeline.desk import Desk, at, desk_of
 from pipeline.look.edition_sheets import sheets
-from pipeline.packet.article_store import fingerprint
+from pipeline.packet.article_store import program_and_look
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.manifest.reader import read_manifest
 from tests.support.articles import HEAD
@@ -234,9 +234,9 @@ def test_a_manifest_takes_markings_of_the_desk(tmp_path: Path) -> None:
 
 
 def test_what_is_kept_of_a_packet_knows_the_look(desk: Path) -> None:
-    before = fingerprint()
+    before = program_and_look()
     (desk / "theme.css").write_text(":root { --accent: red; }")
-    assert fingerprint() != before
+    assert program_and_look() != before
 
 
 # The cache -----------------------------------------------------------------------------------------------

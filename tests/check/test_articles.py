@@ -13,7 +13,7 @@ from pipeline.build import Result
 from pipeline.check.article import check
 from pipeline.check.validators import validate_epub, validate_pdf
 from pipeline.read.reader import read
-from pipeline.styles import FOLDER
+from pipeline.styles import BUILT_IN
 
 
 def _rows(count: int) -> str:
@@ -371,7 +371,7 @@ def test_an_attribution_may_begin_with_what_is_no_word(finished: Callable[..., R
 def test_no_class_of_the_style_sheets_takes_away_what_an_author_gives_it(
     finished: Callable[..., Result],
 ) -> None:
-    sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in FOLDER.glob("*.css"))
+    sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in BUILT_IN.glob("*.css"))
     names = sorted(set(re.findall(r"\.(?!align-)([a-z][a-z0-9-]*)", sheets)))
     assert {"foot", "note", "running-title", "option"} < {*names}
     line = "so many [#n]_ that a line is full and they go on in the next one."

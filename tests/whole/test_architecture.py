@@ -135,3 +135,76 @@ def test_everything_public_has_a_docstring(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     tops = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     assert [node.name for node in tops if not node.name.startswith("_") and not ast.get_docstring(node)] == []
+
+
+# Folders
+
+
+def folder_of(name: str) -> str:
+    """The folder of the package that a module stands in, with dots; a module beside them is one by itself."""
+    parts = name.split(".")
+    path = PACKAGE.joinpath(*parts[1:])
+    if len(parts) > 2 and not path.is_dir():
+        parts = parts[:-1]
+    return ".".join(parts)
+
+
+def module_of(full: str) -> str:
+    """The module that an imported name is, or stands in."""
+    parts = full.split(".")
+    while parts:
+        path = PACKAGE.parent.joinpath(*parts)
+        if path.is_dir() or path.with_suffix(".py").is_file():
+            break
+        parts.pop()
+    return ".".join(parts)
+
+
+def folder_imports(package: Path) -> dict[str, set[str]]:
+    """Which folders each folder of the package imports from."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(package.rglob("*.py")):
+        name = ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
+        here = ".".join(path.relative_to(package.parent).parent.parts)
+        for full in imported(path.read_text(encoding="utf-8"), here):
+            if full.split(".")[0] == package.name:
+                found.setdefault(folder_of(name), set()).add(folder_of(module_of(full)))
+    return {folder: others - {folder} for folder, others in found.items()}
+
+
+def circles(imports: dict[str, set[str]]) -> list[str]:
+    """The imports between folders that are a part of a circle."""
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        later = [start]
+        while later:
+            new = imports.get(later.pop(), set()) - seen
+            seen |= new
+            later += new
+        return seen
+
+    return sorted(f"{one} -> {two}" for one in imports for two in imports[one] if one in reached(two))
+
+
+def test_a_circle_is_seen() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == ["b -> c", "c -> b"]
+    imports = folder_imports(PACKAGE)
+    assert "pipeline.write.engine" in imports["pipeline.write.print"]
+    assert "pipeline.findings" in imports["pipeline.write.engine"]
+
+
+def test_no_circle_between_folders() -> None:
+    assert circles(folder_imports(PACKAGE)) == []
+
+
+def test_only_the_engine_room_knows_the_typesetter() -> None:
+    rooms = (PACKAGE / "write" / "engine", PACKAGE / "write" / "pdf")
+    offenders = []
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        known = {full.split(".")[0] for full in imported(text, "pipeline")} & {"weasyprint", "pydyf", "pango"}
+        inside = "_page_box" in text
+        if (known or inside) and not any(room in path.parents for room in rooms):
+            offenders.append(path.relative_to(PACKAGE).as_posix())
+    assert offenders == []

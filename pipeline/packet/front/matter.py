@@ -18,9 +18,11 @@ from pipeline.look.edition_sheets import sheets
 from pipeline.packet.base.model import BASE, PacketInfo, Row, packet_metadata
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import Metadata
-from pipeline.write.engine.render import dated, layout, watched
+from pipeline.write.engine.render import dated, watched
 from pipeline.write.pdf.finish import finish
-from pipeline.write.print.page_starts import BLOCK, PageStart, page_starts
+from pipeline.write.print.layout import layout
+from pipeline.write.print.page_starts import PageStart, page_starts
+from pipeline.write.xhtml.attributes import BLOCK
 from pipeline.write.xhtml.dialect import PRINT
 from pipeline.write.xhtml.document import long_date, page
 

@@ -205,18 +205,19 @@ def _drawn(info: PacketInfo, markings: list[str], back: str) -> tuple[Pdf, list[
 
     from pipeline.look.edition_sheets import sheets
     from pipeline.styles import Sheet
-    from pipeline.write.engine.render import dated, layout, watched
+    from pipeline.write.engine.boxes import box_of
+    from pipeline.write.engine.render import dated, parsed, render, watched
     from pipeline.write.xhtml.document import page
 
     lines = [("number", "0123456789"), *(("marking", text) for text in markings), ("back", back)]
     body = "".join(f'<p class="{kind}">{escape(text)}</p>\n' for kind, text in lines)
     text = page(info.title, info.language, body, classes="print")
     look = [*sheets("theme", bare=True), Sheet("stamp", _SHEET)]
-    document = layout(text, look, {}, info.date, str(info.source), [])
+    document = render(parsed(text), look, {}, info.date, str(info.source), [])
     data = BytesIO()
     with dated(info.date), watched(str(info.source), []):
         document.write_pdf(data)
-    widths = [_line_width(sheet._page_box) * 0.75 for sheet in document.pages[: len(lines)]]
+    widths = [_line_width(box_of(sheet)) * 0.75 for sheet in document.pages[: len(lines)]]
     return pikepdf.open(data), widths
 
 

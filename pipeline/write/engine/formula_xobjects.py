@@ -23,24 +23,6 @@ _LINE: Final = {True: 34, False: 0}
 Point = tuple[float, float]
 
 
-def draw_formulas() -> None:
-    """Let WeasyPrint draw the formulas of a page with `Drawing`; doing it again changes nothing."""
-    from weasyprint import html
-
-    handle = html.HTML_HANDLERS[f"{SVG}svg"]
-    if getattr(handle, "formulas", False):
-        return
-
-    def handle_formula(element: Any, box: Any, get_image: Any, base: Any) -> Any:
-        """Make the box of an ``svg`` element."""
-        if element.get("class") != CLASS:
-            return handle(element, box, get_image, base)
-        return [html.make_replaced_box(element, box, Drawing(element))]
-
-    handle_formula.formulas = True  # type: ignore[attr-defined]
-    html.HTML_HANDLERS[f"{SVG}svg"] = handle_formula
-
-
 class Drawing:
     """A piece of a formula, as WeasyPrint takes images.
 

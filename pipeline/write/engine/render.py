@@ -10,7 +10,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from pipeline import cache, desk, styles
@@ -18,44 +17,39 @@ from pipeline.findings import Finding
 from pipeline.styles import Sheet
 from pipeline.timestamps import stamp
 from pipeline.write.engine import load
-from pipeline.write.print.code_lines import part_lines
-from pipeline.write.print.floats import keep_figures
-from pipeline.write.print.heights import loosen
-from pipeline.write.print.page_numbers import set_numbers
-from pipeline.write.print.tables import Fit, prepare
 
 _PLACE: Final = re.compile(r" at (\d+):\d+")
 _XHTML: Final = "{http://www.w3.org/1999/xhtml}"
-_HOLD_BLOCKS: Final = frozenset(
-    (
-        *("div", "section", "aside", "blockquote", "ul", "ol", "li", "dl", "dd", "figure", "figcaption"),
-        *("table", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"),
-    )
-)
 
 
-def layout(
-    page: str,
+def parsed(page: str) -> ET.Element:
+    """The tree of a well-formed XHTML page; names of its elements without namespace.
+
+    :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
+    """
+    root = ET.fromstring(page)
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(_XHTML)
+    return root
+
+
+def render(
+    root: ET.Element,
     sheets: Sequence[Sheet],
     mounts: Mapping[str, Path],
     when: date,
     source: str,
     findings: list[Finding],
-    fits: Mapping[int, Fit] = MappingProxyType({}),
-    numbers: Mapping[str, str] | None = None,
 ) -> Any:
-    """Lay out an XHTML page.
+    """Lay out a page.
 
-    :param page: a whole, well-formed XHTML page.
+    :param root: of the page, as `parsed` gives it.
     :param sheets: the style sheets, in order.
     :param mounts: the folders that may be read, by the first part of their addresses; those of the look are.
     :param when: date of the document: the time stamp of everything that gets one.
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
-    :param fits: how to set tables that are too wide, by their numbers in the page.
-    :param numbers: the numbers of pages by id, where an earlier layout has told them.
     :returns: a ``weasyprint.Document``.
-    :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
     """
     load.load(cache.folder())
     import cssselect2
@@ -64,12 +58,7 @@ def layout(
     from weasyprint.text.fonts import FontConfiguration
 
     from pipeline.write.engine.fetch import BASE, RootedFetcher
-    from pipeline.write.engine.formula_xobjects import draw_formulas
-    from pipeline.write.engine.patches.layout import repair
-    from pipeline.write.engine.sheets import parsed
-
-    repair()
-    draw_formulas()
+    from pipeline.write.engine.sheets import parsed_sheet
 
     class Tree(HTML):
         """An HTML document from a parsed tree: no second parser may see the page otherwise than the first."""
@@ -81,17 +70,6 @@ def layout(
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
 
-    root = ET.fromstring(page)
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(_XHTML)
-    for element in root.iter():
-        if element.get("class") == "foot":
-            _fold_space(element)
-    loosen(root)
-    prepare(root, fits)
-    set_numbers(root, numbers)
-    part_lines(root)
-    keep_figures(root)
     folders = {name: (folder,) for name, folder in mounts.items()}
     fetcher = RootedFetcher({**folders, "styles": styles.folders()})
     shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
@@ -101,25 +79,8 @@ def layout(
         for sheet in sheets:
             with watched(source, findings, sheet):
                 base = f"{BASE}styles/{sheet.name}"
-                compiled.append(parsed(sheet.text, base, fetcher, fonts, counters))
+                compiled.append(parsed_sheet(sheet.text, base, fetcher, fonts, counters))
         return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", **shared)
-
-
-def _fold_space(element: ET.Element) -> None:
-    """Collapse white space (CSS Text 3, section 4.1.1): WeasyPrint 70 does not in what floats to the foot."""
-    if element.tag == "pre":
-        return
-    blocks = element.tag in _HOLD_BLOCKS or element.get("class") == "foot"
-    element.text = _folded(element.text, blocks)
-    for child in element:
-        _fold_space(child)
-        child.tail = _folded(child.tail, blocks)
-
-
-def _folded(text: str | None, blocks: bool) -> str | None:
-    if not text or (blocks and text.isspace() and "\n" in text):  # a line feed between paragraphs
-        return None
-    return re.sub(r"[ \t\n]+", " ", text)
 
 
 @contextlib.contextmanager

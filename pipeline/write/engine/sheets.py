@@ -16,7 +16,7 @@ KEPT: Final = 32
 _PARSED: Final[dict[tuple[str, str], tuple[Any, dict[str, Any]]]] = {}
 
 
-def parsed(
+def parsed_sheet(
     text: str, base: str, fetcher: RootedFetcher, fonts: FontConfiguration, counters: dict[str, Any]
 ) -> Any:
     """Parse a style sheet, or give it as it was parsed before.

@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import sheets
 from pipeline.tree.article import Article
-from pipeline.write.engine.render import dated, layout
+from pipeline.write.engine.render import dated, parsed, render
 from pipeline.write.xhtml.document import long_date, page
 
 WIDTH: Final = 1600
@@ -35,7 +35,7 @@ def cover_png(article: Article) -> bytes:
     body = "".join(f'<p class="{name}">{escape(text)}</p>\n' for name, text in lines if text)
     text = page(metadata.title, metadata.language, f'<div class="front {size}">{body}</div>', classes="cover")
     look = sheets("theme", "cover", bare=True)
-    document = layout(text, look, {}, metadata.date, str(article.source), findings)
+    document = render(parsed(text), look, {}, metadata.date, str(article.source), findings)
     with dated(metadata.date):
         return picture_of(document.write_pdf(pdf_identifier=b"cover"))
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 from xml.parsers import expat
 
-from pipeline.write.print.page_starts import BLOCK, DIFFERS, NUMBER, PageStart, letters
+from pipeline.write.print.page_starts import PageStart, letters
+from pipeline.write.xhtml.attributes import BLOCK, BLOCK_NUMBER, DIFFERS
 
 # Elements that nothing but their siblings may stand beside (HTML, sections 4.4, 4.9 and 4.11).
 _BOUND: Final = frozenset(
@@ -65,7 +66,7 @@ class PageMarks:
         if last:
             text += "".join(self._mark(start.page, name, "div").decode() for start in self.waiting)
             self.waiting.clear()
-        return NUMBER.sub("", text)
+        return BLOCK_NUMBER.sub("", text)
 
     def _mark(self, page: int, name: str, tag: str) -> bytes:
         self.placed[page] = name

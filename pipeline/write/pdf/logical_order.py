@@ -17,8 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pipeline.write.print.code_lines import CLASS as CODE_LINE
-from pipeline.write.print.tables import AGAIN
+from pipeline.write.xhtml.attributes import AGAIN, CODE_LINE
 
 _WHITE: Final = frozenset(" \t\n\r\f\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
 """White space of every width: a box with nothing else is not drawn."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pipeline.write.pdf.logical_order import Annotation, Mark, Node
-from pipeline.write.print.tables import NUMBER, ROW, SPAN
+from pipeline.write.xhtml.attributes import ROW, SPAN, TABLE
 
 _SCOPES: Final = {"row": "Row", "rowgroup": "Row", "col": "Column", "colgroup": "Column"}
 _WIDEST: Final = 1000  # HTML, section 4.9.11
@@ -26,7 +26,7 @@ def join_parts(root: Node) -> None:
     while later:
         node = later.pop()
         later += reversed(nodes_in(node))
-        number = node.element.get(NUMBER) if node.element is not None else None
+        number = node.element.get(TABLE) if node.element is not None else None
         if number is None:
             continue
         lines = [row for group in nodes_in(node) for row in nodes_in(group) if row.element.get(ROW)]

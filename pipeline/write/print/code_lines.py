@@ -5,7 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import Final
 
-CLASS: Final = "code-line"
+from pipeline.write.xhtml.attributes import CODE_LINE
+
 _WHOLE: Final = frozenset(("foot", "math"))
 """Classes of what stands in a line and has lines of its own."""
 _OPTION: Final = 40
@@ -53,7 +54,7 @@ class _Lines:
 
     def _begin(self) -> None:
         """Begin a line, in the elements that are open."""
-        line = ET.Element("span", {"class": CLASS})
+        line = ET.Element("span", {"class": CODE_LINE})
         self.lines.append(line)
         inner, again = line, []
         for element in self.open:

@@ -19,11 +19,12 @@ from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_marks
 from pipeline.tree.nodes import index_locator
-from pipeline.write.engine.render import dated, layout, watched
+from pipeline.write.engine.render import dated, watched
 from pipeline.write.math.outlines import check_formulas
 from pipeline.write.pdf.attachments import Attachment
 from pipeline.write.pdf.finish import finish
 from pipeline.write.print.fitting import fitted
+from pipeline.write.print.layout import layout
 from pipeline.write.print.page_numbers import are_shown, numbers_of, pages_of
 from pipeline.write.print.tables import Fit
 from pipeline.write.xhtml.core import FOOT

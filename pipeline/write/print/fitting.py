@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pipeline.write.print.tables import FLOAT, NUMBER, Fit
+from pipeline.write.engine.boxes import box_of, is_note_area, is_table, root_of
+from pipeline.write.print.tables import Fit
+from pipeline.write.xhtml.attributes import FLOAT, TABLE
 
 SMALLEST: Final = 7.5
 """Points. Smaller type is not read, it is deciphered."""
@@ -144,24 +146,23 @@ def _too_large(document: Any) -> Iterator[tuple[int, Place | None]]:
     What stands beside the text and reaches into the notes, or out of the page, comes without a place: the
     notes that the text beside it calls are set when it has its place, and the typesetter does not go back.
     """
-    from weasyprint.formatting_structure.boxes import FootnoteAreaBox, TableBox
-
     parents: dict[Any, Any] | None = None
     for page in document.pages:
-        foot = page._page_box.content_box_y() + page._page_box.height
-        for area in page._page_box.children:
-            if isinstance(area, FootnoteAreaBox) and area.children:
+        sheet = box_of(page)
+        foot = sheet.content_box_y() + sheet.height
+        for area in sheet.children:
+            if is_note_area(area) and area.children:
                 foot = min(foot, area.position_y + area.margin_top)
-        stack = [(page._page_box, page._page_box)]
+        stack = [(sheet, sheet)]
         while stack:
             box, around = stack.pop()
-            if isinstance(box, TableBox) and (number := box.element.get(NUMBER)):
+            if is_table(box) and (number := box.element.get(TABLE)):
                 left, room = around.content_box_x(), around.width
                 start, end = box.position_x, box.position_x + box.border_width()
                 if end > left + room + 0.5 or start < left - 0.5:
                     if parents is None:
                         parents = _parents(document)
-                    yield int(number), _place(box, around, page._page_box, parents)
+                    yield int(number), _place(box, around, sheet, parents)
             elif (
                 box.element is not None
                 and (number := box.element.get(FLOAT))
@@ -174,8 +175,8 @@ def _too_large(document: Any) -> Iterator[tuple[int, Place | None]]:
 
 
 def _parents(document: Any) -> dict[Any, Any]:
-    root = next(child for child in document.pages[0]._page_box.children if child.element_tag == "html")
-    return {child: parent for parent in root.element.iter() for child in parent}
+    root = root_of(document.pages[0]).element
+    return {child: parent for parent in root.iter() for child in parent}
 
 
 def _place(table: Any, around: Any, page: Any, parents: Mapping[Any, Any]) -> Place:

@@ -11,6 +11,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from pipeline.write.engine.boxes import boxes_on, is_text, root_of
+
 UNKNOWN: Final = "00"
 """Stands in for a number that is not known yet."""
 
@@ -61,16 +63,12 @@ def numbers_of(document: Any) -> dict[str, str]:
 
 def are_shown(document: Any, numbers: Mapping[str, str]) -> bool:
     """Whether each link shows its number."""
-    from weasyprint.formatting_structure.boxes import TextBox
-
     links = {link: _name(link) for link in _numbered(_root(document))}
     if not links:
         return True
     for page in document.pages:
-        boxes = [page._page_box]
-        for box in boxes:  # grows while it is read
-            boxes += getattr(box, "children", ())
-            if isinstance(box, TextBox) and box.element_tag == "a::after" and box.element in links:
+        for box in boxes_on(page):
+            if is_text(box) and box.element_tag == "a::after" and box.element in links:
                 digits = "".join(filter(str.isdigit, box.text))
                 if digits and digits != numbers.get(links[box.element], ""):
                     return False
@@ -82,5 +80,4 @@ def _name(link: ET.Element) -> str:
 
 
 def _root(document: Any) -> Any:
-    page = document.pages[0]._page_box
-    return next(child for child in page.children if child.element_tag == "html").element
+    return root_of(document.pages[0]).element

@@ -17,13 +17,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from pipeline.write.print.tables import AGAIN, ROW
+from pipeline.write.engine.boxes import is_image, is_table_head, is_text, root_of
+from pipeline.write.xhtml.attributes import AGAIN, BLOCK, DIFFERS, ROW
 
-BLOCK: Final = "data-b"
-"""The attribute with the number of a block."""
-DIFFERS: Final = ("page-reference", "index-locator", "index-point", "cited", "back-link")
-"""Classes of what says something else in each edition: it is not counted either."""
-NUMBER: Final = re.compile(rf' {BLOCK}="\d+"')
 SOFT_HYPHEN: Final = "\u00ad"
 
 # Where a line, and so a page, may begin inside what white space bounds: behind a dash, and between the
@@ -162,7 +158,7 @@ def page_starts(document: Any) -> tuple[PageStart, ...]:
 
     :param document: the laid out ``weasyprint.Document`` of XHTML whose blocks are numbered.
     """
-    roots = [_root(page) for page in document.pages]
+    roots = [root_of(page) for page in document.pages]
     blocks = _blocks(roots[0].element)
     found: list[PageStart | None] = []
     heads: dict[ET.Element, int] = {}
@@ -194,28 +190,17 @@ def page_starts(document: Any) -> tuple[PageStart, ...]:
     return tuple(reversed(starts))
 
 
-def _root(page: Any) -> Any:
-    """The box of the root element: beside it stand the page's margin boxes and its area of notes."""
-    return next(child for child in page._page_box.children if child.element is not None)
-
-
 def _leaves(root: Any, page: int, heads: dict[ET.Element, int]) -> Iterator[tuple[Any, bool]]:
     """The boxes without boxes in them, in the order of the tree, and whether they are in the main flow.
 
     :param heads: the page on which the head of each table was laid out first; on others it is repeated.
     """
-    from weasyprint.formatting_structure.boxes import TableRowGroupBox
-
     stack = [(root, True)]
     while stack:
         box, in_flow = stack.pop()
         if box.is_absolutely_positioned():
             continue
-        if (
-            isinstance(box, TableRowGroupBox)
-            and box.is_header
-            and heads.setdefault(box.element, page) != page
-        ):
+        if is_table_head(box) and heads.setdefault(box.element, page) != page:
             continue
         in_flow = in_flow and box.is_in_normal_flow()
         children = getattr(box, "children", ())
@@ -227,11 +212,9 @@ def _leaves(root: Any, page: int, heads: dict[ET.Element, int]) -> Iterator[tupl
 
 def _text_of(box: Any, block: _Block) -> str | None:
     """What counts of a box's text; None for an image, which has none, and "" for what is no content."""
-    from weasyprint.formatting_structure.boxes import ReplacedBox, TextBox
-
-    if isinstance(box, ReplacedBox):
+    if is_image(box):
         return None
-    if not isinstance(box, TextBox) or box.element_tag.endswith(("::before", "::after", "::marker")):
+    if not is_text(box) or box.element_tag.endswith(("::before", "::after", "::marker")):
         return ""
     text = letters(box.text)
     hyphen = box.style["hyphenate_character"]

@@ -15,17 +15,7 @@ from typing import Final
 
 from pipeline.write.print.floats import SIDES, set_whole
 from pipeline.write.print.heights import CLASS, HIGH, WIDTH, add_class, lines_of, shown
-
-NUMBER: Final = "data-table"
-"""The attribute with the number of a table in its page, from 0."""
-FLOAT: Final = "data-float"
-"""The attribute with the number of what stands beside the text; these numbers follow those of tables."""
-ROW: Final = "data-row"
-"""The attribute with the number of a row, in a table that is set in parts."""
-SPAN: Final = "data-span"
-"""The attribute with the number of columns of a cell that is set in parts."""
-AGAIN: Final = "again"
-"""The class of a cell that another part of its table has already."""
+from pipeline.write.xhtml.attributes import AGAIN, FLOAT, ROW, SPAN, TABLE
 
 _LONG: Final = 18
 """Letters. A longer word does not keep a column as wide as it is."""
@@ -66,7 +56,7 @@ class Fit:
     broken: bool = False
 
 
-def prepare(root: ET.Element, fits: Mapping[int, Fit]) -> None:
+def set_tables(root: ET.Element, fits: Mapping[int, Fit]) -> None:
     """Number the tables of a page, say how their cells may be broken, and set those that need it otherwise.
 
     :param root: of the page; names of elements without namespace.
@@ -87,7 +77,7 @@ def prepare(root: ET.Element, fits: Mapping[int, Fit]) -> None:
     floats = [element for element in root.iter() if SIDES & set(element.get("class", "").split())]
     for number, element in enumerate([*tables, *floats]):
         beside = number >= len(tables)
-        element.set(FLOAT if beside else NUMBER, str(number))
+        element.set(FLOAT if beside else TABLE, str(number))
         if number in fits and beside:
             set_whole(element)
         elif number in fits:

@@ -12,7 +12,7 @@ from pipeline.tree.editions import keep_edition
 from pipeline.tree.labels import direction_of, labels_for, labels_marks
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import OWN, note_list
-from pipeline.write.print.page_starts import BLOCK
+from pipeline.write.xhtml.attributes import BLOCK
 from pipeline.write.xhtml.dialect import Dialect
 
 FOOT: Final = "foot_"

@@ -11,7 +11,7 @@ from docutils import nodes
 
 from pipeline.tree.labels import direction_of
 from pipeline.tree.metadata import Metadata
-from pipeline.write.print.page_starts import NUMBER
+from pipeline.write.xhtml.attributes import BLOCK_NUMBER
 from pipeline.write.xhtml.translator import Translator, plain
 
 
@@ -108,7 +108,7 @@ def decoration(document: nodes.document, translator: Translator, kind: type[node
     if part is None:
         return ""
     translator.copying = translator.dialect.running  # on each page, so that nothing in it has an id
-    text = NUMBER.sub("", translator.render(part.children))  # no page begins with it
+    text = BLOCK_NUMBER.sub("", translator.render(part.children))  # no page begins with it
     translator.copying = False
     return f'<div class="author-{part.tagname}">\n{text}</div>\n'
 

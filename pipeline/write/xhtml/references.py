@@ -7,7 +7,7 @@ from typing import Any, Final
 from docutils import nodes
 
 from pipeline.tree.nodes import article_reference, explained, index_list, index_locator, only, page_reference
-from pipeline.write.print.page_starts import DIFFERS
+from pipeline.write.xhtml.attributes import DIFFERS
 from pipeline.write.xhtml.core import HEAD, Core
 
 MANY: Final = 12

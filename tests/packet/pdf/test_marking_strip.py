@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.build import Order, build_one
-from pipeline.packet import article_store
 from pipeline.packet.make import PacketOrder, make_packet
 from tests.support.articles import HEAD
 from tests.support.readback import PdfFile
@@ -41,7 +40,7 @@ marking = "Confidential"
 def test_words_of_the_author_at_head_and_foot_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, header: str, footer: str, title: str
 ) -> None:
-    monkeypatch.setattr(article_store, "CACHE", tmp_path / "cache")
+    monkeypatch.setenv("DESPATCH_CACHE", str(tmp_path / "cache"))
     source = tmp_path / "source"
     source.mkdir()
     (source / "a.rst").write_text(ARTICLE.format(header=header, footer=footer, title=title))

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from pipeline import cache
 from pipeline.write.engine import load
-from pipeline.write.engine.render import CACHE
-from pipeline.write.engine.sheets import parsed
+from pipeline.write.engine.sheets import parsed_sheet
 
-load.load(CACHE)
+load.load(cache.folder())
 
 from weasyprint.css.counters import CounterStyle  # noqa: E402 - behind its fonts
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
@@ -23,7 +23,9 @@ from pipeline.write.engine.fetch import BASE, RootedFetcher  # noqa: E402
 def twice(text: str, folder: Path) -> tuple[Any, Any]:
     """A sheet for each of two documents."""
     first, second = (
-        parsed(text, f"{BASE}styles/", RootedFetcher({"styles": folder}), FontConfiguration(), CounterStyle())
+        parsed_sheet(
+            text, f"{BASE}styles/", RootedFetcher({"styles": [folder]}), FontConfiguration(), CounterStyle()
+        )
         for _ in range(2)
     )
     return first, second
@@ -38,7 +40,9 @@ def test_the_second_document_has_its_counter_styles_too(tmp_path: Path) -> None:
     for _ in range(2):
         counters = CounterStyle()
         text = '@counter-style twice { system: cyclic; symbols: "x" }'
-        parsed(text, f"{BASE}styles/", RootedFetcher({"styles": tmp_path}), FontConfiguration(), counters)
+        parsed_sheet(
+            text, f"{BASE}styles/", RootedFetcher({"styles": [tmp_path]}), FontConfiguration(), counters
+        )
         assert "twice" in counters
 
 
@@ -54,10 +58,10 @@ def test_each_document_is_warned_of_it(
 def test_a_file_that_it_names_is_read_again(tmp_path: Path) -> None:
     text = '@import url("other.css");'
     (tmp_path / "other.css").write_text("@page { size: A4 }")
-    fetcher = RootedFetcher({"styles": tmp_path})
-    first = parsed(text, f"{BASE}styles/", fetcher, FontConfiguration(), CounterStyle())
+    fetcher = RootedFetcher({"styles": [tmp_path]})
+    first = parsed_sheet(text, f"{BASE}styles/", fetcher, FontConfiguration(), CounterStyle())
     (tmp_path / "other.css").write_text("")
-    second = parsed(text, f"{BASE}styles/", fetcher, FontConfiguration(), CounterStyle())
+    second = parsed_sheet(text, f"{BASE}styles/", fetcher, FontConfiguration(), CounterStyle())
     assert (len(first.page_rules), len(second.page_rules)) == (1, 0)
 
 

@@ -25,10 +25,11 @@ from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import infobox
-from pipeline.write.engine.render import layout, watched
+from pipeline.write.engine.render import watched
 from pipeline.write.pdf.attachments import Attachment
 from pipeline.write.pdf.finish import finish
 from pipeline.write.print.edition import PrintLayout, enclosures, finish_pdf, lay_out, write_pdf
+from pipeline.write.print.layout import layout
 from tests.support.paths import DATA, REPOSITORY
 from tests.support.pdf_audit import Audit, Content, Element, Linked
 

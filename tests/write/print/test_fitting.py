@@ -19,6 +19,7 @@ from pipeline.write.print import code_lines, floats, tables
 from pipeline.write.print.edition import write_pdf
 from pipeline.write.print.fitting import EDGE, SMALLEST, Place, decide
 from pipeline.write.print.tables import Fit
+from pipeline.write.xhtml import attributes
 from tests.support.damage import elements
 from tests.support.readback import PdfFile, PdfPage, folded
 
@@ -255,7 +256,7 @@ def test_every_column_is_in_one_part_that_has_room_for_it(columns: int, width: f
 
 def table(text: str, fit: Fit) -> ET.Element:
     root = ET.fromstring(f"<body>{text}</body>")
-    tables.prepare(root, {0: fit})
+    tables.set_tables(root, {0: fit})
     return root
 
 
@@ -266,7 +267,7 @@ def test_a_cell_over_two_parts_is_told_once() -> None:
     root = table(text, Fit(8, "page", heads=1, parts=((0, 3), (3, 5))))
     first, then = root.iter("table")
     cells = list(then.iter("th")) + list(then.iter("td"))
-    assert [tables.AGAIN in (cell.get("class") or "").split() for cell in cells] == [
+    assert [attributes.AGAIN in (cell.get("class") or "").split() for cell in cells] == [
         True,
         True,
         True,
@@ -274,7 +275,7 @@ def test_a_cell_over_two_parts_is_told_once() -> None:
         False,
     ]
     wide = next(cell for cell in first.iter("th") if cell.get("id") == "x")
-    assert (wide.get("colspan"), wide.get(tables.SPAN)) == ("2", "4")
+    assert (wide.get("colspan"), wide.get(attributes.SPAN)) == ("2", "4")
     assert [child.tag for child in then] == ["thead", "tbody"]
     assert "".join(then.itertext()) == "sall ofrcd"
 

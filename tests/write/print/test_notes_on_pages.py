@@ -16,8 +16,8 @@ from pipeline.findings import Finding
 from pipeline.read.reader import read
 from pipeline.styles import Sheet
 from pipeline.tree.article import Article
-from pipeline.write.engine.render import layout
 from pipeline.write.print import edition
+from pipeline.write.print.layout import layout
 from pipeline.write.xhtml.document import page
 from tests.support.high_source import PLAIN
 

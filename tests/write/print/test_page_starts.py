@@ -19,10 +19,10 @@ from lxml import etree
 from pipeline.read.reader import read
 from pipeline.styles import Sheet
 from pipeline.tree.article import Article
-from pipeline.write.engine.render import layout
 from pipeline.write.epub.edition import write_epub
 from pipeline.write.epub.page_breaks import PageMarks
 from pipeline.write.print.edition import lay_out
+from pipeline.write.print.layout import layout
 from pipeline.write.print.page_starts import PageStart, letters, page_starts
 
 EPUB = "{http://www.idpf.org/2007/ops}"

@@ -1,1 +1,188 @@
-"""Changes to the inside of WeasyPrint 70."""
+"""What is changed inside WeasyPrint 70, in one table: what is wrong there, and the tests that show it.
+
+Nothing else in Despatch replaces a function of WeasyPrint or pydyf. After an upgrade, run
+``pytest tests/write/engine/patches``: it takes out each patch in turn, and a patch whose tests pass without
+it is not needed any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.write.engine.patches import footnotes, formulas, libraries, lines, long_words, pages, tables
+
+_ISSUE: Final = "https://github.com/Kozea/WeasyPrint/issues/"
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A change inside WeasyPrint.
+
+    :param name: of the patch.
+    :param apply: what makes the change; it is called once.
+    :param replaces: the functions that are replaced, with their modules.
+    :param fault: what is wrong without it.
+    :param upstream: address of the issue where the fault, or its cause, is reported; empty: none known.
+    :param tests: the tests in ``tests/write/engine/patches`` that fail without it, as ``module::function``.
+    """
+
+    name: str
+    apply: Callable[[], None]
+    replaces: tuple[str, ...]
+    fault: str
+    upstream: str
+    tests: tuple[str, ...]
+
+
+PATCHES: Final = (
+    Patch(
+        "library-search",
+        libraries.leave_search_to_the_loader,
+        ("ctypes.util.find_library",),
+        "It tries the names of each library on all systems, one after the other. For every name that is not "
+        "this system's, ctypes starts ldconfig, the compiler and the linker: some thirty programs.",
+        f"{_ISSUE}1125",
+        ("test_libraries::test_no_program_is_started",),
+    ),
+    Patch(
+        "long-words",
+        long_words.set_what_a_line_needs,
+        ("weasyprint.layout.inline.split_first_line",),
+        "Of a word that fills several lines, all that is left is set for each line.",
+        "",
+        ("test_long_words::test_a_long_word_is_not_set_again_for_each_line",),
+    ),
+    Patch(
+        "narrowest-words",
+        long_words.measure_one_letter,
+        ("weasyprint.layout.preferred.split_first_line",),
+        "Where words are broken anywhere, the least width of a text is that of one letter, but all of it is "
+        "set, with each of its hyphens. Behind a link or another element, it is taken to be the whole word.",
+        f"{_ISSUE}1614",
+        (
+            "test_long_words::test_the_least_width_is_measured_at_one_letter",
+            "test_long_words::test_the_least_width_behind_an_element_is_one_letter",
+        ),
+    ),
+    Patch(
+        "hanging-spaces",
+        lines.hang_spaces,
+        ("weasyprint.layout.inline.split_first_line",),
+        "A text that ends in a space, and fits without it, is broken behind its first word "
+        "(CSS Text 3, 4.1.3).",
+        f"{_ISSUE}1051",
+        ("test_lines::test_the_space_at_the_end_of_a_text_needs_no_room",),
+    ),
+    Patch(
+        "line-starts",
+        lines.break_between_elements,
+        (
+            "weasyprint.layout.inline.split_inline_box",
+            "weasyprint.layout.inline.split_text_box",
+            "weasyprint.layout.inline._break_waiting_children",
+        ),
+        "Each text inside an inline element is taken for the first of its line, or for none that could be: "
+        "words are broken though there is room on the next line, or run off the page (CSS Text 3, 5.5).",
+        f"{_ISSUE}1614",
+        (
+            "test_lines::test_a_word_in_an_element_goes_to_the_next_line",
+            "test_lines::test_a_word_that_begins_in_an_element_is_broken",
+            "test_lines::test_a_word_that_fills_its_line_is_broken_before_an_element",
+        ),
+    ),
+    Patch(
+        "lines-not-notes",
+        footnotes.move_lines_not_notes,
+        (
+            "weasyprint.layout.block._linebox_layout",
+            "weasyprint.layout.LayoutContext._update_footnote_area",
+        ),
+        "A note is moved to the next page, away from its call, when that makes room for one more line; the "
+        "notes that this very line calls are lost.",
+        f"{_ISSUE}2432",
+        ("test_footnotes::test_notes_do_not_make_room_for_a_line",),
+    ),
+    Patch(
+        "earlier-notes",
+        footnotes.keep_earlier_notes,
+        ("weasyprint.layout.LayoutContext.unlayout_footnote", "weasyprint.layout.page.remake_page"),
+        "When a cell or another box does not fit, all notes called in it are taken back, those too that were "
+        "carried over from the page before, with calls there: they are lost.",
+        "",
+        ("test_footnotes::test_notes_of_the_page_before_are_not_lost",),
+    ),
+    Patch(
+        "carried-over",
+        footnotes.carry_over,
+        ("weasyprint.layout.page.remake_page",),
+        "A page is laid out again when a page number in its text has become known. What the page before had "
+        "no room for, notes and the rest of a float, is kept in one place for the whole document, which by "
+        "then belongs to another page: a note is lost, or an infobox comes again many pages further on.",
+        "",
+        (
+            "test_footnotes::test_a_page_that_is_laid_out_again_gets_the_notes_of_the_page_before",
+            "test_footnotes::test_a_page_that_is_laid_out_again_gets_the_rest_of_a_float",
+        ),
+    ),
+    Patch(
+        "named-pages",
+        pages.drop_margins_at_names,
+        ("weasyprint.layout.page.make_page",),
+        "A break to a page with a name counts as forced, though the page before has the same name, and the "
+        "margin at the head of the page stays (CSS Fragmentation 3, 5.2). `margin-break: discard` would do, "
+        "but does not reach the box around a table and its caption.",
+        "",
+        ("test_pages::test_no_margin_at_the_head_of_a_page_with_a_name",),
+    ),
+    Patch(
+        "table-heads",
+        tables.keep_heads,
+        ("weasyprint.layout.block.block_box_layout", "weasyprint.layout.block.table_layout"),
+        "The head of a table is left out on a page on which no row fits below it, though the row has to be "
+        "broken anyway (CSS 2.1, 17.2): rows below the head are tried as if something above them could make "
+        "room. And a caption is left alone on a page for the same reason.",
+        f"{_ISSUE}2679",
+        (
+            "test_tables::test_a_row_that_fills_the_page_is_broken_below_the_head",
+            "test_tables::test_a_caption_does_not_stand_alone",
+        ),
+    ),
+    Patch(
+        "formulas",
+        formulas.draw_formulas,
+        ("weasyprint.html.HTML_HANDLERS[{http://www.w3.org/2000/svg}svg]",),
+        "An SVG is written out again wherever it stands, and does not know the type around it.",
+        f"{_ISSUE}1978",
+        (
+            "test_formulas::test_an_outline_is_stored_once",
+            "test_formulas::test_a_formula_is_as_high_as_the_type_around_it",
+        ),
+    ),
+)
+"""All patches, in the order in which they are applied: a later one may wrap what an earlier one put in."""
+
+_LEFT_OUT: list[frozenset[str]] = []
+
+
+def apply(*, without: Collection[str] = ()) -> None:
+    """Import WeasyPrint and apply the patches; a second call in a process changes nothing.
+
+    :param without: names of patches that are left out, so that a test can show what they are for.
+    :raises ValueError: when no patch has such a name.
+    """
+    unknown = set(without) - {patch.name for patch in PATCHES}
+    if unknown:
+        raise ValueError(f"no patch is called {', '.join(sorted(unknown))}")
+    if _LEFT_OUT:
+        return
+    for patch in PATCHES:
+        if patch.name not in without:
+            patch.apply()
+    _LEFT_OUT.append(frozenset(without))
+
+
+def left_out() -> frozenset[str]:
+    """The names of the patches that this process does without."""
+    return _LEFT_OUT[0] if _LEFT_OUT else frozenset()

@@ -1,10 +1,4 @@
-"""Repairs of WeasyPrint 70: a table that fills the page keeps its head and its caption.
-
-WeasyPrint drops the head of a table from a page on which no row fits below it, though the row has to be
-broken anyway (the head stands on every page of a table: CSS 2.1, section 17.2). It tries the rows below the
-head as if something stood above them that they could make room for; only where row groups are not to be
-broken does it take the page for empty. And it leaves the caption alone on a page for the same reason.
-"""
+"""A table that fills the page keeps its head and its caption."""
 
 from __future__ import annotations
 
@@ -17,8 +11,8 @@ _TRIES: Final = 3
 """Notes that rows call make the room for the rows smaller."""
 
 
-def repair_tables() -> None:
-    """Wrap the layout of tables."""
+def keep_heads() -> None:
+    """Break rows below the head of a table, rather than leave the head out."""
     from weasyprint.layout import block
     from weasyprint.layout.table import table_layout
 

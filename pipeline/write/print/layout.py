@@ -1,0 +1,58 @@
+"""A page of the print edition, laid out: what style sheets can't say is done to its tree before."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pipeline.findings import Finding
+from pipeline.styles import Sheet
+from pipeline.write.engine.render import parsed, render
+from pipeline.write.print.code_lines import part_lines
+from pipeline.write.print.floats import keep_figures
+from pipeline.write.print.heights import loosen
+from pipeline.write.print.note_space import fold_spaces
+from pipeline.write.print.page_numbers import set_numbers
+from pipeline.write.print.tables import Fit, set_tables
+
+
+def layout(
+    page: str,
+    sheets: Sequence[Sheet],
+    mounts: Mapping[str, Path],
+    when: date,
+    source: str,
+    findings: list[Finding],
+    fits: Mapping[int, Fit] = MappingProxyType({}),
+    numbers: Mapping[str, str] | None = None,
+) -> Any:
+    """Prepare an XHTML page for print and lay it out.
+
+    :param page: a whole, well-formed XHTML page.
+    :param sheets: the style sheets, in order.
+    :param mounts: the folders that may be read, by the first part of their addresses.
+    :param when: date of the document: the time stamp of everything that gets one.
+    :param source: the file that findings name.
+    :param findings: gets what WeasyPrint warns about.
+    :param fits: how to set tables that are too wide, by their numbers in the page.
+    :param numbers: the numbers of pages by id, where an earlier layout has told them.
+    :returns: a ``weasyprint.Document``.
+    :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
+    """
+    root = parsed(page)
+    prepare(root, fits, numbers)
+    return render(root, sheets, mounts, when, source, findings)
+
+
+def prepare(root: ET.Element, fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> None:
+    """Do to the tree of a page what print needs beside its style sheets; parameters as for `layout`."""
+    fold_spaces(root)
+    loosen(root)
+    set_tables(root, fits)
+    set_numbers(root, numbers)
+    part_lines(root)
+    keep_figures(root)
