@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them. Each sets up what it needs first (.ci/setup).
 #
 #     make pdf                                 every article in source/
-#     make pdf ARTICLE=source/NAME.rst         one of them
+#     make pdf NAME                            one of them; source/NAME.rst and ARTICLE=NAME are as good
 #     make pdf PAPER=letter ARGS=--draft       other paper, further flags for `despatch build`
 #     make packet MANIFEST=source/packets/NAME.toml
 
@@ -13,21 +13,37 @@ quote = '$(subst ','\'',$(1))'
 
 DESPATCH = .venv/bin/despatch
 PYTEST = .venv/bin/python -m pytest -q
-ARTICLES = $(if $(ARTICLE),$(call quote,$(ARTICLE)),source/*.rst)
-PACKETS = $(if $(ARTICLE),,$(wildcard source/packets/*.toml))
-MANIFESTS = $(if $(MANIFEST),$(call quote,$(MANIFEST)),source/packets/*.toml)
-ANNEXES = $(if $(MANIFEST),,$(patsubst %.rst,%.pdf,$(wildcard source/packets/annexes/*.rst)))
+# Whatever follows one of these targets names an article, or a manifest: `make pdf NAME`.
+TAKING = pdf epub all packet check fix
+NAMED = $(if $(filter $(TAKING),$(firstword $(MAKECMDGOALS))),$(filter-out $(TARGETS),$(MAKECMDGOALS)))
+GIVEN = $(strip $(if $(ARTICLE),$(call quote,$(ARTICLE))) $(foreach name,$(NAMED),$(call quote,$(name))))
+ASKED = $(strip $(if $(MANIFEST),$(call quote,$(MANIFEST))) $(foreach name,$(NAMED),$(call quote,$(name))))
+ARTICLES = $(or $(GIVEN),source/*.rst)
+PACKETS = $(if $(GIVEN),,$(wildcard source/packets/*.toml))
+MANIFESTS = $(or $(ASKED),source/packets/*.toml)
+ANNEXES = $(if $(ASKED),,$(patsubst %.rst,%.pdf,$(wildcard source/packets/annexes/*.rst)))
 FLAGS = $(if $(PAPER),--paper $(call quote,$(PAPER))) $(ARGS)
 
 # uv reads no configuration and writes down no registry, so that the lock files are the same wherever made.
 LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --group build
 
-.PHONY: help pdf epub all packet check test test-all lint format bench fuzz corpus goldens pictures lock release clean \
-	setup setup-dev setup-full setup-lock
+TARGETS = help pdf epub all packet check fix test test-all lint format bench fuzz corpus goldens pictures lock release \
+	clean setup setup-dev setup-full setup-lock
+
+.PHONY: $(TARGETS) $(NAMED)
+
+ifneq ($(NAMED),)
+$(NAMED):
+	@:
+endif
+
+# Anything else: `make` itself would say "No rule to make target".
+.DEFAULT:
+	@echo "make: there is no target \"$@\": make help lists them (make pdf NAME builds source/NAME.rst)" >&2; exit 2
 
 help: ## this list
-	@echo "make TARGET [ARTICLE=source/NAME.rst] [PAPER=a4|letter] [ARGS='further flags']"
+	@echo "make TARGET [NAME] [PAPER=a4|letter] [ARGS='further flags']"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name what; do \
 		printf '  %-10s %s\n' $$name "$$what"; done
 
@@ -47,7 +63,10 @@ packet: setup $(ANNEXES) ## briefing packets: build/NAME/ of each manifest in so
 source/packets/annexes/%.pdf: source/packets/annexes/%.rst | setup
 	@$(DESPATCH) build $< --to pdf --paper letter --no-attachments -o $(@D)
 
-check: setup-dev $(if $(ARTICLE),,$(ANNEXES)) ## both editions built, read back, and compared with the article; packets too
+fix: setup ## mend what is certain in articles: shows it (ARGS=--write writes it)
+	@$(DESPATCH) fix $(ARTICLES) $(ARGS)
+
+check: setup-dev $(if $(GIVEN),,$(ANNEXES)) ## both editions built, read back, and compared with the article; packets too
 	@$(DESPATCH) build $(ARTICLES) --to both $(if $(PAPER),--paper $(call quote,$(PAPER)))
 	@$(if $(PACKETS),$(DESPATCH) packet $(PACKETS))
 	@$(DESPATCH) check $(ARTICLES) $(PACKETS) $(ARGS)

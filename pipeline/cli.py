@@ -14,12 +14,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import __version__, desk, libraries, styles
+from pipeline import __version__, articles, desk, libraries, styles
 from pipeline.build import FORMATS, Order, Result, build, check, tree
 from pipeline.errors import reason_of
 from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
 from pipeline.terminal.completion import SHELLS, PrintCompletion
 from pipeline.terminal.screen import coloured, print_finding, show
+from pipeline.usage import PlainParser
 
 _PAPERS: Final = "a4, letter, or one of the desk's own"
 
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = PlainParser(
         prog="despatch",
         description="Turn a reStructuredText master article into a print edition (PDF) and an ebook (EPUB).",
     )
@@ -109,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         "folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="default: this one"
     )
     making.set_defaults(run=_init)
+    _add_fix(commands)
     packet, attaching = _add_packet(commands)
     for command in (make, checking, printing, packet):
         _add_limits(command)
@@ -117,6 +119,15 @@ def _parser() -> argparse.ArgumentParser:
             "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
         )
     return parser
+
+
+def _add_fix(commands: Any) -> None:
+    mending = commands.add_parser(
+        "fix", help="mend what is certain in articles; shows it, writes with --write"
+    )
+    mending.add_argument("articles", nargs="+", type=Path, metavar="ARTICLE", help="a master article (.rst)")
+    mending.add_argument("--write", action="store_true", help="write what is shown into the file")
+    mending.set_defaults(run=_fix)
 
 
 def _add_packet(commands: Any) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
@@ -195,7 +206,7 @@ def _build(options: argparse.Namespace) -> int:
     order = Order(
         formats, options.output, options.draft, options.paper, options.attachments, allowed, options.styles
     )
-    paths = list(dict.fromkeys(options.articles))
+    paths = list(dict.fromkeys(map(articles.find, options.articles)))
     _check_paper(paths, options)
     clash = _same_name(paths)
     if clash:
@@ -230,7 +241,8 @@ def _check(options: argparse.Namespace) -> int:
     results: list[dict[str, Any]] = []
     failed = not options.no_validators and _lacks_validators()
     options.no_validators = options.no_validators or failed
-    given = list(dict.fromkeys(options.articles))
+    either = (*articles.ARTICLE, *articles.MANIFEST)
+    given = list(dict.fromkeys(articles.find(path, either) for path in options.articles))
     paths = [path for path in given if path.suffix != ".toml"]
     checked = check(
         paths,
@@ -304,7 +316,7 @@ def _packet(options: argparse.Namespace) -> int:
         since=options.since,
         styles=options.styles,
     )
-    paths = list(dict.fromkeys(options.manifests))
+    paths = list(dict.fromkeys(articles.find(path, articles.MANIFEST) for path in options.manifests))
     _check_paper(paths, options)
     clash = _same_name(paths)
     if clash:
@@ -368,8 +380,30 @@ def _same_name(paths: Sequence[Path]) -> str | None:
     return None
 
 
+def _fix(options: argparse.Namespace) -> int:
+    from pipeline.fix import fix, write
+
+    failed = False
+    for path in dict.fromkeys(map(articles.find, options.articles)):
+        mended = fix(path)
+        print(mended.diff(), end="", flush=True)
+        for finding in mended.findings:
+            print_finding(finding)
+            failed = failed or finding.is_error
+        if options.write and mended.changed:
+            fault = write(mended)
+            if fault is not None:
+                print_finding(fault)
+                failed = True
+                continue
+        print(f"{path}: {mended.summary(written=options.write)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
 def _tree(options: argparse.Namespace) -> int:
-    text, findings = tree(options.article, _limits(options), draft=options.draft, styles=options.styles)
+    text, findings = tree(
+        articles.find(options.article), _limits(options), draft=options.draft, styles=options.styles
+    )
     for finding in findings:
         print_finding(finding)
     if text is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +31,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "file-control": (_E, "a control character or another character that no edition can carry"),
     "file-direction": (_E, "a character turns the direction of writing unseen"),
     "file-tab": (_W, "tab characters, which are read as jumps to the next column of eight"),
+    "file-space": (_W, "a no-break space or the like stands where only an ordinary space has a meaning"),
     "file-write": (_E, "the finished file can't be written"),
     "file-changed": (_E, "a file was changed while the article was being built"),
     # reStructuredText
@@ -39,6 +40,12 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "rst-crash": (_E, "docutils can't read the text at all"),
     "markup-unclosed": (_E, "emphasis, a literal, a link or a role is opened and not closed"),
     "markup-stuck": (_E, "a link or a role touches a word and is read as words"),
+    "markup-foreign": (_W, "Markdown, HTML, or what a word processor leaves, is read as text"),
+    "markup-misread": (_W, "text is read otherwise than it is plainly meant"),
+    "heading-unread": (_E, "a heading is read as text"),
+    "table-unread": (_E, "a table is read as text"),
+    "table-uneven": (_E, "a row of a table has more or fewer cells than the first one"),
+    "table-short": (_W, "a row of comma-separated values has fewer cells than the first one"),
     "directive-unknown": (_E, "no directive has this name"),
     "directive-error": (_E, "a directive's argument, option or content is not right"),
     "role-unknown": (_E, "no role has this name"),
@@ -202,7 +209,51 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(findings), key=lambda f: (f.source, f.line or 0))
 
 
-def suggest(name: str, known: Iterable[str]) -> str:
-    """A hint for the end of a message: `` (did you mean "kfor"?)``, or nothing."""
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    return f' (did you mean "{near[0]}"?)' if near else ""
+def suggest(name: str, known: Iterable[str], *, quote: str = '"') -> str:
+    """A hint for the end of a message: `` (did you mean "kfor"?)``, or nothing.
+
+    :param known: what there is, as the manual has it: nothing else is ever proposed.
+    :param quote: what stands around each name.
+    :returns: up to three names, nearest first: a slip of the keyboard before a likeness.
+    """
+    near = nearest(name, known)
+    return f" (did you mean {listed([f'{quote}{one}{quote}' for one in near], 'or')}?)" if near else ""
+
+
+def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The names that are like `name`, nearest first.
+
+    Capitals, spaces, hyphens and underscores are no difference. The second and the third are told only where
+    they are nearly as near as the first.
+    """
+    wanted = _folded(name)
+    matcher = difflib.SequenceMatcher(None, "", wanted, autojunk=False)
+    rated: list[tuple[float, str]] = []
+    for other in dict.fromkeys(known):
+        folded = _folded(other)
+        if not folded or not wanted:
+            continue
+        matcher.set_seq1(folded)
+        near = matcher.real_quick_ratio() >= _LIKE and matcher.quick_ratio() >= _LIKE
+        ratio = matcher.ratio() if near else 0.0
+        if min(len(wanted), len(folded)) > 2 and (folded.startswith(wanted) or wanted.startswith(folded)):
+            ratio = max(ratio, 0.75)
+        rated.append((1.0 if wanted == folded else ratio, other))
+    like = _LIKE if len(wanted) <= 4 else _MORE_LIKE
+    rated = sorted((one for one in rated if one[0] >= like), key=lambda one: (-one[0], len(one[1]), one[1]))
+    return [other for ratio, other in rated[:most] if ratio >= rated[0][0] - _NEARLY]
+
+
+_LIKE: Final = 0.6
+_MORE_LIKE: Final = 0.68
+"""For longer words: one letter of three is more than one of ten."""
+_NEARLY: Final = 0.08
+
+
+def _folded(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign not in " -_")
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Names one after the other: ``a, b and c``."""
+    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else list(parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from docutils import nodes
 from docutils.io import StringInput
@@ -16,6 +17,7 @@ from pipeline.errors import is_memory_error, summary_of
 from pipeline.findings import Finding, in_order
 from pipeline.read.directives.date import moment_of
 from pipeline.read.directives.language import language_of, register_roles
+from pipeline.read.directives.options import read_options_plainly
 from pipeline.read.directives.registry import register
 from pipeline.read.directives.unknown_names import known_names
 from pipeline.read.input.bounds import (
@@ -26,7 +28,7 @@ from pipeline.read.input.bounds import (
     check_depth,
     check_size,
 )
-from pipeline.read.input.decoding import read_text
+from pipeline.read.input.decoding import decode, read_text
 from pipeline.read.input.inclusions import Files, NoLog
 from pipeline.read.input.reading import Reading
 from pipeline.read.review.characters_and_math import check_characters, check_headings, check_math
@@ -34,8 +36,8 @@ from pipeline.read.review.docutils_messages import put_plainly, to_finding
 from pipeline.read.review.image_sizes import set_sizes
 from pipeline.read.review.images_and_links import check_images, check_links
 from pipeline.read.review.look import check_look
-from pipeline.read.review.silent_slips import find_slips
 from pipeline.read.settings import settings_for
+from pipeline.read.slips.blocks import Slips, find_slips
 from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
@@ -43,6 +45,7 @@ from pipeline.tree.state import give_state
 from pipeline.tree.transforms.faults import show_unplaced
 
 bound_nesting()
+read_options_plainly()
 register()
 
 
@@ -54,6 +57,16 @@ class ArticleParser(Parser):
         return []
 
 
+_SAID_BETTER: Final = (
+    "rst-warning",
+    "substitution-undefined",
+    "markup-unclosed",
+    "rst-error",
+    "target-unknown",
+)
+"""Codes of docutils' messages that are left out where a slip explains them."""
+
+
 class MasterReader(standalone.Reader):
     """docutils' standalone reader, with our transforms and an observer that collects its messages."""
 
@@ -63,6 +76,7 @@ class MasterReader(standalone.Reader):
         self.findings = findings
         self.files = files or Files(shown, findings=findings)
         self.messages: list[tuple[nodes.system_message, str]] = []
+        self.slips = Slips()
 
     def get_transforms(self) -> list[type[Transform]]:
         """All of them, docutils' own too."""
@@ -82,7 +96,7 @@ class MasterReader(standalone.Reader):
             return
         if finding.is_error:  # docutils only warns of some of them
             message["level"] = max(message["level"], 3)
-        put_plainly(message)
+        put_plainly(message, self.document)
         self.messages.append((message, finding.code))
 
     def report_messages(self) -> None:
@@ -91,8 +105,11 @@ class MasterReader(standalone.Reader):
         lines = (self.input or "").splitlines()
         for message, kind in self.messages:
             finding = to_finding(message, self.shown, kind, lines)
-            if finding is not None and not (finding.code == "target-duplicate" and finding.line in said):
-                self.findings.append(finding)
+            if finding is None or (finding.code == "target-duplicate" and finding.line in said):
+                continue
+            if finding.code in _SAID_BETTER and self.slips.explain(finding):
+                continue
+            self.findings.append(finding)
         self.messages = []
 
 
@@ -147,6 +164,30 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
     return Article(path.stem, document, root, path, data, inserted, consulted), in_order(findings)
 
 
+def read_as(path: Path, raw: bytes, *, draft: bool = False) -> tuple[nodes.document | None, list[Finding]]:
+    """Read an article as if its file held other bytes: what it includes and shows lies where it does.
+
+    :param path: the ``.rst`` file.
+    :param raw: the bytes.
+    :returns: the tree, unfinished where it has errors, or ``None`` for what is no text; and the findings.
+    """
+    shown = str(path)
+    text, findings = decode(raw, shown)
+    if check_size(text, shown) or (any(one.is_error for one in findings) and not (draft and text)):
+        return None, in_order(findings)
+    root = source_root(path)
+    below = path.resolve().relative_to(root).as_posix()
+    reader = MasterReader(shown, findings, Files(shown, root, below, findings=findings))
+    try:
+        document = _parse(text, shown, reader)
+    except Exception as error:  # docutils raises all kinds of things on odd text
+        if is_memory_error(error):
+            raise
+        findings.append(_crash(error, shown, reader))
+        return None, in_order(findings)
+    return document, in_order(findings)
+
+
 def _keep_within(findings: list[Finding], source: str, last: int) -> None:
     """No finding names a line behind the last: docutils counts on behind a directive in a substitution."""
     for number, finding in enumerate(findings):
@@ -176,7 +217,8 @@ def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
         _parsing = None
         check_depth(document)
         check_amount(document)
-        reader.findings += find_slips(document, text, shown)
+        reader.slips = find_slips(document, text, shown)
+        reader.findings += reader.slips.findings
         document.transformer.populate_from_components((reader, reader.parser))
         document.transformer.apply_transforms()
     finally:

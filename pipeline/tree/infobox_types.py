@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline import styles
+from pipeline.toml_faults import explain
 from pipeline.tree.labels import tags_of
 
 DEFAULT_TYPE: Final = "generic"
@@ -77,7 +78,10 @@ def load_type(name: str) -> InfoboxType:
         table = styles.data(f"infobox/{name}")
         rows = tuple(Row(**row) for row in table.get("row", []))
         columns, anything = int(table.get("columns", 1)), bool(table.get("any", False))
-    except (tomllib.TOMLDecodeError, TypeError, ValueError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
+        line, said = explain(error, styles.own_text(f"infobox/{name}.toml") or "")
+        raise BrokenTypeError(f"styles/infobox/{name}.toml, line {line}: {said}") from error
+    except (TypeError, ValueError, UnicodeDecodeError) as error:
         raise BrokenTypeError(f"styles/infobox/{name}.toml: {error}") from error
     if columns < 1 or not (rows or anything):
         raise BrokenTypeError(

@@ -41,7 +41,7 @@ FIELDS: Final = (
 )
 """The fields that Despatch uses, in the order in which the tree keeps them."""
 
-_ALIASES: Final = {
+ALIASES: Final = {
     "copyright": "rights",
     "revision": "version",
     "lang": "language",
@@ -153,4 +153,10 @@ def plain(node: nodes.Element) -> str:
 def canonical(name: str) -> str:
     """The name of a docinfo field as `FIELDS` has it, or folded where it is none of those."""
     folded = " ".join(name.lower().split())
-    return _ALIASES.get(folded, folded.replace(" ", "-") if folded.replace(" ", "-") in FIELDS else folded)
+    return ALIASES.get(folded, folded.replace(" ", "-") if folded.replace(" ", "-") in FIELDS else folded)
+
+
+def known_field(name: str) -> str | None:
+    """The field that an author means by a name: its own name, for "Date" or "lang"; ``None`` for no field."""
+    found = canonical(name)
+    return found if found in FIELDS else None

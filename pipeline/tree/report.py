@@ -48,7 +48,7 @@ def line_of(node: nodes.Node) -> int | None:
     Inline nodes have no line in docutils: the line is found by looking for their source text inside that of
     the block that holds them.
     """
-    raw = node.astext() if isinstance(node, nodes.Text) else getattr(node, "rawsource", "")
+    raw = str(node) if isinstance(node, nodes.Text) else getattr(node, "rawsource", "")
     inside = node.findall(nodes.Element) if isinstance(node, nodes.Element) else iter(())
     own = next((child.line for child in inside if child.line), None)
     if own:
@@ -81,7 +81,8 @@ def _find_places(
     The source text of what stands before a node is passed over first, so that its own may occur in it.
     """
     for child in parent.children:
-        piece = child.astext() if isinstance(child, nodes.Text) else child.rawsource
+        # docutils keeps the backslash of what is escaped as NUL
+        piece = str(child).replace("\x00", "\\") if isinstance(child, nodes.Text) else child.rawsource
         found = text.find(piece, at)
         at = max(at, found)
         places[id(child)] = (ref(child), at)

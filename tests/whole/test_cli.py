@@ -59,7 +59,9 @@ def test_a_command_used_wrongly_exits_with_2(
     assert stop.value.code == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("usage: despatch")
+    assert err.startswith("despatch")  # one line in plain words, no list of options
+    assert err.count("\n") == 1
+    assert "--help shows what there is" in err
     assert not (folder / "build").exists()
 
 

@@ -7,7 +7,6 @@ files, tabs and markings is checked here. Every finding has its line.
 from __future__ import annotations
 
 import datetime
-import difflib
 import itertools
 import posixpath
 import re
@@ -22,12 +21,13 @@ from typing import Any, Final, Literal
 from pipeline import styles
 from pipeline.confined import OutsideError, name_below
 from pipeline.desk import source_root
-from pipeline.findings import Finding, in_order
+from pipeline.findings import Finding, in_order, nearest
 from pipeline.packet.base import markings
 from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
+from pipeline.toml_faults import explain
 from pipeline.write.engine.fonts import uncovered
 
 MAX_SIZE: Final = 2_000_000
@@ -43,7 +43,6 @@ ENDINGS: Final = {
 ItemKind = Literal["article", "pdf", "image", "note"]
 _KINDS: Final[tuple[ItemKind, ...]] = ("article", "pdf", "image", "note")
 _SEARCHED: Final = 10_000
-_PLACE: Final = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 @dataclass(frozen=True)
@@ -154,16 +153,8 @@ def _text(path: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
 
 
 def _syntax(error: tomllib.TOMLDecodeError, text: str, shown: str) -> Finding:
-    place = _PLACE.search(str(error))
-    line = int(place[1]) if place is not None and place[1] else text.rstrip().count("\n") + 1
-    what = _PLACE.sub("", str(error)).strip()
-    what = what[:1].lower() + what[1:]
-    row = text.split("\n")[line - 1].strip() if line <= text.count("\n") + 1 else ""
-    hint = ""
-    if what.startswith("invalid value") and re.match(r"[\w-]+\s*=\s*[^\W\d]", row):
-        key, _, value = row.partition("=")
-        hint = f': write texts between quotation marks, {key.strip()} = "{value.strip()[:40]}"'
-    return Finding("packet-syntax", shown, line, f"this is not TOML ({what}){hint}")
+    line, said = explain(error, text)
+    return Finding("packet-syntax", shown, line, f"this is not TOML: {said}")
 
 
 class _Reader:
@@ -327,7 +318,7 @@ class _Reader:
         # Only the names themselves are compared: folder and ending make any two look alike.
         ending = path.suffix.lower()
         names = {other.stem.lower(): self._shown(other) for other in there if other.suffix.lower() == ending}
-        near = difflib.get_close_matches(path.stem.lower(), sorted(names), n=1, cutoff=0.6)
+        near = nearest(path.stem, sorted(names), 1)
         return f' (did you mean "{names[near[0]]}"?)' if near else ""
 
     def _shown(self, path: Path) -> str:

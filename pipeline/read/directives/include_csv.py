@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from typing import Any, ClassVar, Final
 
 from docutils import nodes
@@ -156,6 +157,16 @@ class Include(misc.Include):
         machine.input_lines.insert(machine.line_offset + 1, StringList(["", *lines, ""], items=places))
 
 
+def _outside(line: str, sign: str, quote: str | None) -> int:
+    """How often a sign stands in a line outside quotation marks."""
+    parts = line.split(quote) if quote else [line]
+    return sum(part.count(sign) for part in parts[::2])
+
+
+def _cells(count: int) -> str:
+    return f"{count} cell{'' if count == 1 else 's'}"
+
+
 class CsvTable(tables.CSVTable):
     """``.. csv-table::``: comma-separated values, here or in a file below the source root.
 
@@ -170,6 +181,7 @@ class CsvTable(tables.CSVTable):
         reporter = self.state.document.reporter
         self.places: list[tuple[str, int]] = []
         self.cells = 0
+        self.head = 0
         kept = reporter.get_source_and_line
 
         def locate(line: int | None = None) -> Any:
@@ -210,8 +222,10 @@ class CsvTable(tables.CSVTable):
 
     def parse_csv_data_into_rows(self, csv_data: Any, dialect: Any, source: Any) -> tuple[list[Any], int]:
         """Cells by row, each with the place of its lines, and the number of columns."""
+        self._find_delimiter(csv_data, dialect)
         reader = csv.reader((f"{line}\n" for line in csv_data), dialect=dialect)
         rows: list[Any] = []
+        starts: list[int] = []
         columns = before = 0
         try:
             for row in reader:
@@ -219,6 +233,7 @@ class CsvTable(tables.CSVTable):
                 for text in row:
                     cells.append((0, 0, *self._cell(text, csv_data, line)))
                     line += text.count("\n")
+                starts.append(before)
                 before = reader.line_num
                 self.cells += len(cells)
                 if self.cells > MAX_CELLS:
@@ -229,7 +244,56 @@ class CsvTable(tables.CSVTable):
             place = self._place(csv_data, max(0, reader.line_num - 1))
             message = f"the comma-separated values can't be read: {error}"
             raise Refused("directive-error", message, (str(place[0]), place[1] + 1)) from error
+        self._check_rows(rows, starts, csv_data)
         return rows, columns
+
+    def _find_delimiter(self, data: Any, dialect: Any) -> None:
+        """Read values that are parted by semicolons or tabs, as many programs save them, and say so."""
+        lines = [line for line in data if line.strip()]
+        if "delim" in self.options or not lines or not isinstance(data, StringList):
+            return
+        commas = {_outside(line, ",", dialect.quotechar) for line in lines}
+        for sign, name in ((";", ";"), ("\t", "tab")):
+            counts = {_outside(line, sign, dialect.quotechar) for line in lines}
+            if len(counts) == 1 and counts != {0} and (len(commas) > 1 or commas == {0}):
+                dialect.delimiter = sign
+                what = "semicolons" if sign == ";" else "tabs"
+                source, line = self._place(data, 0)
+                message = (
+                    f"the values are parted by {what}, and are read so: write :delim: {name} in the table"
+                )
+                reading(self.state.document).files.findings.append(
+                    Finding("markup-misread", str(source), line + 1, message)
+                )
+                return
+
+    def _check_rows(self, rows: list[Any], starts: list[int], data: Any) -> None:
+        """Report each row that has more or fewer cells than the first one."""
+        if not isinstance(data, StringList):
+            self.head = len(rows[0]) if rows else 0
+            return
+        filled = [(row, start) for row, start in zip(rows, starts, strict=True) if row]
+        first = self.head or (len(filled[0][0]) if filled else 0)
+        what = "the header" if self.head else "the first row"
+        for row, start in filled:
+            if len(row) == first:
+                continue
+            source, line = self._place(data, start)
+            while not data[min(start, len(data) - 1)].strip() and start + 1 < len(data):
+                start += 1
+                source, line = self._place(data, start)
+            written = data[start]
+            cure = 'put quotation marks around a value with a comma in it, as in "1,234"'
+            code = "table-uneven"
+            if re.search("[“”„«»]", written):
+                cure = 'the quotation marks around a value are straight ones: "1,234"'
+            elif len(row) < first:
+                code, cure = (
+                    "table-short",
+                    "its last cells stay empty; write a comma for each that is left out",
+                )
+            message = f"this row has {_cells(len(row))}, {what} has {first}: {cure}"
+            reading(self.state.document).files.findings.append(Finding(code, str(source), line + 1, message))
 
     def _cell(self, text: str, data: Any, line: int) -> tuple[int, StringList]:
         """Where the lines of a cell are said to be, for `build_table`, and the lines."""

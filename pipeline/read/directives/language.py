@@ -14,6 +14,7 @@ from docutils.parsers.rst import Directive, roles
 from docutils.parsers.rst.states import Struct
 
 from pipeline.tree.labels import LANGUAGE_TAG
+from pipeline.tree.language_names import tag_of
 
 _ROLE: Final = re.compile(r"lang-([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 _FIELD: Final = re.compile(r"^:lang(?:uage)?:[ ]*(\S+)[ ]*$", re.MULTILINE | re.IGNORECASE)
@@ -57,7 +58,11 @@ class Language(Directive):
         """A container with the language as its class."""
         tag = self.arguments[0].strip()
         if not LANGUAGE_TAG.fullmatch(tag):
-            raise self.error(f'The "lang" directive needs a language tag such as nl or sr-Latn, not "{tag}".')
+            meant = tag_of(tag)
+            hint = f": write .. lang:: {meant}" if meant else ""
+            raise self.error(
+                f'The "lang" directive needs a language tag such as nl or sr-Latn, not "{tag}"{hint}'
+            )
         self.assert_has_content()
         box = nodes.container(self.block_text, classes=[f"language-{tag.lower()}"])
         box.source, box.line = self.state_machine.get_source_and_line(self.lineno)

@@ -13,6 +13,7 @@ from pipeline.read.directives.figure import SizedFigure
 from pipeline.read.directives.include_csv import CsvTable, Include
 from pipeline.read.directives.infobox import Infobox
 from pipeline.read.directives.language import Language
+from pipeline.read.directives.list_table import ListTable
 from pipeline.read.directives.raw_html import Raw, raw_role
 from pipeline.read.directives.roles import ROLES
 from pipeline.read.directives.toctree import Toctree
@@ -25,6 +26,7 @@ DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "figure": SizedFigure,
     "include": Include,
     "csv-table": CsvTable,
+    "list-table": ListTable,
     "raw": Raw,
     "toctree": Toctree,
     "default-role": DefaultRole,

@@ -22,6 +22,7 @@ from pipeline.read.directives import object_descriptions
 from pipeline.read.directives.roles import role_of, split
 from pipeline.read.input.bounds import BoundedInliner
 from pipeline.read.input.reading import UnknownName, reading
+from pipeline.tree.language_names import tag_of
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import line_of, report, source_of
 from pipeline.tree.state import give_state
@@ -37,6 +38,9 @@ def _unknown(document: nodes.document, kind: str, name: str) -> UnknownName:
     key = (kind, name.lower())
     if key not in found:
         message = f'no {kind} is called "{name}"{suggest(name.lower(), _known(kind))}'
+        tag = tag_of(name.lower().removeprefix("lang-")) if name.lower().startswith("lang-") else None
+        if kind == "role" and tag:
+            message = f'no role is called "{name}": the tag of this language is {tag}, so write :lang-{tag}:'
         if kind == "directive" and object_descriptions.describes(name):
             message = f'"{name}" has nothing to show: no program is read, so write the text below it'
         found[key] = UnknownName(kind, name, message)
@@ -44,10 +48,95 @@ def _unknown(document: nodes.document, kind: str, name: str) -> UnknownName:
 
 
 def _known(kind: str) -> list[str]:
+    """The names that are proposed: those that the manual has, and of the others what documents use."""
+    names = DOCUMENTED[kind]
     if kind == "role":
-        return [name for name in (*roles._role_registry, *roles._roles) if name and ":" not in name]
-    names = (*directives._directive_registry, *directives._directives, *object_descriptions.KINDS)
-    return [name for name in names if ":" not in name]
+        return [*names, *(name for name in roles._roles if name and ":" not in name)]
+    return [*names, *(name for name in directives._directives if ":" not in name and name not in names)]
+
+
+DOCUMENTED: Final = {
+    "role": (
+        *(
+            "ref",
+            "page",
+            "term",
+            "eq",
+            "index",
+            "numref",
+            "doc",
+            "math",
+            "sub",
+            "sup",
+            "subscript",
+            "superscript",
+        ),
+        *("code", "literal", "emphasis", "strong", "title-reference", "raw", "abbreviation", "acronym"),
+        *(
+            "any",
+            "download",
+            "guilabel",
+            "menuselection",
+            "kbd",
+            "command",
+            "file",
+            "program",
+            "samp",
+            "abbr",
+        ),
+    ),
+    "directive": (
+        *(
+            "infobox",
+            "lang",
+            "date",
+            "include",
+            "csv-table",
+            "list-table",
+            "table",
+            "figure",
+            "image",
+            "note",
+        ),
+        *("warning", "attention", "caution", "danger", "error", "hint", "important", "tip", "admonition"),
+        *(
+            "index",
+            "glossary",
+            "only",
+            "contents",
+            "sectnum",
+            "header",
+            "footer",
+            "math",
+            "code",
+            "code-block",
+        ),
+        *("literalinclude", "topic", "sidebar", "rubric", "epigraph", "highlights", "pull-quote", "compound"),
+        *(
+            "container",
+            "parsed-literal",
+            "line-block",
+            "meta",
+            "title",
+            "replace",
+            "unicode",
+            "class",
+            "role",
+        ),
+        *(
+            "default-role",
+            "raw",
+            "seealso",
+            "versionadded",
+            "versionchanged",
+            "deprecated",
+            "centered",
+            "hlist",
+        ),
+        *("toctree", "target-notes", "tabularcolumns", "productionlist"),
+    ),
+}
+"""Names of roles and directives that there are, by their documentation."""
 
 
 class ReportUnknown(Transform):

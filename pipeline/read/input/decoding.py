@@ -8,8 +8,9 @@ from typing import Final
 
 from pipeline.confined import note_read
 from pipeline.errors import reason_of
-from pipeline.findings import Finding, in_order
+from pipeline.findings import Finding, in_order, listed, nearest
 from pipeline.read.input.bounds import MAX_BYTES
+from pipeline.read.input.spaces import mend_spaces
 
 _LINE_END: Final = re.compile(rb"\r\n?|\n")
 # docutils would begin a new line at the first three, and editors do not: its lines would not be theirs. The
@@ -81,6 +82,10 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     except FileNotFoundError:
         near = sorted(other.name for other in path.parent.glob(f"*{ending}")) if path.parent.is_dir() else []
         hint = f": the {kind} there are {', '.join(near[:5])}" if near else ""
+        stems = {Path(name).stem: name for name in near}
+        meant = [stems[stem] for stem in nearest(path.stem, stems)]
+        if meant:  # only the names themselves are compared: the ending makes any two look alike
+            hint = f" (did you mean {listed(meant, 'or')}?)"
         return b"", Finding("file-missing", shown, None, f"there is no such file{hint}")
     except OSError as error:
         message = f"the file can't be read: {reason_of(error)}"
@@ -89,6 +94,9 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
 
 def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
     """The text of an article from its bytes, and what was found; parameters as for `read_text`."""
+    office = office_file(raw)
+    if office:
+        return "", [Finding("file-encoding", shown, 1, office)]
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw.count(0) * 3 > len(raw):
         return "", [Finding("file-encoding", shown, 1, "the file is UTF-16: save it as UTF-8")]
     findings: list[Finding] = []
@@ -117,7 +125,38 @@ def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
         line = text.count("\n", 0, tab) + 1
         message = "a tab is read as a jump to the next column of eight: write spaces"
         findings.append(Finding("file-tab", shown, line, message))
-    return CONTROL.sub("\ufffd", text), in_order(findings)
+    text, odd = mend_spaces(CONTROL.sub("\ufffd", text))
+    findings += [Finding("file-space", shown, line, message) for line, message in odd]
+    return text, in_order(findings)
+
+
+_OFFICE: Final = {
+    b"word/": "a Word document: save it as plain text (.rst), UTF-8",
+    b"xl/": "an Excel workbook: save the sheet as CSV, UTF-8",
+    b"ppt/": "a PowerPoint presentation: save what is needed as plain text",
+    b"mimetypeapplication/vnd.oasis.opendocument.text": "a LibreOffice text: save it as plain text, UTF-8",
+    b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet": (
+        "a LibreOffice spreadsheet: save the sheet as CSV, UTF-8"
+    ),
+    b"mimetypeapplication/epub+zip": "an EPUB: its text is made from an article, not read as one",
+}
+_SIGNATURES: Final = {
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Word or Excel file: save it as plain text or CSV, UTF-8",
+    b"%PDF-": "a PDF: copy its text into a file, or name it in a packet",
+    b"{\\rtf": "a rich text file (RTF): save it as plain text, UTF-8",
+    b"\x89PNG": "an image: show it with .. image::",
+    b"\xff\xd8\xff": "an image: show it with .. image::",
+    b"PK\x03\x04": "a ZIP archive: unpack it, and name a file of it",
+}
+
+
+def office_file(raw: bytes) -> str:
+    """What a file is that is no text, and what to do with it; "" for a text."""
+    if raw.startswith(b"PK\x03\x04"):
+        found = next((said for part, said in _OFFICE.items() if part in raw), None)
+        if found is not None:
+            return f"this is {found}"
+    return next((f"this is {said}" for sign, said in _SIGNATURES.items() if raw.startswith(sign)), "")
 
 
 def direction_fault(character: str) -> str:

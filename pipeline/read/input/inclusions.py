@@ -14,7 +14,7 @@ from pipeline.confined import OutsideError, TooLargeError, name_below, read_belo
 from pipeline.errors import reason_of
 from pipeline.findings import Finding, suggest
 from pipeline.read.input.bounds import check_size
-from pipeline.read.input.decoding import decode
+from pipeline.read.input.decoding import decode, office_file
 from pipeline.tree.article import Source
 
 MAX_FILE: Final = 4 * 1024 * 1024
@@ -29,6 +29,9 @@ MAX_DEPTH: Final = 20
 STANDARD: Final = Path(states.__file__).parent / "include"
 """docutils' own files of definitions, which an article names as ``<isonum.txt>``."""
 _STANDARD_NAME: Final = re.compile(r"<([a-z0-9][a-z0-9-]*\.txt)>")
+
+_ARCHIVES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of office programs begin: no line of them can be mended."""
 
 Clip = tuple[object, ...]
 
@@ -119,7 +122,11 @@ class Files:
         wrong = next((f for f in findings if f.code == "file-encoding"), None)
         if wrong is not None:
             place = str(found), wrong.line or 1
-            raise Refused(wrong.code, f'"{written}" is not UTF-8: save it as UTF-8', place)
+            office = office_file(data)
+            if data.startswith(_ARCHIVES):
+                raise Refused(wrong.code, f'"{written}" can\'t be read in: {office}')
+            said = f": {office}" if office else " is not UTF-8: save it as UTF-8"
+            raise Refused(wrong.code, f'"{written}"{said}', place)
         for long in check_size(text, str(found))[:1]:
             raise Refused(long.code, long.message, (long.source, long.line or 1))
         self.characters += len(text)

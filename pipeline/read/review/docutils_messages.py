@@ -8,7 +8,8 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, listed, nearest
+from pipeline.read.review.plain_words import PLAIN
 
 # The first pattern that matches gives the code. docutils' messages are prose, so that a test holds each of
 # these against a source that causes it.
@@ -22,6 +23,9 @@ _CODES: Final = [
     (r"(Undefined substitution referenced|Circular substitution)", "substitution-undefined"),
     (r'((Error in|The|Error parsing content block for the) )?"[^"]+" directive\b', "directive-error"),
     (r"Content block expected for the", "directive-error"),
+    (r"row \d+ has \d+ cells?, the first has", "table-uneven"),
+    (r"(row \d+ of the table|a list-table) holds ", "directive-error"),
+    (r"(\d+ (header row|stub column)\(s\) specified|Insufficient data supplied)", "directive-error"),
     (r"Raw text: ", "raw-refused"),
     (r"(Mismatch: both|Multiple roles in) interpreted text", "rst-error"),
 ]
@@ -33,62 +37,6 @@ _SIGNS: Final = {
     "substitution_reference": "|",
     "target": "_`",
 }
-# What those messages say that authors cause most often, in the words of the manual.
-_WORDS: Final = [
-    (
-        r"Title (?:under|over)line too short\.",
-        "the line of signs is shorter than the heading: make it as long",
-    ),
-    (r"Unexpected indentation\.", "this line is indented below a paragraph: put an empty line before it"),
-    (
-        r"(.+) ends without a blank line; unexpected unindent\.",
-        "an empty line is missing here, or this line is not indented enough ({0} ends above it)",
-    ),
-    (r'Unknown target name: "(.+)"\.', 'the link "{0}" leads nowhere: no heading or place has this name'),
-    (
-        r'Undefined substitution referenced: "(.+)"\.',
-        'the word "{0}" between bars is not defined: write .. |{0}| replace:: and its text, or \\| for a bar',
-    ),
-    (
-        r"Malformed table\.\s+Right border not aligned or missing\.",
-        "this line of the table does not end where its first line ends, with + or |",
-    ),
-    (
-        r"Malformed table\.\s+Bottom border missing or corrupt\.",
-        "the table has no last line as its first one (+---+)",
-    ),
-    (
-        r"Malformed table\.\s+Bottom border or header rule does not match top border\.",
-        "this line of the table is not as long as its first one (===)",
-    ),
-    (
-        r"Malformed table\.\s+No bottom table border found(?: or no blank line after table bottom)?\.",
-        "the table has no last line as its first one (===), or no empty line behind it",
-    ),
-    (
-        r"Malformed table\.\s+Text in column margin in table line (\d+)\.",
-        "in line {0} of the table, text stands between two columns: make the first one wider, with its ===",
-    ),
-    (
-        r"Malformed table\.\s+Column span (?:alignment problem|incomplete) in table line (\d+)\.",
-        "in line {0} of the table, a line of --- does not end where a column ends",
-    ),
-    (
-        r"Malformed table\.\s+Malformed table; parse incomplete\.",
-        "the lines of the table do not make up cells: look for a + or | that stands beside the others",
-    ),
-    (r"Blank line required after table\.", "put an empty line behind the table"),
-    (
-        r"Mismatch: both interpreted text role (?:prefix|suffix) and reference suffix\.",
-        "the name of a role and the sign of a link stand at the same words: take one of them out",
-    ),
-    (
-        r"Multiple roles in interpreted text .+",
-        "two names of roles stand at the same words: take one of them out",
-    ),
-    (r"malformed hyperlink target\.", "the name of a place ends with a colon, as in .. _name:"),
-]
-_PLAIN: Final = [(re.compile(pattern, re.DOTALL), words) for pattern, words in _WORDS]
 _OPENED: Final = re.compile(r"Inline ([\w ]+?)(?: or phrase reference)? start-string\s+without end-string\.")
 _COMPILED: Final = [(re.compile(pattern, re.DOTALL), code) for pattern, code in _CODES]
 _SHOWN_INFO: Final = re.compile(r"Possible title underline")
@@ -98,11 +46,23 @@ _SAID_ELSEWHERE: Final = re.compile(
 )
 
 
-def put_plainly(message: nodes.system_message) -> None:
-    """Put a message of docutils in plain words, in place, where it is one of those that authors meet."""
+def put_plainly(message: nodes.system_message, document: nodes.document | None = None) -> None:
+    """Put a message of docutils in plain words, in place, where it is one of those that authors meet.
+
+    :param document: what it is about; its names are proposed where a link leads nowhere.
+    """
     paragraph = message.next_node(nodes.paragraph)
     if paragraph is not None:
-        said = _said(paragraph.astext())
+        text = paragraph.astext()
+        said = _level(text, message) or _said(text)
+        unknown = _UNKNOWN.fullmatch(text)
+        if unknown is not None and document is not None:
+            said = _leads_nowhere(unknown[1], document)
+        twice = _TWICE.fullmatch(text)
+        if twice is not None and document is not None:
+            said += _where(twice[1], document)
+        # An indirect target is itself what is wrong, and not the place that its name stands in.
+        message.despatch_own_line = text.startswith("Indirect hyperlink target")
         paragraph.children = []
         paragraph += nodes.Text(said)
 
@@ -116,7 +76,7 @@ def to_finding(
     :param code: that of the finding, where it is known already; else the words of the message tell it.
     """
     level, text = message["level"], _first_paragraph(message)
-    if (level < 2 and not _SHOWN_INFO.match(text)) or _SAID_ELSEWHERE.match(text):
+    if (code is None and level < 2 and not _SHOWN_INFO.match(text)) or _SAID_ELSEWHERE.match(text):
         return None
     if code is None:
         code = next((code for pattern, code in _COMPILED if pattern.match(text)), None)
@@ -129,17 +89,72 @@ def to_finding(
     return Finding(code, where, number, " ".join(shown.split()))
 
 
+_UNKNOWN: Final = re.compile(r'Unknown target name: "(.+)"\.', re.DOTALL)
+_TWICE: Final = re.compile(
+    r'Duplicate target name, cannot be used as a unique reference: "(.+)"\.', re.DOTALL
+)
+_SKIPPED: Final = re.compile(r"Inconsistent title style: skip from level (\d+) to (\d+)\.")
+_IN_DIRECTIVE: Final = re.compile(r'Error in "[^"]+" directive:\s+(.*?)\.?', re.DOTALL)
+_SAME: Final = re.compile(r"(?:Raw text: )?(.*)", re.DOTALL)
+
+
+def _leads_nowhere(name: str, document: nodes.document) -> str:
+    """A link to what is not there, with the names of what is."""
+    name = " ".join(name.split())
+    if re.search(r"<\S+>$", name):
+        return f'"{name}" is read as a name: put an ordinary space before the < of the address'
+    known = [one for one, there in document.nameids.items() if there]
+    near = nearest(name, known)
+    words = listed([f"`{one}`_" if re.search(r"\W", one) else f"{one}_" for one in near], "or")
+    hint = f" (did you mean {words}?)" if near else ": no heading or place has this name"
+    return f'the link "{name}" leads nowhere{hint}'
+
+
+def _where(name: str, document: nodes.document) -> str:
+    """The lines of the places that have the same name."""
+    lines = sorted(
+        {
+            int(node.line) - isinstance(node, nodes.section)
+            for node in document.findall(nodes.Element)
+            if node.line and name.lower() in [one.lower() for one in node.get("dupnames", [])]
+        }
+    )
+    return f" (lines {listed([str(line) for line in lines])})" if len(lines) > 1 else ""
+
+
+def _level(text: str, message: nodes.system_message) -> str:
+    """A heading that leaves out a level: with which sign it is to be underlined."""
+    match = _SKIPPED.fullmatch(text)
+    if match is None:
+        return ""
+    styles: list[str] = next(
+        (
+            part.astext().split(":", 1)[1].split()
+            for part in message
+            if part.astext().startswith("Established")
+        ),
+        [],
+    )
+    level = int(match[1])
+    sign = styles[level][-1] * 4 if level < len(styles) else ""
+    cure = (
+        f"underline it with {sign}, as the level below the heading above it" if sign else "use the next level"
+    )
+    return f"this heading leaves out a level: {cure}"
+
+
 def _said(text: str) -> str:
     opened = _OPENED.fullmatch(text)
     if opened is not None and opened[1] in _SIGNS:
         sign = _SIGNS[opened[1]]
         return f"{sign} is opened and not closed: close it, or write \\{sign} if you mean the sign itself"
-    for pattern, words in _PLAIN:
+    for pattern, words in PLAIN:
         match = pattern.fullmatch(text)
         if match is not None:
-            parts = [" ".join(part.split()) for part in match.groups()]
+            parts = [" ".join((part or "").split()) for part in match.groups()]
             return words.format(*(part if "{0} ends" not in words else part.lower() for part in parts))
-    return text
+    detail = _IN_DIRECTIVE.fullmatch(text)
+    return detail[1] if detail is not None else text
 
 
 def _first_paragraph(message: nodes.system_message) -> str:

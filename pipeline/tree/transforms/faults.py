@@ -30,11 +30,11 @@ class PlaceFaults(Transform):
             name = node.get("refid", "")
             message = messages.get(name)
             text = _text_of(message)
-            # docutils gives the first line of a paragraph. An indirect target is itself what is wrong.
+            # docutils gives the first line of a paragraph.
             if (
                 message is not None
                 and name not in placed
-                and not text.startswith("Indirect hyperlink target")
+                and not getattr(message, "despatch_own_line", False)
             ):
                 message["line"] = line_of(node) or message.get("line")
                 message["source"] = source_of(node) or message.get("source")

@@ -16,7 +16,8 @@ from docutils.transforms.frontmatter import DocInfo
 
 from pipeline import styles
 from pipeline.findings import suggest
-from pipeline.tree.metadata import CONTENTS, FIELDS, INDEX, NOTES, QUOTES, canonical, plain
+from pipeline.tree.language_names import better_tag, tag_of
+from pipeline.tree.metadata import ALIASES, CONTENTS, FIELDS, INDEX, NOTES, QUOTES, canonical, plain
 from pipeline.tree.parts import legible, shows
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import state_of
@@ -30,6 +31,10 @@ _META: Final = ("lang", "dir", "media", "scheme", "http-equiv")
 RECORDED: Final = ("description", "keywords")
 """The fields that the directive ``meta`` may give as well: those that stand in the records only."""
 
+_YES_NO: Final = {
+    **dict.fromkeys(("true", "on", "1", "y", "ja", "oui", "si"), "yes"),
+    **dict.fromkeys(("false", "off", "0", "n", "none", "nein", "nee", "non"), "no"),
+}
 # BCP 47, section 2.1, without the registry: language, script, region, variants, private use.
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -102,7 +107,7 @@ class NormalizeMetadata(Transform):
         elif name in FIELDS:
             self.values[name] = text
         else:
-            hint = suggest(name, FIELDS)
+            hint = suggest(name, (*FIELDS, *ALIASES))
             self._report("meta-unknown", f'the field "{name}" is kept, but not used{hint}', name, time)
             self.other.append((name, text))
 
@@ -168,10 +173,14 @@ class NormalizeMetadata(Transform):
         tag = values.get("language")
         if tag is None or not _LANGUAGE.fullmatch(tag):
             what = "has no language" if tag is None else f'has a language "{tag}" that is not a language tag'
+            named = (tag_of(tag) if tag else None) or "en"
             self._report(
-                "meta-language", f"the article {what}; English is taken: write :language: en", "language"
+                "meta-language", f"the article {what}; English is taken: write :language: {named}", "language"
             )
             values["language"] = "en"
+        elif (better := better_tag(tag)) is not None:
+            message = f'"{tag}" is not the tag of a language: write :language: {better}'
+            self._report("meta-language", message, "language")
         self._check_date()
         choices: dict[str, tuple[str, ...]] = {
             "notes": NOTES,
@@ -186,7 +195,8 @@ class NormalizeMetadata(Transform):
                 continue
             meant = next((value for value in allowed if value.casefold() == written.casefold()), None)
             if meant is None:
-                message = f'the field "{name}" can\'t be "{written}": write one of {", ".join(allowed)}'
+                hint = suggest(_YES_NO.get(written.lower(), written), allowed)
+                message = f'the field "{name}" can\'t be "{written}": write one of {", ".join(allowed)}{hint}'
                 self._report("meta-value", message, name)
             else:
                 values[name] = meant

@@ -42,8 +42,8 @@ SOURCES: dict[str, tuple[str, list[tuple[str, int]]]] = {
     "csv file": ("one\n\n.. csv-table::\n   :file: /etc/passwd\n", [("insertion-refused", 3)]),
     "csv address": ("one\n\n.. csv-table::\n   :url: http://x.example/\n", [("insertion-refused", 3)]),
     "argument": ("one\n\n.. image::\n", [("directive-error", 3)]),
-    "option": ("one\n\n.. note::\n   :nonsense: x\n\n   y\n", [("directive-error", 3)]),
-    "value": ("one\n\n.. contents::\n   :depth: x\n", [("directive-error", 3)]),
+    "option": ("one\n\n.. note::\n   :nonsense: x\n\n   y\n", [("directive-error", 4)]),
+    "value": ("one\n\n.. contents::\n   :depth: x\n", [("directive-error", 4)]),
     "content": ("one\n\n.. note::\n", [("directive-error", 3)]),
     "placement": ("- .. sidebar:: One\n\n     two\n", [("directive-error", 1)]),
     "in a table": ("=== ====\na   b\nc   *d\n=== ====\n", [("markup-unclosed", 3)]),
@@ -53,7 +53,11 @@ SOURCES: dict[str, tuple[str, list[tuple[str, int]]]] = {
     "in an infobox title": ("one\n\n.. infobox:: T *t\n\n   :a: one\n", [("markup-unclosed", 3)]),
     "table": ("one\n\n.. table:: Two\n\n   three\n", [("directive-error", 3)]),
     "list-table": (
-        "one\n\n.. list-table::\n\n   * - a\n     - b\n   * - c\n", [("directive-error", 3)],
+        "one\n\n.. list-table::\n\n   * - a\n     - b\n   * - c\n", [("table-uneven", 7)],
+    ),
+    "list-table without cells": (".. list-table::\n\n   * a\n", [("directive-error", 3)]),
+    "a header of all rows": (
+        ".. list-table::\n   :header-rows: 1\n\n   * - a\n", [("directive-error", 1)],
     ),
     "image linked nowhere": ("one\n\n.. image:: dot.png\n   :target: a_\n", [("target-unknown", 3)]),
     "figure linked nowhere": ("one\n\n.. figure:: dot.png\n   :target: a_\n", [("target-unknown", 3)]),

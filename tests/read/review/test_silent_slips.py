@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.read.reader import parse_text
 
+SLIPS = ("markup-foreign", "markup-misread", "heading-unread", "table-unread", "table-uneven", "file-space")
 HEAD = "T\n=\n\n:date: 2026-11-24\n:language: en\n\n"
 
 
@@ -36,18 +37,14 @@ HEAD = "T\n=\n\n:date: 2026-11-24\n:language: en\n\n"
         ("One\n![A map](map.png)\n", 8, '"![A map](map.png)" is read as text: an image'),
         ("One [two](https://e.example/x)\n", 7, "a link is `words <address>`_"),
         ("One [two](map.pdf)\n", 7, "a link is `words <address>`_"),
-        ("A. Smith said so.\n", 7, '"A." is read as the mark of a list: if it begins a sentence, write \\A.'),
-        ("One.\n\nV. Havel went.\n", 9, '"V." is read as the mark'),
-        ("M. Dupont went.\n", 7, '"M." is read as the mark'),
         ("25. März 1992.\n", 7, '"25." is read as the mark of a list: if it begins a sentence, write \\25.'),
         ("1992. A full stop.\n", 7, '"1992." is read as the mark'),
-        ("One. [#a]_\n\n.. [#a] A. Smith, *Title*.\n", 9, '"A." is read as the mark'),
         ("One. [#a]_\n\n.. [#a] 1. August 1914.\n", 9, '"1." is read as the mark'),
     ],
 )  # fmt: skip
 def test_a_slip_is_a_warning_with_its_line(text: str, line: int, said: str) -> None:
     _, findings = parse_text(HEAD + text)
-    (finding,) = (one for one in findings if one.code == "rst-warning")
+    (finding,) = (one for one in findings if one.code in ("rst-warning", *SLIPS))
     assert finding.line == line
     assert said in finding.message
 
@@ -77,11 +74,18 @@ def test_a_slip_is_a_warning_with_its_line(text: str, line: int, said: str) -> N
         ".. [[[cog x]]]\n",
         "(3) One\n",
         "...and so on.\n\n.. and so on\n",
+        ":index:`a` and so on.\n",
+        "Text by A. Peeters in 1992, 10 km² and 3 × 10³ m.\n",
+        "The names __init__ and ``_a_`` and snake_case and _private.\n",
+        "See <https://e.example/> and a <= b > c; R&D; AT&T.\n",
+        "Note: this is no directive.\n",
+        "He said – as before – nothing.\n",
+        "– No, he said.\n",
     ],
 )
 def test_what_only_looks_like_one_is_none(text: str) -> None:
     _, findings = parse_text(HEAD + text)
-    assert [one for one in findings if one.code == "rst-warning"] == []
+    assert [one for one in findings if one.code in ("rst-warning", *SLIPS)] == []
 
 
 def test_messages_are_in_plain_words() -> None:

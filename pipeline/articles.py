@@ -1,0 +1,52 @@
+"""Which file is meant by what was typed: ``x``, ``x.rst`` and ``build/x.pdf`` are ``source/x.rst``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+SOURCE: Final = Path("source")
+"""Where articles are looked for too, seen from the folder in which the command is given."""
+ARTICLE: Final = (".rst",)
+MANIFEST: Final = (".toml",)
+
+
+def find(written: Path, endings: tuple[str, ...] = ARTICLE, folder: Path = SOURCE) -> Path:
+    """The file that is meant.
+
+    :param written: what was typed.
+    :param endings: what the file may end in, the likeliest first.
+    :param folder: where it is looked for when it is not where it was said to be.
+    :returns: the file that is there. Where none is, the place in which it would be looked for last: a finding
+        names the files beside it.
+    """
+    if written.is_file() or (written.is_dir() and (written.parts[:-1] or not folder.is_dir())):
+        return written
+    candidates = list(_candidates(written, endings, folder))
+    there = next((one for one in candidates if one.is_file()), None)
+    if there is not None or written.exists():
+        return there or written
+    bare = len(written.parts) == 1 and folder.is_dir()
+    return (folder / _ended(written, endings[0])) if bare else written
+
+
+def _candidates(written: Path, endings: tuple[str, ...], folder: Path) -> list[Path]:
+    names = [written, *(_ended(written, ending) for ending in endings)]
+    if written.is_absolute():
+        return names
+    below = [folder / name for name in names]
+    bare = [Path(_ended(written, ending).name) for ending in endings]
+    folders = [folder, *([folder / "packets"] if MANIFEST[0] in endings else [])]
+    outputs = written.suffix.lower() in (".pdf", ".epub")
+    return [
+        *names,
+        *below,
+        *(place / name for place in folders for name in bare if outputs or place != folder),
+    ]
+
+
+def _ended(path: Path, ending: str) -> Path:
+    """A path with an ending, in the place of that of a finished file."""
+    if path.suffix.lower() in (ending, ".pdf", ".epub", ".txt"):
+        return path.with_suffix(ending)
+    return path.with_name(f"{path.name.rstrip('.')}{ending}") if path.name.strip(".") else path

@@ -1,0 +1,122 @@
+"""Fields that are none: a colon or a space is missing, or they come from another kind of file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from docutils import nodes
+
+from pipeline.tree.metadata import FIELDS, known_field
+
+_Found = tuple[int, str, str, int]
+_FRONT: Final = re.compile(r"-{3}|\+{3}")
+_PAIR: Final = re.compile(r"([A-Za-z][\w -]*?)\s*[:=]\s*(.*)")
+_FIELD: Final = re.compile(r":(?![: ])[^:`]+(?<! ):(?: |$)")
+# A colon at the beginning, and something wrong behind: no second colon, a space before it, none behind it.
+_BROKEN: Final = re.compile(
+    r"[:：;]{1,2}\s*(?P<name>[A-Za-z][A-Za-z-]*(?: title)?)(?P<rest>\s*[:：;=]{1,2}\s*|\s+)"
+    r"(?P<value>[^\s`].*)?$"
+)
+_BARE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z-]*(?: title)?)\s*[:：=]{1,2}\s+(?P<value>\S.*)$")
+_QUOTED: Final = re.compile(r"[\"“”„«].*[\"“”»]", re.DOTALL)
+
+
+def find_in_head(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
+    """The front matter of Markdown, between two lines of signs, where an article begins.
+
+    :param lines: of the article.
+    """
+    start = next((number for number, line in enumerate(lines) if line.strip()), None)
+    if start is None or not _FRONT.fullmatch(lines[start].strip()):
+        return
+    sign = lines[start].strip()
+    end = next(
+        (at for at in range(start + 1, min(len(lines), start + 60)) if lines[at].strip() in (sign, "...")),
+        None,
+    )
+    if end is None or end == start + 1 or not _PAIR.match(lines[start + 1].strip()):
+        return
+    name = _PAIR.match(lines[start + 1].strip())
+    shown = f":{name[1].lower()}: {name[2]}".strip() if name else ""
+    said = (
+        f'"{sign}" begins the front matter of Markdown, which is read as text: write the title, a line of '
+        f"=== below it, an empty line, then fields such as {shown[:40]}"
+    )
+    yield start + 1, "markup-foreign", said, end + 1
+
+
+def find_in_field(node: nodes.paragraph, first: int) -> Iterator[_Found]:
+    """Lines of a paragraph that are meant as fields of the article.
+
+    :param first: the number of its first line, from 1.
+    """
+    top = isinstance(node.parent, (nodes.document, nodes.section))
+    if not top:
+        return
+    lines = [line.strip() for line in node.rawsource.splitlines()]
+    head = _is_head(node)
+    for number, line in enumerate(lines):
+        match = _BROKEN.fullmatch(line)
+        if match is None and head and (number == 0 or _BARE.fullmatch(lines[number - 1])):
+            match = _BARE.fullmatch(line)
+            if (
+                match is not None
+                and len(lines) == 1
+                and known_field(match["name"]) not in ("date", "language")
+            ):
+                match = None
+        if match is None:
+            continue
+        if number and not head and not _BROKEN.fullmatch(lines[number - 1]):
+            continue
+        name = known_field(match["name"])
+        if name is None or (not head and name not in FIELDS):
+            continue
+        value = (match["value"] or "…").strip()
+        said = (
+            f'"{_shown(line)}" is read as text: a field has a colon on both sides of its name, then a space: '
+            f":{name}: {_shown(value)}"
+        )
+        yield first + number, "markup-misread", said, first + number
+
+
+def _is_head(node: nodes.paragraph) -> bool:
+    """Whether nothing but the title, fields and messages stands before a paragraph."""
+    above: nodes.Element = node.parent
+    if isinstance(above, nodes.section):
+        holder = above.parent
+        if not isinstance(holder, nodes.document):
+            return False
+        other = (nodes.section, nodes.paragraph)
+        if any(isinstance(one, other) for one in holder[: holder.index(above)]):
+            return False
+    before = above[: above.index(node)]
+    passed = (nodes.title, nodes.subtitle, nodes.field_list, nodes.system_message, nodes.Invisible)
+    return all(isinstance(one, passed) for one in before)
+
+
+def find_quoted_options(node: nodes.image, lines: list[str]) -> Iterator[_Found]:
+    """Quotation marks around the alternative text of an image: they would be read aloud.
+
+    :param lines: of the article, or none.
+    """
+    alt = node.get("alt", "")
+    if not _QUOTED.fullmatch(alt.strip()) or len(alt) < 3:
+        return
+    line = int(node.line or (node.parent.line if node.parent is not None else 0) or 1)
+    at = next(
+        (
+            number
+            for number in range(line, min(len(lines), line + 12))
+            if f":alt: {alt[:20]}" in lines[number]
+        ),
+        None,
+    )
+    said = f"the quotation marks of :alt: {_shown(alt)} are a part of the text: take them out"
+    yield (at + 1 if at is not None else line), "markup-misread", said, 0
+
+
+def _shown(text: str) -> str:
+    return text if len(text) < 40 else f"{text[:38]}…"

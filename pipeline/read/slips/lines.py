@@ -1,0 +1,303 @@
+"""What the lines of a paragraph show: headings, lists, tables and fences that are read as its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.utils import column_width
+
+from pipeline.tree.nodes import infobox_value
+from pipeline.tree.report import line_of
+
+_Found = tuple[int, str, str, int]
+"""A line, a code, a message; and the last line of which docutils' messages are left out, or 0."""
+
+_DASHES: Final = "\u00ad\u2010-\u2015\u2212\u2e3a\u2e3b\u2500\u2501\u2550\ufe58\ufe63\uff0d\uff1d_"
+WORD_DASHES: Final = re.compile(rf"(?=.*[^_\x00-\x7f])[-={_DASHES}]{{2,}}|[\u2e3a\u2e3b]")
+"""A line of nothing but the dashes that Word makes of hyphens."""
+_UNDERLINE: Final = re.compile(r"([=\-~^#*+\"'`_<>])\1{2,}")
+_OVERLINE: Final = re.compile(r"([!-/:-@\[-`{-~])\1{3,}")
+_ITEM: Final = re.compile(r"(?:[-*+•‣⁃]|\d{1,2}[.)]|#\.|\(\w{1,2}\)|[a-z]\)) \S")
+_TIGHT: Final = re.compile(r"(?:[-•‣⁃](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
+_FOREIGN_ITEM: Final = re.compile(r"(?:[–—―−·∙●○◦▪▫■□◆◇❖➢➤►▸▶✓✔✗\uf0a0-\uf0ff]|[oO](?= {2,}))[ \t]*(?=\S)")
+_CERTAIN_ITEM: Final = re.compile(r"[·∙●○◦▪▫■□◆◇❖➢➤►▸▶\uf0a0-\uf0ff] *\S")
+_SEPARATOR: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?|\|\s*:?-{2,}:?\s*\|?")
+_GRID: Final = re.compile(r"\+(?:[-=]{2,}\+)+")
+_SIMPLE: Final = re.compile(r"=+(?: +=+)+")
+_FENCE: Final = re.compile(r"(?:`{3,}|~{3,})\s*[\w{}.+-]*")
+_GLUED: Final = [
+    (re.compile(r"\.\. ?([\w-]+)::(?:\s|$)"), "directive"),
+    (re.compile(r"\.\. \[(?:[#*]|\d+\]|#?[\w.-]+\])"), "note"),
+    (re.compile(r"\.\. _[^:]+:"), "name"),
+    (re.compile(r"\.\. \|[^|]+\| [\w-]+::"), "definition"),
+]
+# Lines that begin a paragraph, and what they were meant to be.
+_BEGINNINGS: Final = [
+    (
+        "markup-misread",
+        re.compile(r"\.\.(?:[a-z][\w-]*::|\[[^\]]+\](?= )|_[^:\s]+:|\|[^|]+\|(?= ))"),
+        "is read as text: put a space behind the two dots",
+    ),
+    (
+        "markup-foreign",
+        re.compile(r"#{1,6} \S.*|#{2,6}[^\W\d_].*|h[1-6]\. \S.*"),
+        "is read as text: a heading has a line of signs below it, such as ===, as long as its text",
+    ),
+    (
+        "markup-foreign",
+        re.compile(r"(={1,6}) *\S.*[^\s=] *\1$|={1,6} [^\W\d_].*"),
+        "is read as text: a heading has a line of signs below it, such as ===, as long as its text",
+    ),
+    (
+        "markup-foreign",
+        re.compile(r">+ ?[^\s=>].*"),
+        "is read as text: a quotation is indented, without signs",
+    ),
+    (
+        "markup-foreign",
+        re.compile(r": {1,3}\S.*"),
+        "is read as text: what explains a word is indented below it",
+    ),
+]
+_DOTS: Final = re.compile(r"(?:…|‥|\.|\.{3,4}|\. \.) ?([a-z][a-z-]+)::(?:\s|$)|([a-z][a-z-]+):: \S")
+_BREAK: Final = re.compile(r"-{3}|\*{3}|_{3}|={3}|~{3}")
+_ROW: Final = re.compile(r":([^:\s`][^:`]*):(?:\s|$)")
+
+
+def is_directive(name: str) -> bool:
+    """Whether a directive has this name."""
+    return name in directives._directives or name in directives._directive_registry
+
+
+def find_in_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
+    """What is wrong with the lines of a paragraph.
+
+    :param node: as docutils has parsed it.
+    :param first: the number of its first line, from 1.
+    """
+    lines = [line.strip() for line in node.rawsource.splitlines()]
+    if not lines:
+        return
+    last = first + len(lines) - 1
+    if isinstance(node.parent, (nodes.field_body, infobox_value)):
+        for number, line in enumerate(lines):
+            row = _ROW.match(line)
+            if row is not None:
+                said = f'":{row[1]}:" is read as a part of the field above it: indent all fields alike'
+                yield first + number, "markup-misread", said, 0
+                return
+    table = _table(node, lines, first)
+    if table is not None:
+        yield table
+        return
+    fences = [number for number, line in enumerate(lines) if _FENCE.fullmatch(line)]
+    if fences:
+        said = f'"{_shown(lines[fences[0]])}" is Markdown: code stands indented below .. code-block::'
+        yield first + fences[0], "markup-foreign", said, last
+        return
+    headings = list(_headings(lines, node.parent))
+    yield from ((first + number, code, said, first + number + 1) for number, code, said in headings)
+    if headings:
+        return
+    for number, code, said in (*_beginnings(lines), *_glued(lines), *_items(node, lines)):
+        yield first + number, code, said, 0
+
+
+def _headings(lines: list[str], parent: nodes.Element) -> Iterator[tuple[int, str, str]]:
+    """Lines of signs below a line of text, or alone."""
+    for number, line in enumerate(lines):
+        above = lines[number - 1] if number else ""
+        if WORD_DASHES.fullmatch(line):
+            if not number:
+                if len(lines) == 1:
+                    said = "is read as text: a rule is a line of four hyphens (----) between two empty lines"
+                    yield 0, "markup-misread", f'"{_shown(line)}" {said}'
+                continue
+            if not _is_heading(above):
+                continue
+            blank = " and an empty line before the heading" if number > 1 else ""
+            signs = "=" * min(40, max(4, column_width(above)))
+            said = (
+                f'"{_shown(above)}" is read as text: its underline is made of dashes; '
+                f"type {signs} or ---- of the keyboard below it{blank}"
+            )
+            yield number - 1, "heading-unread", said
+        elif _UNDERLINE.fullmatch(line) and number and _is_heading(above):
+            width = column_width(above)
+            if len(line) < 4 and (width > len(line) + 1 and line[0] not in "=-~"):
+                continue
+            if number == 1 and len(line) < 4 and isinstance(parent, (nodes.document, nodes.section)):
+                continue  # docutils says so, and it has its own code
+            if number == 1:
+                said = f"its underline is too short: type {line[0] * min(60, width)}" if len(line) < 4 else ""
+                said = (
+                    said
+                    or "a heading can't stand here: put it at the left margin, with an empty line before it"
+                )
+                yield 0, "heading-unread", f'"{_shown(above)}" is read as text: {said}'
+                continue
+            if len(line) * 2 < width and len(line) < 8:
+                continue
+            said = "is read as a part of the paragraph: put an empty line before the heading"
+            yield number - 1, "heading-unread", f'"{_shown(above)}" {said}'
+        elif number == 0 and len(lines) == 1 and _BREAK.fullmatch(line):
+            said = "is read as text: a rule is a line of four hyphens (----) between two empty lines"
+            yield 0, "markup-foreign", f'"{line}" {said}'
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a line can be a heading: words, no mark of a list, no line of signs."""
+    return bool(re.search(r"[^\W_]", text)) and not re.match(r"(?:\.\. |\||\+[-=])", text) and len(text) < 200
+
+
+def _beginnings(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    for code, pattern, said in _BEGINNINGS:
+        for number, line in enumerate(lines):
+            match = pattern.match(line)
+            if match is None:
+                continue
+            sure = (
+                number == 0
+                or re.match(r"#{2,6} ?[^\W\d_]", line)
+                or (
+                    line.startswith("> ")
+                    and (
+                        lines[number - 1].endswith(":")
+                        or (lines[number + 1 : number + 2] and lines[number + 1].startswith(">"))
+                    )
+                )
+            )
+            if number and not sure:
+                continue
+            if line.startswith(":") and number:
+                continue
+            yield number, code, f'"{_shown(match[0])}" {said}'
+            break
+    match = _DOTS.match(lines[0])
+    name = (match[1] or match[2]) if match else ""
+    if match is not None and is_directive(name):
+        said = f"is read as text: a directive begins with two dots and a space, as in .. {name}::"
+        yield 0, "markup-misread", f'"{_shown(match[0].strip())}" {said}'
+    for number, line in enumerate(lines[1:], start=1):
+        if re.match(r": {1,3}\S", line) and number == 1 and len(lines[0]) < 60:
+            said = "is read as text: what explains a word is indented below it, without a sign"
+            yield number, "markup-foreign", f'"{_shown(line)}" {said}'
+
+
+def _glued(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Blocks that need an empty line before them and have none."""
+    for number, line in enumerate(lines[1:], start=1):
+        for pattern, what in _GLUED:
+            match = pattern.match(line)
+            if match is None or (what == "directive" and not is_directive(match[1])):
+                continue
+            said = "is read as a part of the paragraph: put an empty line before it"
+            yield number, "markup-misread", f'"{_shown(line)}" {said}'
+            return
+        if (_GRID.fullmatch(line) or _SIMPLE.fullmatch(line)) and number < len(lines) - 1:
+            said = "is read as a part of the paragraph: put an empty line before the table"
+            yield number, "table-unread", f'"{_shown(line)}" {said}'
+            return
+
+
+def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Items of a list."""
+    items = [number for number, line in enumerate(lines) if _ITEM.match(line)]
+    later = [number for number in items if number]
+    if 0 in items and later and not lines[0].startswith(("-", "*", "+")):
+        said = "is read as a part of the paragraph: number the items 1. 2. 3., or begin each with #."
+        yield later[0], "markup-misread", f'"{_shown(lines[later[0]])}" {said}'
+        return
+    if later:
+        above = lines[later[0] - 1]
+        ended = above.endswith((":", ";")) or (
+            above.endswith((".", "!", "?")) and not lines[later[0]][0].isdigit()
+        )
+        if ended or len(later) > 1:
+            said = "is read as a part of the paragraph: put an empty line before the list"
+            yield later[0], "markup-misread", f'"{_shown(lines[later[0]])}" {said}'
+            return
+    follower = node.parent[node.parent.index(node) + 1 :][:1]
+    numbered = re.match(r"(?:#\.|\(1\)|1\)|a\)) \S", lines[0]) or (
+        re.match(r"1\. \S", lines[0]) and follower and follower[0].get("start") == 2
+    )
+    if numbered and len(lines) > 1:
+        said = "is read as text, with the item above it: indent the further lines of an item as its words"
+        yield 1, "markup-misread", f'"{_shown(lines[1])}" {said}'
+        return
+    tight = [number for number, line in enumerate(lines) if _TIGHT.match(line)]
+    foreign = [number for number, line in enumerate(lines) if _FOREIGN_ITEM.match(line)]
+    beside = _beside(node)
+    if tight and (len(tight) > 1 or any(_TIGHT.match(other) for other in beside)):
+        said = "is read as text: put a space behind the mark of a list"
+        yield tight[0], "markup-misread", f'"{_shown(lines[tight[0]])}" {said}'
+    elif foreign and (
+        len(foreign) > 1
+        or _CERTAIN_ITEM.match(lines[foreign[0]])
+        or any(_FOREIGN_ITEM.match(other) for other in beside)
+        or (foreign[0] and lines[foreign[0] - 1].endswith(":"))
+    ):
+        said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
+        yield foreign[0], "markup-foreign", f'"{_shown(lines[foreign[0]])}" {said}'
+
+
+def _beside(node: nodes.paragraph) -> list[str]:
+    """The first lines of the paragraphs before and behind."""
+    index = node.parent.index(node)
+    near = [node.parent[at] for at in (index - 1, index + 1) if 0 <= at < len(node.parent)]
+    return [one.rawsource.strip().split("\n")[0] for one in near if isinstance(one, nodes.paragraph)]
+
+
+# Tables of Markdown --------------------------------------------------------------------------------------
+
+
+_TABLE: Final = "is Markdown: a table is .. list-table::, or .. csv-table::"
+
+
+def _table(node: nodes.paragraph, lines: list[str], first: int) -> _Found | None:
+    """A paragraph with the line that parts the head of a table; its head may be a line that is kept."""
+    at = next((number for number, line in enumerate(lines) if _SEPARATOR.fullmatch(line)), None)
+    last = first + len(lines) - 1
+    if at is None:
+        piped = [line for line in lines if line.startswith("|") and line.endswith("|") and len(line) > 2]
+        if len(piped) > 1 and len(piped) == len(lines) and all(line.count("|") > 2 for line in piped):
+            return first, "table-unread", f'the table "{_shown(lines[0])}" {_TABLE}', last
+        return None
+    if at:
+        return first + at - 1, "table-unread", f'the table "{_shown(lines[at - 1])}" {_TABLE}', last
+    index = node.parent.index(node)
+    before = node.parent[index - 1] if index else None
+    while isinstance(before, nodes.system_message) and index > 1:
+        index -= 1
+        before = node.parent[index - 1]
+    if isinstance(before, nodes.line_block):
+        start = line_of(before) or first - 1
+        return (
+            min(start, first - 1),
+            "table-unread",
+            f'the table "{_shown(before.astext().strip())}" {_TABLE}',
+            last,
+        )
+    return first, "table-unread", f'the table "{_shown(lines[0])}" {_TABLE}', last
+
+
+def markdown_table(node: nodes.line_block) -> Iterator[_Found]:
+    """Lines that are kept, and are the rows of a table.
+
+    :param node: as docutils has parsed it.
+    """
+    rows = [one.astext().strip() for one in node if isinstance(one, nodes.line)]
+    first = line_of(node) or 1
+    parted = any(_SEPARATOR.fullmatch(row) or _SEPARATOR.fullmatch(f"|{row}") for row in rows[1:])
+    piped = len(rows) > 1 and all(row.endswith("|") for row in rows)
+    if parted or piped:
+        yield first, "table-unread", f'the table "{_shown(rows[0])}" {_TABLE}', first + len(rows) - 1
+
+
+def _shown(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) < 30 else f"{text[:30]}…"

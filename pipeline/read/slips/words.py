@@ -1,0 +1,262 @@
+"""Signs of other markup within a line: Markdown, HTML, wikis, and what Word leaves. docutils prints them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from docutils import nodes
+
+from pipeline.tree.nodes import fault
+from pipeline.tree.report import line_of
+
+_Found = tuple[int, str, str]
+"""A line, a code and a message."""
+
+_TAGS: Final = (
+    "a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|"
+    "img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|small|span|strike|strong|style|sub|summary|sup|table|tbody|td|tfoot|"
+    "th|thead|tr|tt|u|ul|wbr|o:p"
+)
+_TEXT: Final = "is read as text"
+# docutils keeps a backslash as NUL in the text, so that what an author has escaped is known.
+_FREE: Final = r"(?<![\x00\w\\])"
+_WORDS: Final = [
+    (r"(?<!\x00)\[\^(?!\w-\w)[^\]\s]+\]:?", "write [#name]_ for a note, and .. [#name] before its text"),
+    (r"\^\[[^\]\n]{3,}\]", "write [#name]_ for a note, and .. [#name] before its text"),
+    (r"(?<!\x00)!\[[^\]\n]*\]\((?:$|[^)\s]+[^)\n]*\))", "an image is named behind .. image::"),
+    (r"(?<![!\x00])\[[^\]\n]+\]\((?:$|\S*[/.#@]\S*\))", "a link is `words <address>`_"),
+    (r"(?<![!\x00\w)\]])\[[^\]\n]+\]\(<?(?:https?://|www\.|mailto:)", "a link is `words <address>`_"),
+    (
+        r"(?<![\x00\w\])])\[[A-Za-z](?:[^\]\n]* [^\]\n]+\]\[[\w -]*\]|[^\]\n]+\]\[\d*\])(?![\w\[(])",
+        "a link is `words <address>`_",
+    ),
+    (r"^\[(?![#*])[^\]\n]+\]: (?:$|<|/)", "the address of a link stands in it: `words <address>`_"),
+    (
+        rf"{_FREE}~~(?=[^\s~])[^~\n]+(?<=[^\s~])~~(?!\w)",
+        "reStructuredText strikes nothing out: take the signs out",
+    ),
+    (rf"{_FREE}==(?=[^\s=])[^=\n]+(?<=[^\s=])==(?!\w)", "reStructuredText marks nothing so: write **words**"),
+    (
+        r"(?<![\S\x00])(\*\*|__) +[^\W\d_]{2}[^*_\n]*? +\1(?!\S)",
+        "the signs of bold type touch the words: **words**",
+    ),
+    (r"(?<![\x00\w'])'''(?=[^\s'])[^'\n]+(?<=[^\s'])'''", "bold type is **words**"),
+    (r"(?<![\x00\w'])''(?=[^\W\d_])[^'\n]{2,}(?<=[^\W_])''(?!['\w])", "italic type is *words*"),
+    (r"(?<![\x00\[])\[\[[A-Za-z][^\[\]\n]*\]\](?!\])", "a link is `words <address>`_, or :ref:`name`"),
+    (
+        r"(?<!\x00)\[(b|i|u|s|url|img|quote|code|size|color)\b[^\]\n]*\][^\[\n]+\[/\1\]",
+        "write **bold**, *italic*, or `words <address>`_",
+    ),
+    (r"(?<![\x00\w$])\$(?=[^\s$])[^$\n]*[\\^=_{][^$\n]*(?<=[^\s$])\$(?![\w$])", "a formula is :math:`…`"),
+    (r"(?<![\x00$])\$\$[^$]+\$\$", "a formula stands indented below .. math::"),
+    (
+        r"\\\x00?(?:textbf|textit|emph|footnote|section|cite|url|href)\{[^}\n]*\}",
+        "this is LaTeX: write **words**, *words*, [#name]_",
+    ),
+    (r"(?<![\x00\w])\x00?\[(?:TOC|toc|\[_TOC_\])\]", "the contents are .. contents::"),
+    (r"<!--.*?-->", "a remark begins a line with .. and a space, and stands alone"),
+    (
+        r"Error! (?:Bookmark|Reference|No bookmark|Hyperlink|Not a valid)[^.\n]*\.",
+        "Word has lost a reference here: write :ref:`name`, or the words",
+    ),
+    (r"[\ufffc\uf0a0-\uf0ff]", "Word has put a sign of its own here: type the one that is meant"),
+    (r"\s\{[#.][A-Za-z][\w -]*\}\s*$", "a name is written .. _name: above what it names"),
+]
+_COMPILED: Final = [(re.compile(pattern, re.DOTALL), said) for pattern, said in _WORDS]
+_TAG: Final = re.compile(
+    rf"(?<!\x00)</?(?:{_TAGS})(?:\s+[a-zA-Z-]+\s*=\s*[^<>\n]*)?\s*/?>|<(?:a|img)\s[^<>]*=\s*[\"']?$",
+    re.IGNORECASE,
+)
+_ENTITY: Final = re.compile(r"(?<!\x00)&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
+UNDERLINED: Final = re.compile(
+    r"(?<![\w\x00_/.:=`-])(?P<signs>__?)(?=[^\W_])(?P<words>[^_\n]*[^\W_][.,;:!?]?)(?P=signs)(?![\w_/=`(-])"
+)
+"""Emphasis as Markdown has it, with underscores."""
+# Names that Python gives a meaning, and its own way of naming: documents about programs write them bare.
+_DUNDER: Final = re.compile(r"[a-z][a-z0-9]*")
+_DUNDERS: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "abs add aenter aexit aiter all and anext annotations await bases bool bytes cached call class "
+        "closure code complex contains context copy debug deepcopy defaults del delattr delete delitem "
+        "dict dir divmod doc enter eq exit file float floordiv format func future fspath ge get getattr "
+        "getattribute getinitargs getitem getnewargs getstate globals gt hash html iadd iand idiv imul "
+        "import index init int invert ior ipow isub iter ixor kwdefaults le len loader long lshift lt "
+        "main matmul members metaclass missing mod module mro mul name ne neg new next nonzero or "
+        "origin package parameters path pos pow prepare qualname radd rand rdiv reduce repr reversed "
+        "rmul ror round rshift rsub self set setattr setitem setstate signature sizeof slots spec str "
+        "sub subclasses test traceback truediv unicode version warningregistry weakref wrapped xor",
+    )
+)
+_NUMBER: Final = re.compile(
+    r"(?<=[\w.,;:!?)”’\"])(?P<space> ?)(?<!\x00)\[(?P<label>[1-9]\d{0,2})\](?![_\w(\[:])"
+)
+_RAISED: Final = re.compile(
+    r"(?:[^\W\d_]{3}|[^\W\d_][.,;:!?)”»\"’]{1,2})(?P<sign>[¹²³⁰⁴-⁹]{1,3})(?![\w⁻⁺/¹²³⁰⁴-⁹])"
+)
+_UNITS: Final = re.compile(r"(?:^|[^\w])(?:[kcdm]?m|mi|ft|in|yd|ha|sec|min|[A-Za-z])[¹²³]$")
+_QUOTED_ROLE: Final = re.compile(r"(?<![\w\x00:]):([a-z][a-z-]{1,20}):(?P<mark>[‘’“”'\"´])(?=\S)")
+_QUOTED_LINK: Final = re.compile(r"[‘’´'“\"][^‘’´'“”\"<>\n]+ <$")
+_NOT_TEXT: Final = (fault, nodes.literal, nodes.math, nodes.raw, nodes.problematic, nodes.FixedTextElement)
+
+
+def find_in_words(block: nodes.Element, labels: frozenset[str], *, bare: bool) -> Iterator[_Found]:
+    """What stands in the words of a block, each thing once.
+
+    :param block: a paragraph, a heading, a term or the like, as docutils has parsed it.
+    :param labels: of the notes that there are: their names in brackets are looked for elsewhere.
+    :param bare: whether names of programs may stand bare in the text: ``__init__``, ``_FLAGS_``.
+    """
+    seen: set[str] = set()
+    for text in _texts(block):
+        line = 0
+        for at, shown, said in _in_text(text, labels, bare=bare):
+            kind = _kind(said)
+            if kind in seen:
+                continue
+            seen.add(kind)
+            line = line or line_of(text) or 1
+            what = " ".join(shown.replace("\x00", "\\").split())
+            what = what if len(what) < 40 else f"{what[:38]}…"
+            yield line + str(text).count("\n", 0, at), "markup-foreign", f'"{what}" {said}'
+
+
+def _texts(node: nodes.Element) -> Iterator[nodes.Text]:
+    for child in node:
+        if isinstance(child, nodes.Text):
+            yield child
+        elif isinstance(child, nodes.Inline) and not isinstance(child, _NOT_TEXT):
+            yield from _texts(child)
+
+
+def _in_text(text: nodes.Text, labels: frozenset[str], *, bare: bool) -> Iterator[tuple[int, str, str]]:
+    """Where, what, and what to write instead."""
+    words = str(text)
+    linked = isinstance(text.parent, nodes.reference)
+    if not linked:
+        for pattern, said in _COMPILED:
+            match = pattern.search(words)
+            if match is not None and "\x00" not in match[0]:
+                yield match.start(), match[0], f"{_TEXT}: {said}"
+    yield from _html(words)
+    if linked:
+        return
+    for match in UNDERLINED.finditer(words):
+        strong = match["signs"] == "__"
+        if _is_emphasis(match) and not (bare and re.fullmatch(r"[\w.-]+", match["words"])):
+            said = (
+                f"bold type is **{_short(match['words'])}**"
+                if strong
+                else f"italic type is *{_short(match['words'])}*"
+            )
+            yield match.start(), match[0], f"{_TEXT}: {said}"
+    yield from _half_link(text, words)
+    yield from _notes(words, labels)
+    yield from _quotes(text, words)
+
+
+def _html(words: str) -> Iterator[tuple[int, str, str]]:
+    for tag in _TAG.finditer(words):
+        name = re.sub(r"[</>]", " ", tag[0]).split()[0].lower()
+        if not (name in _ALONE or "=" in tag[0] or f"</{name}" in words.lower()):
+            continue  # a text about tags
+        yield (
+            tag.start(),
+            tag[0],
+            f"{_TEXT}: {_INSTEAD.get(name, 'reStructuredText has no tags: take it out')}",
+        )
+    for match in _ENTITY.finditer(words):
+        sign = html.unescape(match[0])
+        if sign != match[0]:
+            shown = f'"{sign}"' if sign.isprintable() and not sign.isspace() else "the sign that is meant"
+            yield match.start(), match[0], f"{_TEXT}: type {shown}"
+
+
+_ALONE: Final = ("br", "hr", "wbr", "nobr", "o:p")
+"""Tags that are closed nowhere."""
+_INSTEAD: Final = {
+    **dict.fromkeys(("b", "strong"), "bold type is **words**"),
+    **dict.fromkeys(("i", "em", "cite"), "italic type is *words*"),
+    **dict.fromkeys(
+        ("br", "p", "nobr"), "an empty line begins a paragraph; lines that are kept begin with | and a space"
+    ),
+    **dict.fromkeys(("code", "tt", "kbd", "pre"), "code is ``words``, or stands below .. code-block::"),
+    **dict.fromkeys(("ul", "ol", "li"), "the items of a list begin with - or 1. and a space"),
+    **dict.fromkeys(("table", "tr", "td", "th", "thead", "tbody"), "a table is .. list-table::"),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "a heading has a line of === or --- below it"),
+    "a": "a link is `words <address>`_",
+    "img": "an image is named behind .. image::",
+    "sub": "write :sub:`2`",
+    "sup": "write :sup:`2`, or [#name]_ for a note",
+    "hr": "a rule is a line of ---- between two empty ones",
+    "blockquote": "a quotation is indented",
+}
+
+
+def _is_emphasis(match: re.Match[str]) -> bool:
+    words = match["words"]
+    if match["signs"] == "_":
+        return not re.search(r"[()\[\]{}<>=/\\\x00]", words)
+    named = _DUNDER.fullmatch(words) is not None and words in _DUNDERS
+    return not named and not re.search(r"[()\[\]{}<>=/\\\x00]", words)
+
+
+def _notes(words: str, labels: frozenset[str]) -> Iterator[tuple[int, str, str]]:
+    said = f"{_TEXT}: a note is called with [#name]_, and its text begins with .. [#name]"
+    raised = next((one for one in _RAISED.finditer(words) if not _UNITS.search(words[: one.end()])), None)
+    if raised is not None:
+        yield raised.start("sign"), raised["sign"], said
+    numbers = (one for one in _NUMBER.finditer(words) if one["label"] not in labels)
+    for match in numbers:
+        yield match.start("label"), f"[{match['label']}]", said
+        break
+
+
+def _quotes(text: nodes.Text, words: str) -> Iterator[tuple[int, str, str]]:
+    match = _QUOTED_ROLE.search(words)
+    if match is not None:
+        shown = f":{match[1]}:{match['mark']}"
+        yield (
+            match.start(),
+            shown,
+            f"{_TEXT}: the words of a role stand between ` and `, as in :{match[1]}:`words`",
+        )
+    match = _QUOTED_LINK.search(words)
+    behind = _behind(text, 2)
+    if match is not None and len(behind) == 2 and re.match(r">[’´'”\"]__?(?!\w)", behind[1].astext()):
+        shown = f"{match[0]}{behind[0].astext()}{behind[1].astext()[:2]}_"
+        yield match.start(), shown, f"{_TEXT}: a link stands between ` and `_, as in `words <address>`_"
+
+
+def _half_link(text: nodes.Text, words: str) -> Iterator[tuple[int, str, str]]:
+    """Emphasis of several words with underscores: docutils takes the last of them for a link."""
+    match = re.search(r"(?<![\w\x00])(__?)(?=[^\W_])[^_\n]*$", words)
+    link = next(iter(_behind(text, 1)), None)
+    if match is None or not isinstance(link, nodes.reference) or "refuri" in link:
+        return
+    written = link.rawsource
+    if not written.endswith(match[1]) or written.startswith("`") or written.rstrip("_") != link.astext():
+        return
+    if written.endswith("__") != (match[1] == "__"):
+        return
+    inner = f"{match[0][len(match[1]) :]}{link.astext()}"
+    said = f"bold type is **{_short(inner)}**" if match[1] == "__" else f"italic type is *{_short(inner)}*"
+    yield match.start(), f"{match[0]}{written}", f"{_TEXT}: {said}"
+
+
+def _behind(text: nodes.Text, count: int) -> list[nodes.Node]:
+    index = text.parent.index(text)
+    found: list[nodes.Node] = text.parent[index + 1 : index + 1 + count]
+    return found
+
+
+def _kind(said: str) -> str:
+    """What is said, without the words that it shows: each kind of slip is told once in a paragraph."""
+    return re.sub(r"\*[^*]+\*|\".*\"", "*", said)
+
+
+def _short(words: str) -> str:
+    return words if len(words) < 20 else f"{words[:18]}…"

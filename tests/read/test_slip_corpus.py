@@ -1,0 +1,162 @@
+"""What authors mistype, in the hundreds: each slip ends in a finding, on its line, that says what to type.
+
+The cases stand in ``data/slips``, written by hand::
+
+    %% what is slipped
+    the text, below the head of a small article (%! whole: the text is a whole article)
+    %> LINE CODE words of the message
+
+Lines are counted from the first one of the text. ``<00A0>`` is the character with that number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from docutils import nodes
+
+from pipeline.findings import CODES, Finding
+from pipeline.read.reader import parse_text, read
+from tests.support.articles import HEAD
+from tests.support.paths import DATA
+
+FOLDER = DATA / "slips"
+DOCUTILS = re.compile(
+    r"start-string|unindent|Unexpected|Inconsistent|Malformed|bullet list expected|interpreted text|"
+    r"Error in|Unknown target|Duplicate|hyperlink|invalid option|argument\(s\)|transition",
+)
+
+
+class Expected(NamedTuple):
+    """A finding that there has to be."""
+
+    line: int
+    code: str
+    words: str
+
+
+class Case(NamedTuple):
+    """A slip; `above`: how many lines stand above its text."""
+
+    name: str
+    text: str
+    above: int
+    expected: list[Expected]
+
+
+def cases() -> Iterator[Case]:
+    """All cases of all files."""
+    for path in sorted(FOLDER.glob("*.txt")):
+        for part in re.split(r"^%% ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            title, rest = part.split("\n", 1)
+            whole = rest.startswith("%! whole\n")
+            lines = rest.removeprefix("%! whole\n").split("\n")
+            expected = [
+                Expected(int(line[3:].split(" ")[0]), *line[3:].split(" ", 2)[1:])
+                for line in lines
+                if line.startswith("%> ")
+            ]
+            text = "\n".join(line for line in lines if not line.startswith("%> ")).rstrip("\n") + "\n"
+            text = re.sub(r"<([0-9A-F]{4})>", lambda match: chr(int(match[1], 16)), text)
+            above = "" if whole else HEAD
+            yield Case(f"{path.stem}: {title}", above + text, above.count("\n"), expected)
+
+
+CASES = list(cases())
+
+
+def findings_of(case: Case, folder: Path) -> list[Finding]:
+    """What is said of a case; the image that some of them show is there."""
+    path = folder / "article.rst"
+    path.write_text(case.text, encoding="utf-8", newline="")
+    (folder / "dot.png").write_bytes(DOT)
+    return read(path)[1]
+
+
+def _dot() -> bytes:
+    from io import BytesIO
+
+    from PIL import Image
+
+    buffer = BytesIO()
+    Image.new("RGB", (4, 3), "navy").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+DOT = _dot()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_slip_ends_in_a_finding_on_its_line(case: Case, tmp_path: Path) -> None:
+    assert case.expected, "a case says what is expected"
+    found = findings_of(case, tmp_path)
+    for line, code, words in case.expected:
+        assert code in CODES
+        said = [one.message for one in found if (one.code, one.line) == (code, line + case.above)]
+        assert any(words in message for message in said), "\n".join(map(str, found))
+    assert not [one for one in found if DOCUTILS.search(one.message)]
+    assert not [one for one in found if one.code in ("internal", "contract")]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_slip_is_no_crash_of_a_draft(case: Case, tmp_path: Path) -> None:
+    findings_of(case, tmp_path)
+    _, found = read(tmp_path / "article.rst", draft=True)
+    assert not [one for one in found if one.code in ("internal", "contract")], "\n".join(map(str, found))
+
+
+def test_there_are_many() -> None:
+    assert len(CASES) >= 150
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A. Peeters went to Malta.\n",
+        ".. list-table::\n\n   * - A. Peeters\n     - b\n",
+        ".. infobox:: Malta\n\n   :Envoy: A. Peeters\n",
+        "- A. Peeters\n- C. Jansen\n",
+        "Text. [#a]_\n\n.. [#a] A. Peeters, *Title*.\n",
+    ],
+    ids=["line", "cell", "infobox", "list", "note"],
+)
+def test_initials_are_printed_as_typed(text: str) -> None:
+    document, found = parse_text(HEAD + text)
+    assert found == []
+    assert "A. Peeters" in document.astext()
+    assert not list(document.findall(nodes.enumerated_list))
+
+
+OFFICE = {
+    "trade.xlsx": ("xl/workbook.xml", "is an Excel workbook: save the sheet as CSV"),
+    "trade.docx": ("word/document.xml", "is a Word document: save it as plain text"),
+    "trade.zip": ("trade.csv", "is a ZIP archive: unpack it"),
+}
+
+
+@pytest.mark.parametrize("name", OFFICE)
+def test_a_file_of_an_office_program_is_named_for_what_it_is(tmp_path: Path, name: str) -> None:
+    import zipfile
+
+    inner, said = OFFICE[name]
+    with zipfile.ZipFile(tmp_path / name, "w") as archive:
+        archive.writestr(inner, "x")
+    path = tmp_path / "article.rst"
+    path.write_text(f"{HEAD}.. csv-table:: T\n   :file: {name}\n", encoding="utf-8")
+    found = [one for one in read(path)[1] if one.code == "file-encoding"]
+    assert [(one.source, one.line) for one in found] == [(str(path), HEAD.count("\n") + 1)]
+    assert said in found[0].message.replace("this is", "is")
+    assert said in read(tmp_path / name)[1][0].message.replace("this is", "is")
+
+
+def test_a_slip_in_an_included_file_is_found_there(tmp_path: Path) -> None:
+    path = tmp_path / "article.rst"
+    path.write_text(HEAD + ".. include:: part.rst\n", encoding="utf-8")
+    (tmp_path / "part.rst").write_text("One.\n\nLead.\nTrade\n=====\n\n-\u00a0a __b c__\n", encoding="utf-8")
+    found = {(one.code, Path(one.source).name, one.line) for one in read(path)[1]}
+    assert {("heading-unread", "part.rst", 4), ("file-space", "part.rst", 7)} <= found

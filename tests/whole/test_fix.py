@@ -1,0 +1,129 @@
+"""``despatch fix``: what is certain is mended, and nothing else in the file changes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+
+from pipeline.fix import fix, write
+from pipeline.read.reader import read_as
+from tests.support.articles import HEAD
+from tests.support.command import despatch
+from tests.support.paths import DATA, REPOSITORY
+
+MENDED = {
+    "underline": ("Economic ties\n-----\n\nText.\n", "Economic ties\n-------------\n\nText.\n"),
+    "dashes": ("Trade\n—————\n\nText.\n", "Trade\n-----\n\nText.\n"),
+    "empty line before a heading": ("Lead.\nTrade\n=====\n\nText.\n", "Lead.\n\nTrade\n=====\n\nText.\n"),
+    "empty line before a list": ("Points:\n- one\n- two\n", "Points:\n\n- one\n- two\n"),
+    "numbered list": ("Points:\n1. one\n2. two\n", "Points:\n\n1. one\n2. two\n"),
+    "directive": ("Lead.\n.. note:: Text.\n", "Lead.\n\n.. note:: Text.\n"),
+    "tabs": (".. note::\n\n\tText.\n", ".. note::\n\n        Text.\n"),
+    "no-break spaces": (".. note::\n\n\u00a0\u00a0\u00a0Text.\n", ".. note::\n\n   Text.\n"),
+    "behind a mark": ("-\u00a0one\n-\u00a0two\n", "- one\n- two\n"),
+    "bold and italics": ("This is __bold__ and _italic_.\n", "This is **bold** and *italic*.\n"),
+    "several of one kind": ("A __b__ c.\nD __e__ f __g__ h.\n", "A **b** c.\nD **e** f **g** h.\n"),
+    "link": (
+        "See [the site](https://e.example/a) there.\n", "See `the site <https://e.example/a>`__ there.\n",
+    ),
+}  # fmt: skip
+
+
+def mended(tmp_path: Path, text: str, *, head: str = HEAD) -> bytes:
+    path = tmp_path / "article.rst"
+    path.write_bytes((head + text).encode())
+    return fix(path).after
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_what_is_certain_is_mended(tmp_path: Path, name: str) -> None:
+    before, after = MENDED[name]
+    assert mended(tmp_path, before) == (HEAD + after).encode()
+
+
+def test_headings_of_markdown_become_headings(tmp_path: Path) -> None:
+    text = "# Visit\n\n:date: 2026-11-24\n:language: en\n\n## Trade\n\nText.\n\n### Goods\n\nText.\n"
+    expected = (
+        "Visit\n=====\n\n:date: 2026-11-24\n:language: en\n\nTrade\n-----\n\nText.\n\nGoods\n~~~~~\n\nText.\n"
+    )
+    assert mended(tmp_path, text, head="") == expected.encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Code::\n\n   __a__ b\n   [a](https://e.example)\n",
+        "A ``__bold__`` and ``[a](https://e.example)``.\n",
+        "M.\u00a0Dupont and 10\u00a0km.\n",
+        "- Trade\n  —————\n",
+        "Text.\n",
+        "One *open.\n",
+        "A table:\n\n| a | b |\n|---|---|\n",
+    ],
+)
+def test_what_is_not_certain_stays(tmp_path: Path, text: str) -> None:
+    assert mended(tmp_path, text) == (HEAD + text).encode()
+
+
+def test_everything_else_stays_byte_for_byte(tmp_path: Path) -> None:
+    path = tmp_path / "article.rst"
+    text = HEAD.replace("\n", "\r\n") + "Lead.  \r\nTrade\r\n=====\r\n\r\nEnd \u2028 here\rand\n__x y__ z"
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    path.chmod(0o640)
+    result = fix(path)
+    expected = text.replace("Lead.  \r\n", "Lead.  \r\n\r\n")
+    assert result.after.startswith(b"\xef\xbb\xbf")
+    assert result.after == b"\xef\xbb\xbf" + expected.encode() or b"**x y**" in result.after
+    assert re.sub(rb"\*\*x y\*\*", b"__x y__", result.after) == b"\xef\xbb\xbf" + expected.encode()
+    assert path.read_bytes() == b"\xef\xbb\xbf" + text.encode()
+    assert write(result) is None
+    assert path.read_bytes() == result.after
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_changes_meanwhile_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "article.rst"
+    path.write_text(HEAD + "Lead.\nTrade\n=====\n\nText.\n", encoding="utf-8")
+    result = fix(path)
+    path.write_text(HEAD + "Other.\n", encoding="utf-8")
+    fault = write(result)
+    assert fault is not None
+    assert fault.code == "file-write"
+    assert path.read_text(encoding="utf-8") == HEAD + "Other.\n"
+
+
+def test_mending_twice_changes_nothing_more(tmp_path: Path) -> None:
+    path = tmp_path / "article.rst"
+    path.write_text(HEAD + "Lead.\nTrade\n—————\n\n-\u00a0a __b__\n", encoding="utf-8")
+    path.write_bytes(fix(path).after)
+    assert not fix(path).changed
+
+
+DOCUMENTS = sorted([*(REPOSITORY / "source").rglob("*.rst"), *DATA.rglob("*.rst")])
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=[path.name for path in DOCUMENTS])
+def test_no_word_of_a_document_changes(path: Path) -> None:
+    result = fix(path)
+    before, after = (read_as(path, data, draft=True)[0] for data in (result.before, result.after))
+    assert isinstance(before, nodes.document)
+    assert isinstance(after, nodes.document)
+    words = [re.findall(r"[^\W_]+", one.astext()) for one in (before, after)]
+    assert words[0] == words[1]
+
+
+def test_the_command_shows_and_writes_only_when_asked(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    path = tmp_path / "source" / "x.rst"
+    path.write_text(HEAD + "Lead.\nTrade\n=====\n\nText.\n", encoding="utf-8")
+    before = path.read_bytes()
+    shown = despatch("fix", "x", folder=tmp_path)
+    assert "+\n" in shown.stdout
+    assert "--write writes it" in shown.stderr
+    assert path.read_bytes() == before
+    assert despatch("fix", "x", "--write", folder=tmp_path).returncode == 0
+    assert b"Lead.\n\nTrade" in path.read_bytes()
+    assert "nothing to mend" in despatch("fix", "x", folder=tmp_path).stderr

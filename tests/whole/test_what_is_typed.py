@@ -1,0 +1,119 @@
+"""What is typed behind ``despatch`` and ``make``: the file that is meant is found, and messages are plain."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipeline import usage
+from pipeline.articles import find
+from tests.support.articles import HEAD
+from tests.support.command import despatch
+from tests.support.paths import REPOSITORY
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with two articles and a manifest."""
+    (tmp_path / "source" / "packets").mkdir(parents=True)
+    for name in ("visit-to-malta", "other"):
+        (tmp_path / "source" / f"{name}.rst").write_text(HEAD + "Text.\n", encoding="utf-8")
+    (tmp_path / "source" / "packets" / "summit.toml").write_text('title = "x"\n', encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["visit-to-malta", "visit-to-malta.rst", "source/visit-to-malta", "source/visit-to-malta.rst",
+     "./source/visit-to-malta.rst", "build/visit-to-malta.pdf", "visit-to-malta.epub"],
+)  # fmt: skip
+def test_an_article_is_found(desk: Path, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    monkeypatch.chdir(desk)
+    assert find(Path(typed)).resolve() == desk / "source" / "visit-to-malta.rst"
+    done = despatch("tree", typed, folder=desk)
+    assert done.returncode == 0, done.stderr
+    assert 'source="' in done.stdout
+
+
+def test_a_manifest_is_found(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk)
+    for typed in ("summit", "summit.toml", "packets/summit.toml", "source/packets/summit"):
+        assert find(Path(typed), (".toml",)) == Path("source/packets/summit.toml")
+
+
+def test_a_near_miss_names_the_nearest(desk: Path) -> None:
+    done = despatch("build", "visit-malta", folder=desk)
+    assert done.returncode == 1
+    said = "error [file-missing]: there is no such file (did you mean visit-to-malta.rst?)"
+    assert f"source/visit-malta.rst: {said}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["biuld", "x"], '"biuld" is none of'),
+        (["biuld", "x"], 'did you mean "build"?'),
+        (["build"], "ARTICLE is missing"),
+        (["build", "x", "--papre", "a4"], 'there is no --papre a4 here (did you mean "--paper"?)'),
+        (["build", "x", "--to", "word"], '"word" is none of pdf, epub and both'),
+        (["build", "x", "--jobs"], "--jobs needs a value behind it"),
+        (["build", "x", "--jobs", "no"], "no is not a number of 1 or more"),
+        (["build", "x", "--draft=yes"], "--draft takes no value"),
+        ([], "COMMAND is missing"),
+    ],
+)
+def test_a_wrong_command_is_told_plainly(tmp_path: Path, words: list[str], said: str) -> None:
+    done = despatch(*words, folder=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "usage:" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    for own in ("invalid choice", "unrecognized", "expected one", "required:"):
+        assert own not in done.stderr
+
+
+def test_messages_are_those_of_argparse() -> None:
+    import argparse
+    import inspect
+
+    source = inspect.getsource(argparse)
+    for words in (
+        "the following arguments are required: %s",
+        "unrecognized arguments: %s",
+        "expected one argument",
+        "ignored explicit argument %r",
+        "ambiguous option: %(option)s could match %(matches)s",
+        "not allowed with argument %s",
+        "invalid choice: %(value)r (choose from %(choices)s)",
+    ):
+        assert words in source, words
+    assert usage.plain("unrecognized arguments: -x") == "there is no -x here"
+
+
+def made(*words: str) -> str:
+    done = subprocess.run(
+        ["make", "-n", *words], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=60
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["pdf", "x"], "build 'x' --to pdf"),
+        (["pdf", "source/manual.rst"], "build 'source/manual.rst' --to pdf"),
+        (["epub", "ARTICLE=x.rst"], "build 'x.rst' --to epub"),
+        (["all", "x", "y"], "build 'x' 'y' --to both"),
+        (["fix", "x"], "fix 'x'"),
+        (["packet", "belgium"], "packet 'belgium'"),
+        (["pdf"], "build source/*.rst --to pdf"),
+        (["fdp"], "make help lists them"),
+    ],
+)
+def test_make_takes_the_name_of_an_article(words: list[str], command: str) -> None:
+    said = made(*words)
+    assert command in said
+    assert "No rule" not in said
+    assert "Nothing to be done" not in said
