@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from pipeline import desk, styles
 from pipeline.confined import OutsideError, read_below
 from pipeline.findings import Finding, suggest
 from pipeline.look import fonts, style_sheets
 from pipeline.read.review.images_and_links import FORMATS, format_fault
-
-_LINE: Final = re.compile(r" ?\(at line (\d+), column \d+\)")
+from pipeline.toml_faults import explain
 
 
 def check_look() -> list[Finding]:
@@ -83,10 +80,8 @@ def _data(own: Path) -> Iterator[Finding]:
         try:
             styles.own_data(name)
         except tomllib.TOMLDecodeError as error:
-            place = _LINE.search(str(error))
-            what = _LINE.sub("", str(error))
-            message = f"this is not TOML ({what[:1].lower()}{what[1:]})"
-            yield Finding("style-file", desk.shown(path), int(place[1]) if place else None, message)
+            line, said = explain(error, styles.own_text(f"{name}.toml") or "")
+            yield Finding("style-file", desk.shown(path), line, f"this is not TOML: {said}")
         except styles.StyleError as error:
             yield _unusable(path, error)
 
