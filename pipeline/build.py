@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import limits
-from pipeline.confined import files_read
 from pipeline.desk import at, current, desk_of
 from pipeline.errors import is_memory_error, reason_of, summary_of
+from pipeline.files.confined import files_read
 from pipeline.findings import Finding, in_order
 from pipeline.styles import paper_named
 
@@ -235,7 +235,7 @@ def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Outp
         findings.append(Finding("file-changed", str(path), None, message))
     if article is None or files.changed:
         return None
-    from pipeline.atomic import write_whole
+    from pipeline.files.atomic import write_whole
 
     limits.set_activity("saving the files")
     for name in order.formats:

@@ -12,17 +12,15 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from pipeline import __version__, articles, desk, libraries, styles
+from pipeline import desk, libraries, styles
 from pipeline.build import FORMATS, Order, Result, build, check, tree
 from pipeline.errors import reason_of
-from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
-from pipeline.terminal.completion import SHELLS, PrintCompletion
+from pipeline.limits import Limits
+from pipeline.terminal import articles
+from pipeline.terminal.arguments import make_parser
 from pipeline.terminal.screen import coloured, print_finding, show
-from pipeline.usage import PlainParser
-
-_PAPERS: Final = "a4, letter, or one of the desk's own"
 
 
 def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] = int) -> int:
@@ -50,154 +48,8 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = PlainParser(
-        prog="despatch",
-        description="Turn a reStructuredText master article into a print edition (PDF) and an ebook (EPUB).",
-    )
-    parser.add_argument("--version", action="version", version=f"despatch {__version__}")
-    parser.add_argument(
-        "--print-completion",
-        action=PrintCompletion,
-        metavar="SHELL",
-        help=f"a script that completes commands in {', '.join(SHELLS)}",
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-
-    make = commands.add_parser("build", help="make the editions of articles")
-    make.add_argument("articles", nargs="+", type=Path, metavar="ARTICLE", help="a master article (.rst)")
-    make.add_argument("--to", choices=[*FORMATS, "both"], default="both", help="the edition (default: both)")
-    make.add_argument(
-        "-o", "--output", type=Path, default=Path("build"), metavar="DIR", help="default: build"
-    )
-    make.add_argument("--draft", action="store_true", help="build in spite of errors and mark the places")
-    make.add_argument("--paper", metavar="NAME", help=f"{_PAPERS}; default: the article's own, else a4")
-    make.add_argument(
-        "--no-attachments",
-        dest="attachments",
-        action="store_false",
-        help="a PDF without the ebook and the source inside",
-    )
-    make.add_argument(
-        "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
-    )
-    make.set_defaults(run=_build, fail=make.error)
-
-    checking = commands.add_parser("check", help="read both editions back and compare them with the article")
-    checking.add_argument(
-        "articles", nargs="+", type=Path, metavar="ARTICLE", help="an article (.rst) or a manifest (.toml)"
-    )
-    checking.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        default=Path("build"),
-        metavar="DIR",
-        help="where they are; default: build",
-    )
-    checking.add_argument("--draft", action="store_true", help="compare what --draft has built")
-    checking.add_argument("--json", action="store_true", help="print the verdict as JSON")
-    checking.add_argument(
-        "--no-validators", action="store_true", help="compare only: EPUBCheck takes seconds"
-    )
-    checking.set_defaults(run=_check)
-
-    printing = commands.add_parser("tree", help="print the intermediate tree as XML")
-    printing.add_argument("article", type=Path, metavar="ARTICLE", help="a master article (.rst)")
-    printing.add_argument("--draft", action="store_true", help="print it in spite of errors")
-    printing.set_defaults(run=_tree)
-    making = commands.add_parser("init", help="make a desk: a folder that is ready to build")
-    making.add_argument(
-        "folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="default: this one"
-    )
-    making.set_defaults(run=_init)
-    _add_fix(commands)
-    packet, attaching = _add_packet(commands)
-    for command in (make, checking, printing, packet):
-        _add_limits(command)
-    for command in (make, checking, printing, packet, attaching):
-        command.add_argument(
-            "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
-        )
-    return parser
-
-
-def _add_fix(commands: Any) -> None:
-    mending = commands.add_parser(
-        "fix", help="mend what is certain in articles; shows it, writes with --write"
-    )
-    mending.add_argument("articles", nargs="+", type=Path, metavar="ARTICLE", help="a master article (.rst)")
-    mending.add_argument("--write", action="store_true", help="write what is shown into the file")
-    mending.set_defaults(run=_fix)
-
-
-def _add_packet(commands: Any) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    packet: argparse.ArgumentParser = commands.add_parser("packet", help="make briefing packets")
-    packet.add_argument(
-        "manifests", nargs="+", type=Path, metavar="MANIFEST", help="what is in a packet (.toml)"
-    )
-    packet.add_argument(
-        "-o", "--output", type=Path, default=Path("build"), metavar="DIR", help="default: build"
-    )
-    packet.add_argument("--draft", action="store_true", help="build in spite of errors in articles")
-    packet.add_argument(
-        "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
-    )
-    packet.add_argument("--paper", metavar="NAME", help=f"{_PAPERS}; default: the manifest's own, else a4")
-    packet.add_argument(
-        "--jobs", type=_positive, default=None, metavar="N", help="articles at once (default: cores)"
-    )
-    packet.set_defaults(run=_packet, fail=packet.error)
-
-    verifying = commands.add_parser("verify", help="say whether a packet's parts are what they were")
-    verifying.add_argument("packets", nargs="+", type=Path, metavar="PACKET", help="a packet (.pdf)")
-    verifying.set_defaults(run=_verify)
-
-    attaching = commands.add_parser("attach", help="add files to a finished packet")
-    attaching.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a PDF, or any other file")
-    attaching.add_argument("--to", type=Path, required=True, metavar="PACKET", help="the packet (.pdf)")
-    attaching.add_argument("--title", default="", help="for one file; default: its name")
-    attaching.add_argument("--tab", default="", help="for one file; default: the next one")
-    attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
-    attaching.add_argument("--embed", action="store_true", help="inside the packet, without pages")
-    attaching.set_defaults(run=_attach)
-    return packet, attaching
-
-
-def _add_limits(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--time-limit",
-        type=_natural,
-        default=DEFAULT_SECONDS,
-        metavar="SECONDS",
-        help=f"for one article; 0: none (default: {DEFAULT_SECONDS})",
-    )
-    command.add_argument(
-        "--memory-limit",
-        type=_natural,
-        default=DEFAULT_MEGABYTES,
-        metavar="MB",
-        help=f"for one article; 0: none (default: {DEFAULT_MEGABYTES})",
-    )
-
-
-def _folder(text: str) -> Path:
-    path = Path(text)
-    if not path.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {text}")
-    return path
-
-
-def _natural(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise argparse.ArgumentTypeError(f"{text} is not a number of 0 or more")
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    number = int(text) if text.isdigit() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of 1 or more")
-    return number
+    commands = (_build, _check, _tree, _init, _fix, _packet, _verify, _attach)
+    return make_parser({run.__name__.removeprefix("_"): run for run in commands})
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -19,8 +19,8 @@ from typing import Final
 from docutils import nodes
 from docutils.utils import column_width
 
-from pipeline.atomic import write_whole
 from pipeline.errors import reason_of
+from pipeline.files.atomic import write_whole
 from pipeline.findings import Finding, listed
 from pipeline.read.input.bounds import MAX_BYTES
 from pipeline.read.input.decoding import read_given

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline import desk
-from pipeline.confined import read_below
+from pipeline.files.confined import read_below
 
 _HERE: Final = Path(__file__).resolve().parent
 BUILT_IN: Final = _HERE / "_styles" if (_HERE / "_styles").is_dir() else _HERE.parent / "styles"

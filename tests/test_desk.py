@@ -9,9 +9,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline import cache, cli, styles
+from pipeline import cli, styles
 from pipeline.build import Order, build
 from pipeline.desk import Desk, at, desk_of
+from pipeline.files import cache
 from pipeline.look.edition_sheets import sheets
 from pipeline.packet.article_store import program_and_look
 from pipeline.packet.make import PacketOrder, make_packet

@@ -7,9 +7,9 @@ from posixpath import basename
 from typing import Final
 
 from pipeline import styles
-from pipeline.confined import read_below
+from pipeline.files.confined import read_below
+from pipeline.files.media_types import media_type
 from pipeline.look import fonts, style_sheets
-from pipeline.media_types import media_type
 from pipeline.styles import Sheet
 
 FOLDER: Final = "look"

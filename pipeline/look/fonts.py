@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from pipeline import styles
-from pipeline.confined import read_below
+from pipeline.files.confined import read_below
 from pipeline.look import style_sheets
 from pipeline.styles import Sheet
 

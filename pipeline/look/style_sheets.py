@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import tinycss2
 
-from pipeline.confined import OutsideError, name_below
+from pipeline.files.confined import OutsideError, name_below
 from pipeline.styles import Sheet
 
 _UNSUPPORTED: Final = frozenset(

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import cache, limits, styles
+from pipeline import limits, styles
 from pipeline.build import Order, broken, build_one
-from pipeline.confined import files_read, read_below
-from pipeline.content_store import ContentStore, Entry, Made, key_of, program_digest
+from pipeline.files import cache
+from pipeline.files.confined import files_read, read_below
+from pipeline.files.content_store import ContentStore, Entry, Made, key_of, program_digest
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
 from pipeline.write.engine import load

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import limits
-from pipeline.atomic import write_whole
 from pipeline.build import broken
-from pipeline.content_store import file_checksum
+from pipeline.files.atomic import write_whole
+from pipeline.files.content_store import file_checksum
+from pipeline.files.media_types import text_type
 from pipeline.findings import Finding
-from pipeline.media_types import text_type
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once

@@ -20,8 +20,8 @@ from pipeline import limits
 from pipeline.build import broken
 from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of
+from pipeline.files.media_types import media_type
 from pipeline.findings import Finding
-from pipeline.media_types import media_type
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.base import markings

@@ -8,8 +8,8 @@ from typing import Final
 
 from docutils.utils import column_width
 
-from pipeline import confined
-from pipeline.content_store import ContentStore, Made, key_of
+from pipeline.files import confined
+from pipeline.files.content_store import ContentStore, Made, key_of
 from pipeline.findings import Finding
 from pipeline.packet.manifest.reader import Item, Manifest
 

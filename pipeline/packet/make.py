@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import limits
-from pipeline.atomic import write_whole
 from pipeline.build import Output
-from pipeline.content_store import file_checksum
 from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of, summary_of
+from pipeline.files.atomic import write_whole
+from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.article_store import Built, build_articles, open_store
 from pipeline.packet.assembly import Assembly

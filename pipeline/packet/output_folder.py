@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pipeline.atomic import umask
+from pipeline.files.atomic import umask
 
 SUMS: Final = "SHA256SUMS"
 """The list of the files of a packet, with their checksums."""

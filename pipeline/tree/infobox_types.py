@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline import styles
-from pipeline.toml_faults import explain
+from pipeline.files.toml_faults import explain
 from pipeline.tree.labels import tags_of
 
 DEFAULT_TYPE: Final = "generic"

@@ -13,7 +13,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline import cache, cli
+from pipeline import cli
+from pipeline.files import cache
 from pipeline.findings import Finding
 from pipeline.packet import article_store, make, output_folder
 from pipeline.packet.article_store import Built, build_articles

@@ -112,7 +112,7 @@ def codes(made: Prepared) -> set[str]:
 @cache
 def text_pdf(variant: str | None = None, pages: int = 2, style: str = "") -> bytes:
     """A paper of text with a link to an address and one to a place in it; `variant` is WeasyPrint's."""
-    from pipeline.cache import folder
+    from pipeline.files.cache import folder
     from pipeline.write.engine import fonts
 
     fonts.configure(folder())

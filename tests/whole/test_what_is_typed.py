@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import usage
-from pipeline.articles import find
+from pipeline.terminal import usage
+from pipeline.terminal.articles import find
 from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.paths import REPOSITORY

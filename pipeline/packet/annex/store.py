@@ -7,7 +7,7 @@ import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from pipeline.content_store import ContentStore, Entry, Made, file_checksum, key_of
+from pipeline.files.content_store import ContentStore, Entry, Made, file_checksum, key_of
 from pipeline.findings import Finding
 from pipeline.packet.annex.prepare import Prepared, prepare
 from pipeline.packet.base.model import Part

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.content_store import ContentStore, Made, file_checksum, key_of
+from pipeline.files.content_store import ContentStore, Made, file_checksum, key_of
 from pipeline.read.input.decoding import CONTROL
 
 SIDE: Final = 1754

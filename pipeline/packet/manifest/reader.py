@@ -19,15 +19,15 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from pipeline import styles
-from pipeline.confined import OutsideError, name_below
 from pipeline.desk import source_root
+from pipeline.files.confined import OutsideError, name_below
+from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, in_order, nearest
 from pipeline.packet.base import markings
 from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
-from pipeline.toml_faults import explain
 from pipeline.write.engine.fonts import uncovered
 
 MAX_SIZE: Final = 2_000_000

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
 
-from pipeline.atomic import whole_file
+from pipeline.files.atomic import whole_file
 from pipeline.packet.base.model import PacketInfo, Part, Stitched
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.pdf.catalog import Claims, attach, describe

@@ -19,9 +19,9 @@ from docutils.statemachine import StringList, string2lines
 from pipeline.findings import Finding
 from pipeline.read.directives.date import moment_of
 from pipeline.read.directives.language import register_roles
-from pipeline.read.directives.refused import place_of, refuse
 from pipeline.read.input.inclusions import MAX_DEPTH, Clip, Files, Origin, Refused
 from pipeline.read.input.reading import reading
+from pipeline.read.input.refused import place_of, refuse
 
 MAX_CELLS: Final = 50_000
 """The largest table that is made of comma-separated values, in cells. docutils needs 0.1 ms for each."""

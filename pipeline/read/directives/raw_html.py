@@ -11,9 +11,9 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, states
 
 from pipeline.read.directives.include_csv import only_utf8
-from pipeline.read.directives.refused import place_of, refuse
 from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
+from pipeline.read.input.refused import place_of, refuse
 from pipeline.tree.report import report
 
 FORMATS: Final = frozenset(("html", "html4", "html5", "xhtml"))

@@ -7,7 +7,6 @@ from typing import Final
 from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.roles import register_canonical_role, register_local_role
 
-from pipeline.read.directives import code, sphinx_blocks
 from pipeline.read.directives.date import ArticleDate
 from pipeline.read.directives.figure import SizedFigure
 from pipeline.read.directives.include_csv import CsvTable, Include
@@ -15,9 +14,10 @@ from pipeline.read.directives.infobox import Infobox
 from pipeline.read.directives.language import Language
 from pipeline.read.directives.list_table import ListTable
 from pipeline.read.directives.raw_html import Raw, raw_role
-from pipeline.read.directives.roles import ROLES
 from pipeline.read.directives.toctree import Toctree
 from pipeline.read.directives.unknown_names import DefaultRole, NewRole
+from pipeline.read.sphinx import blocks, code
+from pipeline.read.sphinx.roles import ROLES
 
 DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "infobox": Infobox,
@@ -32,7 +32,7 @@ DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "default-role": DefaultRole,
     "role": NewRole,
     **code.DIRECTIVES,
-    **sphinx_blocks.DIRECTIVES,
+    **blocks.DIRECTIVES,
 }
 
 

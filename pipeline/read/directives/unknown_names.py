@@ -18,10 +18,10 @@ from docutils.transforms import Transform
 from docutils.utils import unescape
 
 from pipeline.findings import suggest
-from pipeline.read.directives import object_descriptions
-from pipeline.read.directives.roles import role_of, split
 from pipeline.read.input.bounds import BoundedInliner
 from pipeline.read.input.reading import UnknownName, reading
+from pipeline.read.sphinx import object_descriptions
+from pipeline.read.sphinx.roles import role_of, split
 from pipeline.tree.language_names import tag_of
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import line_of, report, source_of

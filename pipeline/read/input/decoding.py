@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Final
 
-from pipeline.confined import note_read
 from pipeline.errors import reason_of
+from pipeline.files.confined import note_read
 from pipeline.findings import Finding, in_order, listed, nearest
 from pipeline.read.input.bounds import MAX_BYTES
 from pipeline.read.input.spaces import mend_spaces
@@ -65,7 +65,7 @@ def _name_fault(name: str, shown: str) -> Finding | None:
 
 
 def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) -> tuple[bytes, Finding | None]:
-    """Read a file that the command was given. `pipeline.confined.files_read` notes it.
+    """Read a file that the command was given. `pipeline.files.confined.files_read` notes it.
 
     :param shown: how the finding names it.
     :param limit: what is longer is read no further than one byte beyond.

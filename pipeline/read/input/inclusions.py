@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from docutils.parsers.rst import states
 
-from pipeline.confined import OutsideError, TooLargeError, name_below, read_below
 from pipeline.errors import reason_of
+from pipeline.files.confined import OutsideError, TooLargeError, name_below, read_below
 from pipeline.findings import Finding, suggest
 from pipeline.read.input.bounds import check_size
 from pipeline.read.input.decoding import decode, office_file

@@ -11,7 +11,7 @@ from docutils import nodes
 from docutils.transforms import Transform
 from docutils.utils import column_width
 
-from pipeline.confined import OutsideError, TooLargeError, name_below, read_below
+from pipeline.files.confined import OutsideError, TooLargeError, name_below, read_below
 from pipeline.findings import suggest
 from pipeline.read.input.decoding import decode
 from pipeline.read.input.inclusions import Files

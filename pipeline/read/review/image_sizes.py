@@ -9,7 +9,7 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.confined import read_below
+from pipeline.files.confined import read_below
 
 AS_IMAGE: Final = "as-image"
 """Class of a figure that is to be as wide as its image, until `set_sizes` knows how wide that is."""

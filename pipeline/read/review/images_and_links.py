@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 from docutils import nodes
 
-from pipeline.confined import OutsideError, TooLargeError, name_below, note_read, read_below
 from pipeline.errors import is_memory_error, reason_of
+from pipeline.files.confined import OutsideError, TooLargeError, name_below, note_read, read_below
 from pipeline.findings import suggest
 from pipeline.read.review.addresses import valid_address
 from pipeline.read.review.svg import refusal as svg_fault

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import desk, styles
-from pipeline.confined import OutsideError, read_below
+from pipeline.files.confined import OutsideError, read_below
+from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, suggest
 from pipeline.look import fonts, style_sheets
 from pipeline.read.review.images_and_links import FORMATS, format_fault
-from pipeline.toml_faults import explain
 
 
 def check_look() -> list[Finding]:

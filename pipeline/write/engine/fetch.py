@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
-from pipeline.confined import read_below
-from pipeline.media_types import media_type
+from pipeline.files.confined import read_below
+from pipeline.files.media_types import media_type
 
 BASE: Final = "https://despatch.invalid/"
 """The base of all relative addresses. The top-level domain is reserved (RFC 2606): nothing answers there."""

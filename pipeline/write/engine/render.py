@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline import cache, desk, styles
+from pipeline import desk, styles
+from pipeline.files import cache
 from pipeline.findings import Finding
 from pipeline.styles import Sheet
 from pipeline.timestamps import stamp

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.confined import read_below
+from pipeline.files.confined import read_below
+from pipeline.files.media_types import media_type
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import ebook_style
-from pipeline.media_types import media_type
 from pipeline.tree.article import Article
 from pipeline.write.epub.cover import cover_png
 from pipeline.write.epub.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from docutils import nodes
 
 from pipeline import styles
+from pipeline.files.media_types import text_type
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import sheets
-from pipeline.media_types import text_type
 from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_marks

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from pipeline.content_store import ContentStore
+from pipeline.files.content_store import ContentStore
 from pipeline.packet.annex.free_margins import looks
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.pdf.catalog import Claims

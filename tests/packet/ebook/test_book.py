@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from pipeline.content_store import ContentStore
+from pipeline.files.content_store import ContentStore
 from pipeline.packet.ebook.bound_articles import BoundPage
 from pipeline.packet.ebook.page_images import SIDE, compressed, picture_pages
 from pipeline.write.xhtml import document

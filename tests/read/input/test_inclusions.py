@@ -477,7 +477,7 @@ def test_an_image_that_becomes_a_link_after_it_was_checked_is_not_packed(
 ) -> None:
     from PIL import Image
 
-    from pipeline.confined import OutsideError
+    from pipeline.files.confined import OutsideError
     from pipeline.write.epub.edition import write_epub
 
     (tmp_path / "source").mkdir()

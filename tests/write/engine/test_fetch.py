@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 def fetching(**mounts: Path) -> Any:
     """A fetcher with these mounts. WeasyPrint must not be imported before the fonts are set up."""
-    from pipeline.cache import folder
+    from pipeline.files.cache import folder
     from pipeline.write.engine import fonts
 
     fonts.configure(folder())
@@ -225,7 +225,7 @@ def test_a_device_is_refused() -> None:
 
 
 def test_a_huge_file_is_refused(fetcher: Any, root: Path) -> None:
-    from pipeline.confined import MAX_SIZE
+    from pipeline.files.confined import MAX_SIZE
 
     with (root / "huge.png").open("wb") as file:
         file.truncate(MAX_SIZE + 1)

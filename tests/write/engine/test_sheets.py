@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import cache
+from pipeline.files import cache
 from pipeline.write.engine import load
 from pipeline.write.engine.sheets import parsed_sheet
 

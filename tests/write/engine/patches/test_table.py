@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 TESTS = """
 import json, sys
 import pytest
-from pipeline import cache
+from pipeline.files import cache
 from pipeline.write.engine import load
 
 class Outcomes:
@@ -40,7 +40,7 @@ CHANGES = """
 import json, sys
 from datetime import date
 from pathlib import Path
-from pipeline import cache
+from pipeline.files import cache
 from pipeline.write.engine import fonts, patches
 fonts.configure(cache.folder())
 import ctypes.util

@@ -11,8 +11,8 @@ import pytest
 from docutils import nodes
 from docutils.parsers.rst import directives, roles
 
-from pipeline.read.directives import code, sphinx_blocks
-from pipeline.read.directives.roles import ROLES
+from pipeline.read.sphinx import blocks, code
+from pipeline.read.sphinx.roles import ROLES
 from pipeline.tree.labels import labels_for
 from pipeline.tree.nodes import explained, fault, fault_block
 from tests.support.articles import Editions, Parsed, Read
@@ -57,7 +57,7 @@ def test_an_abbreviation_is_explained_once(parse: Callable[[str], Parsed]) -> No
 
 def test_every_role_and_directive_is_known_to_docutils() -> None:
     assert {*ROLES} <= {*roles._roles}
-    assert {*sphinx_blocks.DIRECTIVES, *code.DIRECTIVES} <= {*directives._directives}
+    assert {*blocks.DIRECTIVES, *code.DIRECTIVES} <= {*directives._directives}
 
 
 # Directives -------------------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.atomic import write_whole
 from pipeline.cli import main
+from pipeline.files.atomic import write_whole
 from pipeline.write.epub import edition
 from tests.support.articles import HEAD
 from tests.support.paths import REPOSITORY
@@ -193,7 +193,7 @@ def test_a_build_after_one_that_was_killed_succeeds(folder: Path) -> None:
 
 
 def test_what_another_process_is_writing_is_no_leftover(tmp_path: Path) -> None:
-    from pipeline import atomic
+    from pipeline.files import atomic
 
     handle, name = atomic._temporary(tmp_path)
     write_whole(tmp_path / "a.pdf", b"data")

@@ -10,9 +10,9 @@ from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.directives.body import MathBlock
 from docutils.statemachine import StringList
 
-from pipeline.read.directives.object_descriptions import Class
-from pipeline.read.directives.roles import entries_of
 from pipeline.read.input.reading import reading
+from pipeline.read.sphinx.object_descriptions import Class
+from pipeline.read.sphinx.roles import entries_of
 from pipeline.tree.collation import Alphabet
 from pipeline.tree.nodes import GLOSSARY, index_mark, index_place, only
 from pipeline.tree.report import report

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from pipeline.toml_faults import explain
+from pipeline.files.toml_faults import explain
 
 TOP = 'title = "Visit"\ndate = 2026-11-24\n'
 SLIPS = [

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.content_store import (
+import pipeline
+from pipeline.files import content_store
+from pipeline.files.content_store import (
     ABSENT,
     GRACE,
     ContentStore,
@@ -239,4 +241,15 @@ def test_the_digest_of_a_folder_follows_names_and_bytes(tmp_path: Path) -> None:
     before = tree_digest(tmp_path)
     (tmp_path / "b.pyc").write_text("compiled")
     assert tree_digest(tmp_path) == before
-    assert len(program_digest()) == 64
+
+
+def test_the_digest_of_the_program_is_that_of_all_its_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    folders: list[Path] = []
+
+    def recorded(folder: Path) -> str:
+        folders.append(folder)
+        return tree_digest(folder)
+
+    monkeypatch.setattr(content_store, "tree_digest", recorded)
+    assert len(program_digest.__wrapped__()) == 64
+    assert folders == [Path(pipeline.__file__).parent]

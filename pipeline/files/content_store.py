@@ -219,7 +219,7 @@ def program_digest() -> str:
     for text in sorted(f"{item.name} {item.version}" for item in distributions()):
         digest.update(f"{text}\n".encode())
     digest.update("\n".join(map(_library_version, _LIBRARIES)).encode())
-    digest.update(tree_digest(Path(__file__).parent).encode())
+    digest.update(tree_digest(Path(__file__).parents[1]).encode())
     return digest.hexdigest()
 
 

@@ -11,9 +11,9 @@ from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.directives.body import CodeBlock
 from docutils.statemachine import StringList
 
-from pipeline.read.directives.refused import place_of, refuse
 from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
+from pipeline.read.input.refused import place_of, refuse
 from pipeline.tree.nodes import CAPTIONED
 from pipeline.tree.report import report
 

@@ -12,7 +12,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.parsers.rst.directives import misc
 
-from pipeline.read.directives.roles import DOMAINS
+from pipeline.read.sphinx.roles import DOMAINS
 
 KINDS: Final = frozenset(
     (

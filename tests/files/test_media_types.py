@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.media_types import media_type, text_type
+from pipeline.files.media_types import media_type, text_type
 from pipeline.read.review.images_and_links import FORMATS
 
 

@@ -1,0 +1,1 @@
+"""Directives and roles that authors know from Sphinx, and docutils does not have."""

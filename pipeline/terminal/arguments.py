@@ -1,0 +1,143 @@
+"""What may be typed after ``despatch``: the commands, their arguments and options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline import __version__
+from pipeline.build import FORMATS
+from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS
+from pipeline.terminal.completion import SHELLS, PrintCompletion
+from pipeline.terminal.usage import PlainParser
+
+_ARTICLE: Final = "a master article (.rst)"
+
+
+def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argparse.ArgumentParser:
+    """The parser of the command line.
+
+    :param commands: what each command runs, by its name; it stands in the options as ``run``.
+    """
+    parser = PlainParser(
+        prog="despatch",
+        description="Turn a reStructuredText master article into a print edition (PDF) and an ebook (EPUB).",
+    )
+    parser.add_argument("--version", action="version", version=f"despatch {__version__}")
+    parser.add_argument(
+        "--print-completion",
+        action=PrintCompletion,
+        metavar="SHELL",
+        help=f"a script that completes commands in {', '.join(SHELLS)}",
+    )
+    parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, help: str) -> argparse.ArgumentParser:
+        command: argparse.ArgumentParser = parsers.add_parser(name, help=help)
+        command.set_defaults(run=commands[name], fail=command.error)
+        return command
+
+    make = add("build", "make the editions of articles")
+    _given(make, "articles", "ARTICLE", _ARTICLE)
+    make.add_argument("--to", choices=[*FORMATS, "both"], default="both", help="the edition (default: both)")
+    _output(make)
+    _switch(make, "--draft", "build in spite of errors and mark the places")
+    _paper_and_jobs(make, "article")
+    make.add_argument(
+        "--no-attachments",
+        dest="attachments",
+        action="store_false",
+        help="a PDF without the ebook and the source inside",
+    )
+
+    checking = add("check", "read both editions back and compare them with the article")
+    _given(checking, "articles", "ARTICLE", "an article (.rst) or a manifest (.toml)")
+    _output(checking, "where they are; default: build")
+    _switch(checking, "--draft", "compare what --draft has built")
+    _switch(checking, "--json", "print the verdict as JSON")
+    _switch(checking, "--no-validators", "compare only: EPUBCheck takes seconds")
+
+    printing = add("tree", "print the intermediate tree as XML")
+    printing.add_argument("article", type=Path, metavar="ARTICLE", help=_ARTICLE)
+    _switch(printing, "--draft", "print it in spite of errors")
+
+    making = add("init", "make a desk: a folder that is ready to build")
+    _given(making, "folder", "DIR", "default: this one", nargs="?", default=Path())
+
+    mending = add("fix", "mend what is certain in articles; shows it, writes with --write")
+    _given(mending, "articles", "ARTICLE", _ARTICLE)
+    _switch(mending, "--write", "write what is shown into the file")
+
+    packet = add("packet", "make briefing packets")
+    _given(packet, "manifests", "MANIFEST", "what is in a packet (.toml)")
+    _output(packet)
+    _switch(packet, "--draft", "build in spite of errors in articles")
+    packet.add_argument(
+        "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
+    )
+    _paper_and_jobs(packet, "manifest")
+
+    verifying = add("verify", "say whether a packet's parts are what they were")
+    _given(verifying, "packets", "PACKET", "a packet (.pdf)")
+
+    attaching = add("attach", "add files to a finished packet")
+    _given(attaching, "files", "FILE", "a PDF, or any other file")
+    attaching.add_argument("--to", type=Path, required=True, metavar="PACKET", help="the packet (.pdf)")
+    attaching.add_argument("--title", default="", help="for one file; default: its name")
+    attaching.add_argument("--tab", default="", help="for one file; default: the next one")
+    attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
+    _switch(attaching, "--embed", "inside the packet, without pages")
+
+    for command in (make, checking, printing, packet):
+        _limit(command, "--time-limit", "SECONDS", DEFAULT_SECONDS)
+        _limit(command, "--memory-limit", "MB", DEFAULT_MEGABYTES)
+    for command in (make, checking, printing, packet, attaching):
+        command.add_argument(
+            "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
+        )
+    return parser
+
+
+def _given(command: argparse.ArgumentParser, name: str, metavar: str, help: str, **more: Any) -> None:
+    command.add_argument(name, type=Path, metavar=metavar, help=help, **{"nargs": "+", **more})
+
+
+def _switch(command: argparse.ArgumentParser, name: str, help: str) -> None:
+    command.add_argument(name, action="store_true", help=help)
+
+
+def _output(command: argparse.ArgumentParser, help: str = "default: build") -> None:
+    command.add_argument("-o", "--output", type=Path, default=Path("build"), metavar="DIR", help=help)
+
+
+def _paper_and_jobs(command: argparse.ArgumentParser, whose: str) -> None:
+    papers = f"a4, letter, or one of the desk's own; default: the {whose}'s own, else a4"
+    command.add_argument("--paper", metavar="NAME", help=papers)
+    command.add_argument("--jobs", type=_positive, metavar="N", help="articles at once (default: cores)")
+
+
+def _limit(command: argparse.ArgumentParser, name: str, unit: str, default: int) -> None:
+    text = f"for one article; 0: none (default: {default})"
+    command.add_argument(name, type=_natural, default=default, metavar=unit, help=text)
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path
+
+
+def _natural(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of 0 or more")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of 1 or more")
+    return number
