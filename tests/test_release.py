@@ -19,6 +19,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from pipeline import __version__
 from tests.support.desks import ACCENT, FILES, font, has_colour, in_pdf
 from tests.support.paths import REPOSITORY
 
@@ -85,7 +86,7 @@ def test_the_look_is_in_the_wheel_once(released: Path) -> None:
     styles = REPOSITORY / "styles"
     there = {path.relative_to(styles).as_posix(): path for path in styles.rglob("*") if path.is_file()}
     assert held == {name: path.read_bytes() for name, path in there.items()}
-    assert others == {"pipeline", "despatch-0.1.0.dist-info"}
+    assert others == {"pipeline", f"despatch-{__version__}.dist-info"}
 
 
 # Installed -----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from docutils import nodes
 
-from pipeline import cli, styles
+from pipeline import __version__, cli, styles
 from pipeline.build import Order, build_one
 from pipeline.desk import Desk, at
 from pipeline.findings import CODES, Finding
@@ -23,6 +23,7 @@ from pipeline.tree.infobox_types import infobox_types, load_type
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import CONTENTS, FIELDS, NOTES
 from tests.support.articles import HEAD
+from tests.support.imports import FOLDERS, PACKAGE, folder_imports, part_imports
 from tests.support.paths import REPOSITORY
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -31,9 +32,6 @@ MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
 
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 """The code blocks of the README: language and text."""
-
-NOT_YET = ["check", "packet", "watch"]
-"""Make targets that do nothing while the program has no command of their name: then no text names them."""
 
 
 def blocks(language: str) -> list[str]:
@@ -132,12 +130,7 @@ def test_commands_and_options() -> None:
 
 
 def test_make_targets() -> None:
-    known = commands()
-    for target in targets():
-        if target in NOT_YET and target not in known:
-            assert f"make {target}" not in README + MANUAL, f"{target} does not work yet"
-        else:
-            assert f"make {target}" in README, target
+    assert [target for target in targets() if f"`make {target}`" not in README] == []
 
 
 def test_style_sheets() -> None:
@@ -146,10 +139,16 @@ def test_style_sheets() -> None:
         assert f"styles/{path.name}" in MANUAL
 
 
-def test_modules() -> None:
-    parts = {path for path in (REPOSITORY / "pipeline").iterdir() if not path.name.startswith("_")}
-    for path in parts:
-        assert f"[pipeline/{path.name}{'/' if path.is_dir() else ''}]" in README, path.name
+def test_modules_and_what_they_import() -> None:
+    rows = re.findall(r"^\| (\[pipeline/.+?) \| .+? \| (.+?) \|$", README, re.MULTILINE)
+    listed = {}
+    for cell, others in rows:
+        parts = [name.removesuffix(".py").strip("/") for name in re.findall(r"\[pipeline/(.+?)\]", cell)]
+        listed.update(dict.fromkeys(parts, set(others.split(", ")) - {"nothing"}))
+    there = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith(("_", "."))}
+    assert set(listed) == there
+    imports = part_imports()
+    assert listed == {part: imports.get(part, set()) for part in there}
 
 
 def test_languages_of_the_labels() -> None:
@@ -169,6 +168,76 @@ def test_contract_has_as_many_clauses_as_the_checker() -> None:
     checked = re.findall(r'f?["\'](\d): ', Path(contract.__file__).read_text(encoding="utf-8"))
     assert len(clauses) == 7
     assert {int(number) for number in checked} == set(range(1, 8))
+
+
+# The architecture article -----------------------------------------------------------------------------------
+
+
+@cache
+def architecture() -> nodes.document:
+    article, findings = read(REPOSITORY / "source" / "architecture.rst")
+    assert not findings
+    assert article is not None
+    return article.document
+
+
+def section_of(document: nodes.document, title: str) -> nodes.section:
+    (section,) = (node for node in document.findall(nodes.section) if node[0].astext() == title)
+    return section
+
+
+def told() -> list[str]:
+    """The folders and modules that have a paragraph in the article, in their order."""
+    items = section_of(architecture(), "The folders").findall(nodes.definition_list_item)
+    terms = (term for item in items for term in item.children if isinstance(term, nodes.term))
+    return [name.astext() for term in terms for name in term.findall(nodes.literal)]
+
+
+def test_each_folder_has_its_paragraph() -> None:
+    folders = {path.relative_to(PACKAGE).as_posix() for path in FOLDERS} - {"."}
+    modules = {path.name for path in PACKAGE.glob("*.py") if not path.name.startswith("_")}
+    assert sorted(told()) == sorted(folders | modules)
+
+
+def test_folders_stand_in_the_order_in_which_they_import() -> None:
+    places = {name.removesuffix(".py"): number for number, name in enumerate(told())}
+
+    def place(name: str) -> int:
+        return places.get(name.removeprefix("pipeline.").replace(".", "/"), -1)
+
+    back = [
+        f"{one} imports {two}, which stands below it"
+        for one, others in folder_imports().items()
+        for two in others
+        if not one.startswith(f"{two}.") and not two.startswith(f"{one}.") and 0 <= place(one) < place(two)
+    ]
+    assert back == []
+
+
+def test_the_ten_changes_name_files_that_are_there() -> None:
+    (table,) = section_of(architecture(), "Where do I change …").findall(nodes.tbody)
+    assert len(table.children) == 10
+    names = [node.astext() for node in table.findall(nodes.literal)]
+    paths = [name for name in names if re.fullmatch(r"[\w./-]+/[\w./-]+|\w+\.py", name)]
+    assert len(paths) > 15
+    assert [name for name in paths if not any((root / name).exists() for root in (PACKAGE, REPOSITORY))] == []
+
+
+def test_the_glossary_is_in_alphabetical_order() -> None:
+    terms = [node.astext() for node in section_of(architecture(), "Glossary").findall(nodes.term)]
+    assert len(terms) > 15
+    assert terms == sorted(terms)
+
+
+def test_versions_are_those_of_the_program() -> None:
+    short = ".".join(__version__.split(".")[:2])
+    for name in ("manual", "architecture", "changes"):
+        text = (REPOSITORY / "source" / f"{name}.rst").read_text(encoding="utf-8")
+        assert f"\n:version: {short}\n" in text, name
+    changes, findings = read(REPOSITORY / "source" / "changes.rst")
+    assert not findings
+    assert changes is not None
+    assert next(iter(changes.document.findall(nodes.section)))[0].astext() == short
 
 
 # What is named exists ---------------------------------------------------------------------------------------
@@ -200,6 +269,20 @@ def test_command_lines(line: str) -> None:
                 cli._parser().parse_args(words[1:])
         else:
             cli._parser().parse_args([word.replace("ARTICLE", "source/manual.rst") for word in words[1:]])
+
+
+def test_options_of_the_readme() -> None:
+    rows = [line.replace(r"\|", "/").split("|")[1:3] for line in README.splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in row] for row in rows if row[1].strip().startswith("`-")]
+    assert len(rows) > 15
+    name, unknown, known = "", [], commands()
+    for cell, options in rows:
+        name = cell or name
+        asked = [word for word in re.findall(r"[a-z]+", name) if word in known]
+        for option in re.findall(r"`(--?[\w-]+)", options):
+            there = [known[word] for word in asked] or [["--print-completion", "-h", "--help"]]
+            unknown += [f"{name}: {option}" for these in there if option not in these]
+    assert unknown == []
 
 
 def test_local_links() -> None:
@@ -329,7 +412,8 @@ def test_keys_of_a_manifest(key: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_manual_builds_without_a_finding(tmp_path: Path) -> None:
-    result = build_one(REPOSITORY / "source" / "manual.rst", Order(folder=tmp_path))
+@pytest.mark.parametrize("name", ["manual", "architecture", "changes"])
+def test_our_own_articles_build_without_a_finding(name: str, tmp_path: Path) -> None:
+    result = build_one(REPOSITORY / "source" / f"{name}.rst", Order(folder=tmp_path))
     assert not result.findings
     assert [output.path.suffix for output in result.outputs] == [".pdf", ".epub"]
