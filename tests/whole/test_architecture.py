@@ -26,6 +26,7 @@ LEAVES = {
     "desk",
     "cache",
     "look",
+    "svg",
 }  # "confined": readers and writers open files by one rule
 BELOW = LEAVES | {"tree", "read", "write", "check"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -41,7 +42,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cache": {"desk"},
     "libraries": set(),
     "styles": {"desk", "confined", "findings"},
-    "look": {"styles", "confined", "media_types"},
+    "svg": set(),
+    "look": {"styles", "confined", "media_types", "svg"},
     "tree": LEAVES,
     "read": LEAVES | {"tree"},
     "write": LEAVES | {"tree"},
