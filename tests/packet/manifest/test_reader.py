@@ -6,12 +6,13 @@ import datetime
 from pathlib import Path
 
 import pytest
+
+from pipeline.tree import markings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import styles
 from pipeline.findings import CODES
-from pipeline.packet.base import markings
 from pipeline.packet.manifest.reader import Manifest, read_manifest
 from pipeline.packet.manifest.toml_lines import Lines
 
