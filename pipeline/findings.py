@@ -81,6 +81,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "meta-empty": (_W, "a metadata field is empty"),
     "meta-duplicate": (_W, "a metadata field is given twice"),
     "meta-unknown": (_W, "a metadata field that Despatch does not use"),
+    "marking-differs": (
+        _E,
+        "a header, a footer or a class has the words of another marking than the article's",
+    ),
     # infobox
     "infobox-type-unknown": (_E, "no infobox type has this name"),
     "infobox-type-broken": (_E, "the data file of an infobox type is not right"),

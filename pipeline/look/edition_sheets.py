@@ -11,6 +11,7 @@ from pipeline.files.confined import read_below
 from pipeline.files.media_types import media_type
 from pipeline.look import fonts, style_sheets
 from pipeline.styles import Sheet
+from pipeline.svg.rewrite import for_edition
 
 FOLDER: Final = "look"
 """The folder of an ebook with the files that the desk's style sheets name."""
@@ -83,5 +84,5 @@ def _content(name: str) -> bytes:
     *over, last = styles.folders()
     for folder in over:
         if (folder / name).is_file():
-            return read_below(folder, name)
-    return read_below(last, name)
+            return for_edition(name, read_below(folder, name))
+    return for_edition(name, read_below(last, name))

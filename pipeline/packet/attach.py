@@ -24,7 +24,6 @@ from pipeline.files.media_types import media_type
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
-from pipeline.packet.base import markings
 from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.front import matter
@@ -35,6 +34,7 @@ from pipeline.packet.stitch.record import RECORD, Notes, Record, checksums, read
 from pipeline.packet.stitch.stitch import stitch_members
 from pipeline.packet.stitch.unstitch import members_of
 from pipeline.packet.stitch.verify import verify
+from pipeline.tree import markings
 from pipeline.tree.labels import labels_for
 from pipeline.write.pdf.attachments import Attachment
 
@@ -189,9 +189,7 @@ class _Work:
         elif info.marking and not addition.marking:
             message = f'the packet is marked "{info.marking}": say with --marking how this paper is marked'
             found.append(Finding("packet-marking-missing", path, None, message))
-        elif addition.marking and (markings.level(addition.marking) or 0) > (
-            markings.level(info.marking) or 0
-        ):
+        elif markings.above(addition.marking, info.marking):
             own = (
                 f'the marking of the packet, "{info.marking}"' if info.marking else "that of the packet, none"
             )

@@ -20,7 +20,6 @@ from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.article_store import Built, build_articles, open_store
 from pipeline.packet.assembly import Assembly
-from pipeline.packet.base import markings
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
@@ -28,6 +27,7 @@ from pipeline.packet.stitch.comparison import Earlier, read_earlier
 from pipeline.packet.stitch.record import Notes, checksums
 from pipeline.packet.stitch.stitch import stitch
 from pipeline.read.review.look import check_look
+from pipeline.tree import markings
 
 ARTICLES: Final = "articles"
 """The folder of a packet in which the articles' own editions lie."""
@@ -242,18 +242,24 @@ def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, 
 
     def whole(item: Item) -> Item:
         built = articles.get(item.name)
-        if built is None or item.kind != "article":
+        if built is None:
             return item
-        if item.marking and _above(built.marking, item.marking):
-            message = f'the item is marked "{item.marking}", and the article itself "{built.marking}"'
-            findings.append(Finding("packet-marking-low", source, item.line, message))
-        if not item.marking and built.marking and markings.level(built.marking) is None:
-            message = f"in {built.path}: {markings.unknown(built.marking)}"
+        own = item.kind == "article"
+        if built.marking and markings.level(built.marking) is None:
+            where = f"in {built.path}: " if own else ""
+            message = f"{where}{markings.unknown(built.marking)}"
             findings.append(Finding("packet-marking-unknown", source, item.line, message))
+        elif item.marking and markings.above(built.marking, item.marking):
+            what = "article" if own else "note"
+            message = f'the item is marked "{item.marking}", and the {what} itself "{built.marking}"'
+            findings.append(Finding("packet-marking-low", source, item.line, message))
+        marking = item.marking or markings.listed(built.marking)
+        if not own:
+            return replace(item, marking=marking)
         return replace(
             item,
             title=item.title or built.title,
-            marking=item.marking or built.marking,
+            marking=marking,
             date=item.date or (date.fromisoformat(built.date) if built.date else None),
             language=built.language,
         )
@@ -266,17 +272,13 @@ def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, 
     info = found.info
     if not info.marking:
         found = replace(found, info=replace(info, marking=highest))
-    elif _above(highest, info.marking):
+    elif markings.level(highest) is not None and markings.above(highest, info.marking):
         message = (
             f'the packet is marked "{info.marking}", and a member "{highest}": write marking = "{highest}"'
         )
         findings.append(Finding("packet-marking-low", source, manifest.marking_line, message))
     findings += [_unmarked(item, found) for item in found.items if found.info.marking and not item.marking]
     return found, in_order(findings)
-
-
-def _above(one: str, other: str) -> bool:
-    return (markings.level(one) or 0) > (markings.level(other) or 0)
 
 
 def _unmarked(item: Item, manifest: Manifest) -> Finding:

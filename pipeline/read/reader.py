@@ -36,6 +36,7 @@ from pipeline.read.review.docutils_messages import put_plainly, to_finding
 from pipeline.read.review.image_sizes import set_sizes
 from pipeline.read.review.images_and_links import check_images, check_links
 from pipeline.read.review.look import check_look
+from pipeline.read.review.markings import check_markings
 from pipeline.read.settings import settings_for
 from pipeline.read.slips.blocks import Slips, find_slips
 from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
@@ -226,6 +227,7 @@ def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
         reader.report_messages()
     check_characters(document)
     check_headings(document)
+    check_markings(document)
     check_math(document)
     return document
 

@@ -14,23 +14,41 @@ _ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;")
 _STYLE: Final = frozenset(("displaystyle", "scriptlevel"))
 _OWN_STYLE: Final = {"mstyle": _STYLE, "mtable": frozenset(("displaystyle",))}
 _BRACES: Final = frozenset("⏞⏟⏠⏡⎴⎵⏜⏝")
+MAX_DEPTH: Final = 64
+"""How deep the elements of a formula may stand one in another, some 30 fractions. libxml2, and so what reads an
+ebook, gives up at 256, the page around the formula counted; what draws formulas gives up sooner."""
 _OVER_AND_UNDER: Final = {"msup": "mover", "msub": "munder"}
 
 
+class TooDeepError(ValueError):
+    """A formula whose parts stand one in another more than `MAX_DEPTH` deep."""
+
+
 def mathml(latex: str, block: bool) -> str:
-    """A formula as MathML Core, well-formed.
+    """A formula as MathML Core, well-formed: written anew from the tree that is looked at.
 
     :param latex: its source; several lines (``\\\\``) and columns (``&``) as docutils takes them.
     :param block: whether it is displayed, or stands in a line.
+    :raises TooDeepError: when it is nested too deeply.
     """
     text = latex2mathml.tex2mathml(latex.translate(unichar2tex.uni2tex_table), as_block=block)
     # docutils leaves HTML's names for characters in, which XML does not know.
     root = ET.fromstring(_ENTITY.sub(lambda found: unescape(found[0]), text))
+    if _depth(root) > MAX_DEPTH:
+        raise TooDeepError
     for element in list(root.iter()):
         _label_brace(element)
         _say_style(element)
     ET.register_namespace("", NAMESPACE.strip("{}"))
     return ET.tostring(root, encoding="unicode")
+
+
+def _depth(root: ET.Element) -> int:
+    """How many levels a tree has."""
+    depth, level = 0, [root]
+    while level:
+        depth, level = depth + 1, [child for element in level for child in element]
+    return depth
 
 
 def _say_style(element: ET.Element) -> None:

@@ -1,1 +1,1 @@
-"""What every step of a packet knows: its model, the plan of its pages, the order of markings."""
+"""What every step of a packet knows: its model and the plan of its pages."""

@@ -23,11 +23,11 @@ from pipeline.desk import source_root
 from pipeline.files.confined import OutsideError, name_below
 from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, in_order, nearest
-from pipeline.packet.base import markings
 from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
+from pipeline.tree import markings
 from pipeline.write.engine.fonts import uncovered
 
 MAX_SIZE: Final = 2_000_000
@@ -279,7 +279,7 @@ class _Reader:
         marking = _folded(data.get("marking", ""))
         if marking and markings.level(marking) is None:
             self._report("packet-marking-unknown", markings.unknown(marking), *place, "marking")
-        return marking
+        return markings.listed(marking)
 
     def _date(self, text: str, *place: str | int) -> datetime.date | None:
         try:

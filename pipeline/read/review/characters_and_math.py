@@ -9,7 +9,7 @@ from docutils import nodes
 from docutils.utils.math import MathError
 
 from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE, direction_fault
-from pipeline.tree.mathml import mathml
+from pipeline.tree.mathml import MAX_DEPTH, TooDeepError, mathml
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.parts import shows
 from pipeline.tree.report import report
@@ -56,9 +56,16 @@ def check_math(document: nodes.document) -> None:
         try:
             mathml(node.astext(), block)
         except Exception as error:  # docutils raises all kinds of things on odd formulas
-            detail = " ".join(str(error).split()) if isinstance(error, MathError) else ""
-            message = f"the formula can't be read as LaTeX mathematics{detail and f' ({detail})'}"
-            report(document, "rst-error", message, node)
+            if isinstance(error, (TooDeepError, RecursionError)):
+                code = "limit-nesting"
+                message = (
+                    f"the parts of the formula stand one in another more than {MAX_DEPTH} deep: divide it"
+                )
+            else:
+                code = "rst-error"
+                detail = " ".join(str(error).split()) if isinstance(error, MathError) else ""
+                message = f"the formula can't be read as LaTeX mathematics{detail and f' ({detail})'}"
+            report(document, code, message, node)
             text = nodes.literal_block("", node.astext()) if block else nodes.literal("", node.astext())
             mark: nodes.Element = (
                 fault_block("", title=message) if block else fault(node.rawsource, title=message)

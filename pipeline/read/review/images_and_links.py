@@ -14,7 +14,7 @@ from pipeline.errors import is_memory_error, reason_of
 from pipeline.files.confined import OutsideError, TooLargeError, name_below, note_read, read_below
 from pipeline.findings import suggest
 from pipeline.read.review.addresses import valid_address
-from pipeline.read.review.svg import refusal as svg_fault
+from pipeline.svg.faults import refusal as svg_fault
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.parts import ids_in
 from pipeline.tree.report import report

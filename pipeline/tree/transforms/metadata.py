@@ -16,6 +16,7 @@ from docutils.transforms.frontmatter import DocInfo
 
 from pipeline import styles
 from pipeline.findings import suggest
+from pipeline.tree import markings
 from pipeline.tree.language_names import better_tag, tag_of
 from pipeline.tree.metadata import ALIASES, CONTENTS, FIELDS, INDEX, NOTES, QUOTES, canonical, plain
 from pipeline.tree.parts import legible, shows
@@ -100,6 +101,10 @@ class NormalizeMetadata(Transform):
             self._report(
                 "meta-empty", f'the field "{name}" is empty: give it a value or leave it out', name, time
             )
+        elif name == "marking" and markings.level(text) != markings.level(self.values.get(name, text)):
+            message = f'the marking is "{self.values[name]}", and here "{text}": write the one that holds'
+            self._report("marking-differs", message, name, time)
+            self.values[name] = markings.highest((self.values[name], text))
         elif name in self.values:
             self._report(
                 "meta-duplicate", f'the field "{name}" is given twice: the first one counts', name, time

@@ -14,6 +14,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 from pipeline.files.confined import read_below
 from pipeline.files.media_types import media_type
+from pipeline.svg.rewrite import for_edition
 
 BASE: Final = "https://despatch.invalid/"
 """The base of all relative addresses. The top-level domain is reserved (RFC 2606): nothing answers there."""
@@ -45,7 +46,7 @@ class RootedFetcher(URLFetcher):
             raise URLFetchingError(f"not below the source root: {url}")
         mount, _, name = unquote(parts.path.lstrip("/")).partition("/")
         try:
-            data = self._read(self.roots[mount], name)
+            data = for_edition(name, self._read(self.roots[mount], name))
         except (KeyError, OSError, ValueError) as error:
             self.refused.append(url)
             raise URLFetchingError(f"not below the source root: {url}") from error

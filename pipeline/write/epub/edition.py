@@ -17,6 +17,7 @@ from pipeline.files.confined import read_below
 from pipeline.files.media_types import media_type
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import ebook_style
+from pipeline.svg.rewrite import for_edition
 from pipeline.tree.article import Article
 from pipeline.write.epub.cover import cover_png
 from pipeline.write.epub.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents
@@ -78,7 +79,8 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     for number, (chapter, body) in enumerate(zip(chapters, bodies, strict=True), start=1):
         add_page(f"chapter-{number}", chapter.name, chapter.title, body, "chapter")
     for path, name in media.used.items():
-        add_item(book, f"media-{len(book.items)}", name, media_type(name), read_below(article.root, path))
+        content = for_edition(name, read_below(article.root, path))
+        add_item(book, f"media-{len(book.items)}", name, media_type(name), content)
     data = archive(book, ncx_contents(contents), metadata.date, metadata.language)
     return data, len(chapters), []
 

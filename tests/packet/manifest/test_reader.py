@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from pipeline import styles
 from pipeline.findings import CODES
-from pipeline.packet.base import markings
 from pipeline.packet.manifest.reader import Manifest, read_manifest
 from pipeline.packet.manifest.toml_lines import Lines
+from pipeline.tree import markings
 
 TOP = 'title = "Visit"\ndate = 2026-11-24\n'
 ITEM = '[[section]]\ntitle = "One"\n[[section.item]]\narticle = "../belgium.rst"\n'

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pipeline.read.review.svg import MAX_BYTES, MAX_DEPTH, refusal
+from pipeline.svg.faults import MAX_BYTES, MAX_DEPTH, refusal
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
 

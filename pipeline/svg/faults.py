@@ -1,12 +1,12 @@
 """SVG images: what one may hold, so that it is safe in both editions and does not keep the typesetter busy.
 
-A file is taken as it is or refused; it is not rewritten. So the author's picture, the print edition and the
-ebook show the same bytes, and what was refused can be mended where it was drawn. Metadata, editors' own
-elements and a document type without entities draw nothing: they are let in. Scripts, animation, foreign
-content and whatever names another file are not (SVG 2, chapters 2, 14 and 18; XML 1.0, section 4).
+A file is written anew (`rewrite`), or refused where it is more than a picture, so that it can be mended where
+it was drawn. Metadata, editors' own elements and a plain document type draw nothing: they are left out without
+a word. Scripts, animation, foreign content, whatever names another file, and a document type that defines
+something are refused (SVG 2, chapters 2, 14 and 18; XML 1.0, section 4).
 
 The checks work on the parsed document: an encoding, an escape or a prefix can hide a word from a search, not
-from the parsers of the editions.
+from the parsers of the editions. What draws is judged on the tree that the editions get.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from typing import Any, Final
 
 import tinycss2
 from lxml import etree
+
+from pipeline.svg.rewrite import SVG as _SVG
+from pipeline.svg.rewrite import parsed, rewritten
 
 MAX_BYTES: Final = 8 * 1024 * 1024
 """The largest SVG file."""
@@ -35,7 +38,13 @@ MAX_REPEATS: Final = 500
 MAX_SIZE: Final = 100_000
 """The largest width or height, in pixels."""
 
-_SVG: Final = "http://www.w3.org/2000/svg"
+MIN_SIZE: Final = 0.001
+"""The smallest side of a ``viewBox``: what is drawn is enlarged by what it is smaller than its place."""
+
+MAX_NUMBER: Final = 1e9
+"""The largest number, in any attribute or style. Of what is larger, WeasyPrint makes numbers of 300 digits,
+which no PDF can hold (ISO 32000-1, annex C.2: reals to 3.4e38, and viewers less)."""
+
 _XHTML: Final = "http://www.w3.org/1999/xhtml"
 _REFUSED: Final = frozenset(
     (
@@ -44,9 +53,13 @@ _REFUSED: Final = frozenset(
         *("animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"),
     )
 )
-_PATHS: Final = frozenset(
+_PLAIN: Final = frozenset(
     ("d", "points", "id", "class", "transform", "gradientTransform", "patternTransform")
 )
+"""Attributes without style in them."""
+_PATHS: Final = _PLAIN - {"id", "class"}
+_WORDS: Final = frozenset(("id", "class", "href", "lang", "title", "font-family", "version", "baseProfile"))
+"""Attributes that hold no numbers; a path and the like is read by its numbers alone."""
 _TRANSFORMS: Final = ("transform", "gradientTransform", "patternTransform")
 _FUNCTIONS: Final = frozenset(("src", "image", "image-set", "-webkit-image-set", "expression", "var"))
 _ENCODINGS: Final = frozenset(("utf-8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"))
@@ -64,13 +77,10 @@ def refusal(raw: bytes) -> str | None:
         return "is compressed: save it as plain SVG, not as SVGZ"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:64]:
         return "is UTF-16: save it as UTF-8"
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
-    )
     try:
-        top = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        return f"is not well-formed SVG: {' '.join(str(error).split())[:120]}"
+        top = parsed(raw)
+    except ValueError as error:
+        return f"is not well-formed SVG: {str(error)[:120]}"
     return next(_faults(top), None)
 
 
@@ -80,17 +90,31 @@ def _faults(top: Any) -> Iterator[str]:
         yield f'is not SVG: its first element must be svg with xmlns="{_SVG}"'
     if (info.encoding or "utf-8").lower() not in _ENCODINGS:
         yield f"is written in {info.encoding}: save it as UTF-8"
-    if info.internalDTD is not None and any(True for _ in info.internalDTD.iterentities()):
-        yield "defines entities in a DOCTYPE, which is not let into an edition: save it as plain SVG"
-    before = top.getprevious()
-    while before is not None:
-        if isinstance(before, etree._ProcessingInstruction) and before.target == "xml-stylesheet":
+    if info.internalDTD is not None:
+        defined = _defined(top.getroottree())
+        if defined:
+            yield f"defines {defined} in a DOCTYPE, which is not let into an edition: save it as plain SVG"
+    for other in (*top.itersiblings(preceding=True), *top.itersiblings(), *top.iter(etree.PI)):
+        if isinstance(other, etree._ProcessingInstruction) and other.target == "xml-stylesheet":
             yield "takes a style sheet from elsewhere, which is not let into an edition"
-        before = before.getprevious()
     for element in top.iter():
         yield from _faults_of(element)
-    yield from _faults_of_size(top)
-    yield from _faults_of_drawing(top)
+    drawn = rewritten(top)
+    for element in drawn.iter():
+        yield from _faults_of_numbers(element)
+    yield from _faults_of_size(drawn)
+    yield from _faults_of_drawing(drawn)
+
+
+def _defined(tree: Any) -> str:
+    """What a document type adds to the text, as far as some parsers read it; empty when it is nothing."""
+    if any(True for _ in tree.docinfo.internalDTD.iterentities()):
+        return "entities"
+    # lxml lists no attributes of elements that are not declared: the text is asked, as libxml2 writes it.
+    subset = etree.tostring(tree, encoding="unicode").partition("<!ATTLIST")[1:]
+    given = re.findall(r"<!ATTLIST\s+\S+\s+([^\s>]+)[^<>]*?[\"']", "".join(subset))
+    # A namespace that an editor declares so is nobody's attribute.
+    return "attributes" if any(name.partition(":")[0] != "xmlns" for name in given) else ""
 
 
 def _faults_of(element: Any) -> Iterator[str]:
@@ -117,7 +141,7 @@ def _faults_of(element: Any) -> Iterator[str]:
             yield f"names something outside itself ({attribute}={value[:60]!r}): take it out"
         if attribute in _TRANSFORMS and re.search(r"\([^)]*(?:\(|$)", value):
             yield f"has a {attribute} whose brackets are not closed"
-        if attribute not in _PATHS and ("(" in value or "\\" in value):
+        if attribute not in _PLAIN and ("(" in value or "\\" in value):
             yield from _faults_of_css(tinycss2.parse_component_value_list(value))
 
 
@@ -150,6 +174,49 @@ def _faults_of_css(values: list[Any]) -> Iterator[str]:
             at_rule = ""
 
 
+def _faults_of_numbers(element: Any) -> Iterator[str]:
+    """Numbers that are none, or too large for a page."""
+    for key, value in element.attrib.items():
+        name = etree.QName(key).localname
+        if name in _WORDS or name.startswith(("data-", "aria-")):
+            continue
+        if name in _PATHS or name == "viewBox":
+            wrong = next((word for word in _words_and_numbers(value) if not _is_size(word)), None)
+        else:
+            wrong = _huge(tinycss2.parse_component_value_list(value), words=name != "style")
+        if wrong is not None:
+            yield f"has the number {wrong[:20]} in {name}: no page is so large"
+    if element.tag == f"{{{_SVG}}}style":
+        wrong = _huge(tinycss2.parse_component_value_list("".join(element.itertext())), words=False)
+        if wrong is not None:
+            yield f"has the number {wrong[:20]} in its styles: no page is so large"
+
+
+def _words_and_numbers(text: str) -> list[str]:
+    return re.findall(rf"{_NUMBER.pattern}|nan|inf(?:inity)?", text, re.IGNORECASE)
+
+
+def _is_size(word: str) -> bool:
+    return abs(float(word)) <= MAX_NUMBER  # of what is no number, no comparison holds
+
+
+def _huge(values: list[Any], *, words: bool) -> str | None:
+    """The first number that is too large, or, among `words`, is none though Python takes it for one."""
+    for value in values:
+        if value.type in ("number", "dimension", "percentage"):
+            if not abs(value.value) <= MAX_NUMBER:
+                return str(value.representation)
+        elif value.type == "ident":
+            if words and value.lower_value in ("nan", "inf", "infinity", "-inf", "-nan", "-infinity"):
+                return str(value.value)
+        else:
+            inner = getattr(value, "arguments", None) or getattr(value, "content", None) or []
+            found = _huge(inner, words=words) if isinstance(inner, list) else None
+            if found is not None:
+                return found
+    return None
+
+
 # What is drawn -------------------------------------------------------------------------------------------
 
 
@@ -164,6 +231,10 @@ def _faults_of_size(top: Any) -> Iterator[str]:
             yield f"has a {name} that is no size: {said[:40]!r}"
         elif not all(0 < size <= MAX_SIZE for size in sizes):
             yield f"has a {name} of {said[:40]!r}: give it one between 0 and {MAX_SIZE:,}"
+    for element in top.iter():
+        numbers = _numbers(element.get("viewBox", ""))
+        if len(numbers) == 4 and not all(side >= MIN_SIZE for side in numbers[2:]):
+            yield f"has a viewBox of {element.get('viewBox')[:40]!r}: give it one of {MIN_SIZE} or more"
 
 
 def _numbers(text: str) -> list[float]:

@@ -1,0 +1,1 @@
+"""SVG images: what one may hold, and how it is written anew for every edition."""

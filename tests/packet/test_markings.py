@@ -1,0 +1,299 @@
+"""A marking can't be lowered by how it is typed: sixty ways and more, and whoever says something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.packet.article_store import Built
+from pipeline.packet.make import PacketOrder, complete, make_packet
+from pipeline.packet.manifest.reader import read_manifest
+from pipeline.read.reader import read
+from pipeline.tree import markings
+from tests.support.articles import Read
+
+WAYS = {
+    # as a word
+    "plain": "Secret",
+    "capitals": "SECRET",
+    "odd capitals": "sEcReT",
+    "spaces at the ends": "   Secret   ",
+    "letter by letter": "S E C R E T",
+    "with points": "S.E.C.R.E.T.",
+    "with hyphens": "S-e-c-r-e-t",
+    "with underscores": "S_e_c_r_e_t",
+    "with a point": "Secret.",
+    "in quotation marks": '"Secret"',
+    "in other quotation marks": "«\u00a0Secret\u00a0»",
+    "in brackets": "(Secret)",
+    "in square brackets": "[Secret]",
+    "with a sign": "★ Secret ★",
+    "no-break spaces": "Top\u00a0Secret",
+    "thin spaces": "S\u2009e\u2009c\u2009r\u2009e\u2009t",
+    "two lines": "Top\n   Secret",
+    # markup
+    "emphasis": "*Secret*",
+    "strong": "**Secret**",
+    "literal": "``Secret``",
+    "interpreted": "`Secret`",
+    "a role": ":strong:`Secret`",
+    "half a word": "**Se**\\ cret",
+    "a letter above": "Secre\\ :sup:`t`",
+    "a language": ":lang-de:`Geheim`",
+    "a link": "`Secret <https://example.org>`_",
+    "a substitution": "|m|",
+    "a substitution within": "|m|\\ t",
+    "a substitution by numbers": "|u|",
+    "an image": "|i|",
+    "escaped": "\\S\\e\\c\\r\\e\\t",
+    # what is not seen
+    "soft hyphen": "Se\u00adcret",
+    "zero-width space": "Se\u200bcret",
+    "zero-width joiner": "Se\u200dcret",
+    "zero-width non-joiner": "Se\u200ccret",
+    "word joiner": "Se\u2060cret",
+    "no-break space of no width": "\ufeffSecret",
+    "grapheme joiner": "Se\u034fcret",
+    "variation selector": "S\ufe0fe\ufe0fcret",
+    "Hangul filler": "Se\u3164cret",
+    "invisible times": "Se\u2062cret",
+    # other forms of the letters
+    "full width": "Ｓｅｃｒｅｔ",
+    "mathematical": "𝐒𝐞𝐜𝐫𝐞𝐭",
+    "mathematical script": "𝓢𝓮𝓬𝓻𝓮𝓽",
+    "monospace": "𝚂𝚎𝚌𝚛𝚎𝚝",
+    "in circles": "ⓈⒺⒸⓇⒺⓉ",
+    "in squares": "🅂🄴🄲🅁🄴🅃",
+    "in dark squares": "🆂🅴🅲🆁🅴🆃",
+    "flags": "🇸 🇪 🇨 🇷 🇪 🇹",
+    "above the line": "ˢᵉᶜʳᵉᵗ",
+    "small capitals": "ꜱᴇᴄʀᴇᴛ",
+    "long s": "ſecret",
+    "insular s": "ꞅecret",
+    "upside down": "sǝcɹǝʇ",
+    "accents": "Śéçřêț",
+    "combining accents": "Se\u0301c\u0327re\u0302t",
+    "struck out": "S\u0336e\u0336c\u0336r\u0336e\u0336t\u0336",
+    "underlined letters": "S\u0332e\u0332c\u0332r\u0332e\u0332t\u0332",
+    # letters of other alphabets
+    "Cyrillic": "Ѕесrеt",
+    "Cyrillic capitals": "ЅЕСRЕТ",
+    "one Cyrillic letter": "Sеcret",
+    "Cherokee": "ᏚᎬᏟᎡᎬᎢ",
+    "Lisu": "ꓢꓰꓚꓣꓰꓔ",
+    "Armenian": "Տecret",
+    "Greek in Top Secret": "Τοp Secret",
+    "Greek sigma": "Seϲret",
+    "Coptic": "Sⲉⲥret",
+    # figures
+    "figures": "53cr3t",
+    "a dollar": "$ecret",
+    # other names of that level
+    "French": "Très secret",
+    "French without accents": "TRES SECRET",
+    "German": "Streng geheim",
+    "Dutch": "Zeer geheim",
+    "of NATO": "NATO-Secret",
+    "of the EU": "SECRET UE / EU SECRET",
+    # more than one
+    "two in one line": "Public Secret",
+    "two with a stroke": "Public / Secret",
+    "two with strokes": "PUBLIC//SECRET",
+    "two fields": "Public\n:marking: Secret",
+    "two fields, the other way": "Secret\n:marking: Public",
+    "another name of the field": "Public\n:classification: Secret",
+    "with a caveat": "SECRET//NOFORN",
+    "with a country": "UK Secret",
+    "a sentence": "This paper is secret until noon",
+    # unknown
+    "unknown": "COSMIC TOP SECRET ATOMAL",
+    "another list": "Zulu",
+    "another script": "機密",
+}
+FIELD = {
+    "Cyrillic letter in the field's name": ":mаrking: Secret",
+    "full-width field": ":ｍａｒｋｉｎｇ: Secret",
+    "capitals": ":MARKING: Secret",
+    "spaces in the field's name": ":classi\u200bfication: Secret",
+}
+ARTICLE = """\
+Title
+=====
+
+:date: 2026-11-24
+:language: en
+{field}
+
+.. |m| replace:: Secret
+.. |u| unicode:: 0x53 0x65 0x63 0x72 0x65 0x74
+.. |i| image:: dot.png
+   :alt: Secret
+
+Text.
+"""
+MANIFEST = """\
+title = "Packet"
+date = 2026-11-24
+marking = "{packet}"
+
+[[section]]
+title = "Articles"
+
+[[section.item]]
+{item}
+marking = "{marking}"
+"""
+
+
+def source(folder: Path, field: str, packet: str = "Public", marking: str = "Public") -> tuple[Path, Path]:
+    """An article with a field, and the manifest of a packet with it."""
+    from PIL import Image
+
+    (folder / "source" / "packets").mkdir(parents=True)
+    article = folder / "source" / "a.rst"
+    article.write_text(ARTICLE.format(field=field), encoding="utf-8")
+    Image.new("RGB", (4, 3), "navy").save(folder / "source" / "dot.png")
+    manifest = folder / "source" / "packets" / "p.toml"
+    item = 'article = "../a.rst"'
+    manifest.write_text(MANIFEST.format(packet=packet, item=item, marking=marking), encoding="utf-8")
+    return article, manifest
+
+
+def faults(article: Path, manifest: Path) -> set[str]:
+    """What is found of an article in a packet, before anything is set."""
+    read_in, found = read(article)
+    codes = {finding.code for finding in found if finding.is_error}
+    if read_in is None:
+        return codes
+    read_manifest_, _ = read_manifest(manifest, None)
+    assert read_manifest_ is not None
+    data = read_in.metadata
+    built = Built(article, article, data.title, "2026-11-24", data.marking, "en", 1, "", (), True)
+    _, wrong = complete(read_manifest_, {"item-1-1": built})
+    return codes | {finding.code for finding in wrong}
+
+
+def test_there_are_sixty_ways_and_more() -> None:
+    assert len(WAYS) + len(FIELD) > 80
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("declared", ["Public", "Restricted"])
+def test_a_marking_is_not_lowered(tmp_path: Path, way: str, declared: str) -> None:
+    found = faults(*source(tmp_path, f":marking: {WAYS[way]}", declared, declared))
+    assert found & {"packet-marking-low", "packet-marking-unknown", "marking-differs"}
+
+
+@pytest.mark.parametrize("way", FIELD)
+def test_the_name_of_the_field_is_known_too(tmp_path: Path, way: str) -> None:
+    assert faults(*source(tmp_path, FIELD[way])) & {"packet-marking-low", "marking-differs", "file-control"}
+
+
+@pytest.mark.parametrize("name", markings.known())
+def test_every_name_of_the_list_is_itself(name: str) -> None:
+    assert markings.listed(name) == name
+    wide = "".join(chr(ord(letter) + 0xFEE0) if "!" < letter < "~" else letter for letter in name)
+    assert markings.level(wide) == markings.level(name)
+    assert markings.level(name.replace(" ", "")) == markings.level(name.upper()) == markings.level(name)
+
+
+@pytest.mark.parametrize(
+    ("field", "packet", "marking"),
+    [
+        ("", "Public", "Public"),
+        (":marking: Public", "Secret", "Secret"),
+        (":marking: Internal", "Restricted", "Sensitive"),
+        (":marking: **Restricted**", "Restricted", "Restricted"),
+    ],
+)
+def test_what_is_marked_as_high_or_higher_goes_in(
+    tmp_path: Path, field: str, packet: str, marking: str
+) -> None:
+    assert faults(*source(tmp_path, field, packet, marking)) == set()
+
+
+def test_a_packet_bears_the_marking_as_the_list_writes_it(tmp_path: Path) -> None:
+    from tests.support.readback import PdfFile
+
+    _, manifest = source(tmp_path, ":marking: Ѕе\u200bсrеt")
+    text = manifest.read_text(encoding="utf-8").replace('marking = "Public"\n', "")
+    manifest.write_text(text, encoding="utf-8")
+    result = make_packet(manifest, PacketOrder(tmp_path / "build"))
+    assert not result.failed, result.findings
+    for page in PdfFile(result.outputs[0].path.read_bytes()).pages:
+        assert "SECRET" in page.head
+
+
+@pytest.mark.parametrize(
+    "field", [":marking: Se\u00adcret", ":marking: Zulu", ":marking: Public\n:marking: Secret"]
+)
+@pytest.mark.parametrize("draft", [False, True])
+def test_no_packet_is_written(tmp_path: Path, field: str, draft: bool) -> None:
+    _, manifest = source(tmp_path, field)
+    result = make_packet(manifest, PacketOrder(tmp_path / "build", draft=draft))
+    assert result.failed and result.outputs == []
+    assert not list((tmp_path / "build").rglob("*.pdf"))
+
+
+@pytest.mark.parametrize("own", ['marking = "Public"\n', ""])
+def test_a_note_does_not_lose_its_own_marking(tmp_path: Path, own: str) -> None:
+    _, manifest = source(tmp_path, "")
+    note = 'title = "N"\nnote = """\n:marking: Secret\n\nText.\n"""'
+    text = MANIFEST.format(packet="Public", item=note, marking="Public").replace(
+        '"""\nmarking = "Public"\n', f'"""\n{own}'
+    )
+    manifest.write_text(text, encoding="utf-8")
+    result = make_packet(manifest, PacketOrder(tmp_path / "build"))
+    assert {finding.code for finding in result.findings} & {"packet-marking-low", "marking-differs"}
+    assert result.failed
+
+
+# Beside the field ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".. header:: SECRET\n\nText.",
+        ".. footer:: SECRET//NOFORN\n\nText.",
+        ".. header:: **Secret**\n\nText.",
+        ".. header:: Ministry of Foreign Affairs – Secret\n\nText.",
+        ".. header:: ЅЕСRЕТ\n\nText.",
+        ".. footer:: Se\u00adcret\n\nText.",
+        ".. footer:: For official use only\n\nText.",
+        ".. header:: UK INTERNAL\n\nText.",
+        ".. class:: secret\n\nText.",
+        ".. class:: top-secret\n\nText.",
+        ".. container:: Restricted\n\n   Text.",
+        ".. role:: secret\n\n:secret:`Text.`",
+        ".. note:: Text.\n   :class: confidential",
+    ],
+)
+def test_the_words_of_another_marking_are_found(read_text_article: Callable[..., Read], text: str) -> None:
+    assert "marking-differs" in {code for code, _ in read_text_article(f"{text}\n").found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".. header:: Ministry of Internal Affairs\n\nText.",
+        ".. header:: Public diplomacy\n\nText.",
+        ".. footer:: Official visit, personal adviser\n\nText.",
+        ".. class:: wide\n\nText.",
+        ".. header:: Secretariat\n\nText.",
+    ],
+)
+def test_words_of_everyday_speech_are_none(read_text_article: Callable[..., Read], text: str) -> None:
+    assert read_text_article(f"{text}\n").found == []
+
+
+@pytest.mark.parametrize("text", [".. header:: SECRET", ".. footer:: Geheim", ".. class:: secret"])
+def test_the_articles_own_marking_may_be_said_again(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "article.rst"
+    path.write_text(f"{ARTICLE.format(field=':marking: Secret')}\n{text}\n\nMore.\n", encoding="utf-8")
+    from PIL import Image
+
+    Image.new("RGB", (4, 3), "navy").save(tmp_path / "dot.png")
+    assert read(path)[1] == []
