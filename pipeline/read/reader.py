@@ -30,7 +30,7 @@ from pipeline.read.input.decoding import read_text
 from pipeline.read.input.inclusions import Files, NoLog
 from pipeline.read.input.reading import Reading
 from pipeline.read.review.characters_and_math import check_characters, check_headings, check_math
-from pipeline.read.review.docutils_messages import put_plainly, to_finding
+from pipeline.read.review.docutils_messages import put_plainly, to_finding, without_consequences
 from pipeline.read.review.image_sizes import set_sizes
 from pipeline.read.review.images_and_links import check_images, check_links
 from pipeline.read.review.look import check_look
@@ -93,6 +93,7 @@ class MasterReader(standalone.Reader):
             finding = to_finding(message, self.shown, kind, lines)
             if finding is not None and not (finding.code == "target-duplicate" and finding.line in said):
                 self.findings.append(finding)
+        self.findings[:] = without_consequences(self.findings)
         self.messages = []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from docutils import nodes
@@ -17,7 +17,6 @@ _CODES: Final = [
     (r"Inconsistent title style", "heading-level"),
     (r"(Title underline too short|Title overline too short|Possible title underline)", "heading-underline"),
     (r"Duplicate explicit target name", "target-duplicate"),
-    (r"Duplicate target name, cannot be used as a unique reference", "target-unknown"),
     (r"(Unknown target name|Anonymous hyperlink mismatch|Indirect hyperlink target)", "target-unknown"),
     (r"(Undefined substitution referenced|Circular substitution)", "substitution-undefined"),
     (r'((Error in|The|Error parsing content block for the) )?"[^"]+" directive\b', "directive-error"),
@@ -33,6 +32,7 @@ _SIGNS: Final = {
     "substitution_reference": "|",
     "target": "_`",
 }
+_IN_A_SUBSTITUTION: Final = "a note can't be called, and no place named,"
 # What those messages say that authors cause most often, in the words of the manual.
 _WORDS: Final = [
     (
@@ -86,10 +86,17 @@ _WORDS: Final = [
         r"Multiple roles in interpreted text .+",
         "two names of roles stand at the same words: take one of them out",
     ),
+    (
+        r"Targets \(names and identifiers\) are not supported in a substitution definition\.",
+        f"{_IN_A_SUBSTITUTION} in what stands for a word between bars: write it behind the bars, as in "
+        "|word| [1]_",
+    ),
     (r"malformed hyperlink target\.", "the name of a place ends with a colon, as in .. _name:"),
 ]
 _PLAIN: Final = [(re.compile(pattern, re.DOTALL), words) for pattern, words in _WORDS]
 _OPENED: Final = re.compile(r"Inline ([\w ]+?)(?: or phrase reference)? start-string\s+without end-string\.")
+_BARS: Final = re.compile(r"“\.\. \|([^|]+)\|")
+_CALLS: Final = re.compile(r"\[[^]\s]+\](?=_)")
 _COMPILED: Final = [(re.compile(pattern, re.DOTALL), code) for pattern, code in _CODES]
 _SHOWN_INFO: Final = re.compile(r"Possible title underline")
 # As "note-empty" and "meta-empty".
@@ -127,6 +134,20 @@ def to_finding(
     named = lines[number - 1].strip() if number and where == source and number <= len(lines) else ""
     shown = f"{text} {_excerpt(literal.astext(), named)}" if literal is not None else text
     return Finding(code, where, number, " ".join(shown.split()))
+
+
+def without_consequences(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings without those that only follow from another: of words for a substitution that were refused.
+
+    The word between bars is then not defined, and the note that is called in its words is called nowhere.
+    """
+    kept = list(findings)
+    for refused in [finding for finding in kept if finding.message.startswith(_IN_A_SUBSTITUTION)]:
+        word, calls = _BARS.search(refused.message), _CALLS.findall(refused.message)
+        starts = [f'the word "{word[1]}" between bars is not defined'] if word is not None else []
+        starts += [f"the note {call} is never called" for call in calls]
+        kept = [finding for finding in kept if not finding.message.startswith(tuple(starts))]
+    return kept
 
 
 def _said(text: str) -> str:
