@@ -13,6 +13,8 @@ quote = '$(subst ','\'',$(1))'
 
 DESPATCH = .venv/bin/despatch
 PYTEST = .venv/bin/python -m pytest -q
+# Two processes, each with whole files: what the tests of a file share is built once.
+PARALLEL = $(PYTEST) -n 2 --dist loadfile
 ARTICLES = $(if $(ARTICLE),$(call quote,$(ARTICLE)),source/*.rst)
 PACKETS = $(if $(ARTICLE),,$(wildcard source/packets/*.toml))
 MANIFESTS = $(if $(MANIFEST),$(call quote,$(MANIFEST)),source/packets/*.toml)
@@ -53,10 +55,10 @@ check: setup-dev $(if $(ARTICLE),,$(ANNEXES)) ## both editions built, read back,
 	@$(DESPATCH) check $(ARTICLES) $(PACKETS) $(ARGS)
 
 test: setup-dev ## the quick tests (about two minutes)
-	@$(PYTEST) -n 2 -m "not slow and not bench and not fuzz" $(ARGS) tests
+	@$(PARALLEL) -m "not slow and not bench and not fuzz" $(ARGS) tests
 
 test-all: setup-full ## every test but those at random, which `make fuzz` runs
-	@$(PYTEST) -n 2 -m "not fuzz" $(ARGS) tests
+	@HYPOTHESIS_PROFILE=all $(PARALLEL) -m "not fuzz" $(ARGS) tests
 
 lint: setup-dev ## style, format and types, without changing anything
 	@.venv/bin/ruff check --quiet
