@@ -13,6 +13,8 @@ quote = '$(subst ','\'',$(1))'
 
 DESPATCH = .venv/bin/despatch
 PYTEST = .venv/bin/python -m pytest -q
+# Two processes, each with whole files: what the tests of a file share is built once.
+PARALLEL = $(PYTEST) -n 2 --dist loadfile
 # Whatever follows one of these targets names an article, or a manifest: `make pdf NAME`.
 TAKING = pdf epub all packet check fix
 NAMED = $(if $(filter $(TAKING),$(firstword $(MAKECMDGOALS))),$(filter-out $(TARGETS),$(MAKECMDGOALS)))
@@ -72,10 +74,10 @@ check: setup-dev $(if $(GIVEN),,$(ANNEXES)) ## both editions built, read back, a
 	@$(DESPATCH) check $(ARTICLES) $(PACKETS) $(ARGS)
 
 test: setup-dev ## the quick tests (about two minutes)
-	@$(PYTEST) -n 2 -m "not slow and not bench and not fuzz" $(ARGS) tests
+	@$(PARALLEL) -m "not slow and not bench and not fuzz" $(ARGS) tests
 
 test-all: setup-full ## every test but those at random, which `make fuzz` runs
-	@$(PYTEST) -n 2 -m "not fuzz" $(ARGS) tests
+	@HYPOTHESIS_PROFILE=all $(PARALLEL) -m "not fuzz" $(ARGS) tests
 
 lint: setup-dev ## style, format and types, without changing anything
 	@.venv/bin/ruff check --quiet

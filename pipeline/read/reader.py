@@ -37,7 +37,7 @@ from pipeline.read.review.image_sizes import set_sizes
 from pipeline.read.review.images_and_links import check_images, check_links
 from pipeline.read.review.look import check_look
 from pipeline.read.review.markings import check_markings
-from pipeline.read.settings import settings_for
+from pipeline.read.settings import fresh_settings
 from pipeline.read.slips.blocks import Slips, find_slips
 from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
 from pipeline.tree.article import Article
@@ -205,7 +205,7 @@ def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, l
 
 
 def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
-    settings = settings_for(reader)
+    settings = fresh_settings()
     state = Reading(
         findings=reader.findings, files=reader.files, language=language_of(text), moment=moment_of(text)
     )

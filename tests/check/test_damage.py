@@ -23,7 +23,7 @@ from tests.support.damage import EPUB, PDF, PDF_VALIDATED, Book, Damage
 from tests.support.paths import DATA
 
 FILLER = "\n\n".join(
-    f"Paragraph {n} fills the page with words that nobody needs to read twice." for n in range(40)
+    f"Paragraph {n} fills the page with words that nobody needs to read twice." for n in range(24)
 )
 
 
