@@ -54,9 +54,12 @@ class Output:
     seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass
 class Result:
-    """What became of one article. It failed when errors were found and no draft was asked for."""
+    """What became of one article or packet. It failed when there are no new files of it.
+
+    :param article: the file that was built, a manifest for a packet.
+    """
 
     article: Path
     findings: list[Finding] = field(default_factory=list)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import desk, libraries, styles
-from pipeline.build import FORMATS, Order, Result, build, check, tree
+from pipeline.build import FORMATS, Order, build, check, tree
 from pipeline.errors import reason_of
 from pipeline.limits import Limits
 from pipeline.terminal import articles
@@ -177,7 +177,7 @@ def _packet(options: argparse.Namespace) -> int:
     failed = False
     for path in paths:
         result = make_packet(path, order)
-        show(Result(path, result.findings, result.outputs, result.failed), options.draft)
+        show(result, options.draft)
         failed = failed or result.failed
     return 1 if failed else 0
 

@@ -90,15 +90,6 @@ def own_sheet(name: str) -> Sheet | None:
     return None if text is None or text == _built_in_text(f"{name}.css") else Sheet(name, text, own=True)
 
 
-def own_sheets() -> list[str]:
-    """The names of the style sheets that the desk has of its own and that are read."""
-    own = own_folder()
-    if own is None:
-        return []
-    wanted = [*SHEETS, *(f"paper/{name}" for name in _stems(own, "paper", ".css"))]
-    return [name for name in wanted if own_sheet(name) is not None]
-
-
 def own_text(name: str) -> str | None:
     """The text of a file of the desk's own look; ``None`` where it has none of that name.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import limits
-from pipeline.build import Output
+from pipeline.build import Output, Result
 from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of, summary_of
 from pipeline.files.atomic import write_whole
@@ -55,22 +55,12 @@ class PacketOrder:
     styles: Path | None = None
 
 
-@dataclass
-class PacketResult:
-    """What became of a packet. It failed when there is no new one."""
-
-    manifest: Path
-    findings: list[Finding] = field(default_factory=list)
-    outputs: list[Output] = field(default_factory=list)
-    failed: bool = True
-
-
-def make_packet(path: Path, order: PacketOrder) -> PacketResult:
+def make_packet(path: Path, order: PacketOrder) -> Result:
     """Make a packet in both formats. No exception leaves this function, whatever the manifest says.
 
     :param path: the manifest.
     """
-    result = PacketResult(path)
+    result = Result(path, failed=True)
     try:
         with at(desk_of(path, order.styles)):
             _make(path, order, result)
@@ -89,7 +79,7 @@ def make_packet(path: Path, order: PacketOrder) -> PacketResult:
     return result
 
 
-def _make(path: Path, order: PacketOrder, result: PacketResult) -> None:
+def _make(path: Path, order: PacketOrder, result: Result) -> None:
     start = time.perf_counter()
     manifest, found = read_manifest(path, order.paper)
     look = check_look()
@@ -115,7 +105,7 @@ def _fill(
     manifest: Manifest,
     earlier: Earlier | None,
     order: PacketOrder,
-    result: PacketResult,
+    result: Result,
     start: float,
 ) -> list[Output]:
     """Fill the folder of the packet.
@@ -188,7 +178,7 @@ def copy_editions(articles: Iterable[Built], folder: Path) -> list[Path]:
     return files
 
 
-def _earlier(path: Path | None, result: PacketResult) -> Earlier | None:
+def _earlier(path: Path | None, result: Result) -> Earlier | None:
     """The packet since which changes are told."""
     if path is None:
         return None
@@ -201,7 +191,7 @@ def _earlier(path: Path | None, result: PacketResult) -> Earlier | None:
         return None
 
 
-def _articles(manifest: Manifest, order: PacketOrder, result: PacketResult) -> dict[str, Built] | None:
+def _articles(manifest: Manifest, order: PacketOrder, result: Result) -> dict[str, Built] | None:
     """The articles, notes and images of a packet, built, by the name of their item; ``None`` with errors."""
     store = open_store()
     store.trim()

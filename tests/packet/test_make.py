@@ -14,12 +14,13 @@ import pikepdf
 import pytest
 
 from pipeline import cli
+from pipeline.build import Result
 from pipeline.files import cache
 from pipeline.findings import Finding
 from pipeline.packet import article_store, make, output_folder
 from pipeline.packet.article_store import Built, build_articles
 from pipeline.packet.generated_articles import placed, write_article
-from pipeline.packet.make import PacketOrder, PacketResult, complete, make_packet
+from pipeline.packet.make import PacketOrder, complete, make_packet
 from pipeline.packet.manifest.reader import Manifest, read_manifest
 from pipeline.packet.output_folder import BusyError, staged
 from pipeline.packet.stitch.verify import verify
@@ -32,7 +33,7 @@ ARTICLE = HEAD + "Text.\n"
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PacketResult]:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     """The folder of the sample packet and what became of it."""
     folder, result = sample(tmp_path_factory)
     return folder / "build" / "visit", result
@@ -53,7 +54,7 @@ def names(folder: Path) -> list[str]:
 # The whole -----------------------------------------------------------------------------------------------
 
 
-def test_the_folder_holds_the_packet_and_its_articles(finished: tuple[Path, PacketResult]) -> None:
+def test_the_folder_holds_the_packet_and_its_articles(finished: tuple[Path, Result]) -> None:
     folder, result = finished
     assert names(folder) == [
         *("SHA256SUMS", "articles/one.epub", "articles/one.pdf", "articles/two.epub", "articles/two.pdf"),
@@ -68,7 +69,7 @@ def test_the_folder_holds_the_packet_and_its_articles(finished: tuple[Path, Pack
     ]
 
 
-def test_the_checksums_are_right(finished: tuple[Path, PacketResult]) -> None:
+def test_the_checksums_are_right(finished: tuple[Path, Result]) -> None:
     folder, _ = finished
     done = subprocess.run(
         ["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=False
@@ -78,7 +79,7 @@ def test_the_checksums_are_right(finished: tuple[Path, PacketResult]) -> None:
     assert verify(folder / "visit.pdf").findings == []
 
 
-def test_numbers_labels_bookmarks_and_index_agree(finished: tuple[Path, PacketResult]) -> None:
+def test_numbers_labels_bookmarks_and_index_agree(finished: tuple[Path, Result]) -> None:
     printed = PdfFile((finished[0] / "visit.pdf").read_bytes())
     for page in printed.pages:
         lowest = min(char.y for char in page.chars if char.text.isdecimal())
@@ -97,7 +98,7 @@ def test_numbers_labels_bookmarks_and_index_agree(finished: tuple[Path, PacketRe
     assert dict(top)["A.2 Belgium in brief"] % 2 == dict(top)["A.3 Luxembourg"] % 2 == 1
 
 
-def test_every_page_bears_the_marking_of_its_part(finished: tuple[Path, PacketResult]) -> None:
+def test_every_page_bears_the_marking_of_its_part(finished: tuple[Path, Result]) -> None:
     printed = PdfFile((finished[0] / "visit.pdf").read_bytes())
     starts = [place.page for level, _, place in printed.outline if level < 2]
     wanted = ["Restricted"] * 3 + ["Public", "Restricted", "Public", "Restricted", "Public", "Public"]
@@ -109,7 +110,7 @@ def test_every_page_bears_the_marking_of_its_part(finished: tuple[Path, PacketRe
         assert (page.head + page.foot).count(marking) == 2
 
 
-def test_what_was_put_together_travels_inside(finished: tuple[Path, PacketResult]) -> None:
+def test_what_was_put_together_travels_inside(finished: tuple[Path, Result]) -> None:
     with pikepdf.open(finished[0] / "visit.pdf") as pdf:
         assert sorted(pdf.attachments) == [
             *("SHA256SUMS", "one.rst", "packets/visit.toml", "record.json"),
@@ -121,7 +122,7 @@ def test_what_was_put_together_travels_inside(finished: tuple[Path, PacketResult
 
 @pytest.mark.slow
 def test_the_same_sources_give_the_same_bytes(
-    finished: tuple[Path, PacketResult], tmp_path: Path, store: Path
+    finished: tuple[Path, Result], tmp_path: Path, store: Path
 ) -> None:
     manifest = write_source(tmp_path / "elsewhere")
     result = make_packet(manifest, PacketOrder(tmp_path / "out", jobs=2))

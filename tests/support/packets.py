@@ -10,8 +10,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from pipeline.build import Result
 from pipeline.packet.base.model import PacketInfo
-from pipeline.packet.make import PacketOrder, PacketResult, make_packet
+from pipeline.packet.make import PacketOrder, make_packet
 from tests.support.articles import shared
 
 ONE = """\
@@ -150,7 +151,7 @@ def write_source(folder: Path) -> Path:
     return manifest
 
 
-def sample(factory: pytest.TempPathFactory) -> tuple[Path, PacketResult]:
+def sample(factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     """The packet, made once for all tests: the folder that holds ``source`` and ``build``, and the result."""
 
     def make(folder: Path) -> None:
@@ -158,7 +159,7 @@ def sample(factory: pytest.TempPathFactory) -> tuple[Path, PacketResult]:
         (folder / "result").write_bytes(pickle.dumps(result))
 
     folder = shared(factory, "packet", make)
-    result: PacketResult = pickle.loads((folder / "result").read_bytes())
+    result: Result = pickle.loads((folder / "result").read_bytes())
     assert not result.failed, [str(finding) for finding in result.findings]
     return folder, result
 

@@ -186,7 +186,6 @@ class _Reader:
     # Blocks ----------------------------------------------------------------------------------------------
 
     def heading(self, element: Any, language: str) -> None:
-        """A heading."""
         tag = element.tag.rpartition("}")[2]
         level = element.get("aria-level") or tag[1:]
         span = self.span(element, language)
@@ -199,7 +198,6 @@ class _Reader:
         self.build.row.items.append(Item(span.start, span.end, None, span.place, label_in(element)))
 
     def visit_table(self, element: Any, language: str) -> None:
-        """A table."""
         start, caption, rows = self.build.index, None, []
         kind = "infobox" if "infobox" in element.get("class", "").split() else "table"
         for part in element:

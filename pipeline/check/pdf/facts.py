@@ -174,7 +174,6 @@ class _Reader:
     visit_toci = visit_li
 
     def visit_table(self, elem: Elem, language: str) -> None:
-        """A table."""
         start, caption, rows = len(self.row.pieces), None, []
         for part in elem.kids:
             if not isinstance(part, Elem):

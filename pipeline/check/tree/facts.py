@@ -286,11 +286,9 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         self.thing(Kind.IMAGE, text, line=at(node) or self.here, within="image")
 
     def visit_table(self, node: nodes.table) -> None:
-        """A table."""
         self.apart("table", node, TableReader(self).table)
 
     def visit_infobox(self, node: infobox) -> None:
-        """An infobox."""
         self.apart("infobox", node, TableReader(self).infobox)
 
     # Faults (drafts only) --------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from pipeline.read.directives.date import moment_of
 from pipeline.read.directives.language import register_roles
 from pipeline.read.input.inclusions import MAX_DEPTH, Clip, Files, Origin, Refused
 from pipeline.read.input.reading import reading
-from pipeline.read.input.refused import place_of, refuse
+from pipeline.read.input.refused import place_of, refusing
 
 MAX_CELLS: Final = 50_000
 """The largest table that is made of comma-separated values, in cells. docutils needs 0.1 ms for each."""
@@ -59,14 +59,9 @@ class Include(misc.Include):
         "tab-width": _tab_width,
     }
 
+    @refusing
     def run(self) -> list[nodes.Node]:
         """Put the lines of the file where the parser reads on, or make a literal block of them."""
-        try:
-            return self._run()
-        except Refused as refused:
-            return refuse(self, refused)
-
-    def _run(self) -> list[nodes.Node]:
         state = reading(self.state.document)
         self.files = state.files
         self._check_options()
@@ -176,6 +171,7 @@ class CsvTable(tables.CSVTable):
     option_spec: ClassVar[dict[str, Any]] = {**tables.CSVTable.option_spec, "url": directives.unchanged}
     content: StringList
 
+    @refusing
     def run(self) -> list[nodes.Node]:
         """Make the table."""
         reporter = self.state.document.reporter
@@ -194,10 +190,8 @@ class CsvTable(tables.CSVTable):
         try:
             self._take_file(reading(self.state.document).files)
             return list(super().run())
-        except Refused as refused:
-            return refuse(self, refused)
         except (TypeError, ValueError) as error:  # the dialect: two signs that are the same, or none
-            return refuse(self, Refused("directive-error", f'the options of "csv-table" do not fit: {error}'))
+            raise Refused("directive-error", f'the options of "csv-table" do not fit: {error}') from error
         finally:
             reporter.get_source_and_line = kept
 

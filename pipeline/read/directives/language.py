@@ -14,7 +14,7 @@ from docutils.parsers.rst import Directive, roles
 from docutils.parsers.rst.states import Struct
 
 from pipeline.tree.labels import LANGUAGE_TAG
-from pipeline.tree.language_names import tag_of
+from pipeline.tree.languages.language_names import tag_of
 
 _ROLE: Final = re.compile(r"lang-([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 _FIELD: Final = re.compile(r"^:lang(?:uage)?:[ ]*(\S+)[ ]*$", re.MULTILINE | re.IGNORECASE)

@@ -13,7 +13,6 @@ from docutils.parsers.rst import states
 
 from pipeline.findings import listed, suggest
 
-_MISSED: Final = re.compile(r":?(?P<name>[A-Za-z][\w-]*)\s?(?P<rest>:{0,2})(?P<value>.*)")
 _MEANT: Final = re.compile(r":(?P<name>[A-Za-z][\w-]*)(?P<rest>[ :=].*|$)")
 
 VALUES: Final = [

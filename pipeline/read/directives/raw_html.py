@@ -13,7 +13,7 @@ from docutils.parsers.rst import Directive, directives, states
 from pipeline.read.directives.include_csv import only_utf8
 from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
-from pipeline.read.input.refused import place_of, refuse
+from pipeline.read.input.refused import place_of, refusing
 from pipeline.tree.report import report
 
 FORMATS: Final = frozenset(("html", "html4", "html5", "xhtml"))
@@ -33,14 +33,9 @@ class Raw(Directive):
         "class": directives.class_option,
     }
 
+    @refusing
     def run(self) -> list[nodes.Node]:
         """The nodes that the HTML stands for."""
-        try:
-            return self._run()
-        except Refused as refused:
-            return refuse(self, refused)
-
-    def _run(self) -> list[nodes.Node]:
         document = self.state.document
         inline = isinstance(self.state, states.SubstitutionDef)
         if "url" in self.options:

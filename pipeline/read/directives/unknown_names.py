@@ -22,7 +22,7 @@ from pipeline.read.input.bounds import BoundedInliner
 from pipeline.read.input.reading import UnknownName, reading
 from pipeline.read.sphinx import object_descriptions
 from pipeline.read.sphinx.roles import role_of, split
-from pipeline.tree.language_names import tag_of
+from pipeline.tree.languages.language_names import tag_of
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import line_of, report, source_of
 from pipeline.tree.state import give_state

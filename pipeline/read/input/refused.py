@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 from docutils import nodes
 from docutils.parsers.rst import Directive, states
@@ -12,6 +14,8 @@ from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.report import report
+
+_Directive = TypeVar("_Directive", bound=Directive)
 
 
 def place_of(directive: Directive) -> tuple[Any, int]:
@@ -39,3 +43,16 @@ def refuse(directive: Directive, refused: Refused) -> list[nodes.Node]:
     else:
         reading(document).findings.append(Finding(refused.code, *refused.place, message))
     return [node]
+
+
+def refusing(run: Callable[[_Directive], list[nodes.Node]]) -> Callable[[_Directive], list[nodes.Node]]:
+    """Make what a directive's ``run`` raises as `Refused` a finding, and a fault in its place."""
+
+    @wraps(run)
+    def run_or_refuse(directive: _Directive) -> list[nodes.Node]:
+        try:
+            return run(directive)
+        except Refused as refused:
+            return refuse(directive, refused)
+
+    return run_or_refuse

@@ -96,7 +96,6 @@ _TWICE: Final = re.compile(
 )
 _SKIPPED: Final = re.compile(r"Inconsistent title style: skip from level (\d+) to (\d+)\.")
 _IN_DIRECTIVE: Final = re.compile(r'Error in "[^"]+" directive:\s+(.*?)\.?', re.DOTALL)
-_SAME: Final = re.compile(r"(?:Raw text: )?(.*)", re.DOTALL)
 
 
 def _leads_nowhere(name: str, document: nodes.document) -> str:

@@ -20,7 +20,6 @@ _DASHES: Final = "\u00ad\u2010-\u2015\u2212\u2e3a\u2e3b\u2500\u2501\u2550\ufe58\
 WORD_DASHES: Final = re.compile(rf"(?=.*[^_\x00-\x7f])[-={_DASHES}]{{2,}}|[\u2e3a\u2e3b]")
 """A line of nothing but the dashes that Word makes of hyphens."""
 _UNDERLINE: Final = re.compile(r"([=\-~^#*+\"'`_<>])\1{2,}")
-_OVERLINE: Final = re.compile(r"([!-/:-@\[-`{-~])\1{3,}")
 _ITEM: Final = re.compile(r"(?:[-*+•‣⁃]|\d{1,2}[.)]|#\.|\(\w{1,2}\)|[a-z]\)) \S")
 _TIGHT: Final = re.compile(r"(?:[-•‣⁃](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
 _FOREIGN_ITEM: Final = re.compile(r"(?:[–—―−·∙●○◦▪▫■□◆◇❖➢➤►▸▶✓✔✗\uf0a0-\uf0ff]|[oO](?= {2,}))[ \t]*(?=\S)")

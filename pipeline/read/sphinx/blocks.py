@@ -13,7 +13,7 @@ from docutils.statemachine import StringList
 from pipeline.read.input.reading import reading
 from pipeline.read.sphinx.object_descriptions import Class
 from pipeline.read.sphinx.roles import entries_of
-from pipeline.tree.collation import Alphabet
+from pipeline.tree.languages.collation import Alphabet
 from pipeline.tree.nodes import GLOSSARY, index_mark, index_place, only
 from pipeline.tree.report import report
 from pipeline.tree.transforms.references import words

@@ -13,7 +13,7 @@ from docutils.statemachine import StringList
 
 from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
-from pipeline.read.input.refused import place_of, refuse
+from pipeline.read.input.refused import place_of, refusing
 from pipeline.tree.nodes import CAPTIONED
 from pipeline.tree.report import report
 
@@ -134,16 +134,13 @@ class LiteralInclude(Directive):
         **{"append": directives.unchanged, "lineno-match": directives.flag},
     }
 
+    @refusing
     def run(self) -> list[nodes.Node]:
         """Read the file and set the lines that the options choose."""
         files = reading(self.state.document).files
-        try:
-            text, _ = files.read(directives.path(self.arguments[0]), files.origin(place_of(self)[0]))
-            lines, first = self._chosen(
-                text.expandtabs(self.options.get("tab-width", 8)).rstrip("\n").split("\n")
-            )
-        except Refused as refused:
-            return refuse(self, refused)
+        text, _ = files.read(directives.path(self.arguments[0]), files.origin(place_of(self)[0]))
+        text = text.expandtabs(self.options.get("tab-width", 8)).rstrip("\n")
+        lines, first = self._chosen(text.split("\n"))
         options = {name: value for name, value in self.options.items() if name in Listing.option_spec}
         if "lineno-match" in self.options:
             options.setdefault("lineno-start", first)

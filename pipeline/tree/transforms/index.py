@@ -16,8 +16,8 @@ from docutils.transforms import Transform
 from docutils.transforms.references import PropagateTargets
 
 from pipeline.findings import suggest
-from pipeline.tree.collation import Alphabet
 from pipeline.tree.labels import labels_for
+from pipeline.tree.languages.collation import Alphabet
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import GLOSSARY, index_list, index_locator, index_mark, index_place, infobox
 from pipeline.tree.parts import prune

@@ -17,7 +17,7 @@ from docutils.transforms.frontmatter import DocInfo
 from pipeline import styles
 from pipeline.findings import suggest
 from pipeline.tree import markings
-from pipeline.tree.language_names import better_tag, tag_of
+from pipeline.tree.languages.language_names import better_tag, tag_of
 from pipeline.tree.metadata import ALIASES, CONTENTS, FIELDS, INDEX, NOTES, QUOTES, canonical, plain
 from pipeline.tree.parts import legible, shows
 from pipeline.tree.report import line_of, report

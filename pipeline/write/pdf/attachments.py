@@ -133,7 +133,6 @@ class PydyfObjects:
         return f"<{value.hex()}>"
 
     def dictionary(self, entries: dict[str, Any]) -> Any:
-        """A dictionary."""
         import pydyf
 
         return pydyf.Dictionary(entries)

@@ -42,7 +42,6 @@ class BlockVisitors(Core):
         self.body.append(self.starttag(node, "ol", CLASS=" ".join(classes), **atts))
 
     def depart_enumerated_list(self, node: nodes.enumerated_list) -> None:
-        """Close the list."""
         self.body.append("</ol>\n")
 
     def visit_definition_list(self, node: nodes.definition_list) -> None:
@@ -51,7 +50,6 @@ class BlockVisitors(Core):
         super().visit_definition_list(node)
 
     def depart_definition_list(self, node: nodes.definition_list) -> None:
-        """Close the list."""
         super().depart_definition_list(node)
 
     def visit_classifier(self, node: nodes.classifier) -> None:
@@ -68,7 +66,6 @@ class BlockVisitors(Core):
         self.body.append(self.starttag(node, "div", CLASS="row"))
 
     def depart_field(self, node: nodes.field) -> None:
-        """Close the row."""
         self.body.append("</div>\n")
 
     def visit_option_list_item(self, node: nodes.option_list_item) -> None:
@@ -76,7 +73,6 @@ class BlockVisitors(Core):
         self.body.append(self.starttag(node, "div", CLASS="row"))
 
     def depart_option_list_item(self, node: nodes.option_list_item) -> None:
-        """Close the row."""
         self.body.append("</div>\n")
 
     # Code ------------------------------------------------------------------------------------------------
@@ -86,7 +82,6 @@ class BlockVisitors(Core):
         self.body.append(self.starttag(node, "code", ""))
 
     def depart_literal(self, node: nodes.literal) -> None:
-        """Close it."""
         self.body.append("</code>")
 
     def visit_doctest_block(self, node: nodes.doctest_block) -> None:
@@ -95,7 +90,6 @@ class BlockVisitors(Core):
         self.body.append("<code>")
 
     def depart_doctest_block(self, node: nodes.doctest_block) -> None:
-        """Close it."""
         self.body.append("</code></pre>\n")
 
     def visit_inline(self, node: nodes.inline) -> None:
@@ -112,7 +106,6 @@ class BlockVisitors(Core):
         self.body.append(self.starttag(node, node.html5tagname, ""))
 
     def depart_inline(self, node: nodes.inline) -> None:
-        """Close it."""
         super().depart_inline(node)
 
     # Boxes -----------------------------------------------------------------------------------------------
@@ -125,7 +118,6 @@ class BlockVisitors(Core):
         self.body.append(self.starttag(node, "aside", CLASS="sidebar"))
 
     def depart_sidebar(self, node: nodes.sidebar) -> None:
-        """Close it."""
         self.body.append("</aside></div>\n" if _is_short(node) else "</aside>\n")
         self.in_sidebar = False
 

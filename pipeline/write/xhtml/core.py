@@ -175,7 +175,6 @@ class Core(HTMLTranslator):
         self.body.append(self.starttag(node, "a", "", CLASS="noteref", **atts))
 
     def depart_footnote_reference(self, node: nodes.footnote_reference) -> None:
-        """Close the call."""
         self.body.append("</a></sup>" if self.dialect.raises else "</a>")
 
     def place_waiting(self) -> None:
@@ -214,7 +213,6 @@ class Core(HTMLTranslator):
         self.body.append(self.starttag(node, "div", CLASS="note-list", **atts))
 
     def depart_note_list(self, node: note_list) -> None:
-        """Close the list."""
         self.body.append("</div>\n")
 
     def visit_footnote(self, node: nodes.footnote) -> None:

@@ -22,7 +22,6 @@ class InfoboxVisitors(Core):
         self.in_rows = False
 
     def depart_infobox(self, node: infobox) -> None:
-        """Close the table."""
         if self.in_rows:
             self.body.append("</tbody>")
         self.body.append("</table>\n" if "wide" in node["classes"] else "</table></div>\n")
@@ -33,7 +32,6 @@ class InfoboxVisitors(Core):
         self.held += 1
 
     def depart_infobox_title(self, node: nodes.Element) -> None:
-        """Close the caption."""
         self.held -= 1
         self.body.append("</caption>\n")
 
@@ -96,7 +94,6 @@ class InfoboxVisitors(Core):
             node += blocks[0].children
 
     def depart_infobox_value(self, node: infobox_value) -> None:
-        """Close the cell."""
         self.body.append(f"</{self.context.pop()}>")
 
     def visit_infobox_qualifier(self, node: nodes.Element) -> None:
@@ -104,7 +101,6 @@ class InfoboxVisitors(Core):
         self.body.append(self.starttag(node, "span", "", CLASS="qualifier"))
 
     def depart_infobox_qualifier(self, node: nodes.Element) -> None:
-        """Close it."""
         self.body.append("</span>")
 
 

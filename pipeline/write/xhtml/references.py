@@ -40,7 +40,6 @@ class ReferenceVisitors(Core):
             raise nodes.SkipNode
 
     def depart_page_reference(self, node: page_reference) -> None:
-        """Close the link."""
         self.body.append("</a>")
 
     def visit_table(self, node: nodes.table) -> None:
@@ -63,7 +62,6 @@ class ReferenceVisitors(Core):
         self.body.append(self.starttag(node, "div", CLASS="index-list", **atts))
 
     def depart_index_list(self, node: index_list) -> None:
-        """Close the index."""
         self.body.append("</div>\n")
 
     def visit_index_locator(self, node: index_locator) -> None:
@@ -85,7 +83,6 @@ class ReferenceVisitors(Core):
         self.body.append(self.starttag(node, "a", "", CLASS=classes, **atts))
 
     def depart_index_locator(self, node: index_locator) -> None:
-        """Close the link."""
         self.body.append("</a>")
 
     # Words -----------------------------------------------------------------------------------------------
@@ -95,7 +92,6 @@ class ReferenceVisitors(Core):
         self.body.append(self.starttag(node, "span", "", CLASS="article-reference"))
 
     def depart_article_reference(self, node: article_reference) -> None:
-        """Close it."""
         self.body.append("</span>")
 
     def visit_explained(self, node: explained) -> None:
@@ -103,7 +99,6 @@ class ReferenceVisitors(Core):
         self.body.append(self.starttag(node, "abbr", "", title=node["title"]))
 
     def depart_explained(self, node: explained) -> None:
-        """Close it."""
         self.body.append("</abbr>")
 
     def depart_term(self, node: nodes.Element) -> None:

@@ -55,7 +55,6 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         super().visit_rubric(node)
 
     def depart_section(self, node: nodes.section) -> None:
-        """Close the section."""
         self.section_level -= 1
         self.body.append("</section>\n")
 
@@ -134,7 +133,6 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         self.held += 1
 
     def depart_thead(self, node: nodes.thead) -> None:
-        """Close it."""
         self.held -= 1
         super().depart_thead(node)
 
@@ -144,12 +142,10 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         self.held += isinstance(node.parent, nodes.table)
 
     def depart_title(self, node: nodes.title) -> None:
-        """Close it."""
         self.held -= isinstance(node.parent, nodes.table)
         super().depart_title(node)
 
     def depart_entry(self, node: nodes.entry) -> None:
-        """Close the cell."""
         self.body.append(self.context.pop())
 
     def visit_image(self, node: nodes.image) -> None:
@@ -190,7 +186,6 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         return atts
 
     def depart_reference(self, node: nodes.reference) -> None:
-        """Close the link."""
         self.body.append("</a>")
 
     def visit_math(self, node: nodes.math) -> None:
@@ -250,7 +245,6 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         self.body.append(f'<p class="fault-message">{message}</p>\n')
 
     def depart_fault_block(self, node: fault_block) -> None:
-        """Close it."""
         self.body.append("</div>\n")
         if isinstance(node.parent, infobox):
             self.body.append("</td></tr>\n")

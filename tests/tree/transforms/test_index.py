@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipeline.build import Order, build_one
 from pipeline.check.article import check
 from pipeline.read.reader import read
-from pipeline.tree.collation import Alphabet
+from pipeline.tree.languages.collation import Alphabet
 from pipeline.tree.nodes import index_list, index_locator
 from pipeline.tree.transforms.index import ENTRY_KINDS, OLD_KINDS
 from pipeline.write.print import edition
