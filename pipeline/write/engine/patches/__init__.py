@@ -11,7 +11,17 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.write.engine.patches import footnotes, formulas, libraries, lines, long_words, pages, tables
+from pipeline.write.engine.patches import (
+    floats,
+    footnotes,
+    formulas,
+    libraries,
+    lines,
+    long_words,
+    pages,
+    row_notes,
+    tables,
+)
 
 _ISSUE: Final = "https://github.com/Kozea/WeasyPrint/issues/"
 
@@ -148,6 +158,33 @@ PATCHES: Final = (
             "test_tables::test_a_row_that_fills_the_page_is_broken_below_the_head",
             "test_tables::test_a_caption_does_not_stand_alone",
         ),
+    ),
+    Patch(
+        "beside-floats",
+        floats.stand_beside_floats,
+        ("weasyprint.layout.block.block_box_layout",),
+        "A box with a formatting context of its own is laid out across the measure and then moved below what "
+        "floats, off the page if need be: it could stand beside that (CSS 2.1, 9.5). Boxes in columns do not "
+        "know of floats at all, and the mark of a list item is set into a float at its side.",
+        f"{_ISSUE}2019",
+        (
+            "test_floats::test_a_box_stands_beside_a_float",
+            "test_floats::test_a_box_below_a_float_goes_to_the_page_on_which_it_fits",
+            "test_floats::test_columns_stand_beside_a_float",
+            "test_floats::test_the_mark_of_an_item_stands_beside_a_float",
+        ),
+    ),
+    Patch(
+        "notes-of-rows",
+        row_notes.leave_room_for_notes_of_rows,
+        (
+            "weasyprint.layout.LayoutContext._update_footnote_area",
+            "weasyprint.layout.block.table_layout",
+        ),
+        "A cell is filled to the end of the page; when a cell to its right then calls a note, the row does "
+        "not fit any more, and goes to the next page though it may be broken.",
+        "",
+        ("test_row_notes::test_a_row_is_broken_above_the_notes_that_it_calls",),
     ),
     Patch(
         "formulas",
