@@ -32,7 +32,7 @@ from pipeline.read.input.decoding import decode, read_text
 from pipeline.read.input.inclusions import Files, NoLog
 from pipeline.read.input.reading import Reading
 from pipeline.read.review.characters_and_math import check_characters, check_headings, check_math
-from pipeline.read.review.docutils_messages import put_plainly, to_finding
+from pipeline.read.review.docutils_messages import put_plainly, to_finding, without_consequences
 from pipeline.read.review.image_sizes import set_sizes
 from pipeline.read.review.images_and_links import check_images, check_links
 from pipeline.read.review.look import check_look
@@ -110,6 +110,7 @@ class MasterReader(standalone.Reader):
             if finding.code in _SAID_BETTER and self.slips.explain(finding):
                 continue
             self.findings.append(finding)
+        self.findings[:] = without_consequences(self.findings)
         self.messages = []
 
 

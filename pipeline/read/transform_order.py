@@ -23,7 +23,7 @@ from pipeline.tree.transforms.infobox import NormalizeInfobox
 from pipeline.tree.transforms.metadata import NormalizeMetadata
 from pipeline.tree.transforms.notes import ListNotes, NumberNotes, PairNotes
 from pipeline.tree.transforms.quotes import SetQuotes
-from pipeline.tree.transforms.references import ResolveReferences
+from pipeline.tree.transforms.references import LinkHeadings, ResolveReferences
 from pipeline.tree.transforms.repair import CheckSubstitutions, FillTables, KeepImages, PromoteTitle
 from pipeline.tree.transforms.source_lines import RecordFieldLines, SetHeadingLines, SetLines
 from pipeline.tree.transforms.titles import DropEmptyTitles
@@ -59,6 +59,7 @@ TRANSFORMS: Final[tuple[type[Transform], ...]] = (
     references.IndirectHyperlinks,
     CheckDecoration,
     FindStuckMarkup,
+    LinkHeadings,
     PairNotes,
     references.Footnotes,  # 620
     NumberNotes,

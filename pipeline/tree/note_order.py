@@ -7,6 +7,10 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.tree.nodes import note_list
+
+CALLS_APART: Final = ", "
+"""What stands between the numbers of two calls side by side, as raised as they are."""
 NOTES: Final = (nodes.footnote, nodes.citation)
 """The classes of notes before they are numbered."""
 
@@ -23,6 +27,16 @@ def calls_in(node: nodes.Element) -> Iterator[nodes.footnote_reference]:
 def notes_of(document: nodes.document) -> dict[str, nodes.footnote]:
     """Every note by each of its ids."""
     return {name: note for note in document.findall(nodes.footnote) for name in note["ids"]}
+
+
+def follows_call(call: nodes.footnote_reference) -> bool:
+    """Whether another call stands directly before a call: a comma then parts their numbers."""
+    for before in reversed(call.parent[: call.parent.index(call)]):
+        if isinstance(before, nodes.footnote_reference):
+            return True
+        if isinstance(before, nodes.image) or before.astext().strip():
+            return False
+    return False
 
 
 def first_calls(
@@ -58,3 +72,9 @@ def first_calls(
             take(order[taken])
             taken += 1
     return [(note, calls[id(note)]) for note in order]
+
+
+def holds_only_notes(section: nodes.Element) -> bool:
+    """Whether a section holds lists of notes and nothing else: it is then marked as notes."""
+    shown = [child for child in section if not isinstance(child, (nodes.Titular, nodes.Invisible))]
+    return bool(shown) and all(isinstance(child, note_list) for child in shown)

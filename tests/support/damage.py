@@ -110,7 +110,7 @@ EPUB = (
     Damage("a call leads to another note", change(r'(noteref"[^>]*)#second"', r'\1#third"'), "check-call"),
     Damage("a call leads nowhere", change(r'(noteref"[^>]*)#second"', r'\1#secund"'), "check-call"),
     Damage("a call is not marked as one", change(r' epub:type="noteref"([^>]*) role="doc-noteref"', r"\1"), "check-call"),
-    Damage("a call stands at another word", change(r'capital(<a class="noteref".*?</a>) lies', r"capital lies\1"), "check-call"),
+    Damage("a call stands at another word", change(r'capital(<sup class="call"><a class="noteref".*?</sup>) lies', r"capital lies\1"), "check-call"),
     Damage("a way back leads nowhere", change(r'(back-link" href="[^"#]*#)', r"\1nowhere-"), "check-back-link"),
     Damage("a way back leads to another call", change(r'(back-link" href="[^"#]*#)[^"]*-1"', r'\1footnote-reference-2"'), "check-back-link"),
     Damage("one of two ways back is dropped", change(r'<a class="back-link"[^>]*>[^<]*<sup>2</sup></a>'), "check-back-link"),

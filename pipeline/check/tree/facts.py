@@ -22,6 +22,7 @@ from pipeline.tree.labels import labels_for
 from pipeline.tree.mathml import letters, mathml
 from pipeline.tree.metadata import Metadata, metadata_of
 from pipeline.tree.nodes import fault, fault_block, infobox, note_list
+from pipeline.tree.note_order import CALLS_APART, follows_call
 
 _MUTE: Final = (
     nodes.Invisible,
@@ -320,6 +321,8 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
     def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
         """The call of a note."""
         note = self.notes[node["refid"]]
+        if follows_call(node):
+            self.say(CALLS_APART)
         link = self._link(Link(target=Target(note["ids"][0]), name=node["refid"], semantic="call"))
         self.thing(Kind.CALL, node.astext(), links=(link,), within="call")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from docutils import nodes
 
 from pipeline.findings import Finding, listed, nearest
-from pipeline.read.review.plain_words import PLAIN
+from pipeline.read.review.plain_words import PLAIN, REFUSED_DEFINITION
 
 # The first pattern that matches gives the code. docutils' messages are prose, so that a test holds each of
 # these against a source that causes it.
@@ -38,6 +38,8 @@ _SIGNS: Final = {
     "target": "_`",
 }
 _OPENED: Final = re.compile(r"Inline ([\w ]+?)(?: or phrase reference)? start-string\s+without end-string\.")
+_BARS: Final = re.compile(r"“\.\. \|([^|]+)\|")
+_CALLS: Final = re.compile(r"\[[^]\s]+\](?=_)")
 _COMPILED: Final = [(re.compile(pattern, re.DOTALL), code) for pattern, code in _CODES]
 _SHOWN_INFO: Final = re.compile(r"Possible title underline")
 # As "note-empty" and "meta-empty".
@@ -141,6 +143,20 @@ def _level(text: str, message: nodes.system_message) -> str:
         f"underline it with {sign}, as the level below the heading above it" if sign else "use the next level"
     )
     return f"this heading leaves out a level: {cure}"
+
+
+def without_consequences(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings without those that only follow from another: of words for a substitution that were refused.
+
+    The word between bars is then not defined, and the note that is called in its words is called nowhere.
+    """
+    kept = list(findings)
+    for refused in [finding for finding in kept if finding.message.startswith(REFUSED_DEFINITION)]:
+        word, calls = _BARS.search(refused.message), _CALLS.findall(refused.message)
+        starts = [f'the word "{word[1]}" between bars is not defined'] if word is not None else []
+        starts += [f"the note {call} is never called" for call in calls]
+        kept = [finding for finding in kept if not finding.message.startswith(tuple(starts))]
+    return kept
 
 
 def _said(text: str) -> str:

@@ -133,7 +133,7 @@ WORDS: Final = [
     ),
     (
         r"Problematic content in substitution definition|.* are not supported in a substitution definition\.",
-        "a definition |…| holds words and images only, no notes and no names of places",
+        f"{REFUSED_DEFINITION}, no notes and no names of places: write them behind the bars, as in |word| [1]_",
     ),
     (r'Substitution definition ".+" exceeds the line-length-limit\.', "a definition |…| grows too long"),
     (
@@ -301,4 +301,5 @@ WORDS: Final = [
         "no quotation marks are known for this language: type those that you mean",
     ),
 ]
+REFUSED_DEFINITION: Final = "a definition |…| holds words and images only"
 PLAIN: Final = [(re.compile(pattern, re.DOTALL), words) for pattern, words in WORDS]

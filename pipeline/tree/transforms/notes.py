@@ -17,7 +17,7 @@ from pipeline.findings import suggest
 from pipeline.tree.labels import labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, note_list
-from pipeline.tree.note_order import NOTES, first_calls
+from pipeline.tree.note_order import NOTES, first_calls, follows_call
 from pipeline.tree.parts import has_content, prune
 from pipeline.tree.report import report
 from pipeline.tree.state import state_of
@@ -115,6 +115,15 @@ class NumberNotes(Transform):
                 call += nodes.Text(str(number))
                 call["refid"] = note["ids"][0]
         self._name_in_links()
+        self._close_up()
+
+    def _close_up(self) -> None:
+        """Take out white space between two calls: a comma parts them in both editions."""
+        for call in list(self.document.findall(nodes.footnote_reference)):
+            at = call.parent.index(call)
+            before = call.parent[at - 1] if at else None
+            if isinstance(before, nodes.Text) and not before.strip() and follows_call(call):
+                call.parent.remove(before)
 
     def _name_in_links(self) -> None:
         """Write the new number in a link that names a note by its old one (``4_`` for ``.. [4]``)."""
@@ -198,9 +207,9 @@ def _call_of(note: nodes.Element) -> str:
 class ListNotes(Transform):
     """Gather the notes where the author lists them, in the order of their numbers.
 
-    A section that holds nothing but notes keeps those that were written in it; notes written elsewhere go to
-    the last such section. Where there is none, they follow a rubric that they were written under, or a
-    section is added at the end.
+    A section that holds nothing but notes keeps those that were written in it, and so does a rubric with
+    notes below it. Notes written elsewhere go to the last such section, or else below the last such rubric;
+    where there is neither, a section is added at the end.
     """
 
     default_priority = NumberNotes.default_priority + 1
@@ -210,15 +219,16 @@ class ListNotes(Transform):
         notes = list(self.document.findall(nodes.footnote))
         if not notes:
             return
-        homes = [section for section in self.document.findall(nodes.section) if _only_notes(section)]
-        kept = {id(note): home for home in homes for note in home if isinstance(note, nodes.footnote)}
-        place = _rubric_before(notes) if not homes else None
+        kept = {id(note): home for note in notes if (home := _home_of(note)) is not None}
+        found = {id(home): home for home in kept.values()}.values()
+        sections = [home for home in found if isinstance(home, nodes.section)]
+        homes = [*(home for home in found if home not in sections), *sections]
         for note in notes:
             if _is_long(note):
                 note["classes"].append("long")
             prune(note)
         if not homes:
-            homes = [place or self._new_section()]
+            homes = [self._new_section()]
         groups: dict[int, list[nodes.footnote]] = {}
         for note in sorted(notes, key=lambda note: int(note[0].astext())):
             groups.setdefault(id(kept.get(id(note), homes[-1])), []).append(note)
@@ -230,6 +240,7 @@ class ListNotes(Transform):
             listing.source, listing.line = group[0].source, min(note.line or 1 for note in group)
             if isinstance(home, nodes.rubric):
                 home.parent.insert(home.parent.index(home) + 1, listing)
+                self.document.set_id(listing, suggested_prefix="notes")
             else:
                 home += listing
 
@@ -248,11 +259,16 @@ def _only_notes(section: nodes.section) -> bool:
     return bool(body) and all(isinstance(child, nodes.footnote) for child in body)
 
 
-def _rubric_before(notes: list[nodes.footnote]) -> nodes.rubric | None:
-    for note in notes:
-        before = note.parent[note.parent.index(note) - 1] if note.parent.index(note) else None
+def _home_of(note: nodes.footnote) -> nodes.Element | None:
+    """The section of notes or the rubric that a note was written under."""
+    if isinstance(note.parent, nodes.section) and _only_notes(note.parent):
+        section: nodes.section = note.parent
+        return section
+    for before in reversed(note.parent[: note.parent.index(note)]):
         if isinstance(before, nodes.rubric):
             return before
+        if not isinstance(before, (nodes.footnote, nodes.Invisible, nodes.system_message)):
+            return None
     return None
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from docutils import nodes
 from docutils.transforms import Transform
 from docutils.transforms.parts import ContentsFilter
-from docutils.transforms.references import InternalTargets
+from docutils.transforms.references import Footnotes, InternalTargets
 
 from pipeline.findings import suggest
 from pipeline.tree.labels import labels_for
@@ -27,7 +27,8 @@ from pipeline.tree.nodes import (
     number_of,
     page_reference,
 )
-from pipeline.tree.report import report
+from pipeline.tree.note_order import NOTES
+from pipeline.tree.report import line_of, report
 from pipeline.tree.transforms.metadata import NormalizeMetadata
 
 _TITLED: Final = (nodes.section, nodes.document, nodes.table, nodes.topic, nodes.sidebar, nodes.Admonition)
@@ -102,6 +103,46 @@ def heading_above(node: nodes.Node) -> nodes.Element | None:
     return None
 
 
+def heading_beside_note(document: nodes.document, name: str) -> nodes.section | None:
+    """The one section that has a name which a note has, too: a link by that name means the heading."""
+    at = document.nameids.get(name)
+    note = document.ids.get(at) if at else None
+    if not isinstance(note, NOTES):
+        return None
+    sections = [section for section in document.findall(nodes.section) if name in section["dupnames"]]
+    return sections[0] if len(sections) == 1 else None
+
+
+def ambiguous(document: nodes.document, goal: str) -> str:
+    """What to say of a link by a name that two headings or places have."""
+    name = nodes.fully_normalize_name(goal)
+    named = [node for node in document.findall(nodes.Element) if name in node.get("dupnames", ())]
+    lines = sorted({line for node in named if (line := line_of(title_of(node) or node))})
+    where = f", in lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}" if len(lines) > 1 else ""
+    return (
+        f'"{goal}" is the name of {len(named) if len(named) > 2 else "two"} places{where}: write .. _name: '
+        f"before the one that is meant, and link to it by :ref:`{goal} <name>`"
+    )
+
+
+class LinkHeadings(Transform):
+    """Links by the name of a heading that is the name of a note, too (``Ports_``)."""
+
+    default_priority = Footnotes.default_priority - 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Lead them to the heading."""
+        document = self.document
+        for link in list(document.findall(nodes.reference)):
+            name = link.get("refname", "")
+            if not name or link.resolved:
+                continue
+            heading = heading_beside_note(document, name)
+            if heading is not None:
+                del link["refname"]
+                link["refid"], link.resolved = heading["ids"][0], True
+
+
 class ResolveReferences(Transform):
     """Make a link of each `cross_reference`, or a fault where nothing has the name."""
 
@@ -115,10 +156,14 @@ class ResolveReferences(Transform):
         for term in document.findall(nodes.term):
             if GLOSSARY in term.parent.parent["classes"] and term["ids"]:
                 self.terms.setdefault(_folded(term.astext()), term)
+        self.resolved: set[int] = set()
         for node in list(document.findall(cross_reference)):
             self._resolve(node)
 
     def _resolve(self, node: cross_reference) -> None:
+        if id(node) in self.resolved:
+            return
+        self.resolved.add(id(node))
         kind = node["kind"]
         if kind == "article":
             if not self.document["ids"]:
@@ -142,7 +187,8 @@ class ResolveReferences(Transform):
         """A name: a label before something, or the words of a heading."""
         document, goal = self.document, node["goal"]
         name = nodes.fully_normalize_name(goal)
-        at = document.nameids.get(name)
+        heading = heading_beside_note(document, name)
+        at = heading["ids"][0] if heading is not None else document.nameids.get(name)
         place = self.places.get(at) if at else None
         seen = set()
         while isinstance(place, nodes.target) and place.get("refid") and id(place) not in seen:
@@ -151,7 +197,7 @@ class ResolveReferences(Transform):
             place = self.places.get(at)
         if place is None or at is None:
             if name in document.nameids:
-                message = f'"{goal}" is the name of two places: give one of them another'
+                message = ambiguous(document, goal)
             else:
                 known = [known for known, there in document.nameids.items() if there]
                 message = f'nothing is called "{goal}" here{suggest(name, known)}'
@@ -176,6 +222,16 @@ class ResolveReferences(Transform):
     def _link(self, node: cross_reference, at: str, title: nodes.Element | None) -> None:
         """Replace a reference by a link to the id `at`, with its own words or with those of `title`."""
         own = node["explicit"] or title is None or title is node
+        if title is not None and not own:
+            for other in list(title.findall(cross_reference)):
+                self._resolve(other)
+            if title.next_node(cross_reference) is not None:  # it is being resolved
+                message = (
+                    f'the title of "{node["goal"]}" holds a reference that leads back here: write the words '
+                    f"to show, as in :{node['kind']}:`words <{node['goal']}>`"
+                )
+                self._fault(node, message)
+                return
         children: Iterable[nodes.Node] = node.children if own else title_text(self.document, title)
         # A heading is copied into lists of contents and into heads of pages, where a number is out of place.
         paged = node["kind"] == "page" and not isinstance(node.parent, nodes.Titular)

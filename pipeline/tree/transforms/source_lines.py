@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from docutils import nodes
 from docutils.transforms import Transform
@@ -11,8 +11,10 @@ from docutils.transforms.references import Substitutions
 from docutils.transforms.writer_aux import Admonitions
 
 from pipeline.tree.metadata import canonical
-from pipeline.tree.report import line_of, source_of
+from pipeline.tree.report import line_of, report, source_of
 from pipeline.tree.state import state_of
+
+_CALLS: Final = (nodes.footnote_reference, nodes.citation_reference)
 
 
 class SetHeadingLines(Transform):
@@ -29,12 +31,12 @@ class SetHeadingLines(Transform):
 
 
 class RecordFieldLines(Transform):
-    """Remember the line of each docinfo field: docutils' DocInfo drops them."""
+    """Remember the line of each docinfo field: docutils' DocInfo drops them. It has no calls of notes."""
 
     default_priority = DocInfo.default_priority - 1
 
     def apply(self, **kwargs: Any) -> None:
-        """Fill `State.field_lines`."""
+        """Fill `State.field_lines`; report calls of notes, which title block and records do not show."""
         lines = state_of(self.document).field_lines
         index = self.document.first_child_not_matching_class(nodes.PreBibliographic)
         if index is None or not isinstance(self.document[index], nodes.field_list):
@@ -42,6 +44,12 @@ class RecordFieldLines(Transform):
         for field in self.document[index]:
             name = canonical(field[0].astext())
             lines.setdefault(name, []).append(line_of(field) or 1)
+            for call in field.findall(lambda node: isinstance(node, _CALLS)):
+                message = (
+                    f'the field "{name}" calls the note {call.rawsource or call.astext()}, and no edition '
+                    "shows one there: call it in the text, or write its words in the field"
+                )
+                report(self.document, "meta-value", message, line=line_of(field) or 1)
 
 
 class SetLines(Transform):

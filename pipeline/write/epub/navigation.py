@@ -10,6 +10,7 @@ from typing import Any, Final
 from docutils import nodes
 
 from pipeline.tree.nodes import index_list, note_list
+from pipeline.tree.note_order import holds_only_notes
 from pipeline.write.epub.page_breaks import page_id
 from pipeline.write.xhtml.translator import plain
 
@@ -108,10 +109,17 @@ def landmarks(chapters: Sequence[Chapter], labels: dict[str, str], title: str) -
     for chapter in chapters:
         for top in chapter.nodes:
             for section in top.findall(nodes.section):
-                for kind, holds in (("endnotes", note_list), ("index", index_list)):
-                    if any(isinstance(child, holds) for child in section):
-                        place = f"{chapter.name}#{section['ids'][0]}"
-                        found.setdefault(kind, (kind, place, plain(section[0])))
+                if holds_only_notes(section):
+                    place = f"{chapter.name}#{section['ids'][0]}"
+                    found.setdefault("endnotes", ("endnotes", place, plain(section[0])))
+                if any(isinstance(child, index_list) for child in section):
+                    place = f"{chapter.name}#{section['ids'][0]}"
+                    found.setdefault("index", ("index", place, plain(section[0])))
+            for rubric in top.findall(nodes.rubric):
+                listing = rubric.next_node(descend=False, siblings=True)
+                if isinstance(listing, note_list):
+                    place = f"{chapter.name}#{listing['ids'][0]}"
+                    found.setdefault("endnotes", ("endnotes", place, plain(rubric)))
     return [*marks, *(found[kind] for kind in ("endnotes", "index") if kind in found)]
 
 

@@ -208,7 +208,7 @@ def _strip(element: ET.Element) -> None:
     _forget(element)
     before: ET.Element | None = None
     for child in list(element):
-        if {"foot", "noteref"} & set(child.get("class", "").split()):
+        if {"foot", "noteref", "between-calls"} & set(child.get("class", "").split()):
             tail = child.tail or ""
             if before is None:
                 element.text = (element.text or "") + tail

@@ -12,6 +12,7 @@ from pipeline.tree.editions import keep_edition
 from pipeline.tree.labels import direction_of, labels_for, labels_marks
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import OWN, note_list
+from pipeline.tree.note_order import CALLS_APART, follows_call, holds_only_notes
 from pipeline.write.xhtml.attributes import BLOCK
 from pipeline.write.xhtml.dialect import Dialect
 
@@ -90,8 +91,8 @@ class Core(HTMLTranslator):
                     item.parent.remove(item)
 
     def _is_shown(self, section: nodes.section) -> bool:
-        listing = [child for child in section if isinstance(child, note_list)]
-        return not listing or any(self.listed(note) for part in listing for note in part)
+        lists = [child for child in section if isinstance(child, note_list)]
+        return not holds_only_notes(section) or any(self.listed(note) for part in lists for note in part)
 
     # Ids and languages -----------------------------------------------------------------------------------
 
@@ -161,16 +162,21 @@ class Core(HTMLTranslator):
         if at_foot and note["ids"][0] not in self.placed:
             self.placed.add(note["ids"][0])
             self.waiting.append(note)
+        raised = "sup" if self.dialect.raises else "span"
+        if follows_call(node):
+            self.body.append(f'<{raised} class="between-calls">{CALLS_APART}</{raised}>')
         self.place_waiting()
         href = f"#{FOOT}{note['ids'][0]}" if at_foot else self.link(note["ids"][0])
         atts: dict[str, Any] = {"href": href, **self.semantics("noteref", "doc-noteref")}
         if self.dialect.foot_notes:
             atts["data-contents"] = f"{self.labels['note']} {{}}"
+        if self.dialect.raises:
+            self.body.append('<sup class="call">')
         self.body.append(self.starttag(node, "a", "", CLASS="noteref", **atts))
 
     def depart_footnote_reference(self, node: nodes.footnote_reference) -> None:
         """Close the call."""
-        self.body.append("</a>")
+        self.body.append("</a></sup>" if self.dialect.raises else "</a>")
 
     def place_waiting(self) -> None:
         """Set the notes that wait, unless inside one, or in a caption or table head.
@@ -202,8 +208,10 @@ class Core(HTMLTranslator):
         self.body.append("</span>")
 
     def visit_note_list(self, node: note_list) -> None:
-        """The notes of a section."""
-        self.body.append(self.starttag(node, "div", CLASS="note-list"))
+        """The notes of a section, or below a rubric: then the list says what it is, not the chapter."""
+        alone = not holds_only_notes(node.parent)
+        atts = self.semantics("endnotes", "doc-endnotes") if alone else {}
+        self.body.append(self.starttag(node, "div", CLASS="note-list", **atts))
 
     def depart_note_list(self, node: note_list) -> None:
         """Close the list."""

@@ -19,6 +19,8 @@ class Dialect:
     :param running: whether the author's header and footer are on each page; else they are on the title page.
     :param counters: whether the first number of a list is a counter of CSS, too: print honours nothing else.
     :param mathml: whether mathematics is MathML; else it is drawn.
+    :param raises: whether the call of a note is raised by an element (``sup``) around its link, so that it is
+        without any style sheet, too; print raises it alone, which leaves its tags plain.
     :param scrolls: whether what is too wide can be moved within its place; a keyboard must then reach it.
     """
 
@@ -31,6 +33,7 @@ class Dialect:
     running: bool
     counters: bool
     mathml: bool
+    raises: bool
     scrolls: bool
 
 
@@ -44,6 +47,7 @@ PRINT: Final = Dialect(
     running=True,
     counters=True,
     mathml=False,
+    raises=False,
     scrolls=False,
 )
 EBOOK: Final = Dialect(
@@ -56,5 +60,6 @@ EBOOK: Final = Dialect(
     running=False,
     counters=False,
     mathml=True,
+    raises=True,
     scrolls=True,
 )

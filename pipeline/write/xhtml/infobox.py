@@ -6,7 +6,7 @@ from typing import Any
 
 from docutils import nodes
 
-from pipeline.tree.nodes import infobox, infobox_row, infobox_value
+from pipeline.tree.nodes import infobox, infobox_qualifier, infobox_row, infobox_value
 from pipeline.write.xhtml.core import Core
 
 
@@ -87,7 +87,9 @@ class InfoboxVisitors(Core):
         self.body.append(self.starttag(node, self.context[-1], "", **atts))
         self.place_waiting()
         blocks = [child for child in node if isinstance(child, nodes.paragraph)]
-        if len(blocks) == 1 and isinstance(node[-1], nodes.paragraph) and not blocks[0]["ids"]:
+        in_line = (nodes.paragraph, nodes.Invisible, infobox_qualifier)
+        alone = len(blocks) == 1 and all(isinstance(child, in_line) for child in node)
+        if alone and isinstance(node[-1], nodes.paragraph) and not blocks[0]["ids"]:
             node.remove(blocks[0])
             if len(node):
                 node += nodes.Text(" ")

@@ -11,6 +11,7 @@ from docutils import nodes
 
 from pipeline.tree.mathml import mathml
 from pipeline.tree.nodes import fault, fault_block, index_list, infobox, infobox_value, note_list
+from pipeline.tree.note_order import holds_only_notes
 from pipeline.write.math import outlines
 from pipeline.write.math.mathml import breakable
 from pipeline.write.xhtml.blocks import BlockVisitors
@@ -35,7 +36,7 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
     def visit_section(self, node: nodes.section) -> None:
         """A section; one that lists notes or holds the index says so."""
         self.section_level += 1
-        lists = any(isinstance(child, note_list) for child in node)
+        lists = holds_only_notes(node)
         atts = self.semantics("endnotes", "doc-endnotes") if lists else {}
         if any(isinstance(child, index_list) for child in node):
             atts = self.semantics("index", "doc-index")
@@ -44,6 +45,13 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
             self.section_level -= 1
             raise nodes.SkipNode
         self.body.append(self.starttag(node, "section", CLASS=" ".join(classes), **atts))
+
+    def visit_rubric(self, node: nodes.rubric) -> None:
+        """A rubric; print has none above notes that stand at the foot of pages alone."""
+        following = node.next_node(descend=False, siblings=True)
+        if isinstance(following, note_list) and not any(self.listed(note) for note in following):
+            raise nodes.SkipNode
+        super().visit_rubric(node)
 
     def depart_section(self, node: nodes.section) -> None:
         """Close the section."""
@@ -97,11 +105,16 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
             tag, atts = "th", {"scope": "colgroup" if "morecols" in node else "col"}
         elif stub:
             tag, atts = "th", {"scope": "rowgroup" if "morerows" in node else "row"}
+        inner = ["not-first"] if row.column and node is row[0] else []
         row.column += 1 + node.get("morecols", 0)
+        if row.column < len(group.parent.stubs) and node is row[-1]:
+            inner.append("not-last")
         if "morerows" in node:
             atts["rowspan"] = node["morerows"] + 1
         if "morecols" in node:
             atts["colspan"] = node["morecols"] + 1
+        if inner:
+            atts["CLASS"] = " ".join(inner)
         self.body.append(self.starttag(node, tag, "", **atts))
         self.context.append(f"</{tag}>")
         self.place_waiting()

@@ -533,7 +533,7 @@ def test_header_cells_are_those_of_the_grid(folder: Path) -> None:
     with zipfile.ZipFile(folder / "article.epub") as book:
         text = book.read("EPUB/article.xhtml").decode()
     assert '<th rowspan="2" scope="rowgroup"><p>r</p>' in text
-    assert "<td><p>3</p>" in text
+    assert '<td class="not-first"><p>3</p>' in text
 
 
 def test_a_draft_shows_the_fault_in_its_place(finished: Callable[..., object], tmp_path: Path) -> None:

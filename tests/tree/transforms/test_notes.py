@@ -266,7 +266,7 @@ def test_a_misspelt_call_does_not_take_a_nameless_note(parse: Callable[[str], Pa
 
 def test_a_call_in_the_metadata_does_not_take_a_nameless_note() -> None:
     document, findings = parse_text(HEAD.rstrip() + "\n:author: Ann [#]_\n\na [#]_\n\n.. [#] N\n")
-    assert findings == []
+    assert [finding.code for finding in findings] == ["meta-value"]
     assert calls_of(document) == [("a", "1")]
 
 
@@ -525,3 +525,23 @@ def test_numbers_follow_the_first_references_of_any_document(
     assert sorted(words.values()) == sorted(slot for _, slots in expected for slot in slots)
     numbers = {slot: str(number) for number, (_, slots) in enumerate(expected, start=1) for slot in slots}
     assert {int(word.removeprefix("w")): number for word, number in calls_of(document)} == numbers
+
+
+@pytest.mark.parametrize(
+    "field", ["author", "authors", "organization", "contact", "subtitle", "rights", "desk"]
+)
+@pytest.mark.parametrize("call", ["[#a]_", "[1]_", "[Key]_"])
+def test_a_call_in_a_field_is_a_finding_on_its_line(field: str, call: str) -> None:
+    note = call.rstrip("_")
+    text = f"{HEAD.rstrip()}\n:{field}: Words {call}\n\nText. {call}\n\n.. {note} Note.\n"
+    found = [finding for finding in parse_text(text)[1] if finding.code != "meta-unknown"]
+    assert [(finding.code, finding.line) for finding in found] == [("meta-value", 6)]
+    assert f'the field "{field}" calls the note' in found[0].message
+
+
+def test_a_call_in_a_substitution_is_one_plain_finding() -> None:
+    text = HEAD + ".. |treaty| replace:: North Atlantic Treaty [1]_\n\nThe |treaty|.\n\n.. [1] Washington.\n"
+    (finding,) = parse_text(text)[1]
+    assert (finding.code, finding.line) == ("rst-error", HEAD.count("\n") + 1)
+    assert "no notes and no names of places" in finding.message
+    assert "write it behind the bars" in finding.message

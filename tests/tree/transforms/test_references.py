@@ -16,7 +16,7 @@ from pipeline.read.reader import read
 from pipeline.tree.nodes import article_reference, only, page_reference
 from pipeline.write.print import edition
 from pipeline.write.print.page_numbers import numbers_of
-from tests.support.articles import Editions, Parsed, Read
+from tests.support.articles import HEAD, Editions, Parsed, Read
 from tests.support.paths import DATA
 from tests.support.readback import text_of
 from tests.support.references import OTHER, packed
@@ -235,3 +235,66 @@ def test_references_in_substitutions_and_notes(parse: Callable[[str], Parsed]) -
 def test_same_source_same_tree(parse: Callable[[str], Any]) -> None:
     text = (DATA / "references.rst").read_text(encoding="utf-8").split("\n\n", 2)[2]
     assert parse(text).document.pformat() == parse(text).document.pformat()
+
+
+# Names of two things ------------------------------------------------------------------------------------
+
+FIGURE = ".. _chart:\n\n.. figure:: dot.png\n   :alt: Dot\n\n   Exports (see :ref:`{}`)\n\n"
+SECTION = ".. _outlook:\n\nOutlook (see :ref:`{}`)\n------------------------------\n\nText.\n\n"
+TABLE = ".. _numbers:\n\n.. table:: Numbers by year\n\n   ===  ===\n   one  two\n   ===  ===\n\n"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 0, 3, 2), (2, 3, 0, 1)])
+def test_a_reference_to_what_holds_a_reference_shows_words(
+    read_text_article: Callable[..., Read], images: Path, order: tuple[int, ...]
+) -> None:
+    parts = ["The :ref:`chart`.\n\n", FIGURE.format("outlook"), SECTION.format("numbers"), TABLE]
+    result = read_text_article("".join(parts[number] for number in order))
+    assert result.found == []
+    assert result.article is not None
+    text = " ".join(result.article.document.astext().split())
+    assert "The Exports (see Outlook (see Numbers by year))." in text
+    assert "Outlook (see Numbers by year)" in text
+
+
+def test_references_in_a_circle_are_a_finding(read_text_article: Callable[..., Read], images: Path) -> None:
+    found = read_text_article(FIGURE.format("outlook") + SECTION.format("chart")).findings
+    assert [finding.code for finding in found] == ["target-unknown"]
+    assert "holds a reference that leads back here: write the words to show" in found[0].message
+
+
+PORTS = "Ports\n-----\n\nThree. [{0}]_\n\nShips\n-----\n\nSee {1}.\n\nNotes\n-----\n\n.. [{0}] Odesa.\n"
+
+
+@pytest.mark.parametrize("link", ["Ports_", "`ports`_", ":ref:`Ports`", "`the ports <Ports_>`__"])
+@pytest.mark.parametrize("note", ["#ports", "Ports"])
+def test_a_link_by_the_name_of_a_heading_and_a_note_leads_to_the_heading(
+    parse: Callable[[str], Parsed], link: str, note: str
+) -> None:
+    document, found = parse(PORTS.format(note, link))
+    assert found == []
+    (reference,) = [
+        node
+        for node in document.findall(nodes.reference)
+        if "Ports" in node.astext() or "ports" in node.astext()
+    ]
+    section = next(node for node in document.findall(nodes.section) if node[0].astext() == "Ports")
+    assert reference["refid"] in section["ids"]
+
+
+def test_a_link_by_the_name_of_a_note_alone_leads_to_the_note(parse: Callable[[str], Parsed]) -> None:
+    document, found = parse("Three. [#ports]_ See Ports_.\n\n.. [#ports] Odesa.\n")
+    assert found == []
+    (reference,) = document.findall(nodes.reference)
+    assert reference["refid"] == "ports"
+
+
+@pytest.mark.parametrize("link", ["`Trade`_", "Trade_", ":ref:`Trade`"])
+def test_a_link_to_one_of_two_headings_names_both(read_text_article: Callable[..., Read], link: str) -> None:
+    text = f"North\n-----\n\nTrade\n~~~~~\n\nOne.\n\nSouth\n-----\n\nTrade\n~~~~~\n\nSee {link}.\n"
+    (finding,) = read_text_article(text).findings
+    assert (finding.code, finding.line) == ("target-unknown", HEAD.count("\n") + 15)
+    lines = [HEAD.count("\n") + line for line in (4, 12)]
+    assert f"lines {lines[0]} and {lines[1]}" in finding.message
+    assert ":ref:`" in finding.message
+    assert ".. _name:" in finding.message
