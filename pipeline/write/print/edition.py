@@ -217,10 +217,12 @@ def _running(document: nodes.document, translator: Translator) -> str:
     between, _, after = rest.partition("{pages}")
     marks = labels_marks(metadata.language)
     folio = f'{before}<span class="page-number"></span>{between}<span class="page-count"></span>{after}'
+    # Where nothing stands in the middle, the line of the date has its room, too.
+    wide = "" if metadata.marking else ' class="unmarked"'
     parts = {
         "title": f"{header}<p>{escape(metadata.short_title)}</p>",
         "opening": header and f"{header}<p>\u00a0</p>",
-        "date": f"<p>{dateline(metadata, labels)}</p>{footer}",
+        "date": f"<p{wide}>{dateline(metadata, labels)}</p>{footer}",
         "folio": f"<span{marks}>{folio}</span>" if marks else folio,
         "marking": escape(metadata.marking),
         "marking-foot": escape(metadata.marking),

@@ -17,6 +17,7 @@ from pipeline.write.math.mathml import breakable
 from pipeline.write.xhtml.blocks import BlockVisitors
 from pipeline.write.xhtml.core import SCROLLING, same_page
 from pipeline.write.xhtml.infobox import InfoboxVisitors
+from pipeline.write.xhtml.numbers import NUMERIC, numeric_columns
 from pipeline.write.xhtml.references import ReferenceVisitors
 
 __all__ = ["Translator", "plain", "same_page"]
@@ -106,6 +107,8 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         elif stub:
             tag, atts = "th", {"scope": "rowgroup" if "morerows" in node else "row"}
         inner = ["not-first"] if row.column and node is row[0] else []
+        if row.column in self._numeric(group.parent) and "morecols" not in node:
+            inner.append(NUMERIC)
         row.column += 1 + node.get("morecols", 0)
         if row.column < len(group.parent.stubs) and node is row[-1]:
             inner.append("not-last")
@@ -118,6 +121,12 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         self.body.append(self.starttag(node, tag, "", **atts))
         self.context.append(f"</{tag}>")
         self.place_waiting()
+
+    def _numeric(self, group: nodes.tgroup) -> frozenset[int]:
+        if not hasattr(group, "numeric"):
+            group.numeric = numeric_columns(group)
+        columns: frozenset[int] = group.numeric
+        return columns
 
     def visit_thead(self, node: nodes.thead) -> None:
         """The head of a table."""

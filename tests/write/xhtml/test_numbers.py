@@ -1,0 +1,63 @@
+"""Columns of numbers are aligned at the right in both editions, and no number is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.readback import EpubFile, PdfFile
+from tests.support.seen import letters_of
+
+
+def table(*values: str, head: str = "Exports of the year") -> str:
+    rows = "".join(f"   * - Row {number}\n     - {value}\n" for number, value in enumerate(values))
+    return f".. list-table::\n   :header-rows: 1\n   :widths: 85 15\n\n   * - Name\n     - {head}\n{rows}\n"
+
+
+def test_numbers_end_at_one_side_and_are_not_broken(print_edition: Callable[..., PdfFile]) -> None:
+    values = ["1 200", "+235.9 %", "\u22127", "n/a", "12,500.75"]
+    page = print_edition(table(*values)).pages[0]
+    ends = [letters_of(page, value)[-1].right for value in values]
+    assert ends == pytest.approx([ends[0]] * len(ends), abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "numeric"),
+    [
+        (("1 200", "+235.9 %", "", "n/a"), True),
+        (("1", "2 [#a]_"), True),
+        (("1", "two"), False),
+        (("1", "2 and 3"), False),
+        (("1",), False),
+        (("", "n/a"), False),
+        (("2024-11-24", "2024-11-25"), False),
+        (("\u2212 4", "\u20ac 1,000"), True),
+    ],
+)
+def test_which_columns_hold_numbers(
+    ebook_edition: Callable[..., EpubFile], values: tuple[str, ...], numeric: bool
+) -> None:
+    note = "\nText. [#a]_\n\n.. [#a] Note.\n"
+    cells = ebook_edition(table(*values) + note).find("//h:tr/*[2]")
+    assert {cell.get("class") for _, cell in cells} == {"numeric" if numeric else None}
+
+
+def test_a_column_beside_a_cell_that_reaches_down(ebook_edition: Callable[..., EpubFile]) -> None:
+    text = "+---+----+\n| a | 10 |\n|   +----+\n|   | 20 |\n+---+----+\n"
+    assert [cell.get("class") for _, cell in ebook_edition(text).find("//h:td")] == [
+        None,
+        "numeric",
+        "not-first numeric",
+    ]
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_long_line_of_the_date_is_one_line(print_edition: Callable[..., PdfFile], paper: str) -> None:
+    head = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n:version: 12\n"
+    text = f"{head}:status: Draft for consultation with all partners\n\nText.\n"
+    page = print_edition(text, whole=True, paper=paper).pages[0]
+    foot = [char for char in page.chars if char.y < 75 and not char.text.isspace()]
+    assert len({round(char.y) for char in foot}) == 1
+    line = "".join(char.text for char in sorted(foot, key=lambda char: char.x))
+    assert line == "24November2026·Version12·Draftforconsultationwithallpartnerspage1of1"
