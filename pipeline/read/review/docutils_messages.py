@@ -116,7 +116,7 @@ def _where(name: str, document: nodes.document) -> str:
     """The lines of the places that have the same name."""
     lines = sorted(
         {
-            int(node.line) - isinstance(node, nodes.section)
+            int(node.line)
             for node in document.findall(nodes.Element)
             if node.line and name.lower() in [one.lower() for one in node.get("dupnames", [])]
         }

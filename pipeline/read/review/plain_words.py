@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+REFUSED_DEFINITION: Final = "a definition |…| holds words and images only"
 WORDS: Final = [
     (
         r"Inconsistent title style: .*",
@@ -133,7 +134,8 @@ WORDS: Final = [
     ),
     (
         r"Problematic content in substitution definition|.* are not supported in a substitution definition\.",
-        f"{REFUSED_DEFINITION}, no notes and no names of places: write them behind the bars, as in |word| [1]_",
+        f"{REFUSED_DEFINITION}, no notes and no names of places: write them behind the bars, as in "
+        "|word| [1]_",
     ),
     (r'Substitution definition ".+" exceeds the line-length-limit\.', "a definition |…| grows too long"),
     (
@@ -301,5 +303,4 @@ WORDS: Final = [
         "no quotation marks are known for this language: type those that you mean",
     ),
 ]
-REFUSED_DEFINITION: Final = "a definition |…| holds words and images only"
 PLAIN: Final = [(re.compile(pattern, re.DOTALL), words) for pattern, words in WORDS]

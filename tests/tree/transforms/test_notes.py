@@ -544,4 +544,4 @@ def test_a_call_in_a_substitution_is_one_plain_finding() -> None:
     (finding,) = parse_text(text)[1]
     assert (finding.code, finding.line) == ("rst-error", HEAD.count("\n") + 1)
     assert "no notes and no names of places" in finding.message
-    assert "write it behind the bars" in finding.message
+    assert "write them behind the bars" in finding.message
