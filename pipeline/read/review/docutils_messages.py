@@ -9,7 +9,7 @@ from typing import Final
 from docutils import nodes
 
 from pipeline.findings import Finding, listed, nearest
-from pipeline.read.review.plain_words import IN_A_SUBSTITUTION, PLAIN
+from pipeline.read.review.plain_words import PLAIN, REFUSED_DEFINITION
 
 # The first pattern that matches gives the code. docutils' messages are prose, so that a test holds each of
 # these against a source that causes it.
@@ -18,6 +18,7 @@ _CODES: Final = [
     (r"Inconsistent title style", "heading-level"),
     (r"(Title underline too short|Title overline too short|Possible title underline)", "heading-underline"),
     (r"Duplicate explicit target name", "target-duplicate"),
+    (r"Duplicate target name, cannot be used as a unique reference", "target-unknown"),
     (r"(Unknown target name|Anonymous hyperlink mismatch|Indirect hyperlink target)", "target-unknown"),
     (r"(Undefined substitution referenced|Circular substitution)", "substitution-undefined"),
     (r'((Error in|The|Error parsing content block for the) )?"[^"]+" directive\b', "directive-error"),
@@ -96,6 +97,7 @@ _TWICE: Final = re.compile(
 )
 _SKIPPED: Final = re.compile(r"Inconsistent title style: skip from level (\d+) to (\d+)\.")
 _IN_DIRECTIVE: Final = re.compile(r'Error in "[^"]+" directive:\s+(.*?)\.?', re.DOTALL)
+_SAME: Final = re.compile(r"(?:Raw text: )?(.*)", re.DOTALL)
 
 
 def _leads_nowhere(name: str, document: nodes.document) -> str:
@@ -114,7 +116,7 @@ def _where(name: str, document: nodes.document) -> str:
     """The lines of the places that have the same name."""
     lines = sorted(
         {
-            int(node.line) - isinstance(node, nodes.section)
+            int(node.line)
             for node in document.findall(nodes.Element)
             if node.line and name.lower() in [one.lower() for one in node.get("dupnames", [])]
         }
@@ -149,7 +151,7 @@ def without_consequences(findings: Iterable[Finding]) -> list[Finding]:
     The word between bars is then not defined, and the note that is called in its words is called nowhere.
     """
     kept = list(findings)
-    for refused in [finding for finding in kept if finding.message.startswith(IN_A_SUBSTITUTION)]:
+    for refused in [finding for finding in kept if finding.message.startswith(REFUSED_DEFINITION)]:
         word, calls = _BARS.search(refused.message), _CALLS.findall(refused.message)
         starts = [f'the word "{word[1]}" between bars is not defined'] if word is not None else []
         starts += [f"the note {call} is never called" for call in calls]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-IN_A_SUBSTITUTION: Final = "a note can't be called, and no place named,"
+REFUSED_DEFINITION: Final = "a definition |…| holds words and images only"
 WORDS: Final = [
     (
         r"Inconsistent title style: .*",
@@ -133,13 +133,9 @@ WORDS: Final = [
         "|{0}| has no text: write it behind replace::",
     ),
     (
-        r".* are not supported in a substitution definition\.",
-        f"{IN_A_SUBSTITUTION} in what stands for a word between bars: write it behind the bars, "
-        "as in |word| [1]_",
-    ),
-    (
-        r"Problematic content in substitution definition",
-        "a definition |…| holds words and images only, no notes and no names of places",
+        r"Problematic content in substitution definition|.* are not supported in a substitution definition\.",
+        f"{REFUSED_DEFINITION}, no notes and no names of places: write them behind the bars, as in "
+        "|word| [1]_",
     ),
     (r'Substitution definition ".+" exceeds the line-length-limit\.', "a definition |…| grows too long"),
     (

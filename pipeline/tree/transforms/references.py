@@ -126,12 +126,12 @@ def ambiguous(document: nodes.document, goal: str) -> str:
 
 
 class LinkHeadings(Transform):
-    """Links by the name of a heading that is the name of a note, too, or of another heading (``Ports_``)."""
+    """Links by the name of a heading that is the name of a note, too (``Ports_``)."""
 
     default_priority = Footnotes.default_priority - 1
 
     def apply(self, **kwargs: Any) -> None:
-        """Lead the first kind to the heading, and make faults of the second."""
+        """Lead them to the heading."""
         document = self.document
         for link in list(document.findall(nodes.reference)):
             name = link.get("refname", "")
@@ -141,10 +141,6 @@ class LinkHeadings(Transform):
             if heading is not None:
                 del link["refname"]
                 link["refid"], link.resolved = heading["ids"][0], True
-            elif name in document.nameids and document.nameids[name] is None:
-                message = ambiguous(document, link.get("name", link.astext()))
-                report(document, "target-unknown", message, link)
-                link.replace_self(fault(link.rawsource, link.astext(), title=message))
 
 
 class ResolveReferences(Transform):

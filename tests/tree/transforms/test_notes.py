@@ -543,5 +543,5 @@ def test_a_call_in_a_substitution_is_one_plain_finding() -> None:
     text = HEAD + ".. |treaty| replace:: North Atlantic Treaty [1]_\n\nThe |treaty|.\n\n.. [1] Washington.\n"
     (finding,) = parse_text(text)[1]
     assert (finding.code, finding.line) == ("rst-error", HEAD.count("\n") + 1)
-    assert "a note can't be called" in finding.message
-    assert "write it behind the bars" in finding.message
+    assert "no notes and no names of places" in finding.message
+    assert "write them behind the bars" in finding.message

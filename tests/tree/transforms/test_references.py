@@ -295,5 +295,6 @@ def test_a_link_to_one_of_two_headings_names_both(read_text_article: Callable[..
     (finding,) = read_text_article(text).findings
     assert (finding.code, finding.line) == ("target-unknown", HEAD.count("\n") + 15)
     lines = [HEAD.count("\n") + line for line in (4, 12)]
-    assert f"in lines {lines[0]} and {lines[1]}: write .. _name: before" in finding.message
-    assert ":ref:`Trade <name>`" in finding.message
+    assert f"lines {lines[0]} and {lines[1]}" in finding.message
+    assert ":ref:`" in finding.message
+    assert ".. _name:" in finding.message
