@@ -12,7 +12,11 @@ from pipeline import desk, styles
 from pipeline.confined import OutsideError, read_below
 from pipeline.findings import Finding, suggest
 from pipeline.look import fonts, style_sheets
+from pipeline.look.portable import unportable
 from pipeline.read.review.images_and_links import FORMATS, format_fault
+
+PACKED: Final = ("theme", "text", "ebook", "packet")
+"""The style sheets that ebooks are packed with."""
 
 _LINE: Final = re.compile(r" ?\(at line (\d+), column \d+\)")
 
@@ -41,6 +45,10 @@ def _sheets(own: Path) -> Iterator[Finding]:
             yield _unusable(path, error)
             continue
         sheet = styles.own_sheet(name)
+        if sheet is not None and name in PACKED:
+            for one in unportable(sheet.text, [other.text for other in styles.sheets("theme")]):
+                message = f'the ebook goes without "{one.what[:60]}": {one.fault}'
+                yield Finding("style-portable", desk.shown(path), one.line, message)
         for address in style_sheets.addresses(sheet) if sheet is not None else ():
             if address.fault:
                 yield Finding("style-outside", desk.shown(path), address.line, address.fault)
