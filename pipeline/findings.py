@@ -109,6 +109,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "style-file": (_E, "a file of the desk's styles can't be used"),
     "style-outside": (_E, "a style sheet names a file outside the folder of the look, or on a network"),
     "style-missing": (_E, "a style sheet names a file that does not exist"),
+    "style-portable": (
+        _W,
+        "what a style sheet says is not packed into an ebook: old reading systems stumble on it",
+    ),
     "style-unknown": (_W, "a file of the desk's styles that nothing reads"),
     "font-broken": (_E, "a font of the desk's can't be read"),
     "font-licence": (_W, "a font of the desk's may not be embedded by its licence: another stands in"),

@@ -186,7 +186,7 @@ def test_it_works_where_there_is_no_checkout(installed: Path, tmp_path: Path) ->
         assert any(face.endswith("+Desk-Face") for face in faces)
         with zipfile.ZipFile(desk / "build" / f"{name}.epub") as archive:
             names = archive.namelist()
-            assert f"--accent: {ACCENT};" in archive.read("EPUB/style.css").decode()
+            assert f"color: {ACCENT};" in archive.read("EPUB/style.css").decode()
             assert {".svg", ".ttf"} <= {Path(member).suffix for member in names}
             pages = "".join(archive.read(member).decode() for member in names if member.endswith(".xhtml"))
             assert "Who comes" in pages

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
 from posixpath import basename
 from typing import Final
 
@@ -10,6 +12,7 @@ from pipeline import styles
 from pipeline.files.confined import read_below
 from pipeline.files.media_types import media_type
 from pipeline.look import fonts, style_sheets
+from pipeline.look.portable import Packed, packed
 from pipeline.styles import Sheet
 from pipeline.svg.rewrite import for_edition
 
@@ -58,11 +61,36 @@ def _filled(found: Sequence[Sheet]) -> list[Sheet]:
     return [sheet for sheet in found if sheet.text.strip()]
 
 
-def ebook_style(*names: str) -> tuple[str, list[tuple[str, str, bytes]]]:
-    """The one style sheet of an ebook, and the files that it needs.
+@dataclass(frozen=True)
+class EbookStyle:
+    """The style sheets of an ebook, and the files that they need.
 
-    :param names: the style sheets that it is made of.
-    :returns: the sheet; address, media type and content of each file, in the order of their addresses.
+    :param sheets: in the order in which they count.
+    :param files: address, media type and content of each, in the order of their addresses.
+    """
+
+    sheets: tuple[Packed, ...]
+    files: tuple[tuple[str, str, bytes], ...]
+
+    def links(self, folder: str = "") -> list[str]:
+        """What stands in the head of a page.
+
+        :param folder: where the sheets are, from the page; empty: beside it.
+        """
+        return [
+            f'<link rel="stylesheet" type="text/css" href="{folder}{sheet.name}"'
+            + (f' media="{escape(sheet.media)}"' if sheet.media else "")
+            + " />"
+            for sheet in self.sheets
+        ]
+
+
+def ebook_style(*names: str, rtl: bool = False, mixed: bool = False) -> EbookStyle:
+    """The style sheets of an ebook.
+
+    :param names: the style sheets that they are made of.
+    :param rtl: whether the book runs from right to left.
+    :param mixed: whether it holds passages that run the other way.
     """
     found, needed = sheets(*names), dict[str, str]()
 
@@ -71,7 +99,7 @@ def ebook_style(*names: str) -> tuple[str, list[tuple[str, str, bytes]]]:
 
     parts = [style_sheets.readdressed(sheet, address) if sheet.own else sheet.text for sheet in found]
     files = [(href, media_type(name), _content(name)) for name, href in sorted(needed.items())]
-    return "\n".join(parts), files
+    return EbookStyle(packed(tuple(parts), rtl=rtl, mixed=mixed), tuple(files))
 
 
 def _plain_name(name: str, taken: dict[str, str]) -> str:

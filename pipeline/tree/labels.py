@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Final
+
+from docutils import nodes
 
 from pipeline import styles
 
@@ -29,12 +32,27 @@ def tags_of(language: str) -> tuple[str, str]:
 
 
 def labels_marks(language: str) -> str:
-    """Attributes for a text of labels in an article of that language, where they run the other way.
+    """Attributes for a text of labels in an article of that language, where they are English for want of
+    others.
 
-    :returns: ``lang`` and ``dir`` of English in a language from right to left without labels; else nothing.
+    :returns: ``lang``, and ``dir`` where the article runs the other way; nothing where it has labels.
     """
-    borrowed = direction_of(language) == "rtl" and not has_labels(language)
-    return ' lang="en" dir="ltr"' if borrowed else ""
+    if has_labels(language):
+        return ""
+    return ' lang="en" dir="ltr"' if direction_of(language) == "rtl" else ' lang="en"'
+
+
+def marked_words(words: str, language: str) -> str:
+    """A text of labels as XHTML, which says that it is English where the article has another language."""
+    marks = labels_marks(language)
+    return f"<span{marks}>{escape(words)}</span>" if marks else escape(words)
+
+
+def label_node(words: str, language: str) -> nodes.Node:
+    """A text of labels as a node, which says that it is English where the article has another language."""
+    if has_labels(language):
+        return nodes.Text(words)
+    return nodes.inline(words, words, classes=["language-en"])
 
 
 def has_labels(language: str) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.files.media_types import media_type
+from pipeline.look.edition_sheets import EbookStyle
 from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.ebook.accessibility import describe
 from pipeline.packet.ebook.bound_articles import BoundArticle, BoundPage, bind
@@ -21,7 +22,7 @@ from pipeline.packet.ebook.page_images import Picture
 from pipeline.packet.front.matter import Leaf, Link
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.write.epub.cover import picture_of
-from pipeline.write.epub.edition import CSS_LINK, XHTML, add_style
+from pipeline.write.epub.edition import XHTML, add_style, style_of
 from pipeline.write.epub.navigation import Entry, navigation, ncx_contents
 from pipeline.write.epub.package import add_item, archive
 from pipeline.write.epub.page_breaks import PageMarks, page_id
@@ -157,7 +158,7 @@ class _Book:
         return []
 
     def _article(self, row: Row, path: Path) -> list[Entry]:
-        article = bind(path, row.name, row.page, row.marking, "../style.css")
+        article = bind(path, row.name, row.page, row.marking)
         self.articles.append(article)
         self.pages.update(article.numbers)
         for bound in article.pages:
@@ -244,20 +245,23 @@ class _Book:
         )
         describe(book, info, [article.claims for article in self.articles], pictured, self.undescribed)
         book.set_cover(COVER, picture, create_page=False)
-        add_style(book, "packet")
+        pages = (one.bound.text if one.bound else one.body for one in self.documents)
+        style = style_of(pages, info.language, "packet")
+        add_style(book, style)
         first, second, *others = self.documents
         nav = _Document("nav.xhtml", self.labels["contents"], self._navigation(entries), info.language)
         sheet = _Document("cover.xhtml", self.labels["cover"], self._cover(), info.language)
         for document in (sheet, first, second, nav, *others):
-            self._add(book, document)
+            self._add(book, document, style)
         for number, (name, kind, data) in enumerate(self.files, start=1):
             add_item(book, f"file-{number}", name, kind, data)
         return archive(book, ncx_contents(entries), info.date, info.language)
 
-    def _add(self, book: Any, document: _Document) -> None:
+    def _add(self, book: Any, document: _Document, style: EbookStyle) -> None:
         uid = document.name.removesuffix(".xhtml").replace("/", "-")
         found = list(document.properties)
         if document.bound is not None:
+            document.bound.restyle(style.links("../"))
             data = document.bound.written()
         else:
             kind = {"nav": "contents", "cover": "cover-page"}.get(uid, "packet")
@@ -267,7 +271,7 @@ class _Book:
                 document.language,
                 document.body,
                 classes=f"{EBOOK.name} {kind}",
-                head=[CSS_LINK],
+                head=style.links(),
             ).encode()
         add_item(book, uid, document.name, XHTML, data, found)
         book.spine.append(uid)
@@ -283,7 +287,7 @@ class _Book:
             ("index", "index.xhtml", self.labels["packet-index"]),
             ("bodymatter", self.documents[2].name, self.info.title),
         ]
-        return navigation(entries, marks, dict(sorted(self.pages.items())), self.labels)
+        return navigation(entries, marks, dict(sorted(self.pages.items())), self.labels, self.info.language)
 
 
 def _named(row: Row) -> str:

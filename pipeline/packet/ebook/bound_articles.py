@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -46,13 +47,22 @@ class BoundPage:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         self._root = etree.fromstring(data, parser)
 
-    def restyle(self, style: str) -> None:
-        """Let the page name the packet's style sheet.
+    def restyle(self, links: Iterable[str]) -> None:
+        """Let the page name the packet's style sheets.
 
-        :param style: its address from here.
+        :param links: ``link`` elements, with addresses from here.
         """
-        for link in self._root.iterfind(f"{XHTML}head/{XHTML}link[@rel='stylesheet']"):
-            link.set("href", style)
+        head = self._root.find(f"{XHTML}head")
+        for link in head.findall(f"{XHTML}link[@rel='stylesheet']"):
+            head.remove(link)
+        for text in links:
+            link = etree.fromstring(text)
+            etree.SubElement(head, f"{XHTML}link", dict(link.attrib)).tail = "\n"
+
+    @property
+    def text(self) -> str:
+        """The page as text."""
+        return etree.tostring(self._root, encoding="unicode")
 
     def renumber(self, start: int) -> list[int]:
         """Give the marks of printed pages the numbers of the packet.
@@ -119,14 +129,13 @@ class BoundArticle:
     claims: dict[str, list[str]]
 
 
-def bind(path: Path, folder: str, start: int, marking: str, style: str) -> BoundArticle:
+def bind(path: Path, folder: str, start: int, marking: str) -> BoundArticle:
     """Take apart an article's ebook.
 
     :param path: the EPUB, as Despatch makes it.
     :param folder: of the article in the packet's ebook.
     :param start: the page of the printed packet that the article begins on.
     :param marking: that the article bears in the packet.
-    :param style: the address of the packet's style sheet from within the folder.
     """
     with zipfile.ZipFile(path) as archive:
         package = etree.fromstring(archive.read("EPUB/content.opf"))
@@ -138,7 +147,6 @@ def bind(path: Path, folder: str, start: int, marking: str, style: str) -> Bound
             href = items[uid].get("href")
             properties = tuple(items[uid].get("properties", "").split())
             page = BoundPage(posixpath.join(folder, href), archive.read(f"EPUB/{href}"), properties)
-            page.restyle(style)
             numbers.update(dict.fromkeys(page.renumber(start), page.name))
             if uid == "title-page":
                 page.remark(marking)

@@ -11,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.packet.base.model import PacketInfo, packet_metadata
 from pipeline.packet.pdf.objects import name_tree
+from pipeline.tree.labels import direction_of
 from pipeline.write.pdf import xmp
 from pipeline.write.pdf.attachments import Attachment, embed
 
@@ -43,6 +44,8 @@ def describe(pdf: Pdf, info: PacketInfo, claims: Claims, intent: Any) -> None:
     root.Metadata = stream
     root.Lang = String(info.language)
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    if direction_of(info.language) == "rtl":
+        root.ViewerPreferences.Direction = Name.R2L  # ISO 32000-1, 12.2
     root.PageMode = Name.UseOutlines
     root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
     root.OutputIntents = Array([intent])

@@ -5,13 +5,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from pipeline import desk, styles
 from pipeline.files.confined import OutsideError, read_below
 from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, suggest
 from pipeline.look import fonts, style_sheets
+from pipeline.look.portable import unportable
 from pipeline.read.review.images_and_links import FORMATS, format_fault
+
+PACKED: Final = ("theme", "text", "ebook", "packet")
+"""The style sheets that ebooks are packed with."""
 
 
 def check_look() -> list[Finding]:
@@ -38,6 +43,10 @@ def _sheets(own: Path) -> Iterator[Finding]:
             yield _unusable(path, error)
             continue
         sheet = styles.own_sheet(name)
+        if sheet is not None and name in PACKED:
+            for one in unportable(sheet.text, [other.text for other in styles.sheets("theme")]):
+                message = f'the ebook goes without "{one.what[:60]}": {one.fault}'
+                yield Finding("style-portable", desk.shown(path), one.line, message)
         for address in style_sheets.addresses(sheet) if sheet is not None else ():
             if address.fault:
                 yield Finding("style-outside", desk.shown(path), address.line, address.fault)

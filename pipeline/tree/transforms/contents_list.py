@@ -8,7 +8,7 @@ from docutils import nodes
 from docutils.transforms import Transform
 from docutils.transforms.parts import Contents
 
-from pipeline.tree.labels import labels_for
+from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import infobox
 
@@ -26,11 +26,12 @@ class NameContents(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Look for titles that no author has written: they have no source text."""
-        words = labels_for(metadata_of(self.document).language)["contents"]
+        language = metadata_of(self.document).language
+        words = labels_for(language)["contents"]
         for topic in self.document.findall(nodes.topic):
             title = topic[0] if "contents" in topic["classes"] and len(topic) else None
             if isinstance(title, nodes.title) and not title.rawsource:
-                title[:] = [nodes.Text(words)]
+                title[:] = [label_node(words, language)]
 
 
 class AddContents(Transform):
@@ -50,7 +51,9 @@ class AddContents(Transform):
         if present or not sections or wish.contents == "no" or not (long or wish.contents == "yes"):
             return
         title = labels_for(wish.language)["contents"]
-        topic = nodes.topic("", nodes.title(title, title), classes=["contents", "auto"])
+        topic = nodes.topic(
+            "", nodes.title(title, "", label_node(title, wish.language)), classes=["contents", "auto"]
+        )
         second = sum(isinstance(child, nodes.section) for section in sections for child in section)
         depth = 2 if len(sections) + second <= MAX_ENTRIES else 1
         pending = nodes.pending(Contents, {"depth": depth})

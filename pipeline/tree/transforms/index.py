@@ -16,7 +16,7 @@ from docutils.transforms import Transform
 from docutils.transforms.references import PropagateTargets
 
 from pipeline.findings import suggest
-from pipeline.tree.labels import labels_for
+from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.languages.collation import Alphabet
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import GLOSSARY, index_list, index_locator, index_mark, index_place, infobox
@@ -138,7 +138,8 @@ class BuildIndex(Transform):
         """Replace the first `index_place`; remove others."""
         document = self.document
         metadata = metadata_of(document)
-        self.labels = labels_for(metadata.language)
+        self.language = metadata.language
+        self.labels = labels_for(self.language)
         marks = state_of(document).index
         places = list(document.findall(index_place))
         listing = self._listing(metadata.language, marks) if marks and metadata.index != "no" else None
@@ -150,7 +151,8 @@ class BuildIndex(Transform):
                 place.replace_self(listing)
         if listing is not None and not places:
             title = self.labels["index"]
-            section = nodes.section("", nodes.title(title, title), listing, classes=["index"])
+            heading = nodes.title(title, "", label_node(title, metadata.language))
+            section = nodes.section("", heading, listing, classes=["index"])
             for node in (section, listing):
                 node.source, node.line = document.get("source"), 1
             document += section
@@ -235,7 +237,9 @@ class BuildIndex(Transform):
 
     def _words(self, section: nodes.Element | None) -> list[nodes.Node]:
         return (
-            title_text(self.document, section) if section is not None else [nodes.Text(self.labels["note"])]
+            title_text(self.document, section)
+            if section is not None
+            else [label_node(self.labels["note"], self.language)]
         )
 
     def _see(self, entry: Entry) -> None:
@@ -264,7 +268,10 @@ class BuildIndex(Transform):
                 paragraph += nodes.Text(start)
                 if not number:
                     words = self.labels[label]
-                    paragraph += [nodes.emphasis(words, words), nodes.Text(" ")]
+                    paragraph += [
+                        nodes.emphasis(words, "", label_node(words, self.language)),
+                        nodes.Text(" "),
+                    ]
                 paragraph += link
 
     def _find(self, term: str) -> Entry | None:

@@ -14,7 +14,7 @@ from docutils.transforms import Transform
 from docutils.transforms.references import Footnotes
 
 from pipeline.findings import suggest
-from pipeline.tree.labels import labels_for
+from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, note_list
 from pipeline.tree.note_order import NOTES, first_calls, follows_call
@@ -245,8 +245,9 @@ class ListNotes(Transform):
                 home += listing
 
     def _new_section(self) -> nodes.section:
-        title = labels_for(metadata_of(self.document).language)["notes"]
-        section = nodes.section("", nodes.title(title, title), classes=["notes"])
+        language = metadata_of(self.document).language
+        title = labels_for(language)["notes"]
+        section = nodes.section("", nodes.title(title, "", label_node(title, language)), classes=["notes"])
         section.source, section.line = self.document.get("source"), 1
         self.document.set_id(section, suggested_prefix=nodes.make_id(title) or "notes")
         self.document += section

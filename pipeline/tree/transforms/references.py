@@ -15,7 +15,7 @@ from docutils.transforms.parts import ContentsFilter
 from docutils.transforms.references import Footnotes, InternalTargets
 
 from pipeline.findings import suggest
-from pipeline.tree.labels import labels_for
+from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import (
     CAPTIONED,
@@ -42,9 +42,10 @@ class PutWords(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Replace the ``pending``; its details are the key and what fills the places in the label."""
-        labels = labels_for(metadata_of(self.document).language)
+        language = metadata_of(self.document).language
+        labels = labels_for(language)
         key, values = self.startnode.details["key"], self.startnode.details["values"]
-        self.startnode.replace_self(nodes.Text(labels[key].format(**values)))
+        self.startnode.replace_self(label_node(labels[key].format(**values), language))
 
 
 def words(document: nodes.document, key: str, **values: str) -> nodes.pending:

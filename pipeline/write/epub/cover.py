@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Final
 
 from pipeline.findings import Finding
+from pipeline.look.directions import faced
 from pipeline.look.edition_sheets import sheets
 from pipeline.tree.article import Article
 from pipeline.write.engine.render import dated, parsed, render
@@ -34,7 +35,7 @@ def cover_png(article: Article) -> bytes:
     size = "long" if len(metadata.title) > 60 else "short"
     body = "".join(f'<p class="{name}">{escape(text)}</p>\n' for name, text in lines if text)
     text = page(metadata.title, metadata.language, f'<div class="front {size}">{body}</div>', classes="cover")
-    look = sheets("theme", "cover", bare=True)
+    look = faced(sheets("theme", "cover", bare=True), text)
     document = render(parsed(text), look, {}, metadata.date, str(article.source), findings)
     with dated(metadata.date):
         return picture_of(document.write_pdf(pdf_identifier=b"cover"))

@@ -7,7 +7,8 @@ archive is made anew from its entries, with the time of the document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
@@ -16,9 +17,10 @@ from docutils import nodes
 from pipeline.files.confined import read_below
 from pipeline.files.media_types import media_type
 from pipeline.findings import Finding
-from pipeline.look.edition_sheets import ebook_style
+from pipeline.look.edition_sheets import EbookStyle, ebook_style
 from pipeline.svg.rewrite import for_edition
 from pipeline.tree.article import Article
+from pipeline.tree.labels import direction_of
 from pipeline.write.epub.cover import cover_png
 from pipeline.write.epub.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents
 from pipeline.write.epub.package import add_item, archive, describe
@@ -32,7 +34,6 @@ SPLIT: Final = 20_000
 """An article with more characters than this is split at its sections."""
 
 XHTML: Final = "application/xhtml+xml"
-CSS_LINK: Final = '<link rel="stylesheet" type="text/css" href="style.css" />'
 
 
 def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[bytes, int, list[Finding]]:
@@ -50,34 +51,38 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     marks = PageMarks(pages)
     translator = Translator(document, EBOOK, _linker(document, chapters), media)
 
-    book = epub.EpubBook()
-    describe(book, article, paged=bool(pages))
-    book.set_cover("cover.png", cover_png(article), create_page=False)
-    add_style(book)
-
-    def add_page(
-        uid: str, name: str, title: str, body: str, classes: str, properties: Sequence[str] = ()
-    ) -> None:
-        text = page(title, metadata.language, body, classes=f"{EBOOK.name} {classes}", head=[CSS_LINK])
-        found = [*properties, *(["mathml"] if "<math " in text else []), *(["svg"] if "<svg" in text else [])]
-        add_item(book, uid, name, XHTML, text.encode(), found)
-        book.spine.append(uid)
-
-    cover = f'<div class="cover"><img src="cover.png" alt="{escape(metadata.title)}" /></div>\n'
-    add_page("cover-page", "cover.xhtml", translator.labels["cover"], cover, "cover-page")
+    parts = [
+        _Page("cover-page", "cover.xhtml", translator.labels["cover"], _cover(metadata.title), "cover-page")
+    ]
     title_page = f'<section epub:type="titlepage">\n{title_block(document, translator)}</section>\n'
     title_page = marks.place("title.xhtml", title_page)
-    add_page("title-page", "title.xhtml", metadata.title, title_page, "title-page")
+    parts.append(_Page("title-page", "title.xhtml", metadata.title, title_page, "title-page"))
     bodies = [
         marks.place(chapter.name, translator.render(chapter.nodes), last=chapter is chapters[-1])
         for chapter in chapters
     ]
     contents = contents_of(chapters)
     points = landmarks(chapters, translator.labels, metadata.title)
-    nav = navigation(contents, points, marks.placed, translator.labels)
-    add_page("nav", "nav.xhtml", translator.labels["contents"], nav, "contents", ["nav"])
+    nav = navigation(contents, points, marks.placed, translator.labels, metadata.language)
+    parts.append(_Page("nav", "nav.xhtml", translator.labels["contents"], nav, "contents", ("nav",)))
     for number, (chapter, body) in enumerate(zip(chapters, bodies, strict=True), start=1):
-        add_page(f"chapter-{number}", chapter.name, chapter.title, body, "chapter")
+        parts.append(_Page(f"chapter-{number}", chapter.name, chapter.title, body, "chapter"))
+
+    book = epub.EpubBook()
+    describe(book, article, paged=bool(pages))
+    book.set_cover("cover.png", cover_png(article), create_page=False)
+    style = style_of((one.body for one in parts), metadata.language)
+    add_style(book, style)
+    for one in parts:
+        classes = f"{EBOOK.name} {one.classes}"
+        text = page(one.title, metadata.language, one.body, classes=classes, head=style.links())
+        found = [
+            *one.properties,
+            *(["mathml"] if "<math " in text else []),
+            *(["svg"] if "<svg" in text else []),
+        ]
+        add_item(book, one.uid, one.name, XHTML, text.encode(), found)
+        book.spine.append(one.uid)
     for path, name in media.used.items():
         content = for_edition(name, read_below(article.root, path))
         add_item(book, f"media-{len(book.items)}", name, media_type(name), content)
@@ -85,14 +90,41 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     return data, len(chapters), []
 
 
-def add_style(book: Any, *others: str) -> None:
-    """Put the one style sheet of an ebook into it, with the files that it needs.
+@dataclass(frozen=True)
+class _Page:
+    """A page of the ebook: its id, file, title, body, class and properties."""
 
+    uid: str
+    name: str
+    title: str
+    body: str
+    classes: str
+    properties: tuple[str, ...] = ()
+
+
+def _cover(title: str) -> str:
+    return f'<div class="cover"><img src="cover.png" alt="{escape(title)}" /></div>\n'
+
+
+def style_of(bodies: Iterable[str], language: str, *others: str) -> EbookStyle:
+    """The style sheets of an ebook.
+
+    :param bodies: of its pages: whether they hold passages that run the other way.
+    :param language: of the book (BCP 47 tag).
     :param others: the style sheets that follow those of an article.
     """
-    text, files = ebook_style("theme", "text", "ebook", *others)
-    add_item(book, "style", "style.css", "text/css", text.encode())
-    for number, (href, kind, data) in enumerate(files, start=1):
+    rtl = direction_of(language) == "rtl"
+    other = f'dir="{"ltr" if rtl else "rtl"}"'
+    mixed = any(other in body for body in bodies)
+    return ebook_style("theme", "text", "ebook", *others, rtl=rtl, mixed=mixed)
+
+
+def add_style(book: Any, style: EbookStyle) -> None:
+    """Put the style sheets of an ebook into it, with the files that they need."""
+    for number, sheet in enumerate(style.sheets):
+        uid = "style" if not number else f"style-{number}"
+        add_item(book, uid, sheet.name, "text/css", sheet.text.encode())
+    for number, (href, kind, data) in enumerate(style.files, start=1):
         add_item(book, f"look-{number}", href, kind, data)
 
 

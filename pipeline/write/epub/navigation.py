@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from docutils import nodes
 
+from pipeline.tree.labels import marked_words
 from pipeline.tree.nodes import index_list, note_list
 from pipeline.tree.note_order import holds_only_notes
 from pipeline.write.epub.page_breaks import page_id
@@ -59,20 +60,23 @@ def navigation(
     marks: Sequence[tuple[str, str, str]],
     pages: Mapping[int, str],
     labels: dict[str, str],
+    language: str,
 ) -> str:
     """The body of the navigation document.
 
     :param marks: kind, address and text of each landmark, as `landmarks` gives them.
     :param pages: the file in which the mark of each page stands, by the page's number.
-    :param labels: the words of Despatch in the language of the ebook.
+    :param labels: the words of Despatch in the language of the ebook, or in English.
+    :param language: of the ebook (BCP 47 tag).
     """
+    own = {words: marked_words(words, language) for words in labels.values()}
     places = "".join(
-        f'<li><a epub:type="{kind}" href="{escape(href)}">{escape(text)}</a></li>\n'
+        f'<li><a epub:type="{kind}" href="{escape(href)}">{own.get(text, escape(text))}</a></li>\n'
         for kind, href, text in marks
     )
     parts = [
-        f'<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{escape(labels["contents"])}</h1>\n',
-        f"{_list(contents)}</nav>\n",
+        f'<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{own[labels["contents"]]}</h1>\n',
+        f"{_list(contents, own)}</nav>\n",
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<ol>\n{places}</ol>\n</nav>\n',
     ]
     if pages:
@@ -81,16 +85,21 @@ def navigation(
         )
         parts.append(
             '<nav epub:type="page-list" role="doc-pagelist" id="page-list" hidden="hidden">\n'
-            f"<h2>{escape(labels['pages'])}</h2>\n<ol>\n{items}</ol>\n</nav>\n"
+            f"<h2>{own[labels['pages']]}</h2>\n<ol>\n{items}</ol>\n</nav>\n"
         )
     return "".join(parts)
 
 
-def _list(entries: Sequence[Entry]) -> str:
+def _list(entries: Sequence[Entry], own: Mapping[str, str]) -> str:
+    """Entries as XHTML.
+
+    :param own: words of Despatch as XHTML: a section that it has added bears one of them.
+    """
     items = ""
     for entry in entries:
-        below = _list(entry.below) if entry.below else ""
-        items += f'<li><a href="{escape(entry.href)}">{escape(entry.title)}</a>{below}</li>\n'
+        below = _list(entry.below, own) if entry.below else ""
+        title = own.get(entry.title, escape(entry.title))
+        items += f'<li><a href="{escape(entry.href)}">{title}</a>{below}</li>\n'
     return f"<ol>\n{items}</ol>\n"
 
 

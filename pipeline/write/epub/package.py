@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.timestamps import stamp
 from pipeline.tree.article import Article
+from pipeline.tree.labels import direction_of
 from pipeline.write.epub.accessibility import accessibility
 
 
@@ -87,6 +88,8 @@ def archive(book: Any, contents: Any, date: datetime.date, language: str) -> byt
     from ebooklib import epub
 
     book.toc = contents
+    if direction_of(language) == "rtl":
+        book.set_direction("rtl")  # pages are turned the other way (EPUB 3.3, section 5.7.1)
     book.add_item(epub.EpubNcx())
     buffer, when = BytesIO(), stamp(date)
     options = {"epub3_pages": False, "epub3_landmark": False, "mtime": when, "raise_exceptions": True}

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Final
 
+from pipeline.tree.labels import direction_of
 from pipeline.tree.metadata import Metadata
 from pipeline.write.pdf import xmp
 from pipeline.write.pdf.attachments import Attachment, PydyfObjects, embed
@@ -61,6 +62,8 @@ def _describe(pdf: Any, metadata: Metadata) -> None:
     pdf.info.clear()
     for name, value in xmp.information(metadata, producer).items():
         pdf.info[name] = pydyf.String(value)
+    if direction_of(metadata.language) == "rtl":
+        pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L"  # ISO 32000-1, 12.2
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     stream.stream = [xmp.packet(metadata, producer)]
     stream.compress = False  # so that any program finds what the file is

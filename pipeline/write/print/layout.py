@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.findings import Finding
+from pipeline.look.directions import faced
 from pipeline.styles import Sheet
 from pipeline.write.engine.render import parsed, render
 from pipeline.write.print.code_lines import part_lines
@@ -45,7 +46,7 @@ def layout(
     """
     root = parsed(page)
     prepare(root, fits, numbers)
-    return render(root, sheets, mounts, when, source, findings)
+    return render(root, faced(sheets, page), mounts, when, source, findings)
 
 
 def prepare(root: ET.Element, fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> None:

@@ -255,14 +255,14 @@ class Core(HTMLTranslator):
             )
             marks = labels_marks(self.metadata.language)
             return f'<span class="cited"{marks}>{label}\u00a0{pages}</span>' if calls else ""
-        parts = []
+        parts, marks = [], labels_marks(self.metadata.language)
         for index, call in enumerate(calls, start=1):
             number = f"<sup>{index}</sup>" if len(calls) > 1 else ""
             label = self.encode(f"{self.labels['back']}: {self.labels['note']} {note[0].astext()}")
             label += f" ({index})" if len(calls) > 1 else ""
             role = ' role="doc-backlink"' if self.dialect.semantics else ""
             parts.append(
-                f'<a class="back-link" href="{self.link(call)}"{role} aria-label="{label}">'
+                f'<a class="back-link" href="{self.link(call)}"{role}{marks} aria-label="{label}">'
                 f"{BACK_ARROW}{number}</a>"
             )
         return "\u00a0".join(parts)

@@ -9,7 +9,7 @@ from typing import Any
 
 from docutils import nodes
 
-from pipeline.tree.labels import direction_of
+from pipeline.tree.labels import direction_of, marked_words
 from pipeline.tree.metadata import Metadata
 from pipeline.write.xhtml.attributes import BLOCK_NUMBER
 from pipeline.write.xhtml.translator import Translator, plain
@@ -56,7 +56,8 @@ def dateline(metadata: Metadata, labels: dict[str, str]) -> str:
         text = escape(long_date(metadata.date, metadata.language))
         parts.append(f'<time datetime="{metadata.date.isoformat()}">{text}</time>')
     if metadata.version:
-        parts.append(f"{escape(labels['version'])} {escape(metadata.version)}")
+        word = marked_words(labels["version"], metadata.language)
+        parts.append(f"{word} {escape(metadata.version)}")
     if metadata.status:
         parts.append(escape(metadata.status))
     return " · ".join(parts)

@@ -46,7 +46,12 @@ class ReferenceVisitors(Core):
         """A table; what leads to it leads to its caption, where it has one: that stands above it."""
         if len(node) and isinstance(node[0], nodes.title) and not node[0]["ids"]:
             node[0]["ids"], node["ids"] = node["ids"], []
-        if self.dialect.scrolls and (heads := _many(node)):
+        heads = _many(node) if self.dialect.scrolls else []
+        if self.dialect.scrolls and not heads:
+            columns = _columns(node)
+            over = [f"over-{number}" for number in (3, 4, 5) if columns > number]
+            node["classes"] = [*node["classes"], *over]
+        elif heads:
             node["classes"] = [*node["classes"], "many"]
             for row in node.findall(nodes.row):
                 for head, entry in zip(heads, row, strict=False):
@@ -111,6 +116,10 @@ class ReferenceVisitors(Core):
 
     def depart_only(self, node: only) -> None:
         """Nothing to close."""
+
+
+def _columns(table: nodes.table) -> int:
+    return next((int(group["cols"]) for group in table if isinstance(group, nodes.tgroup)), 0)
 
 
 def _many(table: nodes.table) -> list[str]:

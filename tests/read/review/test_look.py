@@ -68,6 +68,7 @@ def test_nothing_outside_the_look_is_named(desk: Path, sheet: str) -> None:
         ("letters.toml", b'sv = "z"\n', "style-file", None),
         ("markings.toml", b'level = "Secret"\n', "style-file", None),
         ("infobox/city.toml", b"title = \n", "style-file", 1),
+        ("ebook.css", b"p { color: red; }\np { display: grid }", "style-portable", 2),
         ("them.css", b"", "style-unknown", None),
         ("label.toml", b"", "style-unknown", None),
         ("fonts/a.ttf", b"no font", "font-broken", None),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.write.engine.patches import (
+    bidi,
     floats,
     footnotes,
     formulas,
@@ -100,6 +101,25 @@ PATCHES: Final = (
             "test_lines::test_a_word_in_an_element_goes_to_the_next_line",
             "test_lines::test_a_word_that_begins_in_an_element_is_broken",
             "test_lines::test_a_word_that_fills_its_line_is_broken_before_an_element",
+        ),
+    ),
+    Patch(
+        "whole-paragraphs",
+        bidi.order_lines,
+        (
+            "weasyprint.formatting_structure.build.create_anonymous_boxes",
+            "weasyprint.layout.inline.get_next_linebox",
+        ),
+        "Each text in a paragraph is ordered by itself: a phrase from right to left in which a word is bold, "
+        "or a link, or calls a note, stands in pieces in the wrong order (CSS Writing Modes 3, 2.4).",
+        f"{_ISSUE}106",
+        (
+            "test_bidi::test_a_phrase_runs_on_through_elements",
+            "test_bidi::test_numbers_and_marks_stand_where_they_are_read",
+            "test_bidi::test_a_passage_is_one_thing_in_its_line",
+            "test_bidi::test_each_line_is_ordered_by_itself",
+            "test_bidi::test_what_stands_around_an_element_stays_with_it",
+            "test_bidi::test_any_line_is_ordered_as_the_standard_says",
         ),
     ),
     Patch(

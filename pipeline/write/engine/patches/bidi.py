@@ -1,0 +1,234 @@
+"""A line of both directions runs as its paragraph says, whatever elements its words are in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+_ISOLATES: Final = {"ltr": "\u2066", "rtl": "\u2067"}
+_END: Final = "\u2069"
+_OBJECT: Final = "\ufffc"
+_RIGHT_TO_LEFT: Final = re.compile(
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_LEVEL: Final = "embedding_level"
+"""The attribute of a box in a line that holds its level."""
+
+
+def order_lines() -> None:
+    """Order what stands in a line by the whole paragraph."""
+    from weasyprint.formatting_structure import boxes, build
+    from weasyprint.layout import inline
+
+    create_anonymous_boxes, get_next_linebox = build.create_anonymous_boxes, inline.get_next_linebox
+
+    def levelled_boxes(box: Any) -> Any:
+        """Build boxes; give those in lines their levels (Unicode Standard Annex 9, section 3.3)."""
+        box = create_anonymous_boxes(box)
+        for line in _lines(box, boxes.LineBox):
+            set_levels(line, boxes)
+        return box
+
+    def ordered_linebox(context: Any, linebox: Any, *arguments: Any) -> Any:
+        """Lay out a line; put what stands in it where it is seen (Unicode Standard Annex 9, rule L2)."""
+        line, resume_at = get_next_linebox(context, linebox, *arguments)
+        if line is not None and getattr(linebox, _LEVEL, None) is not None:
+            _order(line, getattr(linebox, _LEVEL), linebox.text_indent, boxes)
+        return line, resume_at
+
+    build.create_anonymous_boxes, inline.get_next_linebox = levelled_boxes, ordered_linebox
+
+
+def _lines(box: Any, kind: Any) -> Iterator[Any]:
+    waiting = [box]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, kind):
+            yield one
+        waiting += getattr(one, "children", ())
+
+
+@dataclass
+class _Place:
+    """A box in a line: where it hangs, and where its text begins in the paragraph."""
+
+    parent: Any
+    box: Any
+    start: int
+    text: str
+
+
+def set_levels(line: Any, boxes: Any) -> None:
+    """Give the boxes of a paragraph their levels; text of several levels is parted."""
+    parts: list[str] = []
+    places: list[_Place] = []
+
+    def collect(parent: Any) -> None:
+        for box in parent.children:
+            if isinstance(box, boxes.TextBox):
+                places.append(_Place(parent, box, sum(map(len, parts)), box.text))
+                parts.append(box.text)
+            elif isinstance(box, boxes.InlineBox) and box.is_in_normal_flow():
+                isolate = box.element is not None and box.element.get("dir") in _ISOLATES
+                if isolate:
+                    parts.append(_ISOLATES[box.element.get("dir")])
+                collect(box)
+                if isolate:
+                    parts.append(_END)
+            elif isinstance(box, boxes.AtomicInlineLevelBox) and box.is_in_normal_flow():
+                places.append(_Place(parent, box, sum(map(len, parts)), _OBJECT))
+                parts.append(_OBJECT)
+
+    collect(line)
+    text, base = "".join(parts), int(line.style["direction"] == "rtl")
+    if len(places) < 2 or not (base or _RIGHT_TO_LEFT.search(text)):
+        return
+    levels = embedding_levels()(text, base)
+    if set(levels) == {0}:
+        return
+    setattr(line, _LEVEL, base)
+    new: dict[int, list[Any]] = {}
+    for number, place in enumerate(places):
+        before = places[number - 1] if number else None
+        after = places[number + 1] if number + 1 < len(places) else None
+        edges = (
+            levels[before.start + len(before.text) - 1] if before and before.text else base,
+            levels[after.start] if after and after.text else base,
+        )
+        new[id(place.box)] = list(_parted(place, levels, edges, base))
+    for parent in {id(place.parent): place.parent for place in places}.values():
+        parent.children = [part for box in parent.children for part in new.get(id(box), [box])]
+
+
+def _parted(place: _Place, levels: Sequence[int], edges: tuple[int, int], base: int) -> Iterator[Any]:
+    """A box of one level each. A text stays whole where its neighbours do not go on with a level in it."""
+    box, text = place.box, place.text
+    own = levels[place.start : place.start + len(text)]
+    if not own:
+        setattr(box, _LEVEL, base)
+        yield box
+        return
+    least = min(own)
+    if min(own[0], edges[0]) <= least and min(own[-1], edges[1]) <= least:
+        yield _levelled(box, least)
+        return
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or own[end] != own[start]:
+            yield _levelled(box.copy_with_text(text[start:end]), own[start])
+            start = end
+
+
+def _levelled(box: Any, level: int) -> Any:
+    direction = "rtl" if level % 2 else "ltr"
+    if hasattr(box, "text") and box.style["direction"] != direction:
+        box.style = box.style.copy()
+        box.style["direction"] = direction
+    setattr(box, _LEVEL, level)
+    return box
+
+
+def _order(line: Any, base: int, indent: float, boxes: Any) -> None:
+    """Place the boxes of a line from left to right as they are seen; trees and texts stay as they are."""
+    leaves = list(_leaves(line, boxes))
+    seen = visual_order([getattr(leaf, _LEVEL, base) for leaf in leaves])
+    if seen == list(range(len(leaves))) and not base:
+        return
+    rank = {id(leaves[number]): place for place, number in enumerate(seen)}
+    before = [0.0] * len(leaves)
+    after = [0.0] * len(leaves)
+    spans: list[tuple[Any, list[int]]] = []
+    for box in _inlines(line, boxes):
+        inside = sorted(rank[id(leaf)] for leaf in _leaves(box, boxes))
+        spans.append((box, inside))
+        if inside:
+            before[inside[0]] += box.margin_left + box.border_left_width + box.padding_left
+            after[inside[-1]] += box.margin_right + box.border_right_width + box.padding_right
+    widths = [leaves[number].margin_width() for number in seen]
+    x = line.position_x + (0 if base else indent)
+    lefts, rights = [], []
+    for place, number in enumerate(seen):
+        lefts.append(x)
+        leaf = leaves[number]
+        leaf.translate(dx=x + before[place] - leaf.position_x)
+        x += before[place] + widths[place] + after[place]
+        rights.append(x)
+    # From the innermost: what an element has around its words stands outside of what those in it have.
+    used_before, used_after = [0.0] * len(leaves), [0.0] * len(leaves)
+    for box, inside in spans:
+        if inside:
+            first, last = inside[0], inside[-1]
+            box.position_x = lefts[first] + used_before[first]
+            start = box.margin_left + box.border_left_width + box.padding_left
+            end = box.margin_right + box.border_right_width + box.padding_right
+            used_before[first] += start
+            right = rights[last] - used_after[last] - end
+            used_after[last] += end
+            box.width = max(0, right - box.position_x - start)
+
+
+def _leaves(box: Any, boxes: Any) -> Iterator[Any]:
+    for child in box.children:
+        if isinstance(child, boxes.InlineBox):
+            if child.is_in_normal_flow():
+                yield from _leaves(child, boxes)
+        elif isinstance(child, (boxes.TextBox, boxes.AtomicInlineLevelBox)) and child.is_in_normal_flow():
+            yield child
+
+
+def _inlines(box: Any, boxes: Any) -> Iterator[Any]:
+    """The inline elements in a line, each before those in it."""
+    for child in box.children:
+        if isinstance(child, boxes.InlineBox) and child.is_in_normal_flow():
+            yield child
+            yield from _inlines(child, boxes)
+
+
+def visual_order(levels: Sequence[int]) -> list[int]:
+    """The numbers of things in a line, from left to right (Unicode Standard Annex 9, rule L2).
+
+    :param levels: of the things, in the order in which they are read.
+    """
+    order = list(range(len(levels)))
+    for level in range(max(levels, default=0), 0, -1):
+        start = 0
+        while start < len(order):
+            if levels[order[start]] < level:
+                start += 1
+                continue
+            end = start
+            while end < len(order) and levels[order[end]] >= level:
+                end += 1
+            order[start:end] = order[start:end][::-1]
+            start = end
+    return order
+
+
+@cache
+def embedding_levels() -> Callable[[str, int], list[int]]:
+    """Pango's function for the levels of a text, which WeasyPrint has not declared."""
+    import cffi
+    from weasyprint.text.ffi import _dlopen
+
+    own = cffi.FFI()
+    own.cdef(
+        "unsigned char *pango_log2vis_get_embedding_levels(const char *text, int length, int *direction);"
+        "void g_free(void *memory);"
+    )
+    pango = _dlopen(
+        own, "libpango-1.0-0", "pango-1.0-0", "pango-1.0", "libpango-1.0.so.0", "libpango-1.0.dylib"
+    )
+
+    def levels(text: str, base: int) -> list[int]:
+        data = text.encode("utf-8", "replace")
+        direction = own.new("int *", base)
+        found = pango.pango_log2vis_get_embedding_levels(data, len(data), direction)
+        try:
+            return [found[number] for number in range(len(text))]
+        finally:
+            pango.g_free(found)
+
+    return levels
