@@ -187,7 +187,7 @@ def _verify(options: argparse.Namespace) -> int:
 
     failed = False
     for path in dict.fromkeys(options.packets):
-        verdict = verify(path)
+        verdict = verify(path, _limits(options))
         if verdict.parts:
             print(verdict, flush=True)
         for finding in verdict.findings:

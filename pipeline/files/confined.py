@@ -14,7 +14,7 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import unquote, urlsplit
 
 MAX_SIZE: Final = 64 * 1024 * 1024
@@ -117,7 +117,28 @@ def read_below(root: Path, name: str, limit: int = MAX_SIZE) -> bytes:
     return data
 
 
+def digest_below(root: Path, name: str) -> str:
+    """SHA-256 of a file below a folder, of whatever size, in hexadecimal digits; as `read_below` otherwise.
+
+    :raises OutsideError: as `read_below`.
+    :raises OSError: as `read_below`.
+    """
+    with _opened(Path(os.path.realpath(root)), name) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _read_below(top: Path, name: str, limit: int) -> bytes:
+    with _opened(top, name) as file:
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(limit + 1) if size <= limit else b""
+    if size > limit or len(data) > limit:
+        raise TooLargeError(name)
+    return data
+
+
+@contextlib.contextmanager
+def _opened(top: Path, name: str) -> Iterator[BinaryIO]:
+    """A regular file below a folder, open; where it lies is asked of the file that was opened."""
     try:
         path = Path(os.path.realpath(top / name))
     except ValueError as error:  # NUL
@@ -134,7 +155,4 @@ def _read_below(top: Path, name: str, limit: int) -> bytes:
         opened = Path(os.path.realpath(f"/proc/self/fd/{file.fileno()}"))
         if Path("/proc/self/fd").is_dir() and not opened.is_relative_to(top):
             raise OutsideError("lies outside the source folder")
-        data = file.read(limit + 1) if status.st_size <= limit else b""
-    if status.st_size > limit or len(data) > limit:
-        raise TooLargeError(name)
-    return data
+        yield file

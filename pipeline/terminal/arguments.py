@@ -90,7 +90,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
     _switch(attaching, "--embed", "inside the packet, without pages")
 
-    for command in (make, checking, printing, packet):
+    for command in (make, checking, printing, packet, verifying):
         _limit(command, "--time-limit", "SECONDS", DEFAULT_SECONDS)
         _limit(command, "--memory-limit", "MB", DEFAULT_MEGABYTES)
     for command in (make, checking, printing, packet, attaching):

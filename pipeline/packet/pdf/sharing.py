@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ _STORAGE: Final = frozenset(("/Length", "/Filter", "/DecodeParms", "/DL", "/Stru
 _PLACE: Final = frozenset(("/Type", "/Parent", "/StructParents", "/Tabs"))
 _PARENT: Final = frozenset(("/StructParent", "/StructParents"))
 """Where something is in a file, and not what it is."""
+_INHERITED: Final = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _DEPTH: Final = 60
 
 
@@ -26,9 +28,13 @@ class Fingerprints:
 
     Pages, and what leads back to an object that is being read, count as themselves: no digest needs the whole
     document.
+
+    :param pages: the numbers of the pages, by those of their objects: what leads to another page is another thing
+        then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pages: Mapping[tuple[int, int], int] | None = None) -> None:
+        self._pages = pages or {}
         self._known: dict[tuple[int, int], bytes] = {}
         self._open: set[tuple[int, int]] = set()
 
@@ -51,6 +57,14 @@ class Fingerprints:
         """The digest of a page: its boxes, its content, what that uses, its annotations."""
         state = hashlib.sha256()
         self._entries(state, page, _PLACE)
+        node = page.get("/Parent")
+        for _ in range(_DEPTH):
+            if not isinstance(node, Dictionary):
+                break
+            for key in _INHERITED:
+                if key in node and key not in page:
+                    state.update(key.encode() + b"=" + self.of(node[key]))
+            node = node.get("/Parent")
         return state.digest()
 
     def _digest(self, value: Any) -> bytes:
@@ -62,7 +76,7 @@ class Fingerprints:
             state.update(_data(value, image))
         elif isinstance(value, Dictionary):
             if value.get("/Type") == Name.Page:
-                state.update(b"page")
+                state.update(b"page %d" % self._pages.get(value.objgen, 0))
             else:
                 self._entries(state, value, _PARENT)
         elif isinstance(value, Array):
@@ -75,6 +89,8 @@ class Fingerprints:
 
     def _entries(self, state: Any, value: Any, without: frozenset[str]) -> None:
         for key in sorted(value.keys()):
+            if key == "/P" and isinstance(value[key], Dictionary) and value[key].get("/Type") == Name.Page:
+                continue  # an annotation's own page
             if key not in without:
                 state.update(key.encode("utf-8", "surrogateescape") + b"=")
                 state.update(self.of(value[key]))

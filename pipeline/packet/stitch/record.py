@@ -1,9 +1,10 @@
 """The record of a packet, which travels inside it: what it was put together from, and what each page was.
 
 ``record.json`` names every part with its pages and their checksums, the files that the parts were taken from,
-and what stands in the index; ``SHA256SUMS`` has the checksums of the sources that are embedded, as
-``sha256sum -c`` reads them. The record finds damage and exchanged pages. It is no signature: who can write
-the packet can write it.
+what stands in the index, and a checksum of each entry of the catalogue with all that hangs on it; ``SHA256SUMS``
+has the checksums of the sources that are embedded, as ``sha256sum -c`` reads them. The record finds damage and
+whatever was changed. It is no signature: who can write the packet can write it. So nothing that it says is
+believed before it is looked at: it may come from anywhere.
 """
 
 from __future__ import annotations
@@ -14,23 +15,26 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args, get_type_hints
 
-from pikepdf import Dictionary, Name, Pdf
+from pikepdf import Dictionary, Name, Pdf, PdfError, String
 
 from pipeline import __version__
 from pipeline.packet.base.model import PacketInfo, Part, Row
 from pipeline.packet.pdf.catalog import Claims
+from pipeline.packet.pdf.digests import Digests
 from pipeline.packet.pdf.objects import values_of
-from pipeline.packet.pdf.sharing import Fingerprints
+from pipeline.read.input.decoding import CONTROL, DIRECTION
 from pipeline.write.pdf.attachments import Attachment
 
 RECORD: Final = "record.json"
 SUMS: Final = "SHA256SUMS"
 """Names of the embedded files that this module writes."""
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the record's form."""
 
+_LONGEST: Final = 100_000
+"""The longest text in a record: a manifest has no longer ones."""
 _DIGITS: Final = 32
 """Hexadecimal digits of the checksum of a page: half of SHA-256."""
 _TEXTS: Final = ("/S", "/Alt", "/ActualText", "/E", "/Lang", "/T", "/ID")
@@ -89,6 +93,8 @@ class Record:
 
     :param page_count: of the packet.
     :param sources: SHA-256 of the embedded files, by name; `beside`: of files in the packet's folder.
+    :param blanks: the checksums of the pages that belong to no part, by their numbers.
+    :param document: the checksum of each entry of the catalogue (`pipeline.packet.pdf.digests`).
     """
 
     info: PacketInfo
@@ -98,6 +104,8 @@ class Record:
     rows: tuple[Row, ...]
     sources: dict[str, str]
     beside: dict[str, str]
+    blanks: dict[str, str] = field(default_factory=dict)
+    document: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> bytes:
         """As JSON, in UTF-8."""
@@ -112,8 +120,14 @@ class Record:
             "index": [asdict(row) for row in self.rows],
             "sources": self.sources,
             "beside": self.beside,
+            "blanks": self.blanks,
+            "document": self.document,
         }
-        return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+        return _json(data)
+
+
+def _json(data: dict[str, Any]) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
 def read_record(pdf: Pdf) -> Record:
@@ -121,28 +135,118 @@ def read_record(pdf: Pdf) -> Record:
 
     :raises ValueError: when there is none, or none that this version can read.
     """
-    if RECORD not in pdf.attachments:
+    files = embedded(pdf)
+    if RECORD not in files:
         raise ValueError("there is no record in it: only packets that Despatch has made can be read")
     try:
-        data = json.loads(pdf.attachments[RECORD].get_file().read_bytes())
+        data = json.loads(files[RECORD].read_bytes(), parse_constant=_refuse)
         if data["record"] != VERSION:
-            raise ValueError("its record is from another version of Despatch")
+            raise _UnfitError("its record is from another version of Despatch")
         packet = data["packet"]
         packet["date"] = datetime.date.fromisoformat(packet["date"])
-        packet["source"] = Path(packet["source"])
+        packet["source"] = Path(Path(packet["source"]).name or "packet.toml")
         rows = [row | {"date": _date(row["date"])} for row in data["index"]]
         entries = [Entry(**entry | {"pages": tuple(entry["pages"])}) for entry in data["parts"]]
-        return Record(
+        record = Record(
             info=PacketInfo(**packet),
             claims=Claims(**data["claims"]),
-            page_count=int(data["page_count"]),
+            page_count=data["page_count"],
             entries=tuple(entries),
             rows=tuple(Row(**row) for row in rows),
             sources=dict(data["sources"]),
             beside=dict(data["beside"]),
+            blanks=dict(data["blanks"]),
+            document=dict(data["document"]),
         )
-    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        _check(record)
+    except _UnfitError as error:
+        raise ValueError(str(error)) from error
+    except (KeyError, TypeError, AttributeError, ValueError, PdfError) as error:
         raise ValueError("its record is damaged") from error
+    except (RecursionError, OverflowError) as error:
+        raise ValueError(
+            "its record is damaged: it is nested too deeply, or has numbers too large"
+        ) from error
+    return record
+
+
+class _UnfitError(ValueError):
+    """A record that no version of Despatch has written."""
+
+
+def _refuse(constant: str) -> None:
+    raise _UnfitError(f"its record is damaged: {constant} is no number of JSON")
+
+
+def _check(record: Record) -> None:
+    """Hold that a record is of the form that is written: types, lengths, characters, names.
+
+    :raises _UnfitError: when it is not.
+    """
+    for one in (record.info, record.claims, *record.entries, *record.rows):
+        for name, kind in get_type_hints(type(one)).items():
+            value = getattr(one, name)
+            if not isinstance(value, _allowed(kind)) or (isinstance(value, bool) and kind is int):
+                raise _UnfitError(f"its record is damaged: {name} is not what it should be")
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(value, tuple) and not isinstance(text, str):
+                    raise _UnfitError(f"its record is damaged: {name} is not what it should be")
+                if isinstance(text, str):
+                    _check_text(text)
+    for table in (record.sources, record.beside, record.blanks, record.document):
+        for name, digest in table.items():
+            if not isinstance(digest, str):
+                raise _UnfitError("its record is damaged: a checksum is none")
+            _check_text(name)
+            _check_text(digest)
+    if not record.entries:
+        raise _UnfitError("its record is damaged: it has no parts")
+    if isinstance(record.page_count, bool) or not isinstance(record.page_count, int):
+        raise _UnfitError("its record is damaged: page_count is not what it should be")
+    names = [entry.name for entry in record.entries]
+    if len(set(names)) < len(names):
+        raise _UnfitError("its record is damaged: two parts have one name")
+    places = [page for entry in record.entries for page in range(entry.first, entry.first + len(entry.pages))]
+    whole = sorted([*places, *(int(page) for page in record.blanks if page.isascii() and page.isdigit())])
+    if len(whole) != record.page_count or whole != list(range(1, len(whole) + 1)):
+        raise _UnfitError("its record is damaged: it does not have every page once")
+
+
+def _allowed(kind: Any) -> tuple[type, ...]:
+    """The types that a field of this annotation may have."""
+    options = get_args(kind)
+    if isinstance(kind, type):
+        return (kind,)
+    plain = tuple(option if isinstance(option, type) else type(option) for option in options)
+    return (tuple,) if getattr(kind, "__origin__", None) is tuple else plain
+
+
+def _check_text(text: str) -> None:
+    if len(text) > _LONGEST or CONTROL.search(text) or DIRECTION.search(text) or not _encodable(text):
+        raise _UnfitError("its record is damaged: a text has what no packet has")
+
+
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def embedded(pdf: Pdf) -> dict[str, Any]:
+    """The streams of the files inside a PDF, by their names in its list of files.
+
+    A file that is said in two ways (``F`` and ``UF``) has to be one.
+
+    :raises ValueError: when the list is not as ISO 32000-1, 7.11.4, has it.
+    """
+    found: dict[str, Any] = {}
+    try:
+        for name in pdf.attachments:
+            streams = dict(pdf.attachments[name].obj.EF.items())
+            if len({stream.objgen for stream in streams.values()}) != 1 or name in found:
+                raise ValueError(f"the file {name!r} inside is two files")
+            found[name] = next(iter(streams.values()))
+    except (KeyError, AttributeError, TypeError, UnicodeError, PdfError) as error:
+        raise ValueError("the list of the files inside it is damaged") from error
+    return found
 
 
 def checksums(sums: Mapping[str, str]) -> bytes:
@@ -172,19 +276,38 @@ def enclosed(record: Record, sources: Sequence[Attachment]) -> list[Attachment]:
     ]
 
 
+def document_digests(pdf: Pdf) -> dict[str, str]:
+    """The checksums of what hangs on the catalogue, the content of the record itself left out.
+
+    :raises ValueError: as `embedded`.
+    """
+    record = embedded(pdf).get(RECORD)
+    return Digests(pdf, frozenset() if record is None else frozenset([record.objgen])).document()
+
+
+def seal(pdf: Pdf) -> None:
+    """Complete the record inside a packet that is ready to be saved: what hangs on its catalogue."""
+    stream = embedded(pdf)[RECORD]
+    data = json.loads(stream.read_bytes()) | {"document": document_digests(pdf)}
+    text = _json(data)
+    stream.write(text)
+    stream.Params.Size = len(text)
+    stream.Params.CheckSum = String(hashlib.md5(text, usedforsecurity=False).digest())
+
+
 class Seals:
     """Checksums of the pages and the structure of parts, the same for a packet in memory and in its file."""
 
     def __init__(self, pdf: Pdf, names: set[str]) -> None:
         self.pdf = pdf
         self.names = names
-        self._fingerprints = Fingerprints()
+        self._digests = Digests(pdf)
 
     def pages(self, first: int, count: int) -> tuple[str, ...]:
         """The checksums of some pages, the first counted from 0."""
         return tuple(
-            self._fingerprints.page(self.pdf.pages[index].obj).hex()[:_DIGITS]
-            for index in range(first, min(first + count, len(self.pdf.pages)))
+            self._digests.page(index)
+            for index in range(max(first, 0), min(first + count, len(self.pdf.pages)))
         )
 
     def tags(self, top: Any) -> str:

@@ -27,7 +27,7 @@ from pipeline.packet.pdf.sharing import Fingerprints, Sharing
 from pipeline.packet.pdf.stamp import Stamps
 from pipeline.packet.pdf.structure_tree import Branch, Tags
 from pipeline.packet.stitch.members import Member, load
-from pipeline.packet.stitch.record import Entry, Notes, Record, Seals, enclosed
+from pipeline.packet.stitch.record import Entry, Notes, Record, Seals, enclosed, seal
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.write.pdf.attachments import Attachment
 
@@ -76,6 +76,8 @@ def stitch_members(
     describe(packet.pdf, info, claims, intent)
     files = enclosed(packet.record(claims, notes), attachments) if notes is not None else attachments
     attach(packet.pdf, info, files)
+    if notes is not None:
+        seal(packet.pdf)
     with whole_file(path) as file:
         packet.pdf.save(
             file,
@@ -161,9 +163,14 @@ class _Packet:
                     sha256=checksum,
                 )
             )
-        return Record(
-            self.info, claims, self.count, tuple(entries), tuple(notes.rows), {}, dict(notes.beside)
-        )
+        own = {entry.first + index for entry in entries for index in range(len(entry.pages))}
+        blanks = {
+            str(page): seals.pages(page - 1, 1)[0]
+            for page in range(1, len(self.pdf.pages) + 1)
+            if page not in own
+        }
+        rows, beside = tuple(notes.rows), dict(notes.beside)
+        return Record(self.info, claims, self.count, tuple(entries), rows, {}, beside, blanks)
 
     def _stamp(self, tags: Tags, stamps: Stamps, number: int, part: Part) -> None:
         """Stamp the pages of a part, and the blank ones that follow."""

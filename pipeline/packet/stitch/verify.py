@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -12,6 +11,10 @@ from typing import Final
 import pikepdf
 from pikepdf import Pdf
 
+from pipeline import limits
+from pipeline.build import broken
+from pipeline.confined import digest_below, name_below, read_below
+from pipeline.errors import is_memory_error
 from pipeline.findings import Finding
 from pipeline.packet.stitch.record import (
     RECORD,
@@ -19,6 +22,9 @@ from pipeline.packet.stitch.record import (
     Entry,
     Record,
     Seals,
+    checksums,
+    document_digests,
+    embedded,
     part_elements,
     read_record,
     sha256,
@@ -27,6 +33,33 @@ from pipeline.packet.stitch.record import (
 
 _PAGES: Final = 5
 """How many pages a finding names."""
+_LONGEST: Final = 16 * 1024 * 1024
+"""The longest list of checksums, in bytes."""
+_ENTRIES: Final = {
+    "OpenAction": "what it does when it is opened",
+    "AA": "what it does by itself",
+    "Outlines": "its bookmarks",
+    "PageLabels": "the numbers of its pages in the viewer",
+    "Names/Dests": "the places that its links lead to",
+    "Dests": "the places that its links lead to",
+    "Names/EmbeddedFiles": "the list of the files inside",
+    "Names/JavaScript": "its scripts",
+    "AF": "what it says of the files inside",
+    "StructTreeRoot": "its structure, which is read aloud",
+    "MarkInfo": "what it says of its structure",
+    "Metadata": "its metadata",
+    "Info": "its information",
+    "Lang": "its language",
+    "OCProperties": "its layers",
+    "AcroForm": "its forms",
+    "OutputIntents": "what it says of its colours",
+    "ViewerPreferences": "how a viewer shows it",
+    "PageMode": "how a viewer shows it",
+    "PageLayout": "how a viewer shows it",
+    "Pages": "what its pages have in common",
+    "trailer": "the end of the file",
+}
+"""Words for what hangs on the catalogue (ISO 32000-1, table 28)."""
 
 
 @dataclass
@@ -48,22 +81,45 @@ class Verdict:
         return f"{self.packet}  {counts}: {state}"
 
 
-def verify(path: Path) -> Verdict:
+def verify(path: Path, allowed: limits.Limits | None = None) -> Verdict:
     """Compare a packet with its record, and with the checksums beside it. Nothing is built.
 
+    A packet may come from anywhere: it is read in a process of its own, within limits.
+
     :param path: the packet, a PDF.
+    :param allowed: time and memory; by default those of a build.
     """
+    allowed = allowed or limits.Limits()
+    (outcome,) = limits.run(_verify, [(path,)], allowed)
+    if isinstance(outcome, limits.Broken):
+        return Verdict(path, findings=[broken(path, outcome, allowed)])
+    return outcome
+
+
+def _verify(path: Path) -> Verdict:
     verdict = Verdict(path)
     try:
+        if path.exists() and not path.is_file():
+            raise ValueError("it is no file")
         with pikepdf.open(path) as pdf:
             record = read_record(pdf)
             verdict.findings += _parts(path, pdf, record)
+            verdict.findings += _blanks(path, pdf, record)
             verdict.findings += _sources(path, pdf, record)
+            verdict.findings += _document(path, pdf, record)
+        verdict.findings += _saved_since(path)
     except FileNotFoundError:
         verdict.findings.append(Finding("file-missing", str(path), None, "there is no such file"))
         return verdict
-    except (OSError, pikepdf.PdfError, ValueError, AttributeError, TypeError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "it can't be read as a PDF"
+    except pikepdf.PasswordError:
+        message = "this is no whole packet of Despatch: it can't be opened without its password"
+        verdict.findings.append(Finding("packet-record", str(path), None, message))
+        return verdict
+    except Exception as error:  # pikepdf raises all kinds of things on odd files
+        if is_memory_error(error):
+            raise
+        plain = isinstance(error, ValueError) and not isinstance(error, (UnicodeError, pikepdf.PdfError))
+        reason = str(error) if plain else "it can't be read as a PDF"
         message = f"this is no whole packet of Despatch: {reason}"
         verdict.findings.append(Finding("packet-record", str(path), None, message))
         return verdict
@@ -84,7 +140,12 @@ def _parts(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
     if len(pdf.pages) != record.page_count:
         yield _changed(path, f"it has {len(pdf.pages)} pages, and had {record.page_count}")
     names = {entry.name for entry in record.entries}
-    seals, tops = Seals(pdf, names), part_elements(pdf, names)
+    seals = Seals(pdf, names)
+    try:
+        tops = part_elements(pdf, names)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        tops = {}
+        yield _changed(path, "its structure, which is read aloud, is gone")
     # When pages are gone or new, all that follow stand elsewhere: those count as kept.
     moved = set(seals.pages(0, len(pdf.pages))) if len(pdf.pages) != record.page_count else set[str]()
     for entry in record.entries:
@@ -102,8 +163,42 @@ def _parts(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
             yield _changed(
                 path, f"{_called(entry)}: {what} {state} {'it was' if len(changed) == 1 else 'they were'}"
             )
-        elif entry.name not in tops or seals.tags(tops[entry.name]) != entry.tags:
+        elif tops and (entry.name not in tops or _tags(seals, tops[entry.name]) != entry.tags):
             yield _changed(path, f"{_called(entry)}: its structure, which is read aloud, is not what it was")
+
+
+def _tags(seals: Seals, top: object) -> str:
+    try:
+        return seals.tags(top)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ""
+
+
+def _blanks(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
+    """Pages between the parts, and behind the last."""
+    seals, moved = Seals(pdf, set()), len(pdf.pages) != record.page_count
+    for page, was in record.blanks.items():
+        now = seals.pages(int(page) - 1, 1)
+        if was not in now and not moved:
+            yield _changed(path, f"page {page}, which belongs to no part, is not what it was")
+
+
+def _document(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
+    """What hangs on the catalogue, beside the pages."""
+    now = document_digests(pdf)
+    for key in sorted(record.document.keys() | now.keys()):
+        if record.document.get(key) != now.get(key):
+            state = "gone" if key not in now else "new" if key not in record.document else "not what it was"
+            yield _changed(path, f"{_ENTRIES.get(key, f'its entry {key!r}')}: this is {state}")
+
+
+def _saved_since(path: Path) -> Iterator[Finding]:
+    """Whether another program has written behind the end of the file (ISO 32000-1, 7.5.6)."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 64))
+        if not file.read().rstrip(b"\r\n").endswith(b"%%EOF"):
+            yield _changed(path, "something stands behind its end")
 
 
 def _called(entry: Entry) -> str:
@@ -111,14 +206,16 @@ def _called(entry: Entry) -> str:
 
 
 def _sources(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
-    attachments = pdf.attachments
+    files = embedded(pdf)
     for name, digest in record.sources.items():
-        if name not in attachments:
+        if name not in files:
             yield _changed(path, f"the source {name} is no longer inside")
-        elif sha256(attachments[name].get_file().read_bytes()) != digest:
+        elif sha256(files[name].read_bytes()) != digest:
             yield _changed(path, f"the source {name} inside is not what it was")
-    for name in sorted(set(attachments) - set(record.sources) - {RECORD, SUMS}):
+    for name in sorted(set(files) - set(record.sources) - {RECORD, SUMS}):
         yield _changed(path, f"the file {name} inside was not there")
+    if SUMS not in files or files[SUMS].read_bytes() != checksums(record.sources):
+        yield _changed(path, f"the list {SUMS} inside is not what it was")
 
 
 def _beside(path: Path, record: Record, findings: list[Finding]) -> int:
@@ -128,24 +225,34 @@ def _beside(path: Path, record: Record, findings: list[Finding]) -> int:
     """
     folder, known = path.parent, dict(record.beside)
     sums = folder / SUMS
-    if sums.is_file():
-        text = sums.read_text(encoding="utf-8", errors="replace")
+    if sums.is_symlink() or sums.exists():
+        try:
+            text = read_below(folder, SUMS, _LONGEST).decode("utf-8", "replace")
+        except (OSError, ValueError):
+            findings.append(_changed(sums, "the list of checksums can't be read"))
+            text = ""
         listed = dict(sums_in(text))
         if path.name not in listed:
-            findings.append(Finding("packet-changed", str(sums), None, f"it does not list {path.name}"))
+            findings.append(_changed(sums, f"it does not list {path.name}"))
         for name in sorted(listed):
-            if not (folder / name).is_file():
+            digest = _digest(folder, name)
+            if digest is None and name not in known:
                 findings.append(_changed(folder / name, f"the file is gone; {SUMS} lists it"))
-            elif listed[name] not in {known.get(name, listed[name]), _sha256(folder / name)}:
+            elif listed[name] not in {known.get(name, listed[name]), digest}:
                 findings.append(_changed(sums, f"its checksum of {name} is not what it was"))
         known = listed | known
-    there = [name for name in sorted(known) if (folder / name).is_file()]
-    for name in there:
-        if _sha256(folder / name) != known[name]:
+        missing = [name for name in record.beside if name in listed and _digest(folder, name) is None]
+        findings += [_changed(folder / name, f"the file is gone; {SUMS} lists it") for name in missing]
+    there = {name: digest for name in sorted(known) if (digest := _digest(folder, name)) is not None}
+    for name, digest in there.items():
+        if digest != known[name]:
             findings.append(_changed(folder / name, "the file is not what it was when the packet was made"))
     return len(there)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _digest(folder: Path, name: str) -> str | None:
+    """The checksum of a file beside a packet; ``None`` where there is none, or none that belongs to it."""
+    try:
+        return digest_below(folder, name_below(name))
+    except (OSError, ValueError):
+        return None
