@@ -17,7 +17,7 @@ from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once
 from pipeline.packet.article_store import Built, open_store, program_and_look
-from pipeline.packet.base.model import Part, Row
+from pipeline.packet.base.model import PacketInfo, Part, Row
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
 from pipeline.packet.ebook.page_images import Picture, picture_pages
@@ -27,7 +27,15 @@ from pipeline.packet.front.matter import Leaf, Link, set_leaf
 from pipeline.packet.generated_articles import picture_beside
 from pipeline.packet.manifest.reader import ENDINGS, Item, Manifest, letters
 from pipeline.packet.pdf.catalog import Claims
-from pipeline.packet.stitch.comparison import Earlier, ItemState, compare, tree_name
+from pipeline.packet.stitch.comparison import (
+    Change,
+    Earlier,
+    ItemChange,
+    ItemState,
+    about,
+    compare,
+    tree_name,
+)
 from pipeline.tree.labels import labels_for
 from pipeline.write.pdf.attachments import Attachment
 
@@ -35,6 +43,10 @@ CHANGES: Final = "changes"
 """The name of the last section, which says what has changed."""
 ROUNDS: Final = 8
 """How often the index is set at most, until its pages and the numbers in it agree."""
+
+
+class StoppedError(Exception):
+    """There is no new packet, and findings say why."""
 
 
 @dataclass
@@ -60,6 +72,7 @@ class Assembly:
     leaves: dict[str, Leaf] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     page_count: int = 0
+    _changed: list[ItemChange] | None = None
 
     def __post_init__(self) -> None:
         self.info = self.manifest.info
@@ -97,13 +110,28 @@ class Assembly:
             for name, title, body in self.bodies(matter.in_print):
                 if bodies.get(name) != body:
                     bodies[name] = body
-                    self.leaves[name] = set_leaf(self.info, name, title, body, self.findings)
+                    self.leaves[name] = self._leaf(name, title, body)
             found = {name: leaf.page_count for name, leaf in self.leaves.items()}
             if found == counts:
                 break
             counts = found
         for name, leaf in self.leaves.items():
             write_whole(self._front_pdf(name), leaf.pdf)
+
+    def _leaf(self, name: str, title: str, body: str) -> Leaf:
+        """One piece of front matter; what an earlier packet has brought is set within limits.
+
+        :raises StoppedError: when it takes more than it may.
+        """
+        if name != CHANGES:
+            return set_leaf(self.info, name, title, body, self.findings)
+        (made,) = limits.run(_set, [(self.info, name, title, body)], self.allowed)
+        if isinstance(made, limits.Broken):
+            self.findings.append(broken(self.info.source, made, self.allowed))
+            raise StoppedError
+        leaf, found = made
+        self.findings += found
+        return leaf
 
     def parts(self) -> list[Part]:
         """All parts of the printed packet, in order."""
@@ -150,14 +178,18 @@ class Assembly:
         items = [item for item in self.manifest.items if item.kind == "pdf" and item.ebook == "full"]
         calls = [(self.prepared[item.name].part.pdf, self.store, self.program) for item in items]
         found: dict[str, Sequence[Picture]] = {}
+        stopped = False
         for item, outcome in zip(
             items, limits.run(picture_pages, calls, self.allowed, self.jobs), strict=True
         ):
             if isinstance(outcome, limits.Broken):
                 fault = broken(self.info.source, outcome, self.allowed)
                 self.findings.append(replace(fault, line=item.line))
+                stopped = True
             else:
                 found[item.name] = outcome
+        if stopped:  # an ebook with an empty chapter is none
+            raise StoppedError
         return found
 
     def _rows(self, starts: dict[str, int]) -> list[Row]:
@@ -200,10 +232,25 @@ class Assembly:
             found.append((section.name, section.title, matter.divider(info, own, link)))
         if self.earlier is not None:
             rows = {row.name: row for row in self.rows}
-            changed = compare(self.earlier.items, self.state())
-            body = changes(info, self.earlier.date, changed, rows, link)
+            body = changes(info, self.earlier.date, self.changed(self.earlier), rows, link)
             found.append((CHANGES, self.labels["packet-changes"], body))
         return found
+
+    def changed(self, earlier: Earlier) -> list[ItemChange]:
+        """What has changed since an earlier packet: compared once, in a process of its own.
+
+        :raises StoppedError: when it takes more than it may.
+        """
+        if self._changed is None:
+            (found,) = limits.run(compare, [(earlier.items, self.state())], self.allowed)
+            if isinstance(found, limits.Broken):
+                self.findings.append(broken(self.info.source, found, self.allowed))
+                raise StoppedError
+            own = dict(about(self.info))
+            new = [Change("item", key, was, own[key]) for key, was in earlier.about if was != own[key]]
+            whole = ItemState("", "", self.info.title, "", "")
+            self._changed = [*([ItemChange("changed", whole, tuple(new))] if new else []), *found]
+        return self._changed
 
     def state(self) -> list[ItemState]:
         """The items as they are, to be compared with those of another packet."""
@@ -215,8 +262,12 @@ class Assembly:
                 item.title,
                 *originals[item.name],
                 self.articles[item.name].tree.read_bytes() if item.name in self.articles else None,
+                section.title,
+                item.marking,
+                item.date.isoformat() if item.date else "",
             )
-            for item in self.manifest.items
+            for section in self.manifest.sections
+            for item in section.items
         ]
 
     def originals(self) -> dict[str, tuple[str, str]]:
@@ -296,3 +347,9 @@ class Assembly:
             source=str(self.info.source),
             line=item.line,
         )
+
+
+def _set(info: PacketInfo, name: str, title: str, body: str) -> tuple[Leaf, list[Finding]]:
+    """A piece of front matter, in a process of its own."""
+    findings: list[Finding] = []
+    return set_leaf(info, name, title, body, findings), findings

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import limits
-from pipeline.build import Output, Result
+from pipeline.build import Output, Result, broken
 from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of, summary_of
 from pipeline.files.atomic import write_whole
 from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.article_store import Built, build_articles, open_store
-from pipeline.packet.assembly import Assembly
+from pipeline.packet.assembly import Assembly, StoppedError
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
@@ -86,18 +86,14 @@ def _make(path: Path, order: PacketOrder, result: Result) -> None:
     result.findings += [*found, *look]
     if manifest is None or any(finding.is_error for finding in look):
         return
-    earlier = _earlier(order.since, result)
+    earlier = _earlier(order.since, order.limits, result)
     if order.since is not None and earlier is None:
         return
     folder = order.folder / manifest.info.name
-    with contextlib.suppress(_Stopped), staged(folder) as stage:
+    with contextlib.suppress(StoppedError), staged(folder) as stage:
         outputs = _fill(stage, manifest, earlier, order, result, start)
         result.outputs = [replace(output, path=folder / output.path.name) for output in outputs]
         result.failed = False
-
-
-class _Stopped(Exception):
-    """There is no new packet, and findings say why."""
 
 
 def _fill(
@@ -111,20 +107,21 @@ def _fill(
     """Fill the folder of the packet.
 
     :param start: when all began.
-    :raises _Stopped: when there are errors.
+    :raises StoppedError: when there are errors.
     """
     articles = _articles(manifest, order, result)
     if articles is None:
-        raise _Stopped
+        raise StoppedError
     manifest, found = complete(manifest, articles)
+    found += _lowered(earlier, manifest)
     result.findings += found
     if any(finding.is_error for finding in found):
-        raise _Stopped
+        raise StoppedError
     with open_store().scratch() as work:
         assembly = Assembly(manifest, articles, work, order.jobs, order.limits, earlier)
         try:
             if not assembly.prepare_annexes():
-                raise _Stopped
+                raise StoppedError
             return _write(assembly, stage, start)
         finally:
             result.findings += assembly.findings
@@ -178,17 +175,39 @@ def copy_editions(articles: Iterable[Built], folder: Path) -> list[Path]:
     return files
 
 
-def _earlier(path: Path | None, result: Result) -> Earlier | None:
-    """The packet since which changes are told."""
+def _earlier(path: Path | None, allowed: limits.Limits, result: Result) -> Earlier | None:
+    """The packet since which changes are told: it may come from anywhere, and is read within limits."""
     if path is None:
         return None
+    (outcome,) = limits.run(_read_earlier, [(path,)], allowed)
+    if isinstance(outcome, Earlier):
+        return outcome
+    if isinstance(outcome, limits.Broken):
+        result.findings.append(broken(path, outcome, allowed))
+    else:
+        message = f"this is no earlier packet ({outcome}): name its folder or its PDF"
+        result.findings.append(Finding("packet-earlier", str(path), None, message))
+    return None
+
+
+def _read_earlier(path: Path) -> Earlier | str:
     try:
         return read_earlier(path)
     except (OSError, ValueError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else error
-        message = f"this is no earlier packet ({reason}): name its folder or its PDF"
-        result.findings.append(Finding("packet-earlier", str(path), None, message))
-        return None
+        return reason_of(error) if isinstance(error, OSError) else str(error)
+
+
+def _lowered(earlier: Earlier | None, manifest: Manifest) -> list[Finding]:
+    """Whether passages of an earlier packet would stand in one that is marked lower."""
+    marking = manifest.info.marking
+    if earlier is None or not markings.above(earlier.marking, marking):
+        return []
+    own = f'"{marking}"' if marking else "nothing"
+    message = (
+        f'the packet named with --since is marked "{earlier.marking}", and this one {own}: passages of the old one '
+        "would stand in it; mark it as high, or leave --since out"
+    )
+    return [Finding("packet-marking-low", str(manifest.info.source), manifest.marking_line, message)]
 
 
 def _articles(manifest: Manifest, order: PacketOrder, result: Result) -> dict[str, Built] | None:

@@ -13,7 +13,7 @@ from typing import Final
 from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.front.matter import Link, block, shown_date
 from pipeline.packet.stitch.comparison import Change, ItemChange
-from pipeline.tree.labels import labels_for
+from pipeline.tree.labels import labels_for, long_date
 
 _WORDS: Final = re.compile(r"\S+\s*")
 
@@ -46,7 +46,7 @@ def changes(
     for change in found:
         if change.what == "changed":
             parts.append(f"<h2 {block(number)}>{_item(change, rows, link)}</h2>\n")
-            parts += _table(change.changes, labels, number)
+            parts += _table(change.changes, labels, number, info.language)
     parts.append("</section>\n")
     return "".join(parts)
 
@@ -61,7 +61,9 @@ def _item(change: ItemChange, rows: Mapping[str, Row], link: Link) -> str:
     return f'<a class="reference internal" href="{escape(address)}">{text} · {row.page}</a>'
 
 
-def _table(found: Sequence[Change], labels: dict[str, str], number: Iterator[int]) -> Iterator[str]:
+def _table(
+    found: Sequence[Change], labels: dict[str, str], number: Iterator[int], language: str
+) -> Iterator[str]:
     heads = "".join(
         f'<th scope="col">{escape(labels[key])}</th>'
         for key in ("packet-where", "packet-before", "packet-now")
@@ -69,16 +71,24 @@ def _table(found: Sequence[Change], labels: dict[str, str], number: Iterator[int
     yield f'<table class="packet-change" {block(number)}>\n<thead>\n'
     yield f"<tr {block(number)}>{heads}</tr>\n</thead>\n<tbody>\n"
     for change in found:
-        before, now = _marked(change.before, change.now)
+        before, now = _marked(_plain(change, change.before, language), _plain(change, change.now, language))
         where = escape(_where(change, labels))
         cells = f'<th scope="row">{where}</th><td>{before}</td><td>{now}</td>'
         yield f"<tr {block(number)}>{cells}</tr>\n"
     yield "</tbody>\n</table>\n"
 
 
+def _plain(change: Change, text: str, language: str) -> str:
+    """A text as it is shown: a date in the form of the language."""
+    is_date = change.kind == "item" and change.where == "packet-date" and text
+    return long_date(date.fromisoformat(text), language) if is_date else text
+
+
 def _where(change: Change, labels: dict[str, str]) -> str:
     if change.kind == "note":
         return f"{labels['note']} {change.where}"
+    if change.kind == "item":
+        return labels[change.where]
     return change.where
 
 

@@ -2,13 +2,14 @@
 
 The earlier packet's record says what was in it, and the trees of its articles travel inside it. Trees are
 compared, and not text: so a value of an infobox is told from a paragraph, and a note that got another number
-is the same note.
+is the same note. Where an item stands, and what the packet says of it, are compared as well.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,12 +18,19 @@ from typing import Any, Final, Literal
 import pikepdf
 from lxml import etree
 
-from pipeline.packet.stitch.record import Entry, read_record
+from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.stitch.record import Record, embedded, read_record
+from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE
+from pipeline.tree import markings
 
 TREES: Final = "trees"
 """The folder that the trees have among the files inside a packet."""
 
-Kind = Literal["infobox", "note", "text"]
+Kind = Literal["infobox", "note", "text", "item"]
+
+_LONGEST: Final = 20_000
+"""The longest passage that is shown, in characters: it comes from a file that may come from anywhere."""
+_UNFIT: Final = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}|{DIRECTION.pattern}")
 
 _SKIPPED: Final = frozenset(
     (
@@ -39,7 +47,8 @@ _UNREAD: Final = frozenset(("footnote_reference", "raw"))
 class Change:
     """One thing in an article that is not what it was.
 
-    :param where: the row of an infobox, the number of a note, or the heading above a text.
+    :param where: the row of an infobox, the number of a note, the heading above a text, or (``item``) the key of
+        a label: what the packet says of an item.
     :param before: its text in the earlier packet; empty for what is new.
     :param now: its text today; empty for what is gone.
     """
@@ -58,6 +67,8 @@ class ItemState:
     :param file: that it was taken from, below the source root; empty for a note to the reader.
     :param sha256: of that file, of a note: of its tree.
     :param tree: of an article.
+    :param section: the title of the section that it stands in.
+    :param date: ISO 8601; empty for none, as is `marking`.
     """
 
     name: str
@@ -66,14 +77,24 @@ class ItemState:
     file: str
     sha256: str
     tree: bytes | None = None
+    section: str = ""
+    marking: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier packet: its date and its items."""
+    """An earlier packet.
+
+    :param items: in their order.
+    :param marking: the highest of the packet's and its items'.
+    :param about: what it says of itself, by the keys of labels.
+    """
 
     date: date
     items: tuple[ItemState, ...]
+    marking: str = ""
+    about: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +115,7 @@ def read_earlier(folder: Path) -> Earlier:
 
     :param folder: the folder that it is in, or its PDF.
     :raises OSError: when it can't be read.
-    :raises ValueError: when there is none.
+    :raises ValueError: when there is none, or none that can be read.
     """
     path = folder if folder.is_file() else next(iter(sorted(folder.glob("*.pdf"))), None)
     if path is None:
@@ -102,14 +123,28 @@ def read_earlier(folder: Path) -> Earlier:
     try:
         with pikepdf.open(path) as pdf:
             record = read_record(pdf)
-            trees = {
-                name: pdf.attachments[name].get_file().read_bytes()
-                for name in pdf.attachments
-                if name.startswith(f"{TREES}/")
-            }
+            files = embedded(pdf)
+            names = {tree_name(entry.name) for entry in record.entries} & files.keys()
+            trees = {name: bytes(files[name].read_bytes()) for name in names}
+    except pikepdf.PasswordError as error:
+        raise ValueError("it can't be opened without its password") from error
     except pikepdf.PdfError as error:
         raise ValueError("it can't be read as a PDF") from error
-    return Earlier(record.info.date, tuple(_items(record.entries, trees)))
+    rows = [*record.rows, *record.entries]
+    highest = markings.highest([record.info.marking, *(row.marking for row in rows)])
+    items = tuple(_items(record, trees))
+    return Earlier(record.info.date, items, highest, about(record.info))
+
+
+def about(info: PacketInfo) -> tuple[tuple[str, str], ...]:
+    """What a packet says of itself, by the keys of labels."""
+    return (
+        ("packet-title", info.title),
+        ("packet-for", info.recipient),
+        ("packet-meeting", info.meeting),
+        ("packet-from", info.originator),
+        ("packet-marking", info.marking),
+    )
 
 
 def tree_name(item: str) -> str:
@@ -117,11 +152,18 @@ def tree_name(item: str) -> str:
     return f"{TREES}/{item}.xml"
 
 
-def _items(entries: Iterable[Entry], trees: dict[str, bytes]) -> Iterator[ItemState]:
-    for entry in entries:
+def _items(record: Record, trees: dict[str, bytes]) -> Iterator[ItemState]:
+    sections, dates, section = {}, {}, ""
+    for row in record.rows:
+        section = row.title if row.divider else section
+        sections[row.name], dates[row.name] = section, row.date.isoformat() if row.date else ""
+    for entry in record.entries:
         if entry.kind != "front":
-            tree = trees.get(tree_name(entry.name))
-            yield ItemState(entry.name, entry.tab, entry.title, entry.original, entry.sha256, tree)
+            yield ItemState(
+                *(entry.name, entry.tab, entry.title, entry.original, entry.sha256),
+                *(trees.get(tree_name(entry.name)), sections.get(entry.name, ""), entry.marking),
+                dates.get(entry.name, ""),
+            )
 
 
 def compare(before: Sequence[ItemState], now: Sequence[ItemState]) -> list[ItemChange]:
@@ -138,17 +180,54 @@ def compare(before: Sequence[ItemState], now: Sequence[ItemState]) -> list[ItemC
             if item.name not in pairs and other is not None:
                 pairs[item.name] = other
                 left.remove(other)
-    for item in now:
+    places = {item.name: place for place, item in enumerate(before, start=1)}
+    moved = _moved(before, [pairs[item.name] for item in now if item.name in pairs])
+    for place, item in enumerate(now, start=1):
         old = pairs.get(item.name)
         if old is None:
             found.append(ItemChange("added", item))
-        elif old.tree is not None and item.tree is not None:
-            changes = tuple(compare_trees(old.tree, item.tree))
-            if changes:
-                found.append(ItemChange("changed", item, changes))
+            continue
+        changes = list(_facts(old, item))
+        if old.name in moved:
+            changes.append(Change("item", "packet-index", str(places[old.name]), str(place)))
+        if old.tree is not None and item.tree is not None:
+            changes += compare_trees(old.tree, item.tree)
         elif old.sha256 != item.sha256:
             found.append(ItemChange("replaced", item))
+        if changes:
+            found.append(ItemChange("changed", item, tuple(map(_shown, changes))))
     return [*found, *(ItemChange("removed", item) for item in left)]
+
+
+def _facts(old: ItemState, new: ItemState) -> Iterator[Change]:
+    """What a packet says otherwise of an item."""
+    pairs = (
+        ("packet-section", old.section, new.section),
+        ("packet-tab", old.tab, new.tab),
+        ("packet-title", old.title, new.title),
+        ("packet-date", old.date, new.date),
+        ("packet-marking", old.marking, new.marking),
+    )
+    yield from (Change("item", key, was, value) for key, was, value in pairs if was != value)
+
+
+def _moved(before: Sequence[ItemState], now: Sequence[ItemState]) -> set[str]:
+    """The names of those that stand before or behind others than they did, as few as there are."""
+    names = [item.name for item in now]
+    kept = [item.name for item in before if item.name in names]
+    blocks = difflib.SequenceMatcher(None, kept, names, autojunk=False).get_matching_blocks()
+    same = {name for block in blocks for name in kept[block.a : block.a + block.size]}
+    return set(names) - same
+
+
+def _shown(change: Change) -> Change:
+    """A change as it may stand on a page."""
+
+    def fit(text: str) -> str:
+        text = _UNFIT.sub("\ufffd", text)
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+
+    return Change(change.kind, fit(change.where), fit(change.before), fit(change.now))
 
 
 def _file_and_title(item: ItemState) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from pipeline.limits import Limits
 from pipeline.packet.base.model import Row
 from pipeline.packet.front.changes import changes
 from pipeline.packet.front.matter import in_print
@@ -127,7 +128,8 @@ def state(name: str, file: str, title: str = "Title", digest: str = "0") -> Item
     [
         ([state("item-1-1", "a.pdf")], [state("item-1-1", "a.pdf")], []),
         ([state("item-1-1", "a.pdf")], [state("item-2-1", "a.pdf")], []),  # moved
-        ([state("item-1-1", "a.pdf")], [state("item-1-1", "a.pdf", "Other")], []),  # renamed
+        ([state("item-1-1", "a.pdf")], [state("item-1-1", "a.pdf", "Other")],
+         [("changed", "item-1-1")]),  # renamed
         ([state("item-1-1", "a.pdf")], [state("item-1-1", "a.pdf", digest="1")], [("replaced", "item-1-1")]),
         ([state("item-1-1", "a.pdf")], [state("item-1-1", "b.pdf", digest="1")], [("replaced", "item-1-1")]),
         ([state("item-1-1", "a.pdf", "A")], [state("item-1-1", "b.pdf", "B")],
@@ -222,11 +224,129 @@ def test_a_packet_ends_with_what_has_changed(
     text = page.text.replace("\n", " ")
     assert "Since the packet of 24 November 2026: Replaced: Z.1 Agenda · 11" in text
     assert "Currency Euro euro (EUR)" in text
-    assert "Top plan" not in text
+    assert "Title Secret plan Top plan" in text
     wanted = {title: place.page for _, title, place in printed.outline}
     assert [link.target.page for link in page.links if link.target and "·" in link.text] == [
-        wanted["Z.1 Agenda"], wanted["A.2 Belgium in brief"],
+        wanted["Z.1 Agenda"], wanted["A.2 Belgium in brief"], wanted["Z.3 Top plan"],
     ]  # fmt: skip
     ebook = EpubFile(result.outputs[1].path.read_bytes())
     assert list(ebook.pages)[-1] == "changes.xhtml"
     assert "Replaced: Z.1 Agenda" in text_of(ebook.pages["changes.xhtml"])
+
+
+# What the packet says, and what it may not say ------------------------------------------------------------------
+
+SMALL = """\
+title = "Visit"
+date = 2026-11-24
+marking = "{0}"
+
+[[section]]
+title = "First"
+
+[[section.item]]
+article = "../a.rst"
+marking = "{0}"
+
+[[section.item]]
+article = "../b.rst"
+marking = "{0}"
+"""
+
+
+def small(
+    folder: Path, change: Callable[[str], str] = str, marking: str = "Secret", text: str = "Old"
+) -> Path:
+    """The manifest of a packet with two articles."""
+    (folder / "source" / "packets").mkdir(parents=True)
+    for name in "ab":
+        article = f"{name.upper()}\n====\n\n:date: 2026-11-24\n:language: en\n\n{text} passage of {name}.\n"
+        (folder / "source" / f"{name}.rst").write_text(article)
+    manifest = folder / "source" / "packets" / "small.toml"
+    manifest.write_text(change(SMALL.format(marking)))
+    return manifest
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an earlier packet that is marked Secret."""
+    folder = tmp_path_factory.mktemp("secret")
+    result = make_packet(small(folder), PacketOrder(folder / "build"))
+    assert not result.failed, result.findings
+    return folder / "build" / "small"
+
+
+@pytest.mark.parametrize("marking", ["Public", "Restricted"])
+def test_an_earlier_packet_of_a_higher_marking_is_refused(secret: Path, tmp_path: Path, marking: str) -> None:
+    manifest = small(tmp_path, marking=marking, text="New")
+    result = make_packet(manifest, PacketOrder(tmp_path / "build", since=secret))
+    assert [(finding.code, finding.line) for finding in result.findings] == [("packet-marking-low", 3)]
+    assert not list((tmp_path / "build").rglob("*.pdf"))
+
+
+def test_an_earlier_packet_of_the_same_marking_is_told(secret: Path, tmp_path: Path) -> None:
+    manifest = small(tmp_path, marking="Top Secret", text="New")
+    result = make_packet(manifest, PacketOrder(tmp_path / "build", since=secret))
+    assert not result.failed, result.findings
+    assert "Old passage of a" in PdfFile(result.outputs[0].path.read_bytes()).pages[-1].text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text.replace("../a.rst", "../c.rst").replace("../b.rst", "../a.rst").replace("c.rst", "b.rst"),
+         "Tab A.2 A.1"),
+        (lambda text: text.replace('article = "../a.rst"', 'article = "../a.rst"\ntitle = "Better"'), "Title A Better"),
+        (lambda text: text.replace('article = "../a.rst"', 'article = "../a.rst"\ntab = "Q"'), "Tab A.1 Q"),
+        (lambda text: text.replace('title = "First"', 'title = "Second"'), "Section First Second"),
+        (lambda text: text.replace('marking = "Secret"', 'marking = "Top Secret"', 1), "Marking Secret Top Secret"),
+        (lambda text: text.replace('article = "../a.rst"', 'article = "../a.rst"\ndate = 2020-01-02'),
+         "Date 24 November 2026 2 January 2020"),
+        (lambda text: text.replace('title = "Visit"', 'title = "Journey"'), "Title Visit Journey"),
+    ],
+)  # fmt: skip
+def test_nothing_has_changed_is_said_of_nothing_else(
+    secret: Path, tmp_path: Path, change: Callable[[str], str], said: str
+) -> None:
+    result = make_packet(small(tmp_path, change), PacketOrder(tmp_path / "build", since=secret))
+    assert not result.failed, result.findings
+    text = " ".join(PdfFile(result.outputs[0].path.read_bytes()).pages[-1].text.split())
+    assert "Nothing has changed" not in text
+    assert said in text
+
+
+def test_nothing_has_changed_is_said_where_it_is_true(secret: Path, tmp_path: Path) -> None:
+    result = make_packet(small(tmp_path), PacketOrder(tmp_path / "build", since=secret))
+    assert "Nothing has changed" in PdfFile(result.outputs[0].path.read_bytes()).pages[-1].text
+
+
+def test_only_what_stands_elsewhere_has_moved() -> None:
+    before = [state(f"item-1-{number}", f"{number}.pdf", str(number)) for number in range(5)]
+    now = [before[4], *before[:4]]
+    (change,) = compare(before, now)
+    assert (change.item.name, change.changes) == ("item-1-4", (Change("item", "packet-index", "5", "1"),))
+
+
+def test_an_earlier_packet_brings_no_sign_that_turns_the_direction() -> None:
+    tree = b"<document><paragraph>%s</paragraph></document>"
+    old = ItemState("a", "A", "T\u202e", "a.rst", "0", tree % "a\u202eb".encode())
+    new = ItemState("a", "A", "T", "a.rst", "1", tree % b"a")
+    (change,) = compare([old], [new])
+    assert "\u202e" not in "".join(one.before + one.now for one in change.changes)
+
+
+def test_an_earlier_packet_is_read_within_limits(secret: Path, tmp_path: Path) -> None:
+    import zlib
+
+    import pikepdf
+
+    packed = zlib.compressobj(9)
+    bomb = b"".join([*(packed.compress(bytes(10**7)) for _ in range(90)), packed.flush()])
+    with pikepdf.open(secret / "small.pdf") as pdf:
+        name = next(name for name in pdf.attachments if name.startswith("trees/"))
+        pdf.attachments[name].get_file().obj.write(bomb, filter=pikepdf.Name.FlateDecode)
+        pdf.save(tmp_path / "old.pdf", stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    order = PacketOrder(tmp_path / "build", since=tmp_path / "old.pdf", limits=Limits(60, 400))
+    result = make_packet(small(tmp_path), order)
+    assert result.failed
+    assert {finding.code for finding in result.findings} <= {"limit-memory", "packet-earlier"}
