@@ -16,6 +16,7 @@ def run() -> int:
 
     :returns: the exit code.
     """
+    _open_streams()
     heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if heard:
         signal.signal(signal.SIGINT, _end)
@@ -26,6 +27,17 @@ def run() -> int:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
     return main(ready=ready)
+
+
+def _open_streams() -> None:
+    """Where a stream was closed, what would be said goes nowhere: else the next file that is opened takes its
+    number, and what is printed stands in that."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY if number == 0 else os.O_WRONLY)  # takes the lowest free number
+            setattr(sys, name, open(number, "r" if number == 0 else "w", closefd=False))  # noqa: SIM115
 
 
 def _end(*_: Any) -> None:

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 an article has errors, 2 the command was used wrongly, 130
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 from pipeline import desk, libraries, styles
 from pipeline.build import FORMATS, Order, build, check, tree
 from pipeline.errors import reason_of
+from pipeline.findings import printable
 from pipeline.limits import Limits
 from pipeline.terminal import articles
 from pipeline.terminal.arguments import make_parser
@@ -38,13 +40,27 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
             print(f"despatch: {libraries.fault_of(fault)}", file=sys.stderr)
             return 1
         code: int = options.run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         print("despatch: interrupted; no file is left half written", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
+        return 1
+    except OSError as error:
+        _drop_output()
+        where = f"{error.filename}: " if error.filename else "what the command says can't be written: "
+        with contextlib.suppress(OSError):
+            print(f"despatch: {printable(where)}{reason_of(error)}", file=sys.stderr)
         return 1
     return code
+
+
+def _drop_output() -> None:
+    """What is still to be printed goes nowhere: Python would try again at its end."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

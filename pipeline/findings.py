@@ -32,6 +32,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "file-direction": (_E, "a character turns the direction of writing unseen"),
     "file-tab": (_W, "tab characters, which are read as jumps to the next column of eight"),
     "file-space": (_W, "a no-break space or the like stands where only an ordinary space has a meaning"),
+    "file-outside": (_E, "the article is a link to a file outside the source folder"),
     "file-write": (_E, "the finished file can't be written"),
     "file-changed": (_E, "a file was changed while the article was being built"),
     # reStructuredText
@@ -209,7 +210,15 @@ class Finding:
 
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}"
-        return f"{place}: {self.severity} [{self.code}]: {self.message}"
+        return f"{printable(place)}: {self.severity} [{self.code}]: {printable(self.message)}"
+
+
+def printable(text: str) -> str:
+    """A text for a terminal: what would move its cursor or turn its direction is shown by its number."""
+    return "".join(
+        letter if letter.isprintable() or letter in " \xa0\xad" else f"<U+{ord(letter):04X}>"
+        for letter in text
+    )
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -285,7 +285,8 @@ def _listen(running: list[_Process]) -> None:
     channels: list[Any] = [item.results for item in running]
     channels += [item.errors for item in running if not item.errors.closed]
     left = min(item.deadline for item in running) - time.monotonic()
-    ready = wait(channels, max(0.0, left) if left < float("inf") else None)
+    # The system counts milliseconds in 32 bits.
+    ready = wait(channels, min(max(0.0, left), 86_400.0) if left < float("inf") else None)
     for item in running:
         item.listen(ready)
 

@@ -158,6 +158,10 @@ def own_data(name: str) -> dict[str, Any] | None:
         table = tomllib.loads(text)
     except RecursionError as error:
         raise StyleError("has values that are nested too deeply") from error
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # Python reads no integer of more than 4,300 digits
+        raise StyleError("has a number that is too long") from error
     if name in ("labels", "letters"):  # language tags: capitals make no difference
         table = {tag.lower(): value for tag, value in table.items()}
     fault = _CHECKS[name](table) if name in _CHECKS else None

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import posixpath
 import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 MAX_SIZE: Final = 64 * 1024 * 1024
@@ -137,7 +138,7 @@ def _read_below(top: Path, name: str, limit: int) -> bytes:
 
 
 @contextlib.contextmanager
-def _opened(top: Path, name: str) -> Iterator[BinaryIO]:
+def _opened(top: Path, name: str) -> Iterator[io.BufferedReader]:
     """A regular file below a folder, open; where it lies is asked of the file that was opened."""
     try:
         path = Path(os.path.realpath(top / name))

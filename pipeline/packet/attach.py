@@ -7,8 +7,8 @@ before the new ones keep their numbers, unless the index grows by a page; then i
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,16 +24,18 @@ from pipeline.files.media_types import media_type
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
+from pipeline.packet.article_store import open_store
 from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.front import matter
-from pipeline.packet.output_folder import SUMS, staged
+from pipeline.packet.output_folder import SUMS, BusyError, locked, staged
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.members import Member, load
 from pipeline.packet.stitch.record import RECORD, Notes, Record, checksums, read_record, sha256, sums_in
 from pipeline.packet.stitch.stitch import stitch_members
 from pipeline.packet.stitch.unstitch import members_of
 from pipeline.packet.stitch.verify import verify
+from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE
 from pipeline.tree import markings
 from pipeline.tree.labels import labels_for
 from pipeline.write.pdf.attachments import Attachment
@@ -42,6 +44,9 @@ ROUNDS: Final = 8
 """How often the index is set at most, until its pages and the numbers in it agree."""
 
 
+_REFUSED: Final = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}|{DIRECTION.pattern}|[\\n\\r\\t]")
+_LONGEST: Final = {"title": 1000, "tab": 12}
+"""As in a manifest."""
 _LIMITS: Final = limits.Limits()
 """For making one paper ready."""
 
@@ -80,8 +85,22 @@ def attach(packet: Path, additions: Sequence[Addition], *, styles: Path | None =
     :param packet: the packet, a PDF that Despatch has made.
     :param styles: the folder with the look to take instead of that of the desk that the packet lies in.
     """
-    with at(desk_of(packet, styles)):
-        return _attach(packet, additions)
+    result = Attached(packet)
+    try:
+        with (
+            at(desk_of(packet, styles)),
+            locked(packet.parent if packet.parent.name else packet.parent.resolve()),
+        ):
+            return _attach(packet, additions)
+    except BusyError as error:
+        message = (
+            f"another process is at work at the packet in {error}: wait until it has ended, then try again"
+        )
+        result.findings.append(Finding("packet-busy", str(packet), None, message))
+    except OSError as error:
+        message = f"it can't be written: {reason_of(error)}; the packet is as it was"
+        result.findings.append(Finding("file-write", str(error.filename or packet), None, message))
+    return result
 
 
 def _attach(packet: Path, additions: Sequence[Addition]) -> Attached:
@@ -91,10 +110,10 @@ def _attach(packet: Path, additions: Sequence[Addition]) -> Attached:
         result.findings += verdict.findings
         return result
     try:
-        with tempfile.TemporaryDirectory(prefix="despatch-") as folder, pikepdf.open(packet) as pdf:
+        with open_store().scratch() as folder, pikepdf.open(packet) as pdf:
             record = read_record(pdf)
             sources = _sources(pdf, record)
-            work = _Work(packet, record, members_of(pdf, record, str(packet)), sources, Path(folder))
+            work = _Work(packet, record, members_of(pdf, record, str(packet)), sources, folder)
             for number, addition in enumerate(additions):
                 result.findings += work.add(addition, number)
             if not any(finding.is_error for finding in result.findings):
@@ -181,6 +200,12 @@ class _Work:
         info, path = self.record.info, str(addition.path)
         tabs = {row.tab.casefold() for row in self.rows}
         found = []
+        for name, text in (("title", addition.title), ("tab", addition.tab)):
+            refused = _REFUSED.search(text)
+            if refused is not None or len(text) > _LONGEST[name] or not text.strip():
+                what = f"has the character U+{ord(refused[0]):04X}" if refused else "is empty or too long"
+                message = f"the {name} {what}: give it another one with --{name}"
+                found.append(Finding("packet-value", path, None, message))
         if addition.tab.casefold() in tabs:
             message = f'the tab "{addition.tab}" is there already: choose another with --tab'
             found.append(Finding("packet-tab-duplicate", path, None, message))

@@ -65,7 +65,9 @@ def make_packet(path: Path, order: PacketOrder) -> Result:
         with at(desk_of(path, order.styles)):
             _make(path, order, result)
     except BusyError as error:
-        message = f"another process is making the packet in {error}: wait until it has ended, then try again"
+        message = (
+            f"another process is at work at the packet in {error}: wait until it has ended, then try again"
+        )
         result.findings.append(Finding("packet-busy", str(path), None, message))
     except OSError as error:
         where = str(error.filename or order.folder)
@@ -90,8 +92,10 @@ def _make(path: Path, order: PacketOrder, result: Result) -> None:
     if order.since is not None and earlier is None:
         return
     folder = order.folder / manifest.info.name
-    with contextlib.suppress(StoppedError), staged(folder) as stage:
-        outputs = _fill(stage, manifest, earlier, order, result, start)
+    with contextlib.suppress(StoppedError):
+        with staged(folder) as stage:
+            outputs = _fill(stage, manifest, earlier, order, result, start)
+        # Only now the packet is in its place.
         result.outputs = [replace(output, path=folder / output.path.name) for output in outputs]
         result.failed = False
 
@@ -162,12 +166,17 @@ def copy_editions(articles: Iterable[Built], folder: Path) -> list[Path]:
 
     :returns: the files.
     """
-    names: dict[str, int] = {}
+    own = list(dict.fromkeys(articles))
+    given = {built.path.stem.casefold() for built in own}
+    taken: set[str] = set()
     files = []
-    for built in dict.fromkeys(articles):
-        names[built.path.stem] = names.get(built.path.stem, 0) + 1
-        number = names[built.path.stem]
-        stem = built.path.stem if number == 1 else f"{built.path.stem}-{number}"
+    for built in own:
+        stem, number = built.path.stem, 1
+        # A number makes no name that another article has: not one/a, two/a and one/a-2 either.
+        while stem.casefold() in taken or (number > 1 and stem.casefold() in given):
+            number += 1
+            stem = f"{built.path.stem}-{number}"
+        taken.add(stem.casefold())
         folder.mkdir(exist_ok=True)
         for source in (built.pdf, built.epub):
             files.append(folder / f"{stem}{source.suffix}")

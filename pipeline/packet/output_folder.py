@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,39 +34,88 @@ def staged(folder: Path) -> Iterator[Path]:
     What lies in `folder` and belongs to no packet (it is not in its list of checksums) stays there.
 
     :raises BusyError: when another process fills `folder`.
+    Files that stay keep who may read them, and a symbolic link keeps leading where it does.
+
     :raises OSError: when a file can't be written; the packet that was there is whole.
     """
+    folder = real(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "there is a file of this name", str(folder))
-    with _locked(folder):
+    with locked(folder):
         _recover(folder)
         stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-new-", dir=folder.parent))
         try:
             yield stage
             _keep_strangers(folder, stage)
-            stage.chmod(0o777 & ~umask())
+            _keep_permissions(folder, stage)
             _exchange(stage, folder)
         finally:
             # The new one after a failure, the old one after success.
             shutil.rmtree(stage, ignore_errors=True)
 
 
+def real(folder: Path) -> Path:
+    """The folder that a name stands for: where it is a symbolic link, the one that it leads to."""
+    return Path(os.path.realpath(folder)) if folder.is_symlink() else folder
+
+
+_held: set[tuple[int, int]] = set()
+"""The locks that this process has: device and number of their files."""
+
+
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
+    """Let no other process work at the packet in a folder. Within, the same process may ask again.
+
+    :raises BusyError: when another one does; its text names the folder, and the process where it is known.
+    """
+    folder = real(folder)
     path = folder.with_name(f".{folder.name}.lock")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
+        status = os.fstat(descriptor)
+        key = (status.st_dev, status.st_ino)
+        if key in _held:
+            yield
+            return
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise BusyError(str(folder)) from error
+            raise BusyError(f"{folder}{_who(descriptor)}") from error
         except OSError as error:  # a file system without locks
             if error.errno not in {errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK}:
                 raise
-        yield
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        _held.add(key)
+        try:
+            yield
+        finally:
+            _held.discard(key)
     finally:
         os.close(descriptor)
+
+
+def _who(descriptor: int) -> str:
+    """The process that holds a lock, as the end of a sentence; empty where it has not said."""
+    with contextlib.suppress(OSError):
+        number = os.pread(descriptor, 20, 0).strip()
+        if number.isdigit():
+            return f" (process {number.decode()})"
+    return ""
+
+
+def _keep_permissions(folder: Path, stage: Path) -> None:
+    """Let no new file be read by more people than the old one of its name."""
+    old = stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else 0o777 & ~umask()
+    for path in stage.rglob("*"):
+        was = folder / path.relative_to(stage)
+        if not path.is_symlink() and not was.is_symlink() and was.exists():
+            with contextlib.suppress(OSError):
+                path.chmod(stat.S_IMODE(was.stat().st_mode))
+    stage.chmod(old)
 
 
 def _recover(folder: Path) -> None:
@@ -98,7 +148,10 @@ def _keep_strangers(folder: Path, stage: Path) -> None:
             continue
         if name.as_posix() not in own and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target, follow_symlinks=False)
+            if path.is_symlink() or path.is_file():
+                shutil.copy2(path, target, follow_symlinks=False)
+            else:  # a pipe, a socket, a device: nothing of it can be copied
+                os.link(path, target, follow_symlinks=False)
 
 
 def _exchange(stage: Path, folder: Path) -> None:

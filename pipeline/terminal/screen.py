@@ -7,7 +7,7 @@ import sys
 from typing import Final, TextIO
 
 from pipeline.build import Output, Result
-from pipeline.findings import Finding, Severity
+from pipeline.findings import Finding, Severity, printable
 
 _BEYOND_DRAFTS: Final = (
     *("file-missing", "file-folder", "file-empty", "file-encoding", "file-write"),
@@ -22,14 +22,14 @@ def show(result: Result, draft: bool) -> None:
     for finding in result.findings:
         print_finding(finding)
     for output in result.outputs:
-        print(f"{coloured(str(output.path), '1', sys.stdout)}  {_measure(output)}", flush=True)
+        print(f"{coloured(printable(str(output.path)), '1', sys.stdout)}  {_measure(output)}", flush=True)
     if result.failed:
         errors = [finding for finding in result.findings if finding.is_error]
         what = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         built = "nothing built" if not result.outputs else "not all built"
         helps = not draft and all(_drafted(finding.code) for finding in errors)
         hint = " (--draft builds all the same)" if helps else ""
-        print(f"{result.article}: {what}, {built}{hint}", file=sys.stderr)
+        print(f"{printable(str(result.article))}: {what}, {built}{hint}", file=sys.stderr)
 
 
 def _drafted(code: str) -> bool:
@@ -49,11 +49,19 @@ def print_finding(finding: Finding) -> None:
     place = finding.source if finding.line is None else f"{finding.source}:{finding.line}"
     colour = "31;1" if finding.severity is Severity.ERROR else "33;1"
     kind = coloured(str(finding.severity), colour, sys.stderr)
-    print(f"{place}: {kind} [{finding.code}]: {finding.message}", file=sys.stderr)
+    print(f"{printable(place)}: {kind} [{finding.code}]: {printable(finding.message)}", file=sys.stderr)
 
 
-def coloured(text: str, codes: str, stream: TextIO) -> str:
-    """The text with ANSI colour, on a terminal, unless ``NO_COLOR`` is set."""
-    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+def coloured(text: str, codes: str, stream: TextIO | None) -> str:
+    """The text with ANSI colour, on a terminal, unless ``NO_COLOR`` is set.
+
+    :param stream: ``None`` where it was closed before the program began.
+    """
+    if (
+        stream is None
+        or not stream.isatty()
+        or os.environ.get("NO_COLOR")
+        or os.environ.get("TERM") == "dumb"
+    ):
         return text
     return f"\x1b[{codes}m{text}\x1b[0m"

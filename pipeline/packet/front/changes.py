@@ -13,7 +13,8 @@ from typing import Final
 from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.front.matter import Link, block, shown_date
 from pipeline.packet.stitch.comparison import Change, ItemChange
-from pipeline.tree.labels import labels_for, long_date
+from pipeline.tree.labels import labels_for
+from pipeline.write.xhtml.document import long_date
 
 _WORDS: Final = re.compile(r"\S+\s*")
 

@@ -127,6 +127,9 @@ def read_manifest(path: Path, paper: str | None = None) -> tuple[Manifest | None
         return None, [_syntax(error, text, shown)]
     except RecursionError:
         return None, [Finding("packet-syntax", shown, 1, "the values are nested too deeply")]
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        line = next((at for at, row in enumerate(text.split("\n"), 1) if re.search(r"\d{4000}", row)), 1)
+        return None, [Finding("packet-syntax", shown, line, "there is a number in it that is too long")]
     lines = Lines(text)
     findings = list(faults(data, lines, shown))
     if findings:

@@ -130,8 +130,8 @@ def read_earlier(folder: Path) -> Earlier:
         raise ValueError("it can't be opened without its password") from error
     except pikepdf.PdfError as error:
         raise ValueError("it can't be read as a PDF") from error
-    rows = [*record.rows, *record.entries]
-    highest = markings.highest([record.info.marking, *(row.marking for row in rows)])
+    inside = [*(row.marking for row in record.rows), *(entry.marking for entry in record.entries)]
+    highest = markings.highest([record.info.marking, *inside])
     items = tuple(_items(record, trees))
     return Earlier(record.info.date, items, highest, about(record.info))
 

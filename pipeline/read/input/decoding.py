@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from pathlib import Path
 from typing import Final
 
+from pipeline.desk import SOURCE
 from pipeline.errors import reason_of
 from pipeline.files.confined import note_read
 from pipeline.findings import Finding, in_order, listed, nearest
@@ -43,12 +46,23 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Finding], bytes]:
     """
     raw, fault = read_given(path, shown, MAX_BYTES, ending=".rst", kind="articles")
     fault = fault or _name_fault(path.name, shown)
+    fault = fault or _place_fault(path, shown)
     if fault is not None:
         return "", [fault], raw
     if len(raw) > MAX_BYTES:
         message = f"the file has more than {MAX_BYTES >> 20} megabytes: divide the article"
         return "", [Finding("limit-size", shown, None, message)], raw
     return *decode(raw, shown), raw
+
+
+def _place_fault(path: Path, shown: str) -> Finding | None:
+    """What is wrong with the place of an article: a link in a source folder leads out of it."""
+    folder = Path(os.path.realpath(path.parent))
+    root = next((above for above in (folder, *folder.parents) if above.name == SOURCE), folder)
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
+        message = "this is a link to a file outside the source folder: put the file itself there"
+        return Finding("file-outside", shown, None, message)
+    return None
 
 
 def _name_fault(name: str, shown: str) -> Finding | None:
@@ -73,7 +87,10 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     :returns: the bytes; and why there are none.
     """
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_open_at_once) as file:  # noqa: PTH123: pathlib has no opener
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                message = f"this is a pipe or a device: name the {ending} file"
+                return b"", Finding("file-missing", shown, None, message)
             data = file.read(limit + 1)
         note_read(path.absolute(), data)
         return data, None
@@ -90,6 +107,11 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     except OSError as error:
         message = f"the file can't be read: {reason_of(error)}"
         return b"", Finding("file-missing", shown, None, message)
+
+
+def _open_at_once(name: str, flags: int) -> int:
+    """Open a file; a pipe without a writer does not make this wait."""
+    return os.open(name, flags | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:

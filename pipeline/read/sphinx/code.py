@@ -117,7 +117,7 @@ def _dedented(lines: list[str], amount: str) -> list[str]:
     """Lines without so many leading spaces; without a number, as many as all of them have."""
     if not amount.strip():
         return textwrap.dedent("\n".join(lines)).split("\n")
-    count = int(amount) if amount.strip().isdigit() else 0
+    count = int(amount) if amount.strip().isascii() and amount.strip().isdigit() and len(amount) < 10 else 0
     return [line[min(count, len(line) - len(line.lstrip())) :] for line in lines]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import types
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -93,8 +95,33 @@ def archive(book: Any, contents: Any, date: datetime.date, language: str) -> byt
     book.add_item(epub.EpubNcx())
     buffer, when = BytesIO(), stamp(date)
     options = {"epub3_pages": False, "epub3_landmark": False, "mtime": when, "raise_exceptions": True}
-    epub.write_epub(buffer, book, options)
+    with _whatever_the_clock_says(epub):
+        epub.write_epub(buffer, book, options)
     return repack(buffer.getvalue(), when.timetuple()[:6], language)
+
+
+class _Undated(zipfile.ZipFile):
+    """An archive whose entries get their time later: a ZIP knows no year before 1980 or after 2107, and the
+    clock of a machine may show one."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *others: Any, **named: Any) -> None:
+        """Add an entry."""
+        if isinstance(zinfo_or_arcname, str):
+            kind = named.get("compress_type")
+            zinfo_or_arcname = zipfile.ZipInfo(zinfo_or_arcname)
+            zinfo_or_arcname.compress_type = self.compression if kind is None else kind
+        super().writestr(zinfo_or_arcname, data, *others, **named)
+
+
+@contextlib.contextmanager
+def _whatever_the_clock_says(epub: Any) -> Iterator[None]:
+    """Let EbookLib write an archive without looking at the clock."""
+    kept = epub.zipfile
+    epub.zipfile = types.SimpleNamespace(**{**vars(zipfile), "ZipFile": _Undated})
+    try:
+        yield
+    finally:
+        epub.zipfile = kept
 
 
 def repack(data: bytes, when: tuple[int, ...], language: str) -> bytes:
