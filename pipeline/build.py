@@ -42,6 +42,7 @@ class Order:
     attachments: bool = True
     limits: limits.Limits = field(default_factory=limits.Limits)
     styles: Path | None = None
+    remarks: bool = False
 
 
 @dataclass(frozen=True)
@@ -298,7 +299,7 @@ def _editions(
     limits.set_activity("writing the PDF")
     if "pdf" in order.formats:
         start = time.perf_counter()
-        inside = enclosures(article, made["epub"][0]) if order.attachments else ()
+        inside = enclosures(article, made["epub"][0], remarks=order.remarks) if order.attachments else ()
         data, warned = finish_pdf(layout, inside)
         made["pdf"] = data, layout.page_count, warned
         spent["pdf"] += time.perf_counter() - start

@@ -72,7 +72,14 @@ def _build(options: argparse.Namespace) -> int:
     formats = FORMATS if options.to == "both" else (options.to,)
     allowed = _limits(options)
     order = Order(
-        formats, options.output, options.draft, options.paper, options.attachments, allowed, options.styles
+        formats,
+        options.output,
+        options.draft,
+        options.paper,
+        options.attachments,
+        allowed,
+        options.styles,
+        options.remarks,
     )
     paths = list(dict.fromkeys(map(articles.find, options.articles)))
     _check_paper(paths, options)
@@ -183,6 +190,8 @@ def _packet(options: argparse.Namespace) -> int:
         _limits(options),
         since=options.since,
         styles=options.styles,
+        sources=options.sources,
+        remarks=options.remarks,
     )
     paths = list(dict.fromkeys(articles.find(path, articles.MANIFEST) for path in options.manifests))
     _check_paper(paths, options)

@@ -131,6 +131,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-marking-low": (_E, "a packet or an item is marked lower than what is in it"),
     "packet-article": (_E, "an article of a packet has errors"),
     "packet-earlier": (_E, "what is named as an earlier packet is none"),
+    "packet-attached-lost": (_W, "what was attached to the packet that was there is not in the new one"),
     "packet-busy": (_E, "the same packet is being built by another process"),
     "packet-record": (_E, "a file is no packet of Despatch, or its record can't be read"),
     "packet-changed": (_E, "a part of a finished packet is not what it was"),

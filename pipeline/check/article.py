@@ -157,9 +157,16 @@ def _stale(article: Article, sides: dict[str, _Side], verdicts: dict[str, Verdic
     """Say so when an edition was made from another state of the article, judged by what is in it."""
     pdf = sides.get("pdf")
     if pdf is not None and pdf.found.sources:
-        now = {source.name: source.data for source in article.sources()}
-        other = [name for name in now | pdf.found.sources if pdf.found.sources.get(name) != now.get(name)]
-        if other:
+        states = [
+            {source.name: source.data for source in article.attached(remarks=remarks)}
+            for remarks in (False, True)
+        ]
+        others = [
+            [name for name in now | pdf.found.sources if pdf.found.sources.get(name) != now.get(name)]
+            for now in states
+        ]
+        other = others[0]
+        if all(others):
             message = f"it was built from another state of {other[0]}, as the source in it shows: {command}"
             verdicts["pdf"].add("check-stale", message)
         return

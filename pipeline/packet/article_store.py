@@ -16,7 +16,7 @@ from typing import Any, Final
 from pipeline import limits, styles
 from pipeline.build import Order, broken, build_one
 from pipeline.files import cache
-from pipeline.files.confined import files_read, read_below
+from pipeline.files.confined import files_read
 from pipeline.files.content_store import ContentStore, Entry, Made, key_of, program_digest
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
@@ -77,7 +77,13 @@ class Outcome:
 
 
 def build_articles(
-    paths: Sequence[Path], *, paper: str, draft: bool, jobs: int, allowed: limits.Limits | None = None
+    paths: Sequence[Path],
+    *,
+    paper: str,
+    draft: bool,
+    jobs: int,
+    allowed: limits.Limits | None = None,
+    remarks: bool = False,
 ) -> Iterator[tuple[Path, Outcome]]:
     """Build articles, or take them from the store; results come in the order of `paths`.
 
@@ -85,16 +91,17 @@ def build_articles(
     :param paper: name of a paper size.
     :param jobs: how many may be built at once.
     :param allowed: time and memory for each article.
+    :param remarks: whether what no edition shows stays in the sources inside.
     :raises OSError: when the store can't be written.
     """
     store, program = open_store(), program_and_look()
     allowed = allowed or limits.Limits()
-    keys = {path: _key(path, paper, draft, program) for path in paths}
+    keys = {path: _key(path, paper, draft, program, remarks=remarks) for path in paths}
     found = {path: store.get(key) for path, key in keys.items()}
     missing = [path for path in paths if found[path] is None]
     if missing:
         load.load(cache.folder())  # here, so that not every process has to
-    calls = [(path, store, keys[path], paper, draft, allowed) for path in missing]
+    calls = [(path, store, keys[path], paper, draft, allowed, remarks) for path in missing]
     outcomes = limits.run(_build, calls, allowed, jobs)
     for path in paths:
         entry = found[path]
@@ -119,12 +126,12 @@ def program_and_look() -> str:
     return f"{program_digest()} {styles.digest()} {when}"
 
 
-def _key(path: Path, paper: str, draft: bool, program: str) -> str:
+def _key(path: Path, paper: str, draft: bool, program: str, *, remarks: bool = False) -> str:
     """The key of an article: all that is known before it is read."""
     data = b""
     with contextlib.suppress(OSError):  # to read it will say why not
         data = path.read_bytes()
-    return key_of("article", program, str(path), str(path.resolve()), data, paper, draft)
+    return key_of("article", program, str(path), str(path.resolve()), data, paper, draft, remarks)
 
 
 class _Failed(Exception):
@@ -132,13 +139,19 @@ class _Failed(Exception):
 
 
 def _build(
-    path: Path, store: ContentStore, key: str, paper: str, draft: bool, allowed: limits.Limits
+    path: Path,
+    store: ContentStore,
+    key: str,
+    paper: str,
+    draft: bool,
+    allowed: limits.Limits,
+    remarks: bool,
 ) -> Outcome:
     """In a process of its own: both editions, the tree, the texts, and the facts."""
     findings: list[Finding] = []
 
     def make(folder: Path) -> Made:
-        order = Order(folder=folder, draft=draft, paper=paper, limits=allowed)
+        order = Order(folder=folder, draft=draft, paper=paper, limits=allowed, remarks=remarks)
         read: list[Article] = []
         with files_read() as files:
             result = build_one(path, order, read.append)
@@ -146,7 +159,7 @@ def _build(
             if result.failed:
                 raise _Failed
             (article,) = read
-            texts = _keep_texts(article, folder)
+            texts = _keep_texts(article, folder, remarks=remarks)
         inputs = dict(files.checksums)
         if files.changed or any(finding.is_error for finding in findings):
             # What a draft shows in the place of an error may depend on files that were only looked for.
@@ -159,7 +172,7 @@ def _build(
     return Outcome(None, findings)
 
 
-def _keep_texts(article: Article, folder: Path) -> list[tuple[str, str]]:
+def _keep_texts(article: Article, folder: Path, *, remarks: bool) -> list[tuple[str, str]]:
     """Keep the tree of an article and the texts that it was made of.
 
     :returns: where each text was, and its name in `folder`.
@@ -167,10 +180,7 @@ def _keep_texts(article: Article, folder: Path) -> list[tuple[str, str]]:
     document = article.document.deepcopy()
     document.attributes.pop("source", None)
     (folder / _TREE).write_bytes(document.asdom().toxml(encoding="utf-8"))
-    texts = {source.path.resolve(): source.data for source in article.sources()}
-    for path in article.consulted:
-        name = path.relative_to(article.root).as_posix()
-        texts.setdefault(path.resolve(), read_below(article.root, name))
+    texts = {source.path.resolve(): source.data for source in article.attached(remarks=remarks)}
     (folder / _TEXTS).mkdir()
     kept = []
     for number, (path, data) in enumerate(texts.items()):

@@ -26,6 +26,7 @@ from pipeline.packet.front.changes import changes
 from pipeline.packet.front.matter import Leaf, Link, set_leaf
 from pipeline.packet.generated_articles import picture_beside
 from pipeline.packet.manifest.reader import ENDINGS, Item, Manifest, letters
+from pipeline.packet.manifest.toml_lines import without_comments
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import (
     Change,
@@ -58,6 +59,7 @@ class Assembly:
     :param work: a folder for what is needed only meanwhile.
     :param jobs: how many processes may work at once; `allowed`: time and memory for each.
     :param earlier: the packet since which changes are told, as a last section.
+    :param remarks: whether the comments of the manifest travel inside.
     :ivar findings: what was found.
     """
 
@@ -67,6 +69,7 @@ class Assembly:
     jobs: int
     allowed: limits.Limits
     earlier: Earlier | None = None
+    remarks: bool = False
     findings: list[Finding] = field(default_factory=list)
     prepared: dict[str, Prepared] = field(default_factory=dict)
     leaves: dict[str, Leaf] = field(default_factory=dict)
@@ -289,7 +292,8 @@ class Assembly:
     def sources(self) -> list[Attachment]:
         """What travels inside the packet: the manifest, the texts of the articles, their trees."""
         root = self.manifest.root
-        files = {self.info.source.resolve(): (self.manifest.data, "The manifest of the packet")}
+        own = self.manifest.data if self.remarks else without_comments(self.manifest.data)
+        files = {self.info.source.resolve(): (own, "The manifest of the packet")}
         for built in self.articles.values():
             for where, name in built.texts:
                 path = Path(where)

@@ -25,13 +25,23 @@ from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.article_store import open_store
+from pipeline.packet.assembly import CHANGES
 from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.front import matter
 from pipeline.packet.output_folder import SUMS, BusyError, locked, staged
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.members import Member, load
-from pipeline.packet.stitch.record import RECORD, Notes, Record, checksums, read_record, sha256, sums_in
+from pipeline.packet.stitch.record import (
+    ADDED,
+    RECORD,
+    Notes,
+    Record,
+    checksums,
+    read_record,
+    sha256,
+    sums_in,
+)
 from pipeline.packet.stitch.stitch import stitch_members
 from pipeline.packet.stitch.unstitch import members_of
 from pipeline.packet.stitch.verify import verify
@@ -164,15 +174,16 @@ class _Work:
         except OSError as error:
             message = f"the file can't be read: {reason_of(error)}"
             return [Finding("file-missing", str(addition.path), None, message)]
-        section = [row for row in self.rows if row.divider][-1:]
-        items = len(self.rows) - self.rows.index(section[0]) - 1 if section else len(self.rows)
+        end = next((at for at, row in enumerate(self.rows) if row.name == CHANGES), len(self.rows))
+        section = [row for row in self.rows[:end] if row.divider][-1:]
+        items = end - self.rows.index(section[0]) - 1 if section else end
         tab = addition.tab or (f"{section[0].tab}.{items + 1}" if section else str(items + 1))
         addition = replace(addition, tab=tab, title=addition.title or addition.path.stem)
         found = self._faults(addition)
         if found:
             return found
         info = self.record.info
-        name = f"added-{len(self.record.entries) + number}"
+        name = f"{ADDED}{len(self.record.entries) + number}"
         if addition.embed:
             kind = media_type(addition.path.name)
             self.sources.append(Attachment(addition.path.name, data, kind, "Supplement", addition.title))
@@ -189,11 +200,13 @@ class _Work:
             found = [replace(finding, line=None) for finding in prepared.findings]
             if not prepared.page_count:
                 return found
-            self.members.append(load(prepared.part))
+            # What has changed stays the last section, and what it is.
+            names = [member.part.name for member in self.members]
+            self.members.insert(names.index(CHANGES) if CHANGES in names else len(names), load(prepared.part))
             self.claims.append(prepared.claims)
             self.originals[name] = (addition.path.name, sha256(data))
         row = Row(name, False, addition.tab, addition.title, None, addition.marking, 0, 0, info.language)
-        self.rows.append(row)
+        self.rows.insert(end, row)
         return found
 
     def _faults(self, addition: Addition) -> list[Finding]:
@@ -303,6 +316,8 @@ def _sections(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
     """Each section with its own row and those of its items."""
     found: list[tuple[Row, list[Row]]] = []
     for row in rows:
+        if row.name == CHANGES:
+            break
         if row.divider:
             found.append((row, [row]))
         elif found:

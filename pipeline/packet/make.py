@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import pikepdf
+
 from pipeline import limits
 from pipeline.build import Output, Result, broken
 from pipeline.desk import at, desk_of
@@ -20,11 +22,12 @@ from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.article_store import Built, build_articles, open_store
 from pipeline.packet.assembly import Assembly, StoppedError
+from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
 from pipeline.packet.stitch.comparison import Earlier, read_earlier
-from pipeline.packet.stitch.record import Notes, checksums
+from pipeline.packet.stitch.record import ADDED, Notes, checksums, read_record
 from pipeline.packet.stitch.stitch import stitch
 from pipeline.read.review.look import check_look
 from pipeline.tree import markings
@@ -44,6 +47,8 @@ class PacketOrder:
     :param limits: time and memory for each article and each external PDF.
     :param since: an earlier packet, its folder or its PDF: a last section says what has changed.
     :param styles: the folder with the look to take instead of the desk's own.
+    :param sources: whether manifest, texts and trees travel inside; a manifest may say no as well.
+    :param remarks: whether remarks stay in those texts; a manifest may say yes as well.
     """
 
     folder: Path = Path("build")
@@ -53,6 +58,8 @@ class PacketOrder:
     limits: limits.Limits = field(default_factory=limits.Limits)
     since: Path | None = None
     styles: Path | None = None
+    sources: bool = True
+    remarks: bool = False
 
 
 def make_packet(path: Path, order: PacketOrder) -> Result:
@@ -122,21 +129,29 @@ def _fill(
     if any(finding.is_error for finding in found):
         raise StoppedError
     with open_store().scratch() as work:
-        assembly = Assembly(manifest, articles, work, order.jobs, order.limits, earlier)
+        assembly = Assembly(
+            manifest, articles, work, order.jobs, order.limits, earlier, order.remarks or manifest.remarks
+        )
         try:
             if not assembly.prepare_annexes():
                 raise StoppedError
-            return _write(assembly, stage, start)
+            outputs = _write(assembly, stage, start, sources=order.sources and manifest.sources)
+            known = {checksum for _, checksum in assembly.originals().values()}
+            result.findings += _dropped(order, manifest.info, known)
+            return outputs
         finally:
             result.findings += assembly.findings
 
 
-def _write(assembly: Assembly, stage: Path, start: float) -> list[Output]:
-    """Write all files of the packet."""
+def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool) -> list[Output]:
+    """Write all files of the packet.
+
+    :param sources: whether the sources travel inside.
+    """
     info = assembly.info
     assembly.set_front()
     own = [assembly.articles[item.name] for item in assembly.manifest.items if item.kind == "article"]
-    files = copy_editions(own, stage / ARTICLES)
+    files = copy_editions(own, stage / ARTICLES, sources=sources)
     middle = time.perf_counter()
     ebook = stage / f"{info.name}.epub"
     data, chapters = assembly.write_epub()
@@ -147,7 +162,7 @@ def _write(assembly: Assembly, stage: Path, start: float) -> list[Output]:
         assembly.parts(),
         info,
         stage / f"{info.name}.pdf",
-        attachments=assembly.sources(),
+        attachments=assembly.sources() if sources else [],
         claims=assembly.claims(),
         notes=Notes(assembly.rows, assembly.originals(), sums),
     )
@@ -161,9 +176,10 @@ def _write(assembly: Assembly, stage: Path, start: float) -> list[Output]:
     ]
 
 
-def copy_editions(articles: Iterable[Built], folder: Path) -> list[Path]:
+def copy_editions(articles: Iterable[Built], folder: Path, *, sources: bool = True) -> list[Path]:
     """Put the articles' own editions into a folder: each article once, under its own name.
 
+    :param sources: whether the sources stay inside the print editions.
     :returns: the files.
     """
     own = list(dict.fromkeys(articles))
@@ -181,7 +197,24 @@ def copy_editions(articles: Iterable[Built], folder: Path) -> list[Path]:
         for source in (built.pdf, built.epub):
             files.append(folder / f"{stem}{source.suffix}")
             shutil.copyfile(source, files[-1])
+        if not sources:
+            _take_out_sources(files[-2])
     return files
+
+
+def _take_out_sources(path: Path) -> None:
+    """Take the source texts out of the PDF of an article; the ebook stays inside."""
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        names = [
+            name
+            for name in pdf.attachments
+            if str(pdf.attachments[name].obj.get("/AFRelationship")) == "/Source"
+        ]
+        gone = {pdf.attachments[name].obj.objgen for name in names}
+        pdf.Root.AF = pikepdf.Array([one for one in pdf.Root.get("/AF", ()) if one.objgen not in gone])
+        for name in names:
+            del pdf.attachments[name]
+        pdf.save(path, deterministic_id=True, fix_metadata_version=False)
 
 
 def _earlier(path: Path | None, allowed: limits.Limits, result: Result) -> Earlier | None:
@@ -204,6 +237,39 @@ def _read_earlier(path: Path) -> Earlier | str:
         return read_earlier(path)
     except (OSError, ValueError) as error:
         return reason_of(error) if isinstance(error, OSError) else str(error)
+
+
+def _dropped(order: PacketOrder, info: PacketInfo, known: set[str]) -> list[Finding]:
+    """A finding for each paper that was attached to the packet that was there, and is not in the new one.
+
+    :param known: the checksums of the files that are in the new one.
+    """
+    old = order.folder / info.name / f"{info.name}.pdf"
+    if not old.is_file():
+        return []
+    (outcome,) = limits.run(_attached, [(old,)], order.limits)
+    return [
+        Finding(
+            "packet-attached-lost",
+            str(old),
+            None,
+            f'"{title}" was attached to the packet that was there, and is not in the new one: '
+            "attach it again, or put it into the manifest",
+        )
+        for title, checksum in ([] if isinstance(outcome, limits.Broken) else outcome)
+        if checksum not in known
+    ]
+
+
+def _attached(path: Path) -> list[tuple[str, str]]:
+    """Tab and title, and checksum, of what was attached to a packet; what can't be read has nothing."""
+    try:
+        with pikepdf.open(path) as pdf:
+            record = read_record(pdf)
+    except (OSError, ValueError, pikepdf.PdfError):
+        return []
+    found = [(f"{one.tab} {one.title}", one.sha256) for one in record.entries if one.name.startswith(ADDED)]
+    return found + [(f"{row.tab} {row.title}", "") for row in record.rows if not row.name]
 
 
 def _lowered(earlier: Earlier | None, manifest: Manifest) -> list[Finding]:
@@ -232,7 +298,12 @@ def _articles(manifest: Manifest, order: PacketOrder, result: Result) -> dict[st
     built: dict[Path, Built] = {}
     unique = list(dict.fromkeys(paths.values()))
     outcomes = build_articles(
-        unique, paper=manifest.info.paper, draft=order.draft, jobs=order.jobs, allowed=order.limits
+        unique,
+        paper=manifest.info.paper,
+        draft=order.draft,
+        jobs=order.jobs,
+        allowed=order.limits,
+        remarks=order.remarks or manifest.remarks,
     )
     good = True
     for path, outcome in outcomes:

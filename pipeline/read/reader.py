@@ -31,6 +31,7 @@ from pipeline.read.input.bounds import (
 from pipeline.read.input.decoding import decode, read_text
 from pipeline.read.input.inclusions import Files, NoLog
 from pipeline.read.input.reading import Reading
+from pipeline.read.input.remarks import note_remarks
 from pipeline.read.review.characters_and_math import check_characters, check_headings, check_math
 from pipeline.read.review.docutils_messages import put_plainly, to_finding, without_consequences
 from pipeline.read.review.image_sizes import set_sizes
@@ -42,11 +43,12 @@ from pipeline.read.slips.blocks import Slips, find_slips
 from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
-from pipeline.tree.state import give_state
+from pipeline.tree.state import give_state, state_of
 from pipeline.tree.transforms.faults import show_unplaced
 
 bound_nesting()
 read_options_plainly()
+note_remarks()
 register()
 
 
@@ -163,7 +165,8 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
     if any(f.code == "contract" for f in findings) or (fatal and not draft):
         return None, in_order(findings)
     inserted, consulted = tuple(reader.files.sources.values()), tuple(reader.files.consulted.values())
-    return Article(path.stem, document, root, path, data, inserted, consulted), in_order(findings)
+    remarks = tuple(state_of(document).remarks)
+    return Article(path.stem, document, root, path, data, inserted, consulted, remarks), in_order(findings)
 
 
 def read_as(path: Path, raw: bytes, *, draft: bool = False) -> tuple[nodes.document | None, list[Finding]]:

@@ -13,6 +13,7 @@ from pipeline.limits import DEFAULT_MEGABYTES, DEFAULT_SECONDS
 from pipeline.terminal.completion import SHELLS, PrintCompletion
 from pipeline.terminal.usage import PlainParser
 
+_REMARKS: Final = "keep the remarks that no edition shows in the source inside"
 _ARTICLE: Final = "a master article (.rst)"
 
 
@@ -51,6 +52,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
         action="store_false",
         help="a PDF without the ebook and the source inside",
     )
+    _switch(make, "--remarks", _REMARKS)
 
     checking = add("check", "read both editions back and compare them with the article")
     _given(checking, "articles", "ARTICLE", "an article (.rst) or a manifest (.toml)")
@@ -77,6 +79,13 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     packet.add_argument(
         "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
     )
+    packet.add_argument(
+        "--no-sources",
+        dest="sources",
+        action="store_false",
+        help="manifest and source texts stay out of the packet",
+    )
+    _switch(packet, "--remarks", _REMARKS)
     _paper_and_jobs(packet, "manifest")
 
     verifying = add("verify", "say whether a packet's parts are what they were")

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from docutils import nodes
+from docutils.utils import column_width
 
 from pipeline.tree.metadata import Metadata, metadata_of
+
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")
+
+
+class Remark(NamedTuple):
+    """What stands in a source and no edition shows.
+
+    :param name: of the file, below the source root; "" for the article itself.
+    :param line: its first line, from 0, about: a file may be read in from its middle.
+    :param texts: its lines, without white space around them.
+    """
+
+    name: str
+    line: int
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +54,7 @@ class Article:
     :param data: its bytes, as they were read.
     :param inserted: the files that were read into its text, in the order of their first use.
     :param consulted: files from which it takes a word: articles whose titles stand in it.
+    :param remarks: what no edition shows.
     """
 
     name: str
@@ -44,6 +64,7 @@ class Article:
     data: bytes
     inserted: tuple[Source, ...] = ()
     consulted: tuple[Path, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def metadata(self) -> Metadata:
@@ -62,6 +83,24 @@ class Article:
         texts = (self.source.resolve(), *(source.path for source in self.inserted))
         return tuple(dict.fromkeys((*texts, *self.images, *self.consulted)))
 
+    def attached(self, *, remarks: bool = False) -> tuple[Source, ...]:
+        """The texts that travel with the article's PDF: as `sources`, without remarks.
+
+        :param remarks: whether they stay.
+        """
+        if remarks:
+            return self.sources()
+        root = self.root
+        own = self.source.resolve().relative_to(root).as_posix() if self.remarks else ""
+
+        def clean(source: Source) -> Source:
+            path = source.path.resolve()
+            below = path.relative_to(root).as_posix() if path.is_relative_to(root) else source.name
+            found = [remark for remark in self.remarks if (remark.name or own) == below]
+            return replace(source, data=without_remarks(source.data, found)) if found else source
+
+        return tuple(map(clean, self.sources()))
+
     def sources(self) -> tuple[Source, ...]:
         """The texts that make up the article, itself first.
 
@@ -71,3 +110,36 @@ class Article:
         name = path.relative_to(self.root).as_posix() if self.inserted else f"{self.name}.rst"
         others = (source for source in self.inserted if source.path != path)
         return (Source(name, self.source, self.data), *others)
+
+
+def without_remarks(data: bytes, remarks: Iterable[Remark]) -> bytes:
+    """A source without its remarks; what else stands in it keeps its line.
+
+    Of a remark, the two dots stay: they may part what stands before and behind it.
+
+    :param data: UTF-8.
+    """
+    lines = _LINE.findall(data.decode("utf-8", "surrogateescape"))
+    for remark in remarks:
+        start = _found(lines, remark)
+        for number, text in enumerate(remark.texts if start is not None else ()):
+            if text:
+                at = (start or 0) + number
+                head, _, tail = lines[at].expandtabs(8).partition(text)
+                left = ".." if number == 0 else ""
+                if tail.strip():  # a table: its lines keep their widths
+                    left = left.ljust(column_width(text))
+                lines[at] = f"{head}{left}{tail}"
+                if not lines[at].strip():
+                    lines[at] = tail[len(tail.rstrip("\r\n")) :] if tail else ""
+    return "".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _found(lines: list[str], remark: Remark) -> int | None:
+    """Where a remark stands: at its line, or at the nearest one with the same texts."""
+    count = len(remark.texts)
+    places = sorted(range(len(lines) - count + 1), key=lambda at: abs(at - remark.line))
+    for at in places:
+        if all(text in lines[at + number].expandtabs(8) for number, text in enumerate(remark.texts)):
+            return at
+    return None

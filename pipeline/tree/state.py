@@ -43,6 +43,7 @@ class State:
     :param index: the places that the index names, in the order of the text.
     :param linked_images: the images of figures that are links: docutils may put a message in their place.
     :param called_in_text: the notes that are called by markup that is read as text.
+    :param remarks: what no edition shows (`pipeline.tree.article.Remark`), in the order of parsing.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -52,6 +53,7 @@ class State:
     index: list[IndexPlace] = field(default_factory=list)
     linked_images: dict[nodes.figure, nodes.image] = field(default_factory=dict)
     called_in_text: set[nodes.Element] = field(default_factory=set)
+    remarks: list[Any] = field(default_factory=list)
 
 
 def state_of(document: nodes.document) -> State:

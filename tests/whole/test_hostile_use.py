@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.atomic import write_whole
+from pipeline.files.atomic import write_whole
 from pipeline.build import Order, build_one
 from pipeline.findings import Finding
 from pipeline.limits import Limits, run

@@ -94,6 +94,7 @@ class Manifest:
     :param root: the source root: every file that it names lies below.
     :param marking_line: the line of its own marking; of the whole where it has none.
     :param data: its bytes, as they were read.
+    :param sources: whether it and the texts travel inside; `remarks`: whether their remarks stay in them.
     """
 
     info: PacketInfo
@@ -101,6 +102,8 @@ class Manifest:
     root: Path
     marking_line: int
     data: bytes = b""
+    sources: bool = True
+    remarks: bool = False
 
     @property
     def items(self) -> list[Item]:
@@ -196,7 +199,14 @@ class _Reader:
             source=self.path,
         )
         sections = tuple(self._section(index, entry, info) for index, entry in enumerate(data["section"]))
-        return Manifest(info, sections, self.root, self.lines.at("marking"))
+        return Manifest(
+            info,
+            sections,
+            self.root,
+            self.lines.at("marking"),
+            sources=data.get("sources", True),
+            remarks=data.get("remarks", False),
+        )
 
     def _report(self, code: str, message: str, *place: str | int) -> None:
         self.findings.append(Finding(code, self.shown, self.lines.at(*place), message))

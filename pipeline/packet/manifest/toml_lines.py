@@ -66,6 +66,21 @@ class Lines:
                 self._value(child, (*path, index))
 
 
+def without_comments(data: bytes) -> bytes:
+    """A TOML file without what stands behind ``#``; everything else keeps its place."""
+    found = bytearray(data)
+    waiting = [Parser(Language(tree_sitter_toml.language())).parse(data).root_node]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "comment":
+            found[node.start_byte : node.end_byte] = b" " * (node.end_byte - node.start_byte)
+        waiting += node.children
+    return b"\n".join(
+        line.rstrip(b" ") if b"#" in old else line
+        for line, old in zip(bytes(found).split(b"\n"), data.split(b"\n"), strict=True)
+    )
+
+
 def _named(node: Node) -> list[Node]:
     """The children that mean something: no signs, no comments."""
     return [child for child in node.children if child.is_named and child.type != "comment"]

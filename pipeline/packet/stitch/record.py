@@ -30,6 +30,8 @@ from pipeline.write.pdf.attachments import Attachment
 RECORD: Final = "record.json"
 SUMS: Final = "SHA256SUMS"
 """Names of the embedded files that this module writes."""
+ADDED: Final = "added-"
+"""How the names of parts begin that were attached to a finished packet."""
 VERSION: Final = 2
 """Of the record's form."""
 

@@ -13,8 +13,8 @@ from pikepdf import Pdf
 
 from pipeline import limits
 from pipeline.build import broken
-from pipeline.confined import digest_below, name_below, read_below
 from pipeline.errors import is_memory_error
+from pipeline.files.confined import digest_below, name_below, read_below
 from pipeline.findings import Finding
 from pipeline.packet.stitch.record import (
     RECORD,

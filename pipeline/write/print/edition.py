@@ -127,12 +127,13 @@ def finish_pdf(layout: PrintLayout, attachments: Sequence[Attachment] = ()) -> t
     return data, list(dict.fromkeys(findings))
 
 
-def enclosures(article: Article, ebook: bytes) -> tuple[Attachment, ...]:
+def enclosures(article: Article, ebook: bytes, *, remarks: bool = False) -> tuple[Attachment, ...]:
     """What the PDF of an article carries, so that one file is the whole record: the ebook and the sources.
 
     :param ebook: the EPUB.
+    :param remarks: whether what no edition shows stays in the sources.
     """
-    first, *others = article.sources()
+    first, *others = article.attached(remarks=remarks)
     return (
         Attachment(
             f"{article.name}.epub", ebook, "application/epub+zip", "Alternative", "The article as an ebook"
