@@ -157,7 +157,7 @@ def references(finished: Callable[..., Result]) -> Editions:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage less often, and not among what lasts as long as the tests: it took a sixth of the time."""
+    """Look for garbage less often, and not among what lasts as long as the tests: it took a sixth of it."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -50,6 +50,6 @@ def fresh_settings() -> Any:
 
 @cache
 def _defaults() -> Any:
-    """docutils' own settings. To know them it sets up a command line, a quarter of the time of a short text."""
+    """docutils' own settings: to know them, it sets up a command line, which takes longer than a text."""
     # The translator of the HTML5 writer takes its settings from the document: its defaults belong in too.
     return frontend.get_default_settings(Parser(), standalone.Reader(), html5_polyglot.Writer())
