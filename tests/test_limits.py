@@ -119,6 +119,7 @@ def test_a_result_comes_back() -> None:
     assert one(double) == 2
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("function", [hang, hang_deaf])
 def test_a_call_that_hangs_is_stopped(function: Callable[[int], int]) -> None:
     start = time.monotonic()
@@ -133,6 +134,7 @@ def test_a_call_that_hangs_in_c_is_stopped() -> None:
     assert time.monotonic() - start < 8
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("function", [eat, eat_slowly])
 def test_a_call_that_eats_memory_is_stopped(function: Callable[[int], int]) -> None:
     assert one(function, Limits(60, 600)) == Broken("memory", Place("eating"))
@@ -194,6 +196,7 @@ def by_number(number: int) -> Any:
     return (double, hang, kill, double)[number](number)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("jobs", [1, 2, 9])
 def test_results_come_in_order_and_one_that_breaks_breaks_no_other(jobs: int) -> None:
     outcomes = list(run(by_number, [(number,) for number in range(4)], Limits(1.0), jobs))
@@ -346,6 +349,7 @@ sys.exit(run())
 """
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", ["pipeline.cli", "argparse", "pipeline.build", "multiprocessing"])
 def test_an_interruption_while_modules_are_loaded_leaves_no_traceback(folder: Path, name: str) -> None:
     command = [sys.executable, "-c", EARLY.format(name=name)]

@@ -166,6 +166,7 @@ def run(folder: Path, code: str, *arguments: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.untraced
 def test_a_disk_that_fills_up_while_the_file_is_written_leaves_the_old_one(folder: Path) -> None:
     limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))"
     done = run(folder, limit, "--to", "epub")

@@ -193,12 +193,12 @@ LONG_TABLE: Final = (
     + "".join(f"   * - Row {row} [#n]_\n     - {prose(12, row)}\n     - {row}\n" for row in range(56))
     + "\n.. [#n] Called in a table head that is on every page.\n"
 )
-FORTY: Final = (
+MANY_NOTES: Final = (
     HEAD
     + "\n"
-    + " ".join(f"word [#n{number}]_" for number in range(40))
+    + " ".join(f"word [#n{number}]_" for number in range(24))
     + "\n\n"
-    + "\n".join(f".. [#n{number}] Note {number}." for number in range(40))
+    + "\n".join(f".. [#n{number}] Note {number}." for number in range(24))
     + "\n"
 )
 PARAGRAPHS: Final = (
@@ -213,7 +213,7 @@ PARAGRAPHS: Final = (
 ARTICLES: Final = {
     "kinds": KINDS.replace("@ARABIC@", f"{ARABIC}."),
     "long table": LONG_TABLE,
-    "forty notes": FORTY,
+    "many notes": MANY_NOTES,
     **{f"notes {where}": PARAGRAPHS.format(notes=where) for where in ("foot", "end", "both")},
 }
 
@@ -299,7 +299,7 @@ def test_the_audit_sees_what_is_broken(laid_out: Layouts) -> None:
 
 
 def test_the_structure_reads_as_the_article_does(audited: Audited, laid_out: Layouts) -> None:
-    for name in ("master", "notes end", "notes both", "forty notes"):
+    for name in ("master", "notes end", "notes both", "many notes"):
         document = audited(name).document
         said = [element.plain for element in document.all("P", *(f"H{level}" for level in range(1, 7)))]
         article = laid_out(name)[0]
@@ -538,7 +538,7 @@ def test_associated_files(audited: Audited, laid_out: Layouts) -> None:
 
 
 def test_attachments_may_be_left_out(laid_out: Layouts) -> None:
-    pdf = pikepdf.open(BytesIO(finish_pdf(laid_out("forty notes")[1])[0]))
+    pdf = pikepdf.open(BytesIO(finish_pdf(laid_out("many notes")[1])[0]))
     assert "/AF" not in pdf.Root
     assert "/EmbeddedFiles" not in pdf.Root.get("/Names", {})
 
