@@ -5,7 +5,6 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -24,7 +23,7 @@ from pipeline.write.print.tables import Fit, set_tables
 def layout(
     page: str,
     sheets: Sequence[Sheet],
-    mounts: Mapping[str, Path],
+    files: Mapping[str, bytes],
     when: date,
     source: str,
     findings: list[Finding],
@@ -35,7 +34,7 @@ def layout(
 
     :param page: a whole, well-formed XHTML page.
     :param sheets: the style sheets, in order.
-    :param mounts: the folders that may be read, by the first part of their addresses.
+    :param files: the images that it names, by their addresses.
     :param when: date of the document: the time stamp of everything that gets one.
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
@@ -46,7 +45,7 @@ def layout(
     """
     root = parsed(page)
     prepare(root, fits, numbers)
-    return render(root, faced(sheets, page), mounts, when, source, findings)
+    return render(root, faced(sheets, page), files, when, source, findings)
 
 
 def prepare(root: ET.Element, fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> None:

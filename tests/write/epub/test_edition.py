@@ -573,3 +573,16 @@ def test_code_and_formulas_run_from_left_to_right_in_any_language(wide: EpubFile
 def test_an_article_without_text_is_a_valid_book(finished: Callable[..., Result]) -> None:
     result = finished("", formats=("epub",))
     assert epubcheck(result.outputs[0].path) == []
+
+
+def test_a_busy_cover_is_small_all_the_same() -> None:
+    import io
+
+    from PIL import Image
+
+    from pipeline.write.epub.cover import picture_of
+
+    buffer = io.BytesIO()
+    Image.effect_noise((1200, 1800), 90).convert("RGB").save(buffer, "PDF")
+    cover = picture_of(buffer.getvalue())
+    assert 50_000 < len(cover) <= 200_000
