@@ -13,6 +13,7 @@ from pipeline.look.directions import faced
 from pipeline.styles import Sheet
 from pipeline.write.engine.render import parsed, render
 from pipeline.write.print.code_lines import part_lines
+from pipeline.write.print.faces import set_marks
 from pipeline.write.print.floats import keep_figures
 from pipeline.write.print.heights import loosen
 from pipeline.write.print.note_space import fold_spaces
@@ -55,4 +56,5 @@ def prepare(root: ET.Element, fits: Mapping[int, Fit], numbers: Mapping[str, str
     set_tables(root, fits)
     set_numbers(root, numbers)
     part_lines(root)
+    set_marks(root)
     keep_figures(root)
