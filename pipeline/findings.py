@@ -99,7 +99,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     # images and links
     "image-missing": (_E, "an image file does not exist"),
     "image-outside": (_E, "an image lies outside the source root or on a network"),
-    "image-format": (_E, "an image is not a whole PNG, JPEG, GIF or SVG file"),
+    "image-format": (_E, "an image is not whole, or of no kind that is accepted"),
     "image-alt-missing": (_E, "an image has no alternative text"),
     "link-scheme": (_E, "a link of a kind that is not let into an edition"),
     # layout

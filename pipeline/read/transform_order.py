@@ -26,6 +26,7 @@ from pipeline.tree.transforms.quotes import SetQuotes
 from pipeline.tree.transforms.references import LinkHeadings, ResolveReferences
 from pipeline.tree.transforms.repair import CheckSubstitutions, FillTables, KeepImages, PromoteTitle
 from pipeline.tree.transforms.source_lines import RecordFieldLines, SetHeadingLines, SetLines
+from pipeline.tree.transforms.spaces import SetSpaces
 from pipeline.tree.transforms.titles import DropEmptyTitles
 from pipeline.tree.transforms.unparsed_markup import FindStuckMarkup
 
@@ -80,6 +81,7 @@ TRANSFORMS: Final[tuple[type[Transform], ...]] = (
     universal.ExposeInternals,
     references.DanglingReferences,  # 850
     SetQuotes,
+    SetSpaces,
     universal.SmartQuotes,
     # What writers rely on.
     PlaceFaults,

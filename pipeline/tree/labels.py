@@ -73,3 +73,17 @@ def direction_of(language: str) -> str:
     if scripts:
         return "rtl" if scripts & {"arab", "hebr", "syrc", "thaa", "nkoo", "adlm"} else "ltr"
     return "rtl" if parts[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+_ZEROS: Final = {
+    **{"arab": "\u0660", "arabext": "\u06f0", "beng": "\u09e6", "deva": "\u0966", "guru": "\u0a66"},
+    **{"gujr": "\u0ae6", "khmr": "\u17e0", "laoo": "\u0ed0", "mlym": "\u0d66", "mymr": "\u1040"},
+    **{"nkoo": "\u07c0", "orya": "\u0b66", "telu": "\u0c66", "thai": "\u0e50", "tibt": "\u0f20"},
+}
+"""The digit zero of CLDR's numbering systems; the others follow it (Unicode, "Decimal digits")."""
+
+
+def localized_digits(text: str, system: str) -> str:
+    """A text with the digits of a numbering system (CLDR, ``defaultNumberingSystem``)."""
+    zero = _ZEROS.get(system)
+    return text if zero is None else text.translate({48 + digit: ord(zero) + digit for digit in range(10)})

@@ -22,6 +22,9 @@ FIELDS: Final = (
     "author",
     "authors",
     "organization",
+    "publisher",
+    "certifier",
+    "series",
     "contact",
     "address",
     "date",
@@ -49,6 +52,8 @@ ALIASES: Final = {
     "organisation": "organization",
     "summary": "description",
     "classification": "marking",
+    "certified-by": "certifier",
+    "certified by": "certifier",
     "short title": "short-title",
 }
 
@@ -83,6 +88,9 @@ class Metadata:
     other: tuple[tuple[str, str], ...]
     index: str = "yes"
     quotes: str = "typed"
+    publisher: str = ""
+    certifier: str = ""
+    series: str = ""
 
     @property
     def dated(self) -> bool:
@@ -138,6 +146,9 @@ def metadata_of(document: nodes.document) -> Metadata:
         contents=one("contents", "auto"),
         index=one("index", "yes"),
         quotes=one("quotes", "typed"),
+        publisher=one("publisher"),
+        certifier=one("certifier"),
+        series=one("series"),
         other=tuple(other),
     )
 

@@ -89,4 +89,8 @@ def _long_date(data: Metadata) -> str:
         locale = Locale.parse("en_GB" if "_" not in data.language else "en")
     if str(locale) == "en":
         locale = Locale.parse("en_GB")
-    return format_date(data.date, "long", locale=locale)
+    words = format_date(data.date, "long", locale=locale)
+    # CLDR's digits of the language: Babel formats dates with those of English.
+    zero = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "tibt": 0xF20}
+    first = zero.get(locale.default_numbering_system)
+    return words if first is None else words.translate({48 + number: first + number for number in range(10)})

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from pipeline.packet.base.model import PacketInfo
 from pipeline.tree.labels import has_labels, labels_for
-from pipeline.write.epub.accessibility import CONFORMANCE
 from pipeline.write.epub.package import name_print, print_edition
 
 Claims = dict[str, list[str]]
@@ -49,11 +48,7 @@ def describe(
     language = info.language if has_labels(info.language) else "en"
     summary = {"property": "schema:accessibilitySummary", _LANG: language}
     book.add_metadata(None, "meta", _summary(info, claims, pictured), summary)
-    conforming = all(CONFORMANCE in claim.get("conformsTo", ()) for claim in claims)
-    if info.originator and conforming and not pictured:
-        book.add_metadata(None, "meta", CONFORMANCE, {"property": "dcterms:conformsTo", "id": "conformance"})
-        by = {"property": "a11y:certifiedBy", "refines": "#conformance"}
-        book.add_metadata(None, "meta", info.originator, by)
+    # Nothing in a manifest names who has checked the packet: no conformance is claimed for the whole.
 
 
 def merged(claims: Sequence[Claims], name: str) -> list[str]:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from docutils import nodes
 
-from pipeline.files.confined import read_below
+from pipeline.tree.image_files import PIXELS, natural_size
 
 AS_IMAGE: Final = "as-image"
 """Class of a figure that is to be as wide as its image, until `set_sizes` knows how wide that is."""
-
-_PIXELS: Final = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 9.6 / 2.54}
-"""CSS pixels (1/96 inch) in a unit (CSS Values 4, section 6.2)."""
-_UNKNOWN: Final = (300.0, 150.0)
-"""The size of a drawing that gives none (CSS 2.2, section 10.3.2)."""
-
 
 MAX_MEASURE: Final = 100_000.0
 """The largest number of a measure, whatever its unit: no page is as wide."""
@@ -81,50 +74,9 @@ def _fit(figure: nodes.figure, image: nodes.image, root: Path) -> None:
     if "width" in image:
         figure["width"] = image["width"]
         image["width"] = "100%"
-    elif "height" in image and nodes.parse_measure(image["height"])[1] in _PIXELS:
+    elif "height" in image and nodes.parse_measure(image["height"])[1] in PIXELS:
         value, unit = nodes.parse_measure(image["height"])
         width, height = natural_size(image["uri"], root)
         figure["width"] = f"{value * width / max(height, 1):g}{unit}"
     else:
         figure["width"] = f"{natural_size(image['uri'], root)[0]:g}px"
-
-
-def natural_size(name: str, root: Path) -> tuple[float, float]:
-    """Width and height of a picture in CSS pixels; a picture that can't be read has those of no picture.
-
-    :param name: path below the source root.
-    """
-    try:
-        data = read_below(root, name)
-        return _drawing_size(data) if name.lower().endswith(".svg") else _picture_size(data)
-    except (OSError, ValueError, SyntaxError):
-        return _UNKNOWN
-
-
-def _picture_size(data: bytes) -> tuple[float, float]:
-    from PIL import Image
-
-    with Image.open(BytesIO(data)) as picture:
-        return float(picture.width), float(picture.height)
-
-
-def _drawing_size(data: bytes) -> tuple[float, float]:
-    """What a drawing says of its size (SVG 2, section 8.2)."""
-    from lxml import etree
-
-    top = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    width, height = (_length(top.get(side, "")) for side in ("width", "height"))
-    box = [float(value) for value in re.findall(r"[-+.\deE]+", top.get("viewBox", ""))]
-    ratio = box[3] / box[2] if len(box) == 4 and box[2] > 0 and box[3] > 0 else None
-    if width and height:
-        return width, height
-    if ratio is None:
-        return width or _UNKNOWN[0], height or _UNKNOWN[1]
-    if height:
-        return height / ratio, height
-    return (width, width * ratio) if width else (_UNKNOWN[0], _UNKNOWN[0] * ratio)
-
-
-def _length(text: str) -> float | None:
-    match = re.fullmatch(r"\s*([.\d]+)\s*([a-z]*)\s*", text)
-    return float(match[1]) * _PIXELS[match[2]] if match and match[2] in _PIXELS else None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
 from docutils import nodes
+from PIL import UnidentifiedImageError
 
 from pipeline.errors import is_memory_error, reason_of
 from pipeline.files.confined import OutsideError, TooLargeError, name_below, note_read, read_below
 from pipeline.findings import suggest
 from pipeline.read.review.addresses import valid_address
 from pipeline.svg.faults import refusal as svg_fault
+from pipeline.tree.image_files import opened
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.parts import ids_in
 from pipeline.tree.report import report
@@ -33,7 +34,17 @@ MODES: Final = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
 
 _BACKSLASH: Final = re.compile(r"\\\w")
 
-FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".svg": "SVG"}
+KINDS: Final = "PNG, JPEG, GIF, SVG, WebP, TIFF, BMP, AVIF or HEIC"
+"""What an image may be. Those that not every reading system knows are written anew."""
+ENDINGS: Final = frozenset(
+    (
+        *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".svg", ".webp", ".tif", ".tiff", ".bmp"),
+        *(".avif", ".heic", ".heif"),
+    )
+)
+"""How the name of an image may end; which of the formats it is, the file itself says."""
+FORMATS: Final = (".png", ".jpg", ".jpeg", ".gif", ".svg")
+"""The endings of the pictures that a style sheet may name: they are packed as they are."""
 
 
 def check_images(document: nodes.document, article: Path, root: Path) -> None:
@@ -93,23 +104,19 @@ def format_fault(root: Path, name: str, uri: str) -> tuple[str, str] | None:
     :param name: its path below that.
     :param uri: what the message calls it.
     """
-    wanted = FORMATS.get(Path(name).suffix.lower())
-    if wanted is None:
-        return "image-format", f'the image "{uri}" is not a PNG, JPEG, GIF or SVG file'
+    if Path(name).suffix.lower() not in ENDINGS:
+        return "image-format", f'the image "{uri}" is not a {KINDS} file'
     try:
         data = read_below(root, name, MAX_BYTES)
     except TooLargeError:
         return "image-format", f'the image "{uri}" has more than {MAX_BYTES >> 20} megabytes: make it smaller'
     except OSError as error:
         return "image-format", f'the image "{uri}" can\'t be read: {reason_of(error)}'
-    if wanted == "SVG":
+    if Path(name).suffix.lower() == ".svg":
         wrong = svg_fault(data)
         return None if wrong is None else ("image-format", f'the SVG image "{uri}" {wrong}')
-    from PIL import Image, ImageFile
-
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        with Image.open(BytesIO(data), formats=[wanted]) as picture:
+        with opened(data) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 return "image-format", f'the image "{uri}" has more than 40 million pixels: make it smaller'
             picture.load()
@@ -118,7 +125,9 @@ def format_fault(root: Path, name: str, uri: str) -> tuple[str, str] | None:
     except Exception as error:  # Pillow raises all kinds of things on odd files
         if is_memory_error(error):
             raise
-        return "image-format", f'the image "{uri}" is not a whole {wanted} file'
+        if not isinstance(error, UnidentifiedImageError):
+            return "image-format", f'the image "{uri}" is not whole: it ends early, or is damaged'
+        return "image-format", f'the image "{uri}" is not a {KINDS} file'
     return None
 
 

@@ -205,6 +205,15 @@ class NormalizeMetadata(Transform):
                 self._report("meta-value", message, name)
             else:
                 values[name] = meant
+        isbn = _ISBN.fullmatch(values.get("identifier", ""))
+        if isbn is not None:
+            written = isbn[1] or isbn[2]
+            number = re.sub("[- \u2010-\u2013]", "", written)
+            if _is_isbn(number):
+                values["identifier"] = f"urn:isbn:{number}"  # RFC 8254
+            else:
+                message = f'the ISBN "{written}" has a wrong digit: its check digit does not fit'
+                self._report("meta-value", message, "identifier")
         if "identifier" not in values:
             name = PurePath(self.document.get("source") or "untitled").stem
             values["identifier"] = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:' + name)}"
@@ -267,8 +276,27 @@ class NormalizeMetadata(Transform):
         self.document.insert(at, [*head[0], *head[1], docinfo])
 
 
+_ISBN: Final = re.compile(
+    "(?:ISBN(?:-1[03])?:?[ \u00a0]*|urn:isbn:)((?:[0-9][- \u2010-\u2013]?){9}[0-9Xx])"
+    "|(?:(?:ISBN(?:-13)?:?[ \u00a0]*|urn:isbn:)?)(97[89](?:[- \u2010-\u2013]?[0-9]){10})",
+    re.IGNORECASE,
+)
+"""An ISBN of 10 or 13 digits, as people write it."""
+
+
+def _is_isbn(number: str) -> bool:
+    """Whether the check digit of an ISBN fits (ISO 2108)."""
+    digits = [10 if sign in "Xx" else int(sign) for sign in number]
+    if len(digits) == 10:
+        return sum(digit * weight for digit, weight in zip(digits, range(10, 0, -1), strict=True)) % 11 == 0
+    return sum(digit * (1, 3)[place % 2] for place, digit in enumerate(digits)) % 10 == 0
+
+
 def _docutils_language(tag: str) -> str:
     """The language in which docutils names admonitions: the article's, where docutils has it."""
+    chinese = {"zh": "zh_cn", "zh-hans": "zh_cn", "zh-cn": "zh_cn", "zh-hant": "zh_tw", "zh-tw": "zh_tw"}
+    if tag.lower() in chinese:
+        return chinese[tag.lower()]
     code = tag.split("-", maxsplit=1)[0].lower()
     return code if find_spec(f"docutils.languages.{code}") is not None else "en"
 

@@ -24,13 +24,17 @@ class RootedFetcher(URLFetcher):
     """Serves ``BASE/<mount>/<path>`` from the folder mounted under that name; refuses everything else.
 
     :param mounts: folders by mount name, each laid over the next: the first that has a file gives it.
+    :param files: what is at hand already, by its address below `BASE`.
     """
 
-    def __init__(self, mounts: Mapping[str, Sequence[Path]]) -> None:
+    def __init__(
+        self, mounts: Mapping[str, Sequence[Path]], files: Mapping[str, bytes] | None = None
+    ) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self.roots = {
             name: [Path(os.path.realpath(folder)) for folder in folders] for name, folders in mounts.items()
         }
+        self.files = files or {}
         self.asked = 0
         self.refused: list[str] = []
 
@@ -46,7 +50,8 @@ class RootedFetcher(URLFetcher):
             raise URLFetchingError(f"not below the source root: {url}")
         mount, _, name = unquote(parts.path.lstrip("/")).partition("/")
         try:
-            data = for_edition(name, self._read(self.roots[mount], name))
+            ready = self.files.get(unquote(parts.path.lstrip("/")))
+            data = for_edition(name, self._read(self.roots[mount], name)) if ready is None else ready
         except (KeyError, OSError, ValueError) as error:
             self.refused.append(url)
             raise URLFetchingError(f"not below the source root: {url}") from error

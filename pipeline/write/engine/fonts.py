@@ -123,6 +123,7 @@ _PACKAGES: Final = (
         ("NotoSans-Italic[wght].ttf",),
     ),
     _Package("noto_cjk_sans_jp_regular", "", ("NotoSansCJKjp-Regular.otf",)),
+    _Package("noto_cjk_sans_jp_bold", "", (), ("NotoSansCJKjp-Bold.otf",)),
 )  # fmt: skip
 
 # Drawn as nothing where no font has them, beside the format characters, which are told by their category

@@ -9,7 +9,6 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 from pipeline import desk, styles
@@ -18,6 +17,9 @@ from pipeline.findings import Finding
 from pipeline.styles import Sheet
 from pipeline.timestamps import stamp
 from pipeline.write.engine import load
+
+DOTS: Final = 300
+"""Dots an inch of paper: no press and no eye makes more of an image."""
 
 _PLACE: Final = re.compile(r" at (\d+):\d+")
 _XHTML: Final = "{http://www.w3.org/1999/xhtml}"
@@ -37,7 +39,7 @@ def parsed(page: str) -> ET.Element:
 def render(
     root: ET.Element,
     sheets: Sequence[Sheet],
-    mounts: Mapping[str, Path],
+    files: Mapping[str, bytes],
     when: date,
     source: str,
     findings: list[Finding],
@@ -46,7 +48,7 @@ def render(
 
     :param root: of the page, as `parsed` gives it.
     :param sheets: the style sheets, in order.
-    :param mounts: the folders that may be read, by the first part of their addresses; those of the look are.
+    :param files: the images that it names, by their addresses; beside them, the look may be read.
     :param when: date of the document: the time stamp of everything that gets one.
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
@@ -71,8 +73,7 @@ def render(
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
 
-    folders = {name: (folder,) for name, folder in mounts.items()}
-    fetcher = RootedFetcher({**folders, "styles": styles.folders()})
+    fetcher = RootedFetcher({"styles": styles.folders()}, files)
     shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
     with dated(when), watched(source, findings):
         fonts, counters = shared.values()
@@ -81,7 +82,7 @@ def render(
             with watched(source, findings, sheet):
                 base = f"{BASE}styles/{sheet.name}"
                 compiled.append(parsed_sheet(sheet.text, base, fetcher, fonts, counters))
-        return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", **shared)
+        return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", dpi=DOTS, **shared)
 
 
 @contextlib.contextmanager

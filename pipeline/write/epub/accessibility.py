@@ -69,10 +69,10 @@ def sound(document: nodes.document) -> bool:
 def evaluator(metadata: Metadata) -> str:
     """Who answers for the rest: that alternative texts fit, that foreign words are marked (1.1.1, 3.1.2).
 
-    Without a name no statement of conformance may be made (EPUB Accessibility 1.1, "Evaluator name"): it is
-    the publisher's, else the authors' own; an article that names neither makes none.
+    Without a name no statement of conformance may be made (EPUB Accessibility 1.1, "Evaluator name"). Who has
+    written or published a text has not thereby looked: only the field ``certifier`` names one.
     """
-    return metadata.organization or ", ".join(metadata.authors)
+    return metadata.certifier
 
 
 def _features(document: nodes.document, described: bool, paged: bool) -> list[str]:

@@ -14,14 +14,17 @@ from pipeline.tree.article import Article
 from pipeline.write.engine.render import dated, parsed, render
 from pipeline.write.xhtml.document import long_date, page
 
-WIDTH: Final = 1600
-"""Width of the image in pixels; its height follows from the page of ``styles/cover.css``."""
+WIDTHS: Final = (1600, 1200, 800, 500)
+"""Widths of the image in pixels: the first with which its file is small enough. Its height follows from the
+page of ``styles/cover.css``."""
+MAX_BYTES: Final = 200_000
+"""The largest cover, in bytes, that a shop or a library shows without making it smaller."""
 
 
 def cover_png(article: Article) -> bytes:
     """Draw the cover: title, subtitle, infobox title or organization, date, marking.
 
-    :returns: a PNG file, `WIDTH` pixels wide; the same bytes for the same article.
+    :returns: a PNG file; the same bytes for the same article.
     """
     metadata, findings = article.metadata, list[Finding]()
     lines = [
@@ -43,7 +46,7 @@ def cover_png(article: Article) -> bytes:
 
 @lru_cache(maxsize=8)
 def picture_of(pdf: bytes) -> bytes:
-    """The first page of a PDF as a PNG file, `WIDTH` pixels wide; the same bytes for the same page.
+    """The first page of a PDF as a PNG file; the same bytes for the same page.
 
     Kept for the next time: an article that is built again seldom has another cover.
     """
@@ -52,14 +55,17 @@ def picture_of(pdf: bytes) -> bytes:
 
     document = pypdfium2.PdfDocument(pdf)
     sheet = document[0]
-    # The quickest ways to reduce colours and to deflate: the others take ten times as long for a few kB.
-    picture = (
-        sheet.render(scale=WIDTH / sheet.get_width())
-        .to_pil()
-        .convert("RGB")
-        .quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    )
+    for width in WIDTHS:
+        # The quickest ways to reduce colours and to deflate: the others take ten times as long for a few kB.
+        picture = (
+            sheet.render(scale=width / sheet.get_width())
+            .to_pil()
+            .convert("RGB")
+            .quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        )
+        buffer = BytesIO()
+        picture.save(buffer, "PNG")
+        if buffer.tell() <= MAX_BYTES:
+            break
     document.close()
-    buffer = BytesIO()
-    picture.save(buffer, "PNG")
     return buffer.getvalue()

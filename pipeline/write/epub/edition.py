@@ -14,17 +14,16 @@ from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.files.confined import read_below
 from pipeline.files.media_types import media_type
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import EbookStyle, ebook_style
-from pipeline.svg.rewrite import for_edition
 from pipeline.tree.article import Article
 from pipeline.tree.labels import direction_of
 from pipeline.write.epub.cover import cover_png
 from pipeline.write.epub.navigation import Chapter, contents_of, landmarks, navigation, ncx_contents
 from pipeline.write.epub.package import add_item, archive, describe
 from pipeline.write.epub.page_breaks import PageMarks
+from pipeline.write.pictures.prepare import SCREEN, Pictures
 from pipeline.write.print.page_starts import PageStart
 from pipeline.write.xhtml.dialect import EBOOK
 from pipeline.write.xhtml.document import body_of, page, title_block
@@ -47,7 +46,7 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     document = article.document.deepcopy()
     metadata = article.metadata
     chapters = split(document)
-    media = _Media(article)
+    media = Pictures(article.root, "media/", SCREEN)
     marks = PageMarks(pages)
     translator = Translator(document, EBOOK, _linker(document, chapters), media)
 
@@ -83,8 +82,7 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
         ]
         add_item(book, one.uid, one.name, XHTML, text.encode(), found)
         book.spine.append(one.uid)
-    for path, name in media.used.items():
-        content = for_edition(name, read_below(article.root, path))
+    for name, content in media.files.items():
         add_item(book, f"media-{len(book.items)}", name, media_type(name), content)
     data = archive(book, ncx_contents(contents), metadata.date, metadata.language)
     return data, len(chapters), []
@@ -157,17 +155,3 @@ def _linker(document: nodes.document, chapters: list[Chapter]) -> Callable[[str]
             for node in top.findall(nodes.Element):
                 where.update(dict.fromkeys(node["ids"], chapter.name))
     return lambda name: f"{where[name]}#{name}"
-
-
-class _Media:
-    """Gives each image that is used a name in the archive."""
-
-    def __init__(self, article: Article) -> None:
-        self.article = article
-        self.used: dict[str, str] = {}
-
-    def __call__(self, path: str) -> str:
-        if path not in self.used:
-            ending = path.rsplit(".", 1)[-1].lower()
-            self.used[path] = f"media/image-{len(self.used) + 1}.{ending}"
-        return self.used[path]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import re
 import types
 import zipfile
 from collections.abc import Iterator, Sequence
 from html import escape
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 from pipeline.timestamps import stamp
 from pipeline.tree.article import Article
@@ -45,9 +46,12 @@ def describe(book: Any, article: Article, *, paged: bool) -> None:
     book.set_title(metadata.title)
     book.set_language(metadata.language)
     for number, name in enumerate(metadata.authors, start=1):
-        book.add_author(name, role="aut", uid=f"creator-{number}")
+        uid = f"creator-{number}"
+        book.add_author(name, role="aut", uid=uid)
+        if (filed := file_as(name)) != name:
+            book.add_metadata(None, "meta", filed, {"refines": f"#{uid}", "property": "file-as"})
     values = {
-        "publisher": metadata.organization,
+        "publisher": metadata.publisher or metadata.organization,
         "date": metadata.date.isoformat() if metadata.dated else "",
         "description": metadata.description or metadata.subtitle,
         "rights": metadata.rights,
@@ -55,12 +59,69 @@ def describe(book: Any, article: Article, *, paged: bool) -> None:
     for name, value in values.items():
         if value:
             book.add_metadata("DC", name, value)
+    if metadata.series:
+        _name_series(book, metadata.series)
     for word in metadata.keywords:
         book.add_metadata("DC", "subject", word)
     if paged:
         name_print(book, print_edition(article.name, metadata.identifier))
     for value, atts in accessibility(article, paged=paged):
         book.add_metadata(None, "meta", value, atts)
+
+
+def _name_series(book: Any, series: str) -> None:
+    """The series, and the number in it behind a semicolon or a comma (EPUB 3.3, section D.3.2)."""
+    name, _, number = series.rpartition(";") if ";" in series else series.rpartition(",")
+    if not name or not re.fullmatch(r"\s*\d+(\.\d+)*\s*", number):
+        name, number = series, ""
+    refined = {"refines": "#series"}
+    book.add_metadata(None, "meta", name.strip(), {"property": "belongs-to-collection", "id": "series"})
+    book.add_metadata(None, "meta", "series", {"property": "collection-type", **refined})
+    if number:
+        book.add_metadata(None, "meta", number.strip(), {"property": "group-position", **refined})
+
+
+_PARTICLES: Final = frozenset(
+    (
+        *("van", "de", "der", "den", "von", "zu", "zum", "zur", "vom", "ter", "ten", "te", "di", "da", "del"),
+        *(
+            "della",
+            "dos",
+            "das",
+            "do",
+            "du",
+            "la",
+            "le",
+            "el",
+            "al",
+            "bin",
+            "ibn",
+            "ben",
+            "af",
+            "av",
+            "y",
+            "e",
+        ),
+    )
+)
+"""Small words with which the family name begins."""
+
+
+def file_as(name: str) -> str:
+    """The name under which an author is filed: the family name first (EPUB 3.3, section D.3.8).
+
+    A name of one word, one with a comma, one that is no person's (a small word in it that no family has) and
+    one in a script without capitals stays as it is.
+    """
+    words = name.split()
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in _PARTICLES:
+        start -= 1
+    given, family = words[:start], words[start:]
+    people = all(word[:1].isupper() for word in (*given, words[-1])) if words else False
+    if len(words) < 2 or len(words) > 6 or "," in name or not people:
+        return name
+    return f"{' '.join(family)}, {' '.join(given)}"
 
 
 def name_print(book: Any, source: str) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
-from urllib.parse import quote
 
 from docutils import nodes
 
@@ -23,6 +22,7 @@ from pipeline.write.engine.render import dated, watched
 from pipeline.write.math.outlines import check_formulas
 from pipeline.write.pdf.attachments import Attachment
 from pipeline.write.pdf.finish import finish
+from pipeline.write.pictures.prepare import PAGE, Pictures
 from pipeline.write.print.fitting import fitted
 from pipeline.write.print.layout import layout
 from pipeline.write.print.page_numbers import are_shown, numbers_of, pages_of
@@ -82,17 +82,20 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
     findings: list[Finding] = []
     paper = paper or metadata.paper
     sheets = print_sheets(paper if paper in styles.papers() else DEFAULT_PAPER)
-    mounts = {"source": first.root}
+    images = [Pictures(article.root, f"images/{number}/", PAGE) for number, article in enumerate(articles)]
 
     def lay(hidden: frozenset[str], fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> Any:
         findings.clear()
         text = page(
             metadata.title,
             metadata.language,
-            "".join(article_xhtml(article, hidden) for article in articles),
+            "".join(
+                article_xhtml(article, hidden, own) for article, own in zip(articles, images, strict=True)
+            ),
             classes=PRINT.name,
         )
-        return layout(text, sheets, mounts, metadata.date, source, findings, fits, numbers)
+        files = {name: data for own in images for name, data in own.files.items()}
+        return layout(text, sheets, files, metadata.date, source, findings, fits, numbers)
 
     hidden: frozenset[str] = frozenset()
     fits: dict[int, Fit] = {}
@@ -153,13 +156,16 @@ def print_sheets(paper: str) -> list[Sheet]:
     return sheets("theme", "text", "print", f"paper/{paper}")
 
 
-def article_xhtml(article: Article, hidden: frozenset[str] = frozenset()) -> str:
+def article_xhtml(
+    article: Article, hidden: frozenset[str] = frozenset(), images: Pictures | None = None
+) -> str:
     """The XHTML of one article for print.
 
     :param hidden: ids of calls whose page a list of notes has named already.
+    :param images: makes the images ready, and keeps them.
     """
     document = article.document.deepcopy()
-    translator = Translator(document, PRINT, same_page, lambda path: f"/source/{quote(path)}")
+    translator = Translator(document, PRINT, same_page, images or Pictures(article.root, "images/", PAGE))
     translator.hidden = hidden
     metadata = translator.metadata
     body = title_block(document, translator) + translator.render(body_of(document))

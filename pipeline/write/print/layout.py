@@ -5,7 +5,6 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +13,7 @@ from pipeline.look.directions import faced
 from pipeline.styles import Sheet
 from pipeline.write.engine.render import parsed, render
 from pipeline.write.print.code_lines import part_lines
+from pipeline.write.print.faces import set_marks
 from pipeline.write.print.floats import keep_figures
 from pipeline.write.print.heights import loosen
 from pipeline.write.print.note_space import fold_spaces
@@ -24,7 +24,7 @@ from pipeline.write.print.tables import Fit, set_tables
 def layout(
     page: str,
     sheets: Sequence[Sheet],
-    mounts: Mapping[str, Path],
+    files: Mapping[str, bytes],
     when: date,
     source: str,
     findings: list[Finding],
@@ -35,7 +35,7 @@ def layout(
 
     :param page: a whole, well-formed XHTML page.
     :param sheets: the style sheets, in order.
-    :param mounts: the folders that may be read, by the first part of their addresses.
+    :param files: the images that it names, by their addresses.
     :param when: date of the document: the time stamp of everything that gets one.
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
@@ -46,7 +46,7 @@ def layout(
     """
     root = parsed(page)
     prepare(root, fits, numbers)
-    return render(root, faced(sheets, page), mounts, when, source, findings)
+    return render(root, faced(sheets, page), files, when, source, findings)
 
 
 def prepare(root: ET.Element, fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> None:
@@ -56,4 +56,5 @@ def prepare(root: ET.Element, fits: Mapping[int, Fit], numbers: Mapping[str, str
     set_tables(root, fits)
     set_numbers(root, numbers)
     part_lines(root)
+    set_marks(root)
     keep_figures(root)

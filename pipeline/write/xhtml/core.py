@@ -26,13 +26,18 @@ def same_page(name: str) -> str:
     return f"#{name}"
 
 
+def uri_of(image: nodes.image) -> str:
+    """The address of an image as the tree has it."""
+    return str(image["uri"])
+
+
 class Core(HTMLTranslator):
     """Writes the nodes of one article.
 
     :param document: a copy of the tree that this translator may change.
     :param dialect: the edition.
     :param link: gives the address of an id.
-    :param media: gives the address of an image from its path below the source root.
+    :param media: gives the address of an image, whose own is its path below the source root.
     """
 
     special_characters: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord('"'): "&quot;", ord(">"): "&gt;"}
@@ -42,7 +47,7 @@ class Core(HTMLTranslator):
         document: nodes.document,
         dialect: Dialect,
         link: Callable[[str], str] = same_page,
-        media: Callable[[str], str] = str,
+        media: Callable[[nodes.image], str] = uri_of,
     ) -> None:
         super().__init__(document)
         self.dialect = dialect

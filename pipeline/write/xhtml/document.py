@@ -9,7 +9,7 @@ from typing import Any
 
 from docutils import nodes
 
-from pipeline.tree.labels import direction_of, marked_words
+from pipeline.tree.labels import direction_of, localized_digits, marked_words
 from pipeline.tree.metadata import Metadata
 from pipeline.write.xhtml.attributes import BLOCK_NUMBER
 from pipeline.write.xhtml.translator import Translator, plain
@@ -46,7 +46,7 @@ def long_date(date: datetime.date, language: str) -> str:
         locale = Locale.parse("en_GB")
     if str(locale) == "en":
         locale = Locale.parse("en_GB")  # day before month, as diplomats write it
-    return format_date(date, "long", locale=locale)
+    return localized_digits(format_date(date, "long", locale=locale), locale.default_numbering_system)
 
 
 def dateline(metadata: Metadata, labels: dict[str, str]) -> str:

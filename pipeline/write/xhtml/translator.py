@@ -150,7 +150,7 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
 
     def visit_image(self, node: nodes.image) -> None:
         """An image by the address that the edition gives it."""
-        node["uri"] = self.media(node["uri"])
+        node["uri"] = self.media(node)
         if not isinstance(node.parent, (nodes.TextElement, nodes.figure, infobox_value)):
             node["classes"].append("block-image")
         super().visit_image(node)

@@ -573,3 +573,47 @@ def test_code_and_formulas_run_from_left_to_right_in_any_language(wide: EpubFile
 def test_an_article_without_text_is_a_valid_book(finished: Callable[..., Result]) -> None:
     result = finished("", formats=("epub",))
     assert epubcheck(result.outputs[0].path) == []
+
+
+def test_a_busy_cover_is_small_all_the_same() -> None:
+    import io
+
+    from PIL import Image
+
+    from pipeline.write.epub.cover import picture_of
+
+    buffer = io.BytesIO()
+    Image.effect_noise((1200, 1800), 90).convert("RGB").save(buffer, "PDF")
+    cover = picture_of(buffer.getvalue())
+    assert 50_000 < len(cover) <= 200_000
+
+
+@pytest.mark.parametrize(
+    ("name", "filed"),
+    [
+        ("Ann Peeters", "Peeters, Ann"),
+        ("Jean-Louis van der Berg", "van der Berg, Jean-Louis"),
+        ("Peeters, Ann", "Peeters, Ann"),
+        ("Ministry of Foreign Affairs", "Ministry of Foreign Affairs"),
+        ("李明", "李明"),
+        ("Plato", "Plato"),
+    ],
+)
+def test_an_author_is_filed_by_the_family_name(name: str, filed: str) -> None:
+    from pipeline.write.epub.package import file_as
+
+    assert file_as(name) == filed
+
+
+def test_publisher_series_and_authors_are_told_apart(finished: Callable[..., Result]) -> None:
+    text = (
+        "T\n=\n\n:date: 2026-11-24\n:author: Ann Peeters\n:organization: Europe Desk\n"
+        ":publisher: State Press\n:series: Country notes; 3\n\nText.\n"
+    )
+    epub = EpubFile(finished(text, whole=True, formats=("epub",)).outputs[0].path.read_bytes())
+    assert epub.values("creator") == ["Ann Peeters"]
+    assert epub.values("publisher") == ["State Press"]
+    assert epub.properties("file-as") == ["Peeters, Ann"]
+    assert epub.properties("belongs-to-collection") == ["Country notes"]
+    assert epub.properties("group-position") == ["3"]
+    assert epub.properties("dcterms:conformsTo") == []

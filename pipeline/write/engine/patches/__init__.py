@@ -19,6 +19,7 @@ from pipeline.write.engine.patches import (
     libraries,
     lines,
     long_words,
+    marks,
     pages,
     row_notes,
     tables,
@@ -121,6 +122,15 @@ PATCHES: Final = (
             "test_bidi::test_what_stands_around_an_element_stays_with_it",
             "test_bidi::test_any_line_is_ordered_as_the_standard_says",
         ),
+    ),
+    Patch(
+        "anchored-marks",
+        marks.anchor_marks,
+        ("weasyprint.text.line_break.Layout.set_text",),
+        "A face is chosen letter by letter for what it has, not for where it puts marks: in Source Serif, "
+        "the marks of Yoruba, of phonetics and of stressed Russian stand beside their letters.",
+        "",
+        ("test_marks::test_a_mark_stands_over_its_letter",),
     ),
     Patch(
         "lines-not-notes",

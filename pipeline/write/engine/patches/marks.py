@@ -1,0 +1,69 @@
+"""Marks stand over their letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any, Final
+
+_MARK: Final = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0]"
+_CLUSTER: Final = re.compile(f"([^\\W\\d_]{_MARK}+)(?:.(?!{_MARK}))?")
+"""A letter with marks, and the sign behind it: PDFium leaves out the move behind the last mark of a text."""
+_ANCHORING: Final = {
+    "source serif pro": b"Noto Serif",
+    "source serif 4": b"Noto Serif",
+    "serif": b"Noto Serif",
+}
+"""Faces that do not say where a mark stands, and the one that is taken instead."""
+
+
+def anchor_marks() -> None:
+    """Set letters with marks that no single character has in a face that anchors them."""
+    from weasyprint.text.ffi import ffi, pango
+    from weasyprint.text.line_break import Layout
+
+    set_text = Layout.set_text
+
+    def anchoring_set_text(self: Any, text: str, justify: bool = False) -> None:
+        """Set a text; letters with combining marks get a face with anchors (OpenType, GPOS lookup type 4)."""
+        set_text(self, text, justify)
+        face = _ANCHORING.get(self.style["font_family"][0].lower())
+        if face is None or not (found := _clusters(self.text)):
+            return
+        attributes = pango.pango_layout_get_attributes(self.layout)
+        if attributes == ffi.NULL:
+            attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+        for start, end in found:
+            attribute = ffi.cast("PangoAttribute *", _family(face))
+            attribute.start_index, attribute.end_index = start, end
+            pango.pango_attr_list_change(attributes, attribute)
+        pango.pango_layout_set_attributes(self.layout, attributes)
+
+    Layout.set_text = anchoring_set_text
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Where letters stand whose marks are characters of their own, in bytes of UTF-8."""
+    return [
+        (len(text[: match.start()].encode()), len(text[: match.end()].encode()))
+        for match in _CLUSTER.finditer(text)
+        if len(unicodedata.normalize("NFC", match[1])) > 1
+    ]
+
+
+def _family(name: bytes) -> int:
+    own, pango = _library()
+    return int(own.cast("uintptr_t", pango.pango_attr_family_new(name)))
+
+
+@cache
+def _library() -> tuple[Any, Any]:
+    """Pango's function for attributes of family, which WeasyPrint has not declared."""
+    import cffi
+    from weasyprint.text.ffi import _dlopen
+
+    own = cffi.FFI()
+    own.cdef("void *pango_attr_family_new(const char *family);")
+    names = ("libpango-1.0-0", "pango-1.0-0", "pango-1.0", "libpango-1.0.so.0", "libpango-1.0.dylib")
+    return own, _dlopen(own, *names)

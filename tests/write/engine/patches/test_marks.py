@@ -1,0 +1,24 @@
+"""Marks that are characters of their own stand over their letters, in the PDF as it is drawn."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+
+from tests.support.typeset import typeset
+
+
+@pytest.mark.parametrize("cluster", ["е\u0301", "ọ\u0300", "ɛ\u0303", "m\u0310", "G\u0303", "r\u0325"])
+@pytest.mark.parametrize("style", ["", "font-style: italic", "font-weight: 600"])
+def test_a_mark_stands_over_its_letter(cluster: str, style: str) -> None:
+    sheet = "@page { size: 200px; margin: 20px } p { font: 40px 'Source Serif Pro' } "
+    document = typeset(f'<p style="{style}; font-size: 40px; line-height: 60px"> n {cluster} n</p>', sheet)
+    page = pypdfium2.PdfDocument(document.write_pdf())[0]
+    picture = page.render(scale=4).to_pil().convert("L").point(lambda value: 255 if value < 128 else 0)
+    box = picture.getbbox()
+    assert box is not None
+    columns = [any(picture.getpixel((x, y)) for y in range(box[1], box[3])) for x in range(*box[::2])]
+    edges = [x for x in range(1, len(columns)) if columns[x] != columns[x - 1]]
+    assert len(edges) == 4, edges  # three pieces of ink: no mark stands beside its letter
+    # As far from one neighbour as from the other: the mark does not hang out at one side.
+    assert edges[1] - edges[0] == pytest.approx(edges[3] - edges[2], abs=20)

@@ -1,0 +1,164 @@
+"""Images in the finished editions: no more pixels than are seen, nothing of the camera, one in both."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from pipeline.build import Result
+from tests.support.readback import EpubFile
+
+SECRETS = (b"Owner Name", b"Model X", b"+32 2 555 01 23", b"hidden behind the end")
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="60" viewBox="0 0 300 60">{}</svg>'
+
+
+def photo(kind: str = "JPEG", size: tuple[int, int] = (2000, 1500), turn: int = 1, **options: Any) -> bytes:
+    """A picture whose left half is red, with what a telephone notes in it."""
+    picture = Image.effect_noise(size, 40).convert("RGB")
+    picture.paste("red", (0, 0, size[0] // 2, size[1]))
+    exif = Image.Exif()
+    exif[0x0110], exif[0x013B], exif[0x010E], exif[0x0112] = "Model X", "Owner Name", "+32 2 555 01 23", turn
+    exif.get_ifd(0x8825)[2] = (50.0, 50.0, 30.5)
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **({"exif": exif} if kind not in ("BMP", "GIF") else {}), **options)
+    return buffer.getvalue() + (b"hidden behind the end" if kind in ("JPEG", "PNG") else b"")
+
+
+def figure(name: str, width: str = "") -> str:
+    return f".. image:: {name}\n   :alt: A photo\n" + (f"   :width: {width}\n" if width else "")
+
+
+def packed(result: Result) -> tuple[str, bytes]:
+    """Name and bytes of the one image in an ebook."""
+    epub = EpubFile(result.outputs[1].path.read_bytes())
+    (name,) = [name for name in epub.names if "/media/" in name]
+    return name, epub.zip.read(name)
+
+
+def printed(result: Result) -> tuple[int, int]:
+    """The pixels of the one image in a PDF."""
+    with pikepdf.open(result.outputs[0].path) as pdf:
+        (image,) = pdf.pages[0].get_images().values()
+        return int(image.Width), int(image.Height)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("size", [(400, 300), (2000, 1500)])
+def test_nothing_of_the_camera_is_left(
+    kind: str, size: tuple[int, int], finished: Callable[..., Result]
+) -> None:
+    data = photo(kind, size)
+    assert all(secret in data for secret in SECRETS)
+    result = finished(figure("a.jpg"), {"a.jpg": data})
+    _, image = packed(result)
+    assert not dict(Image.open(io.BytesIO(image)).getexif())
+    with pikepdf.open(result.outputs[0].path) as pdf:
+        streams = b"".join(one.read_raw_bytes() for one in pdf.objects if isinstance(one, pikepdf.Stream))
+    for secret in SECRETS:
+        assert secret not in image
+        assert secret not in streams
+
+
+def test_pixels_that_may_stay_are_not_touched(finished: Callable[..., Result]) -> None:
+    data = photo("JPEG", (400, 300))
+    _, image = packed(finished(figure("a.jpg"), {"a.jpg": data}))
+    with Image.open(io.BytesIO(data)) as before, Image.open(io.BytesIO(image)) as after:
+        assert ImageChops.difference(before.convert("RGB"), after.convert("RGB")).getbbox() is None
+    assert struct.unpack(">H", image[-2:]) == (0xFFD9,)
+
+
+def test_no_more_pixels_than_are_seen(finished: Callable[..., Result]) -> None:
+    result = finished(figure("a.jpg", "50%"), {"a.jpg": photo(size=(4000, 3000))})
+    width, height = printed(result)
+    assert 0.48 * 136 / 25.4 * 300 < width <= 0.5 * 136 / 25.4 * 300 + 1
+    assert height == pytest.approx(width * 0.75, abs=1)
+    name, image = packed(result)
+    assert name.endswith(".jpg")
+    assert Image.open(io.BytesIO(image)).size == (800, 600)
+
+
+def test_a_picture_stands_as_the_camera_was_held(finished: Callable[..., Result]) -> None:
+    result = finished(figure("a.jpg"), {"a.jpg": photo(size=(400, 300), turn=6)})
+    _, image = packed(result)
+    with Image.open(io.BytesIO(image)) as picture:
+        assert picture.size == (300, 400)
+        red = picture.convert("RGB").getpixel((150, 20))
+        assert isinstance(red, tuple)
+        assert red[0] > 200
+        assert red[2] < 60
+    assert printed(result) == (300, 400)
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "TIFF", "BMP", "AVIF"])
+def test_other_formats_are_written_anew(kind: str, finished: Callable[..., Result]) -> None:
+    name, image = packed(
+        finished(figure(f"a.{kind.lower()}"), {f"a.{kind.lower()}": photo(kind, (400, 300))})
+    )
+    assert name.rsplit(".", 1)[1] in ("jpg", "png")
+    with Image.open(io.BytesIO(image), formats=["JPEG", "PNG"]) as picture:
+        assert picture.size == (400, 300)
+        assert picture.convert("RGB").getpixel((20, 150))[0] > 200  # type: ignore[index]
+
+
+def test_a_name_that_lies_does_no_harm(finished: Callable[..., Result]) -> None:
+    name, _ = packed(finished(figure("a.png"), {"a.png": photo("JPEG", (400, 300))}))
+    assert name.endswith(".jpg")
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        '<text style="font:bold 18px sans-serif" x="20" y="35">inline bold</text>',
+        '<mask id="k"><rect width="300" height="60" fill="white"/></mask>'
+        '<rect x="150" y="9" width="100" height="50" fill="teal" mask="url(#k)"/>',
+        '<text x="10" y="35" font-size="18">القاهرة عاصمة مصر</text>',
+        '<text x="150" y="25" font-size="18" text-anchor="middle">one '
+        '<tspan x="150" dy="1.2em">two</tspan></text>',
+        '<defs><path id="c" d="M20 50 Q150 -20 280 50"/></defs>'
+        '<text font-size="16"><textPath href="#c">Along a curved path</textPath></text>',
+        '<filter id="f"><feGaussianBlur stdDeviation="2"/></filter>'
+        '<rect x="10" y="10" width="100" height="40" fill="teal" filter="url(#f)"/>',
+        '<linearGradient id="g"><stop offset="0" stop-color="#fff"/><stop offset="1" stop-color="#046"/>'
+        '</linearGradient><rect x="10" y="5" width="280" height="50" fill="url(#g)"/>',
+        '<text x="9" y="40" font-size="30" font-family="Nothing, Nowhere, monospace">mono</text>',
+        "<style>.a{fill:#046}</style><rect class='a' x='10' y='5' width='280' height='50'/>",
+        '<path d="M20 50 H280 V10" fill="none" stroke="#1d3c62" stroke-width="3"/>',
+    ],
+)
+def test_a_drawing_is_one_picture_in_both_editions(drawing: str, finished: Callable[..., Result]) -> None:
+    result = finished(figure("a.svg"), {"a.svg": SVG.format(drawing).encode()})
+    name, data = packed(result)
+    if name.endswith(".svg"):
+        import resvg_py
+
+        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), zoom=3.125, skip_system_fonts=True))
+    with Image.open(io.BytesIO(data)) as picture:
+        ebook = Image.new("RGB", picture.size, "white")
+        ebook.paste(picture, mask=picture.convert("RGBA").getchannel("A"))
+    page = pypdfium2.PdfDocument(result.outputs[0].path)[0]
+    paper = page.render(scale=ebook.width / 225).to_pil().convert("RGB")
+    top = next(y for y in range(round(paper.height * 0.18), paper.height) if _inked(paper, y)) - next(
+        y for y in range(ebook.height) if _inked(ebook, y)
+    )
+    left = round(32 / 25.4 * 72 * ebook.width / 225)
+    seen = paper.crop((left, top, left + ebook.width, top + ebook.height))
+    assert ImageStat.Stat(ImageChops.difference(seen, ebook).convert("L")).mean[0] < 6
+    assert ImageStat.Stat(ebook.convert("L")).mean[0] < 253  # something is drawn
+
+
+def _inked(picture: Image.Image, y: int) -> bool:
+    return picture.crop((0, y, picture.width, y + 1)).convert("L").getextrema()[0] < 200  # type: ignore[operator]
+
+
+def test_a_drawing_is_as_large_as_it_says(finished: Callable[..., Result]) -> None:
+    text = SVG.format('<text x="9" y="40" font-size="30">words</text>')
+    epub = EpubFile(finished(figure("a.svg"), {"a.svg": text.encode()}).outputs[1].path.read_bytes())
+    ((_, image),) = epub.find("//h:img[not(contains(@src, 'cover'))]")
+    assert image.get("style") == "width: 300px;"
