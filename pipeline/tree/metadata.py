@@ -53,6 +53,21 @@ ALIASES: Final = {
 }
 
 
+FOREIGN: Final = {
+    **dict.fromkeys(("datum", "fecha", "data", "dátum", "päivämäärä", "dato"), "date"),
+    **dict.fromkeys(("langue", "taal", "sprache", "idioma", "lingua", "språk", "sprog"), "language"),
+    **dict.fromkeys(("auteur", "autor", "autore", "verfasser", "auteurs", "autoren"), "author"),
+    **dict.fromkeys(("titre", "titel", "título", "titolo", "titulo"), "title"),
+    **dict.fromkeys(("sous-titre", "ondertitel", "untertitel", "subtítulo", "sottotitolo"), "subtitle"),
+    **dict.fromkeys(("mots-clés", "mots clés", "trefwoorden", "schlagwörter", "tags", "keyword"), "keywords"),
+    **dict.fromkeys(("versie", "versión", "versione", "fassung"), "version"),
+    **dict.fromkeys(("statut", "stand", "estado"), "status"),
+    **dict.fromkeys(("organisatie", "organisme", "service", "dienst", "organización"), "organization"),
+    **dict.fromkeys(("marquage", "markering", "classificatie", "einstufung", "clasificación"), "marking"),
+}
+"""Fields by the names that other languages have for them: none of them is a field, each is told."""
+
+
 @dataclass(frozen=True)
 class Metadata:
     """The record of an article. Texts are plain, with white space folded; absent ones are empty.

@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.directives.body import MathBlock
 from docutils.statemachine import StringList
+from docutils.utils import SystemMessagePropagation
 
 from pipeline.read.input.reading import reading
 from pipeline.read.sphinx.object_descriptions import Class
@@ -60,6 +61,7 @@ class Only(Block):
 
     def run(self) -> list[nodes.Node]:
         """Keep the content for the editions whose tags the condition is true for."""
+        self.assert_has_content()
         condition = " ".join(self.arguments[0].split())
         try:
             shown = [edition for edition, tags in TAGS.items() if Condition(condition).holds(tags)]
@@ -219,9 +221,11 @@ class Glossary(Block):
                 terms = []
         if terms:
             term = self.content[terms[0]].strip()
-            raise self.error(
-                f'The "glossary" directive has no definition of "{term}": indent it below the term.'
-            )
+            source, line = self.state_machine.get_source_and_line(self.content_offset + terms[-1] + 1)
+            message = f'The "glossary" directive has no definition of "{term}": indent it below the term.'
+            block = nodes.literal_block(self.block_text, self.block_text)
+            said = self.state_machine.reporter.error(message, block, source=source, line=line)
+            raise SystemMessagePropagation(said)
         return groups
 
     def _item(
