@@ -9,7 +9,6 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.directives.body import MathBlock
 from docutils.statemachine import StringList
-from docutils.utils import SystemMessagePropagation
 
 from pipeline.read.input.reading import reading
 from pipeline.read.sphinx.object_descriptions import Class
@@ -221,11 +220,11 @@ class Glossary(Block):
                 terms = []
         if terms:
             term = self.content[terms[0]].strip()
-            source, line = self.state_machine.get_source_and_line(self.content_offset + terms[-1] + 1)
-            message = f'The "glossary" directive has no definition of "{term}": indent it below the term.'
-            block = nodes.literal_block(self.block_text, self.block_text)
-            said = self.state_machine.reporter.error(message, block, source=source, line=line)
-            raise SystemMessagePropagation(said)
+            place = self.state_machine.get_source_and_line(self.content_offset + terms[-1] + 1)
+            self.state.despatch_place = place
+            raise self.error(
+                f'The "glossary" directive has no definition of "{term}": indent it below the term.'
+            )
         return groups
 
     def _item(
