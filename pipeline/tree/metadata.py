@@ -11,6 +11,7 @@ from docutils import nodes
 NOTES: Final = ("foot", "end", "both")
 CONTENTS: Final = ("auto", "yes", "no")
 INDEX: Final = ("yes", "no")
+NUMBERED: Final = ("no", "paragraphs")
 QUOTES: Final = ("typed", "typographic")
 UNDATED: Final = datetime.date(1970, 1, 1)
 """Stands in for a missing date in a draft."""
@@ -33,10 +34,12 @@ FIELDS: Final = (
     "keywords",
     "rights",
     "marking",
+    "watermark",
     "notes",
     "paper",
     "contents",
     "index",
+    "numbered",
     "quotes",
 )
 """The fields that Despatch uses, in the order in which the tree keeps them."""
@@ -98,6 +101,8 @@ class Metadata:
     other: tuple[tuple[str, str], ...]
     index: str = "yes"
     quotes: str = "typed"
+    watermark: str = ""
+    numbered: str = "no"
 
     @property
     def dated(self) -> bool:
@@ -153,6 +158,8 @@ def metadata_of(document: nodes.document) -> Metadata:
         contents=one("contents", "auto"),
         index=one("index", "yes"),
         quotes=one("quotes", "typed"),
+        watermark=one("watermark"),
+        numbered=one("numbered", "no"),
         other=tuple(other),
     )
 

@@ -76,6 +76,7 @@ DOCUMENTED: Final = {
             "page",
             "term",
             "eq",
+            "para",
             "index",
             "numref",
             "doc",

@@ -34,7 +34,7 @@ _LINKS: Final = [
     ),
     (
         re.compile(
-            r"(?<![\w:\x00`]):(?:sup|sub|ref|page|term|eq|doc|numref|abbr|index|kbd|math|lang-[a-z-]{2,8}):(?=\w)\S+"
+            r"(?<![\w:\x00`]):(?:sup|sub|ref|page|para|term|eq|doc|numref|abbr|index|kbd|math|lang-[a-z-]{2,8}):(?=\w)\S+"
         ),
         "the words of a role stand between ` and `, as in :sup:`2`",
     ),

@@ -18,7 +18,18 @@ from pipeline import styles
 from pipeline.findings import nearest, suggest
 from pipeline.tree import markings
 from pipeline.tree.languages.language_names import better_tag, tag_of
-from pipeline.tree.metadata import ALIASES, CONTENTS, FIELDS, FOREIGN, INDEX, NOTES, QUOTES, canonical, plain
+from pipeline.tree.metadata import (
+    ALIASES,
+    CONTENTS,
+    FIELDS,
+    FOREIGN,
+    INDEX,
+    NOTES,
+    NUMBERED,
+    QUOTES,
+    canonical,
+    plain,
+)
 from pipeline.tree.parts import legible, shows
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import state_of
@@ -214,6 +225,7 @@ class NormalizeMetadata(Transform):
             "notes": NOTES,
             "contents": CONTENTS,
             "index": INDEX,
+            "numbered": NUMBERED,
             "quotes": QUOTES,
             "paper": tuple(styles.papers()),
         }
@@ -221,6 +233,8 @@ class NormalizeMetadata(Transform):
             written = values.pop(name, None)
             if written is None:
                 continue
+            if name == "numbered" and _YES_NO.get(written.lower(), written.lower()) == "yes":
+                written = "paragraphs"
             meant = next((value for value in allowed if value.casefold() == written.casefold()), None)
             if meant is None:
                 hint = suggest(_YES_NO.get(written.lower(), written), allowed)
