@@ -1,4 +1,4 @@
-"""What a text for clearance bears: a watermark, numbers of paragraphs; and what a look sets in its margins."""
+"""What a text for clearance bears: a watermark, numbered paragraphs; and what a look sets in its margins."""
 
 from __future__ import annotations
 
@@ -137,3 +137,48 @@ def test_a_look_may_use_each_margin_of_the_page(desk: Path, tmp_path: Path, page
     shown = set("".join(char.text for char in sheet.chars).replace("m", " m").split())
     set_by_ours = {"m1"} if page == "@page" else set()  # our own rule for the first page counts more
     assert {f"m{number}" for number in range(len(MARGINS))} - shown <= set_by_ours
+
+
+NUMBERED: Final = f"""Title
+=====
+
+:date: 2026-11-24
+:language: en
+:notes: foot
+
+.. contents::
+
+.. sectnum::
+
+Summary
+-------
+
+Text. [#a]_ :index:`Kosovo`
+
+Background
+----------
+
+{"Words that fill the page, one after the other. " * 700}
+
+Options
+-------
+
+{"More of them. " * 50}
+
+.. [#a] A note.
+"""
+
+
+def test_sections_have_one_numbering_where_print_leaves_the_notes_out(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "article.rst").write_text(NUMBERED, encoding="utf-8")
+    assert despatch("build", "source/article.rst", folder=tmp_path).returncode == 0
+    pdf = PdfFile((tmp_path / "build" / "article.pdf").read_bytes())
+    printed = [" ".join(title.split()) for _, title, _ in pdf.outline]
+    assert printed[-4:] == ["1 Summary", "2 Background", "3 Options", "4 Index"]
+    book = EpubFile((tmp_path / "build" / "article.epub").read_bytes())
+    headings = [" ".join("".join(element.itertext()).split()) for _, element in book.find("//h:h2")]
+    assert headings[-5:] == ["1 Summary", "2 Background", "3 Options", "Notes", "4 Index"]
+    # The entry "Notes" of the contents list is the ebook's alone: it moved what was compared with each page.
+    done = despatch("check", "source/article.rst", "--no-validators", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
