@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import Any
 
 
 def run() -> int:
     """Load the command line and run it.
 
-    While modules are loaded there is nothing to tidy up: an interruption then ends the process at once, with
+    This module imports next to nothing, so that the handler is there as soon as Python is. While modules are
+    loaded there is nothing to tidy up: an interruption then ends the process at once, with
     the exit code 130. Where the caller has interruptions ignored, they stay so.
 
     :returns: the exit code.
@@ -40,7 +40,7 @@ def _open_streams() -> None:
             setattr(sys, name, open(number, "r" if number == 0 else "w", closefd=False))  # noqa: SIM115
 
 
-def _end(*_: Any) -> None:
+def _end(*_: object) -> None:
     os.write(2, b"despatch: interrupted\n")
     os._exit(130)
 

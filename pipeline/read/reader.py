@@ -40,6 +40,7 @@ from pipeline.read.review.look import check_look
 from pipeline.read.review.markings import check_markings
 from pipeline.read.settings import fresh_settings
 from pipeline.read.slips.blocks import Slips, find_slips
+from pipeline.read.slips.merge import merge
 from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
@@ -155,6 +156,7 @@ def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Findi
         findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
     _keep_within(findings, shown, len(text.splitlines()))
+    findings = merge(findings, reader.slips, text, shown)
     look = check_look()
     fatal = any(finding.is_error for finding in (*findings, *look))
     if fatal and draft:
@@ -203,8 +205,9 @@ def _keep_within(findings: list[Finding], source: str, last: int) -> None:
 def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, list[Finding]]:
     """Parse and transform a text, without looking at files (for tests and tools)."""
     findings: list[Finding] = []
-    document = _parse(text, shown, MasterReader(shown, findings))
-    return document, in_order(findings)
+    reader = MasterReader(shown, findings)
+    document = _parse(text, shown, reader)
+    return document, merge(findings, reader.slips, text, shown)
 
 
 def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:

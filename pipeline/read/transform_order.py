@@ -22,6 +22,7 @@ from pipeline.tree.transforms.index import BuildIndex, PlaceMarks
 from pipeline.tree.transforms.infobox import NormalizeInfobox
 from pipeline.tree.transforms.metadata import NormalizeMetadata
 from pipeline.tree.transforms.notes import ListNotes, NumberNotes, PairNotes
+from pipeline.tree.transforms.paragraph_numbers import NumberParagraphs
 from pipeline.tree.transforms.quotes import SetQuotes
 from pipeline.tree.transforms.references import LinkHeadings, ResolveReferences
 from pipeline.tree.transforms.repair import CheckSubstitutions, FillTables, KeepImages, PromoteTitle
@@ -68,6 +69,7 @@ TRANSFORMS: Final[tuple[type[Transform], ...]] = (
     references.ExternalTargets,
     references.InternalTargets,  # 660
     NumberFormulas,
+    NumberParagraphs,
     ResolveReferences,
     BuildIndex,
     # Lists of contents, made of what is named and numbered by now.

@@ -11,6 +11,7 @@ from docutils import nodes
 NOTES: Final = ("foot", "end", "both")
 CONTENTS: Final = ("auto", "yes", "no")
 INDEX: Final = ("yes", "no")
+NUMBERED: Final = ("no", "paragraphs")
 QUOTES: Final = ("typed", "typographic")
 UNDATED: Final = datetime.date(1970, 1, 1)
 """Stands in for a missing date in a draft."""
@@ -36,10 +37,12 @@ FIELDS: Final = (
     "keywords",
     "rights",
     "marking",
+    "watermark",
     "notes",
     "paper",
     "contents",
     "index",
+    "numbered",
     "quotes",
 )
 """The fields that Despatch uses, in the order in which the tree keeps them."""
@@ -56,6 +59,21 @@ ALIASES: Final = {
     "certified by": "certifier",
     "short title": "short-title",
 }
+
+
+FOREIGN: Final = {
+    **dict.fromkeys(("datum", "fecha", "data", "dátum", "päivämäärä", "dato"), "date"),
+    **dict.fromkeys(("langue", "taal", "sprache", "idioma", "lingua", "språk", "sprog"), "language"),
+    **dict.fromkeys(("auteur", "autor", "autore", "verfasser", "auteurs", "autoren"), "author"),
+    **dict.fromkeys(("titre", "titel", "título", "titolo", "titulo"), "title"),
+    **dict.fromkeys(("sous-titre", "ondertitel", "untertitel", "subtítulo", "sottotitolo"), "subtitle"),
+    **dict.fromkeys(("mots-clés", "mots clés", "trefwoorden", "schlagwörter", "tags", "keyword"), "keywords"),
+    **dict.fromkeys(("versie", "versión", "versione", "fassung"), "version"),
+    **dict.fromkeys(("statut", "stand", "estado"), "status"),
+    **dict.fromkeys(("organisatie", "organisme", "service", "dienst", "organización"), "organization"),
+    **dict.fromkeys(("marquage", "markering", "classificatie", "einstufung", "clasificación"), "marking"),
+}
+"""Fields by the names that other languages have for them: none of them is a field, each is told."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +109,8 @@ class Metadata:
     publisher: str = ""
     certifier: str = ""
     series: str = ""
+    watermark: str = ""
+    numbered: str = "no"
 
     @property
     def dated(self) -> bool:
@@ -149,6 +169,8 @@ def metadata_of(document: nodes.document) -> Metadata:
         publisher=one("publisher"),
         certifier=one("certifier"),
         series=one("series"),
+        watermark=one("watermark"),
+        numbered=one("numbered", "no"),
         other=tuple(other),
     )
 

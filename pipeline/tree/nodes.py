@@ -162,6 +162,18 @@ def number_of(formula: nodes.Element) -> nodes.paragraph | None:
     return number
 
 
+PARAGRAPH_NUMBER: Final = "paragraph-number"
+"""The class of the number of a paragraph, which is the first thing in it."""
+
+
+def paragraph_number(node: nodes.Element | None) -> nodes.inline | None:
+    """The number of a paragraph as a reference shows it, or ``None`` where it has none."""
+    first = node[0] if isinstance(node, nodes.paragraph) and len(node) else None
+    if not isinstance(first, nodes.inline) or PARAGRAPH_NUMBER not in first["classes"]:
+        return None
+    return nodes.inline("", first.astext().removesuffix("."))
+
+
 OWN: tuple[type[nodes.Element], ...] = (
     infobox,
     infobox_title,

@@ -6,6 +6,8 @@ The cases stand in ``data/slips``, written by hand::
     the text, below the head of a small article (%! whole: the text is a whole article)
     %> LINE CODE words of the message
 
+In the files ``once-…`` every finding is listed: one slip has one finding, and nothing else is said.
+
 Lines are counted from the first one of the text. ``<00A0>`` is the character with that number.
 """
 
@@ -98,6 +100,8 @@ def test_a_slip_ends_in_a_finding_on_its_line(case: Case, tmp_path: Path) -> Non
         assert code in CODES
         said = [one.message for one in found if (one.code, one.line) == (code, line + case.above)]
         assert any(words in message for message in said), "\n".join(map(str, found))
+    if case.name.startswith("once-"):
+        assert len(found) == len(case.expected), "\n".join(map(str, found))
     assert not [one for one in found if DOCUTILS.search(one.message)]
     assert not [one for one in found if one.code in ("internal", "contract")]
 

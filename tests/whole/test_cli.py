@@ -253,6 +253,20 @@ def test_an_interruption_exits_with_130_and_no_traceback(folder: Path) -> None:
     assert [path.name for path in (folder / "build").iterdir()] == ["good.epub"]
 
 
+def test_an_interruption_is_heard_before_anything_large_is_loaded(folder: Path) -> None:
+    """What is loaded before the handler is there ends in a traceback when it is interrupted."""
+    code = (
+        "import sys; before = set(sys.modules); import pipeline.__main__; print(*set(sys.modules) - before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(REPOSITORY)!r}); {code}"],
+        cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = set(done.stdout.split())
+    assert {"pipeline", "pipeline.__main__", "signal"} <= loaded
+    assert not loaded & {"typing", "re", "pathlib", "docutils", "pipeline.cli"}
+
+
 def test_an_interruption_ends_all_processes_at_once(folder: Path) -> None:
     names = []
     for number in range(6):

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.files.atomic import write_whole
 from pipeline.build import Order, build_one
+from pipeline.files.atomic import write_whole
 from pipeline.findings import Finding
 from pipeline.limits import Limits, run
 from pipeline.packet.article_store import Built

@@ -251,12 +251,15 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
     def visit_list_item(self, node: nodes.list_item) -> None:
         """An item of a list; a contents list of print has none for a section that print leaves out."""
         link = node.next_node(nodes.reference) if self.within == "contents list" else None
-        if link is not None and self.print and link.get("refid") in self.absent:
+        absent = link is not None and link.get("refid") in self.absent
+        if absent and self.print:
             return
         if self.within == "index":
             self.if_it_leads(node, lambda: self._item(node))
-        else:
-            self._item(node)
+            return
+        kept, self.only = self.only, self.only or absent
+        self._item(node)
+        self.only = kept
 
     def _item(self, node: nodes.list_item) -> None:
         start = self.build.index

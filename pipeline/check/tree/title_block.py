@@ -38,6 +38,8 @@ class TitleBlockReader:
         self._decoration(nodes.header)
         if data.marking and not self.print:
             self.phrase(data.marking, only=True)
+        if data.watermark and not self.print:
+            self.phrase(data.watermark, only=True)
         start = self.build.index
         self.mark(self.document)
         self.apart("title", title)

@@ -10,9 +10,10 @@ from docutils.parsers.rst import Directive
 
 from pipeline.tree.infobox_types import DEFAULT_TYPE
 from pipeline.tree.nodes import fault_block, infobox, infobox_label, infobox_row, infobox_title, infobox_value
-from pipeline.tree.parts import shows
+from pipeline.tree.parts import has_content, shows
 from pipeline.tree.report import report
 
+_PAIR: Final = re.compile(r"[|\s*•-]*([^\W\d_][^:=|\n]{0,40}?)\s*[:=]\s*([^\s|][^\n]*)")
 _FIELD: Final = re.compile(r":(?![: ])([^:\\]|\\.|:(?!([ `]|$)))*(?<! ):( +|$)")
 
 
@@ -46,7 +47,7 @@ class Infobox(Directive):
             elif isinstance(child, (nodes.system_message, fault_block)):
                 box += child
             elif not isinstance(child, (nodes.comment, nodes.target)):
-                message = "an infobox holds only fields such as :capital: Pristina; this is none"
+                message = f"an infobox holds only fields such as :capital: Pristina; {_meant(box, child)}"
                 report(document, "infobox-content", message, child, line=child.line or box.line)
                 block = fault_block(child.rawsource, child, title=message)
                 self._place(block, child)
@@ -88,3 +89,14 @@ class Infobox(Directive):
     @staticmethod
     def _place(node: nodes.Node, like: nodes.Node) -> None:
         node.source, node.line = like.source, like.line
+
+
+def _meant(box: infobox, child: nodes.Node) -> str:
+    """What an author may have meant by what is no field."""
+    last = next((one for one in reversed(box.children) if isinstance(one, infobox_row)), None)
+    listed = isinstance(child, (nodes.bullet_list, nodes.enumerated_list))
+    if listed and last is not None and not has_content(last):
+        return f"indent this list below :{last['name']}:, to which it belongs"
+    words = child.astext() if isinstance(child, nodes.Element) else ""
+    pair = _PAIR.match(words)
+    return f"write :{pair[1]}: {pair[2][:30]}" if pair else "this is none"

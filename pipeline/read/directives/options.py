@@ -13,6 +13,7 @@ from docutils.parsers.rst import states
 
 from pipeline.findings import listed, suggest
 
+_DASHED: Final = re.compile(r"[–—;-]{1,2}\s?(?P<name>[A-Za-z][\w-]*)(?P<rest>\s?[:=].*)")
 _MEANT: Final = re.compile(r":(?P<name>[A-Za-z][\w-]*)(?P<rest>[ :=].*|$)")
 
 VALUES: Final = [
@@ -113,7 +114,7 @@ def _look_for_missed(state: Any, block: Any, directive: Any) -> None:
         line = block[number].strip()
         if not line:
             return
-        match = _MEANT.fullmatch(line)
+        match = _MEANT.fullmatch(line) or (_DASHED.fullmatch(line) if number else None)
         good = re.match(states.Body.patterns["field_marker"], line) is not None
         begun = begun or good
         if number == 0 and not (begun or match):
@@ -155,9 +156,17 @@ def _options(state: Any, spec: Any, lines: Any) -> tuple[int, Any]:
         if re.match(states.Body.patterns["field_marker"], lines[number])
     ]
     if offset != len(lines):
-        written = lines[min(offset, len(lines) - 1)].strip()
+        number = min(offset, len(lines) - 1)
+        words = next(
+            (at for at in range(1, len(lines)) if lines[at][:1].strip() and at not in starts), number
+        )
+        if lines[number].lstrip().startswith(":") and not lines[words].startswith(":"):
+            number = words
+        written = lines[number].strip()
         said = f'"{written[:40]}" is no option: an option is written :name: and a space before its value'
-        _fail(state, lines, min(offset, len(lines) - 1), said)
+        if not written.startswith(":"):
+            said = f'"{written[:40]}" stands directly below the options: put an empty line before it'
+        _fail(state, lines, number, said)
     options: dict[str, Any] = {}
     for index, one in enumerate(node):
         number = starts[index] if index < len(starts) else 0

@@ -14,6 +14,7 @@ from pipeline.read.directives.infobox import Infobox
 from pipeline.read.directives.language import Language
 from pipeline.read.directives.list_table import ListTable
 from pipeline.read.directives.raw_html import Raw, raw_role
+from pipeline.read.directives.section_numbers import SectionNumbers
 from pipeline.read.directives.toctree import Toctree
 from pipeline.read.directives.unknown_names import DefaultRole, NewRole
 from pipeline.read.sphinx import blocks, code
@@ -31,6 +32,8 @@ DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "toctree": Toctree,
     "default-role": DefaultRole,
     "role": NewRole,
+    "sectnum": SectionNumbers,
+    "section-numbering": SectionNumbers,
     **code.DIRECTIVES,
     **blocks.DIRECTIVES,
 }

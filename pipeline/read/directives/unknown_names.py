@@ -41,6 +41,8 @@ def _unknown(document: nodes.document, kind: str, name: str) -> UnknownName:
         tag = tag_of(name.lower().removeprefix("lang-")) if name.lower().startswith("lang-") else None
         if kind == "role" and tag:
             message = f'no role is called "{name}": the tag of this language is {tag}, so write :lang-{tag}:'
+        if kind == "role" and name.lower() in ROLES_MEANT:
+            message = f'no role is called "{name}": write {ROLES_MEANT[name.lower()]}'
         if kind == "directive" and object_descriptions.describes(name):
             message = f'"{name}" has nothing to show: no program is read, so write the text below it'
         found[key] = UnknownName(kind, name, message)
@@ -55,6 +57,18 @@ def _known(kind: str) -> list[str]:
     return [*names, *(name for name in directives._directives if ":" not in name and name not in names)]
 
 
+ROLES_MEANT: Final = {
+    **dict.fromkeys(("lang", "language"), ":lang-nl:`words`, with the tag of the language"),
+    **dict.fromkeys(("fig", "figure", "table", "tab", "num"), ":numref:`name`, or :ref:`name`"),
+    **dict.fromkeys(("bold", "b"), "**words**"),
+    **dict.fromkeys(("italic", "italics", "i", "em"), "*words*"),
+    **dict.fromkeys(("note", "footnote", "fn"), "[#name]_"),
+    **dict.fromkeys(("link", "url", "href"), "`words <address>`_"),
+    **dict.fromkeys(("section", "sec", "heading"), ":ref:`name`"),
+    "underline": "*words*: underlining is left to links",
+}
+"""Roles that there are not, and what is written instead."""
+
 DOCUMENTED: Final = {
     "role": (
         *(
@@ -62,6 +76,7 @@ DOCUMENTED: Final = {
             "page",
             "term",
             "eq",
+            "para",
             "index",
             "numref",
             "doc",

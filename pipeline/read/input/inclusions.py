@@ -159,7 +159,10 @@ class Files:
         except FileNotFoundError as error:
             folder = (self.root / name).parent
             there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-            message = f'there is no file "{written}"{suggest(posixpath.basename(name), there)}'
+            hint = suggest(posixpath.basename(name), there)
+            if len(written) > 2 and written[0] in "\"'“”„«‘’<" and written[-1] in "\"'“”»‘’>":
+                hint = ": take the quotation marks out"
+            message = f'there is no file "{written}"{hint}'
             raise Refused("insertion-missing", message) from error
         except OSError as error:
             message = f'the file "{written}" can\'t be read: {reason_of(error)}'

@@ -97,6 +97,20 @@ _TWICE: Final = re.compile(
 )
 _SKIPPED: Final = re.compile(r"Inconsistent title style: skip from level (\d+) to (\d+)\.")
 _IN_DIRECTIVE: Final = re.compile(r'Error in "[^"]+" directive:\s+(.*?)\.?', re.DOTALL)
+_BLOCKS: Final = {
+    "explicit markup": "the note, box or remark",
+    "block quote": "the quotation",
+    "bullet list": "the list",
+    "enumerated list": "the list",
+    "definition list": "the list of terms",
+    "field list": "the list of fields",
+    "option list": "the list of options",
+    "literal block": "the code",
+    "line block": "the lines",
+    "substitution definition": "the definition",
+    "doctest block": "the code",
+}
+"""What docutils calls its blocks, in words of authors."""
 _SAME: Final = re.compile(r"(?:Raw text: )?(.*)", re.DOTALL)
 
 
@@ -138,9 +152,12 @@ def _level(text: str, message: nodes.system_message) -> str:
         [],
     )
     level = int(match[1])
-    sign = styles[level][-1] * 4 if level < len(styles) else ""
+    style = styles[level] if level < len(styles) else ""  # "=" below it; "=/=" above it as well
+    where = "put {} above and below it" if "/" in style else "underline it with {}"
     cure = (
-        f"underline it with {sign}, as the level below the heading above it" if sign else "use the next level"
+        f"{where.format(style[-1] * 4)}, as the level below the heading above it"
+        if style
+        else "use the next level"
     )
     return f"this heading leaves out a level: {cure}"
 
@@ -168,7 +185,7 @@ def _said(text: str) -> str:
         match = pattern.fullmatch(text)
         if match is not None:
             parts = [" ".join((part or "").split()) for part in match.groups()]
-            return words.format(*(part if "{0} ends" not in words else part.lower() for part in parts))
+            return words.format(*(_BLOCKS.get(part.lower(), part) for part in parts))
     detail = _IN_DIRECTIVE.fullmatch(text)
     return detail[1] if detail is not None else text
 

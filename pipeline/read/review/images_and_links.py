@@ -82,7 +82,10 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
     if not path.is_file():
         note_read(path, None)
         there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
-        return "image-missing", f'there is no image "{uri}"{suggest(path.name, there)}'
+        hint = suggest(path.name, there)
+        if len(uri) > 2 and uri[0] in "\"'“”„«‘’<" and uri[-1] in "\"'“”»‘’>":
+            hint = ": take the quotation marks out"
+        return "image-missing", f'there is no image "{uri}"{hint}'
     image["uri"] = below
     return format_fault(root, below, uri)
 

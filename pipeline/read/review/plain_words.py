@@ -19,7 +19,10 @@ WORDS: Final = [
         r"Title (?:under|over)line too short\.",
         "the line of signs is shorter than the heading: make it as long",
     ),
-    (r"Unexpected indentation\.", "this line is indented below a paragraph: put an empty line before it"),
+    (
+        r"Unexpected indentation\.",
+        "this line is indented below a paragraph: put an empty line before it, or begin it at the margin",
+    ),
     (
         r"(.+) ends without a blank line; unexpected unindent\.",
         "an empty line is missing here, or this line is not indented enough ({0} ends above it)",

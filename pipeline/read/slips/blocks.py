@@ -17,8 +17,18 @@ from docutils import nodes
 from pipeline.findings import Finding
 from pipeline.read.slips import lists
 from pipeline.read.slips.emphasis import find_stuck
-from pipeline.read.slips.fields import find_in_field, find_in_head, find_quoted_options
-from pipeline.read.slips.lines import find_in_lines, is_directive, markdown_table
+from pipeline.read.slips.fields import (
+    FIELD_SAID,
+    find_in_field,
+    find_in_head,
+    find_quoted_options,
+    front_fields,
+    head_of,
+)
+from pipeline.read.slips.foreign_blocks import find_csv_quotes, find_foreign_blocks, find_tabbed
+from pipeline.read.slips.inline import find_inline
+from pipeline.read.slips.lines import NUMBERING, find_in_lines, is_directive, markdown_table
+from pipeline.read.slips.misread_blocks import directive_meant, find_misread, find_mixed_underline
 from pipeline.read.slips.words import find_in_words
 from pipeline.tree.report import line_of
 
@@ -39,27 +49,31 @@ class Slips:
     """What was found, and where docutils' own messages say less.
 
     :param findings: each with its line.
-    :param spans: a finding and its last line: what docutils says of these lines is left out, where it is no
-        worse than the finding.
+    :param spans: a finding, and the first and the last line of a passage: what docutils says of these lines
+        is left out, where it is no worse than the finding.
+    :param fields: of the metadata that are written wrongly, by their names.
+    :param title: the lines in which the title stands, or was to stand.
+    :param below_title: the fields that are read as text because the title is no title.
     """
 
     findings: list[Finding] = field(default_factory=list)
-    spans: list[tuple[Finding, int]] = field(default_factory=list)
+    spans: list[tuple[Finding, int, int]] = field(default_factory=list)
+    fields: dict[str, Finding] = field(default_factory=dict)
+    title: range = range(0)
+    below_title: frozenset[str] = frozenset()
 
-    def add(self, found: Finding, last: int) -> None:
-        """Add what was found; `last`: the last line that it explains, or 0."""
+    def add(self, found: Finding, last: int, first: int = 0) -> None:
+        """Add what was found; `first` and `last`: the lines that it explains, or 0."""
         self.findings.append(found)
         if last:
-            self.spans.append((found, last))
+            self.spans.append((found, min(first or last, found.line or last), last))
 
     def explain(self, other: Finding) -> bool:
         """Whether a finding says of the line of another what is behind that."""
         line = other.line or 0
         return any(
-            found.source == other.source
-            and (found.line or 0) <= line <= last
-            and (found.is_error or not other.is_error)
-            for found, last in self.spans
+            found.source == other.source and first <= line <= last and (found.is_error or not other.is_error)
+            for found, first, last in self.spans
         )
 
 
@@ -74,7 +88,16 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
     lines = text.splitlines()
     lists.keep_initials(document)
     labels = frozenset(name for note in document.findall(nodes.footnote) for name in note["names"])
+    slips.title, slips.below_title = head_of(document, lines)
     for line, code, said, last in find_in_head(document, lines):
+        found = Finding(code, shown, line, said)
+        slips.add(found, last)
+        field_name = FIELD_SAID.search(said)
+        if field_name is not None:
+            slips.fields.setdefault(field_name[1], found)
+        if code == "markup-foreign":
+            slips.fields |= dict.fromkeys(front_fields(lines, line, last), found)
+    for line, code, said, last in (*find_tabbed(lines), *find_csv_quotes(lines)):
         slips.add(Finding(code, shown, line, said), last)
     bare = any(_is_code(node) for node in document.findall(nodes.Element))
     spaced = [node for node in document.findall(nodes.block_quote) if _begins_with_space(node, lines)]
@@ -83,12 +106,17 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
         for line, code, said, last in _in_node(node, lines if source == shown else [], labels, bare=bare):
             found = Finding(code, source, line, said)
             if not (code != "markup-stuck" and slips.explain(found)):
-                slips.add(found, last)
+                slips.add(found, last, (line_of(node) or 0) if NUMBERING in said else 0)
+                field_name = FIELD_SAID.search(said)
+                if field_name is not None:
+                    slips.fields.setdefault(field_name[1], found)
     if len(spaced) <= _FEW:
         for node in spaced:
             words = _shown(node[0].rawsource.split("\n")[0])
             said = f'"{words}" begins with a space and is read as a quotation: take the space out'
-            slips.add(Finding("markup-misread", str(node.source or shown), line_of(node) or 1, said), 0)
+            start = line_of(node) or 1
+            last = start + node[0].rawsource.count("\n") + 1
+            slips.add(Finding("markup-misread", str(node.source or shown), start, said), last)
     return slips
 
 
@@ -122,9 +150,13 @@ def _in_node(
         # docutils gives the line of the underline
         above = isinstance(node, nodes.title) and isinstance(node.parent, nodes.section)
         if isinstance(node, nodes.paragraph):
+            yield from find_foreign_blocks(node, first)
+            yield from find_mixed_underline(node, first)
             yield from find_in_lines(node, first)
             yield from find_in_field(node, first)
         for line, code, said in find_in_words(node, labels, bare=bare):
+            yield line - above, code, said, 0
+        for line, code, said in find_inline(node):
             yield line - above, code, said, 0
         for line, code, said in find_stuck(node):
             yield line - above, code, said, line
@@ -133,6 +165,8 @@ def _in_node(
     elif isinstance(node, (nodes.enumerated_list, nodes.bullet_list)):
         for line, code, said in lists.find_in_list(node):
             yield line, code, said, 0
+    elif isinstance(node, (nodes.transition, nodes.definition_list_item)):
+        yield from find_misread(node, lines)
     elif isinstance(node, nodes.image):
         yield from find_quoted_options(node, lines)
 
@@ -150,8 +184,10 @@ def _remark(node: nodes.Element) -> Iterator[str]:
     if note is not None:
         what = "write .. [#name] and a space before the text of a note, with no space in the name"
         yield f"{_unseen(note[0])}: {what}"
-    if match is not None and is_directive(match[1]):
-        yield f"{_unseen(match[0])}: write .. {match[1]}:: with two colons and a space, or other words"
+    name = match[1] if match is not None else directive_meant(text)
+    if name and is_directive(name):
+        written = match[0] if match is not None else text.split("\n")[0][:30]
+        yield f"{_unseen(written)}: write .. {name}:: with two colons and a space, or other words"
 
 
 def _unseen(text: str) -> str:

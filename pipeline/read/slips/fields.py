@@ -9,6 +9,7 @@ from typing import Final
 from docutils import nodes
 
 from pipeline.tree.metadata import FIELDS, known_field
+from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]
 _FRONT: Final = re.compile(r"-{3}|\+{3}")
@@ -19,17 +20,26 @@ _BROKEN: Final = re.compile(
     r"[:：;]{1,2}\s*(?P<name>[A-Za-z][A-Za-z-]*(?: title)?)(?P<rest>\s*[:：;=]{1,2}\s*|\s+)"
     r"(?P<value>[^\s`].*)?$"
 )
-_BARE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z-]*(?: title)?)\s*[:：=]{1,2}\s+(?P<value>\S.*)$")
+_BARE: Final = re.compile(
+    r"(?P<bold>\*\*|\*)?(?P<name>[A-Za-z][A-Za-z-]*(?: title)?)\s*"
+    r"(?(bold)(?:[:：]\s*(?P=bold)|(?P=bold)\s*[:：])|[:：=]{1,2})\s+(?P<value>\S.*)$"
+)
+_BOTH_SIDES: Final = "a field has a colon on both sides of its name, then a space:"
+FIELD_SAID: Final = re.compile(rf"is read as text: {_BOTH_SIDES} :([a-z-]+):")
+"""Which field of the metadata a finding is about."""
 _QUOTED: Final = re.compile(r"[\"“”„«].*[\"“”»]", re.DOTALL)
 
 
 def find_in_head(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
-    """The front matter of Markdown, between two lines of signs, where an article begins.
+    """The front matter of Markdown, between two lines of signs; or a title without its line of signs.
 
     :param lines: of the article.
     """
     start = next((number for number, line in enumerate(lines) if line.strip()), None)
-    if start is None or not _FRONT.fullmatch(lines[start].strip()):
+    if start is None:
+        return
+    if not _FRONT.fullmatch(lines[start].strip()):
+        yield from _bare_title(document)
         return
     sign = lines[start].strip()
     end = next(
@@ -45,6 +55,68 @@ def find_in_head(document: nodes.document, lines: list[str]) -> Iterator[_Found]
         f"=== below it, an empty line, then fields such as {shown[:40]}"
     )
     yield start + 1, "markup-foreign", said, end + 1
+
+
+def _bare_title(document: nodes.document) -> Iterator[_Found]:
+    """A line of words, alone, and below it the fields of an article."""
+    shown = [one for one in document if not isinstance(one, (nodes.comment, nodes.system_message))]
+    first, below = shown[:1], shown[1:2]
+    if not first or not below or not isinstance(first[0], nodes.paragraph):
+        yield from _listed_fields(document)
+        return
+    words = first[0].rawsource.strip()
+    if "\n" in words or len(words) > 120 or not fields_of(below[0]) & {"date", "language"}:
+        return
+    if re.match(r"#{1,6} ?|={1,6} .*=$", words):
+        return  # that of Markdown or of a wiki, which is told as such
+    signs = "=" * min(len(words), 40)
+    said = f'"{_shown(words)}" is read as text: a title has a line of signs below it, {signs}'
+    line = line_of(first[0]) or 1
+    yield line, "heading-unread", said, line
+
+
+def _listed_fields(document: nodes.document) -> Iterator[_Found]:
+    """The fields below the title as the items of a list."""
+    holder = next((one for one in document[:1] if isinstance(one, nodes.section)), document)
+    listed = next((one for one in holder[:3] if isinstance(one, nodes.bullet_list)), None)
+    pairs = [_PAIR.match(item.astext().strip("*")) for item in listed or ()]
+    names = [known_field(pair[1]) for pair in pairs if pair]
+    if listed is None or "date" not in names or None in names or None in pairs:
+        return
+    for item, pair, name in zip(listed, pairs, names, strict=True):
+        shown = _shown(" ".join(item.astext().split()))
+        value = _shown(pair[2].strip("* ")) if pair else ""
+        yield (
+            line_of(item) or 1,
+            "markup-misread",
+            f'"{shown}" is read as text: {_BOTH_SIDES} :{name}: {value}',
+            0,
+        )
+
+
+def fields_of(node: nodes.Node) -> frozenset[str]:
+    """The names of the metadata fields in a list of fields, or in one that is indented."""
+    inner = node[0] if isinstance(node, nodes.block_quote) and len(node) else node
+    if not isinstance(inner, nodes.field_list):
+        return frozenset()
+    return frozenset(name for one in inner if (name := known_field(one[0].astext())))
+
+
+def head_of(document: nodes.document, lines: list[str]) -> tuple[range, frozenset[str]]:
+    """The lines in which the title is expected, and the fields that stand near it.
+
+    :param lines: of the article.
+    """
+    start = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
+    holder = next((one for one in document[:1] if isinstance(one, nodes.section)), document)
+    near = [fields_of(one) for one in (*document[:5], *holder[:5])]
+    return range(start, start + 3), frozenset().union(*near)
+
+
+def front_fields(lines: list[str], first: int, last: int) -> frozenset[str]:
+    """The fields in the front matter of Markdown, whose lines have these numbers, from 1."""
+    pairs = (_PAIR.match(line.strip()) for line in lines[first - 1 : last])
+    return frozenset(name for pair in pairs if pair and (name := known_field(pair[1])))
 
 
 def find_in_field(node: nodes.paragraph, first: int) -> Iterator[_Found]:
@@ -75,10 +147,7 @@ def find_in_field(node: nodes.paragraph, first: int) -> Iterator[_Found]:
         if name is None or (not head and name not in FIELDS):
             continue
         value = (match["value"] or "…").strip()
-        said = (
-            f'"{_shown(line)}" is read as text: a field has a colon on both sides of its name, then a space: '
-            f":{name}: {_shown(value)}"
-        )
+        said = f'"{_shown(line)}" is read as text: {_BOTH_SIDES} :{name}: {_shown(value)}'
         yield first + number, "markup-misread", said, first + number
 
 

@@ -20,6 +20,7 @@ _DASHES: Final = "\u00ad\u2010-\u2015\u2212\u2e3a\u2e3b\u2500\u2501\u2550\ufe58\
 WORD_DASHES: Final = re.compile(rf"(?=.*[^_\x00-\x7f])[-={_DASHES}]{{2,}}|[\u2e3a\u2e3b]")
 """A line of nothing but the dashes that Word makes of hyphens."""
 _UNDERLINE: Final = re.compile(r"([=\-~^#*+\"'`_<>])\1{2,}")
+NUMBERING: Final = "number the items 1. 2. 3., or begin each with #."
 _ITEM: Final = re.compile(r"(?:[-*+•‣⁃]|\d{1,2}[.)]|#\.|\(\w{1,2}\)|[a-z]\)) \S")
 _TIGHT: Final = re.compile(r"(?:[-•‣⁃](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
 _FOREIGN_ITEM: Final = re.compile(r"(?:[–—―−·∙●○◦▪▫■□◆◇❖➢➤►▸▶✓✔✗\uf0a0-\uf0ff]|[oO](?= {2,}))[ \t]*(?=\S)")
@@ -63,7 +64,7 @@ _BEGINNINGS: Final = [
     ),
 ]
 _DOTS: Final = re.compile(r"(?:…|‥|\.|\.{3,4}|\. \.) ?([a-z][a-z-]+)::(?:\s|$)|([a-z][a-z-]+):: \S")
-_BREAK: Final = re.compile(r"-{3}|\*{3}|_{3}|={3}|~{3}")
+_BREAK: Final = re.compile(r"-{2,3}|\*{3}|_{3}|={3}|~{3}")
 _ROW: Final = re.compile(r":([^:\s`][^:`]*):(?:\s|$)")
 
 
@@ -103,7 +104,7 @@ def find_in_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
     if headings:
         return
     for number, code, said in (*_beginnings(lines), *_glued(lines), *_items(node, lines)):
-        yield first + number, code, said, 0
+        yield first + number, code, said, first + number if NUMBERING in said else 0
 
 
 def _headings(lines: list[str], parent: nodes.Element) -> Iterator[tuple[int, str, str]]:
@@ -207,8 +208,13 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
     """Items of a list."""
     items = [number for number, line in enumerate(lines) if _ITEM.match(line)]
     later = [number for number in items if number]
+    lettered = [number for number, line in enumerate(lines) if _is_letter(line, number)]
+    if len(lettered) > 1 and lettered == list(range(len(lettered))):
+        said = f"is read as a part of the paragraph: {NUMBERING}"
+        yield 1, "markup-misread", f'"{_shown(lines[1])}" {said}'
+        return
     if 0 in items and later and not lines[0].startswith(("-", "*", "+")):
-        said = "is read as a part of the paragraph: number the items 1. 2. 3., or begin each with #."
+        said = f"is read as a part of the paragraph: {NUMBERING}"
         yield later[0], "markup-misread", f'"{_shown(lines[later[0]])}" {said}'
         return
     if later:
@@ -242,6 +248,11 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
     ):
         said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
         yield foreign[0], "markup-foreign", f'"{_shown(lines[foreign[0]])}" {said}'
+
+
+def _is_letter(line: str, number: int) -> bool:
+    """Whether a line begins as the item of this number, from 0, in a list of letters."""
+    return re.match(rf"\(?{chr(ord('a') + min(number, 25))}[.)] \S", line) is not None
 
 
 def _beside(node: nodes.paragraph) -> list[str]:

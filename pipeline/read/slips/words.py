@@ -163,6 +163,8 @@ def _html(words: str) -> Iterator[tuple[int, str, str]]:
         name = re.sub(r"[</>]", " ", tag[0]).split()[0].lower()
         if not (name in _ALONE or "=" in tag[0] or f"</{name}" in words.lower()):
             continue  # a text about tags
+        if tag[0] == words.strip() and tag[0].startswith("</"):
+            continue  # alone: the one that it closes is told
         yield (
             tag.start(),
             tag[0],

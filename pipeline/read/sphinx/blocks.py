@@ -60,6 +60,7 @@ class Only(Block):
 
     def run(self) -> list[nodes.Node]:
         """Keep the content for the editions whose tags the condition is true for."""
+        self.assert_has_content()
         condition = " ".join(self.arguments[0].split())
         try:
             shown = [edition for edition, tags in TAGS.items() if Condition(condition).holds(tags)]
@@ -219,6 +220,8 @@ class Glossary(Block):
                 terms = []
         if terms:
             term = self.content[terms[0]].strip()
+            place = self.state_machine.get_source_and_line(self.content_offset + terms[-1] + 1)
+            self.state.despatch_place = place
             raise self.error(
                 f'The "glossary" directive has no definition of "{term}": indent it below the term.'
             )

@@ -175,7 +175,7 @@ def entries_of(text: str, *, single: bool = False) -> list[tuple[str, str, bool]
 
 
 ROLES: Final[dict[str, Role]] = {
-    **{kind: reference(kind) for kind in ("ref", "page", "term", "any", "eq")},
+    **{kind: reference(kind) for kind in ("ref", "page", "term", "any", "eq", "para")},
     **{"doc": reference("doc"), "numref": numbered, "index": index},
     **dict.fromkeys(OBJECTS, of_object),
     **{"kbd": marked(nodes.inline, "kbd"), "dfn": marked(nodes.inline, "dfn")},

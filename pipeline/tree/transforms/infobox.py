@@ -99,7 +99,10 @@ def normalize(box: infobox, document: nodes.document) -> None:
     box["cols"] = kind.columns
     if not rows and not rest:
         report(
-            document, "infobox-empty", "the infobox has no rows: write fields such as :party1: Belgium", box
+            document,
+            "infobox-empty",
+            "the infobox has no rows: write fields such as :Capital: Brussels, indented below it",
+            box,
         )
     if len(box.astext()) > WIDE and "wide" not in box["classes"]:
         box["classes"].append("wide")

@@ -15,10 +15,21 @@ from docutils.transforms import Transform
 from docutils.transforms.frontmatter import DocInfo
 
 from pipeline import styles
-from pipeline.findings import suggest
+from pipeline.findings import nearest, suggest
 from pipeline.tree import markings
 from pipeline.tree.languages.language_names import better_tag, tag_of
-from pipeline.tree.metadata import ALIASES, CONTENTS, FIELDS, INDEX, NOTES, QUOTES, canonical, plain
+from pipeline.tree.metadata import (
+    ALIASES,
+    CONTENTS,
+    FIELDS,
+    FOREIGN,
+    INDEX,
+    NOTES,
+    NUMBERED,
+    QUOTES,
+    canonical,
+    plain,
+)
 from pipeline.tree.parts import legible, shows
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import state_of
@@ -61,6 +72,7 @@ class NormalizeMetadata(Transform):
         self.values: dict[str, str] = {}
         self.times: Counter[str] = Counter()
         self.authors: list[str] = []
+        self.meant: dict[str, str] = {}
         self.other: list[tuple[str, str]] = []
         old = self.document.next_node(nodes.docinfo)
         for child in old or ():
@@ -112,8 +124,13 @@ class NormalizeMetadata(Transform):
         elif name in FIELDS:
             self.values[name] = text
         else:
-            hint = suggest(name, (*FIELDS, *ALIASES))
-            self._report("meta-unknown", f'the field "{name}" is kept, but not used{hint}', name, time)
+            near = nearest(name, FIELDS, 1)
+            meant = FOREIGN.get(name) or next((one for one in near if one in ("date", "language")), None)
+            hint = f": write :{meant}:" if meant else suggest(name, (*FIELDS, *ALIASES))
+            if meant and meant not in self.values:
+                self.meant[meant] = name
+            if meant != "date" or "date" in self.values:
+                self._report("meta-unknown", f'the field "{name}" is kept, but not used{hint}', name, time)
             self.other.append((name, text))
 
     def _take_meta(self) -> None:
@@ -150,13 +167,20 @@ class NormalizeMetadata(Transform):
             text = next(filter(legible, (self.values.get("title", ""), recorded)), None)
             if text is None:
                 text = PurePath(document.get("source") or "untitled").stem
+                below = self._title_below()
+                if below is not None:
+                    message = (
+                        f'the title "{below.astext()}" stands below the fields, and is read as the '
+                        "heading of a section: put it above them, as the first line"
+                    )
+                    report(self.document, "meta-title-missing", message, line=line_of(below))
                 what = "has no title" if title is None else "has a title in which nothing can be read"
-                self._report(
-                    "meta-title-missing",
-                    f'the article {what}, so that its file name "{text}" stands in: write a title as '
-                    "the first line and underline it with =====",
-                    "title",
-                )
+                if below is None:
+                    message = (
+                        f'the article {what}, so that its file name "{text}" stands in: write a title as '
+                        "the first line and underline it with ====="
+                    )
+                    report(self.document, "meta-title-missing", message, line=1)
             if title is None:
                 title = nodes.title(text)
                 title.source, title.line = document.get("source"), 1
@@ -173,15 +197,25 @@ class NormalizeMetadata(Transform):
             document.insert(document.index(title) + 1, node)
         self.values.pop("title", None)
 
+    def _title_below(self) -> nodes.title | None:
+        """The one heading of the highest level, where it follows the fields: it is meant as the title."""
+        body = [one for one in self.document if not isinstance(one, (nodes.Invisible, nodes.system_message))]
+        sections = [one for one in body if isinstance(one, nodes.section)]
+        alone = len(sections) == 1 and body == sections and self.values and len(sections[0])
+        title = sections[0][0] if alone else None
+        return title if isinstance(title, nodes.title) else None
+
     def _check(self) -> None:
         values = self.values
         tag = values.get("language")
         if tag is None or not _LANGUAGE.fullmatch(tag):
             what = "has no language" if tag is None else f'has a language "{tag}" that is not a language tag'
             named = (tag_of(tag) if tag else None) or "en"
-            self._report(
-                "meta-language", f"the article {what}; English is taken: write :language: {named}", "language"
-            )
+            if tag is None and "language" in self.meant:
+                pass  # told of the field that was meant
+            elif tag is not None or self._stray("language") is None or self._stray("date") is None:
+                message = f"the article {what}; English is taken: write :language: {named}"
+                self._report("meta-language", message, "language")
             values["language"] = "en"
         elif (better := better_tag(tag)) is not None:
             message = f'"{tag}" is not the tag of a language: write :language: {better}'
@@ -191,6 +225,7 @@ class NormalizeMetadata(Transform):
             "notes": NOTES,
             "contents": CONTENTS,
             "index": INDEX,
+            "numbered": NUMBERED,
             "quotes": QUOTES,
             "paper": tuple(styles.papers()),
         }
@@ -198,6 +233,8 @@ class NormalizeMetadata(Transform):
             written = values.pop(name, None)
             if written is None:
                 continue
+            if name == "numbered" and _YES_NO.get(written.lower(), written.lower()) == "yes":
+                written = "paragraphs"
             meant = next((value for value in allowed if value.casefold() == written.casefold()), None)
             if meant is None:
                 hint = suggest(_YES_NO.get(written.lower(), written), allowed)
@@ -218,10 +255,10 @@ class NormalizeMetadata(Transform):
             name = PurePath(self.document.get("source") or "untitled").stem
             values["identifier"] = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:' + name)}"
 
-    def _stray_date(self) -> int | None:
-        """The line of a date that stands where docutils takes it for an ordinary field list."""
+    def _stray(self, wanted: str) -> int | None:
+        """The line of a field that stands where docutils takes it for one of an ordinary list."""
         for name in self.document.findall(nodes.field_name):
-            if name.astext().strip().lower() == "date" and isinstance(name.parent.parent, nodes.field_list):
+            if canonical(name.astext()) == wanted and isinstance(name.parent.parent, nodes.field_list):
                 return line_of(name)
         return None
 
@@ -229,10 +266,20 @@ class NormalizeMetadata(Transform):
         text = self.values.get("date")
         if text is None:
             message = "the article has no date: write it below the title, for example :date: 2026-11-24"
-            stray = self._stray_date()
-            if stray is not None:
-                message += f" (the field on line {stray} is not directly below the title)"
-            self._report("meta-date-missing", message, "date")
+            stray = self._stray("date")
+            if "date" in self.meant:
+                name = self.meant["date"]
+                self._report(
+                    "meta-date-missing", f'no field is called "{name}": write :date: 2026-11-24', name
+                )
+            elif stray is not None:
+                message = (
+                    "the field date is not directly below the title, at the left margin, and is read as "
+                    "text: move the fields there"
+                )
+                report(self.document, "meta-date-missing", message, line=stray)
+            else:
+                self._report("meta-date-missing", message, "date")
         else:
             match = _ISO_DATE.fullmatch(text)
             try:

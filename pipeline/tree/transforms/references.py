@@ -26,6 +26,7 @@ from pipeline.tree.nodes import (
     infobox_title,
     number_of,
     page_reference,
+    paragraph_number,
 )
 from pipeline.tree.note_order import NOTES
 from pipeline.tree.report import line_of, report
@@ -209,6 +210,15 @@ class ResolveReferences(Transform):
             node.replace_self(link)
             return
         title = number_of(place) or title_of(place)
+        if node["kind"] == "para":
+            title = paragraph_number(place)
+            if title is None:
+                message = (
+                    f'what is called "{goal}" is no paragraph with a number: write .. _{goal}: before one, '
+                    "and the field :numbered: paragraphs below the title"
+                )
+                self._fault(node, message)
+                return
         if node["kind"] in {"page", "eq"}:
             title = title or (heading_above(place) if node["kind"] == "page" else node)
         if title is None and not node["explicit"]:

@@ -29,6 +29,7 @@ def cover_png(article: Article) -> bytes:
     metadata, findings = article.metadata, list[Finding]()
     lines = [
         ("marking", metadata.marking),
+        ("watermark", metadata.watermark),
         ("title", metadata.title),
         ("subtitle", metadata.subtitle),
         ("authors", ", ".join(metadata.authors)),

@@ -224,9 +224,9 @@ def is_formula(element: Any) -> bool:
 
 
 def _is_furniture(element: Any) -> bool:
-    """Whether it is a cell that another part of its table has already, or the number of a line of code."""
+    """Whether it is a cell that another part of its table has already, the number of a line, a watermark."""
     classes = str(element.get("class", "")).split()
-    return AGAIN in classes or (element.tag == "small" and "ln" in classes)
+    return AGAIN in classes or "watermark" in classes or (element.tag == "small" and "ln" in classes)
 
 
 def _shows(character: str) -> bool:

@@ -234,6 +234,8 @@ def _running(document: nodes.document, translator: Translator) -> str:
         "marking": escape(metadata.marking),
         "marking-foot": escape(metadata.marking),
     }
-    return "".join(
-        f'<div class="running running-{name}">{text}</div>\n' for name, text in parts.items() if text
-    )
+    words = escape(metadata.watermark)
+    size = min(84, round(760 / max(len(metadata.watermark), 1)))  # points: as wide as the page at most
+    watermark = f'<div class="watermark" style="font-size: {size}pt">{words}</div>\n' if words else ""
+    running = (f'<div class="running running-{name}">{text}</div>\n' for name, text in parts.items() if text)
+    return "".join([*running, watermark])

@@ -72,6 +72,8 @@ def title_block(document: nodes.document, translator: Translator) -> str:
         parts.append(decoration(document, translator, nodes.header))
     if metadata.marking:
         parts.append(f'<p class="marking">{escape(metadata.marking)}</p>\n')
+    if metadata.watermark and apart:  # print has it on each page
+        parts.append(f'<p class="watermark">{escape(metadata.watermark)}</p>\n')
     for child in document:
         if isinstance(child, nodes.title):
             atts: dict[str, Any] = {"data-bookmark": plain(child)} if translator.dialect.bookmarks else {}

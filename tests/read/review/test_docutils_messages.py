@@ -57,7 +57,7 @@ SOURCES: dict[str, tuple[str, list[tuple[str, int]]]] = {
     ),
     "list-table without cells": (".. list-table::\n\n   * a\n", [("directive-error", 3)]),
     "a header of all rows": (
-        ".. list-table::\n   :header-rows: 1\n\n   * - a\n", [("directive-error", 1)],
+        ".. list-table::\n   :header-rows: 1\n\n   * - a\n", [("directive-error", 2)],
     ),
     "image linked nowhere": ("one\n\n.. image:: dot.png\n   :target: a_\n", [("target-unknown", 3)]),
     "figure linked nowhere": ("one\n\n.. figure:: dot.png\n   :target: a_\n", [("target-unknown", 3)]),

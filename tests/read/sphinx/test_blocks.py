@@ -93,7 +93,7 @@ def test_a_glossary(parse: Callable[[str], Parsed]) -> None:
 
 
 FAULTS: dict[str, tuple[str, list[tuple[str, int]]]] = {
-    "a glossary without a definition": (".. glossary::\n\n   a\n", [("directive-error", 1)]),
+    "a glossary without a definition": (".. glossary::\n\n   a\n", [("directive-error", 3)]),
     "a glossary that begins indented": (".. glossary::\n\n      a\n   b\n", [("directive-error", 1)]),
     "a term twice": (".. glossary::\n\n   a\n      x\n\n   A\n      y\n", [("target-duplicate", 6)]),
     "markup in a term": (".. glossary::\n\n   a *b\n      x\n", [("markup-unclosed", 3)]),

@@ -237,4 +237,5 @@ def test_a_first_heading_like_the_others_is_the_title_when_fields_follow_it() ->
 def test_a_date_that_stands_elsewhere_is_pointed_at() -> None:
     _, findings = parse_text("Title\n=====\n\nText.\n\n:date: 2026-11-24\n")
     (missing,) = [finding for finding in findings if finding.code == "meta-date-missing"]
-    assert "line 6" in missing.message
+    assert missing.line == 6
+    assert "not directly below the title" in missing.message

@@ -1,0 +1,169 @@
+"""Slips within a line that only its parts together show: links without their underscore, words in bold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from docutils import nodes
+from docutils.parsers.rst import roles
+
+from pipeline.tree.report import line_of
+
+_Found = tuple[int, str, str]
+_TEXT: Final = "is read as text"
+_HALF: Final = re.compile(r"(?P<words>.*?)\s*<(?:https?://|ftp://|mailto:|www\.)[^<>\s]+>_*", re.DOTALL)
+_ROLE: Final = re.compile(r"(?<![\w\x00:]):(?P<name>[a-z][a-z-]{1,20}):\s$")
+_LINKS: Final = [
+    (
+        re.compile(r"(?<![\x00\w\])!])\[(?:https?://|www\.|\S+@)[^\]\[\n]{1,200}\]\([^\s)]+\)"),
+        "a link is `words <address>`_",
+    ),
+    (
+        re.compile(r"(?<![\x00\w\])!\[])\[(?:https?://|mailto:)\S+ [^\]\n]+\](?![(\[_])"),
+        "a link is `words <address>`_",
+    ),
+    (
+        re.compile(r"(?<!\w)(?P<mark>[´'’‘])[^\W_][^´'’‘`<\n]{0,80}?[´'’‘]_(?!\w)"),
+        "a link stands between ` and `_, as in `words`_",
+    ),
+    (
+        re.compile(r"(?<![\w\x00])(?:\"[^\W_][^\"\n]{0,80}\"|“[^“”\n]{1,80}”)__?(?![\w_])"),
+        "a link stands between ` and `_, as in `words`_",
+    ),
+    (
+        re.compile(
+            r"(?<![\w:\x00`]):(?:sup|sub|ref|page|para|term|eq|doc|numref|abbr|index|kbd|math|lang-[a-z-]{2,8}):(?=\w)\S+"
+        ),
+        "the words of a role stand between ` and `, as in :sup:`2`",
+    ),
+    (
+        re.compile(r"(?<!\w)´[^\W_][^´`\n]{0,80}?´(?!\w)"),
+        "the sign that is meant is `, as in ``words`` or :role:`words`",
+    ),
+    (
+        re.compile(r"\{(?:\+\+[^+\n]+\+\+|--[^\n]+?--|~~[^\n]+?~~|>>[^\n]+?<<)\}"),
+        "changes are not tracked here: write the text as it is to be",
+    ),
+]
+_LATEX: Final = re.compile(
+    r"\x00(?P<name>textbf|textit|emph|underline|footnote|(?:sub)*section|chapter|cite|url|href|begin|end|"
+    r"includegraphics)\*?\{|\x00(?P<page>newpage|pagebreak|clearpage|noindent|bigskip|medskip|maketitle|"
+    r"tableofcontents|centering)\b"
+)
+_BREAK: Final = re.compile(r"\x00\\(?=\n)|(?<=[\w.,;:!?)])\x00(?=\n[^\W_])")
+_HYPHEN: Final = re.compile(r"(?P<word>[^\W\d_]{2,})(?:-|\xad|\u2010)\n(?P<rest>[^\W\d_]{2,})")
+_JOINING: Final = frozenset(
+    re.findall(r"[\w/]+", "and or und oder bzw et ou en of e o y u i och eller og and/or to as versus")
+)
+_INNER: Final = re.compile(r"(?<![\w\x00*])\*(?=[^\s*])[^*\n]*?(?<=[^\s*\x00])\*(?![\w*])")
+
+
+def find_inline(block: nodes.Element) -> Iterator[_Found]:
+    """What the parts of a block show together.
+
+    :param block: a paragraph or the like, as docutils has parsed it.
+    """
+    whole = _whole(block)
+    first = line_of(block) or 1
+    for pattern, said in _LINKS:
+        match = pattern.search(whole)
+        if match is not None:
+            yield (
+                first + whole.count("\n", 0, match.start()),
+                "markup-foreign",
+                f'"{_shown(match[0])}" {_TEXT}: {said}',
+            )
+    yield from _backslashes(whole, first)
+    yield from _hyphens(whole, first)
+    document = block.document
+    for match in re.finditer(r"(?<![\w|])\| ([\w -]{1,40}?) \|(?![\w|])", whole):
+        if document is not None and nodes.fully_normalize_name(match[1]) in document.substitution_names:
+            said = f"no space stands between the bars and the word: |{match[1]}|"
+            yield (
+                first + whole.count("\n", 0, match.start()),
+                "markup-misread",
+                f'"{match[0]}" {_TEXT}: {said}',
+            )
+    for node in block.findall(nodes.Inline):
+        line = line_of(node) or first
+        if isinstance(node, nodes.strong) and (match := _INNER.search(_whole(node))):
+            said = f'"{_shown(match[0])}" in bold type is read as text: part italic from bold type'
+            yield line, "markup-foreign", said
+        if isinstance(node, nodes.title_reference):
+            match = _HALF.fullmatch(node.astext())
+            if match is not None:
+                said = (
+                    f'"{_shown(node.rawsource or node.astext())}" is set in italics: '
+                    "a link ends with an underscore, `words <address>`_"
+                )
+                yield line, "markup-misread", said
+            name = _role_before(node)
+            if name:
+                said = (
+                    f'":{name}:" {_TEXT}: no space stands between the name of a role and its words, '
+                    f":{name}:`words`"
+                )
+                yield line, "markup-misread", said
+
+
+def _whole(block: nodes.Element) -> str:
+    """The words of a block, links included; what is code or marked stands as one sign each."""
+    parts = []
+    for child in block:
+        if isinstance(child, nodes.Text):
+            parts.append(str(child))
+        elif isinstance(child, nodes.reference) and child.get("refuri"):
+            parts.append(child.astext())
+        else:
+            written = child.rawsource if isinstance(child, nodes.Element) else ""
+            parts.append("\ufffd" + "\n" * written.count("\n"))
+    return "".join(parts)
+
+
+def _role_before(node: nodes.title_reference) -> str:
+    index = node.parent.index(node)
+    before = node.parent[index - 1] if index else None
+    match = _ROLE.search(str(before)) if isinstance(before, nodes.Text) else None
+    name = match["name"] if match else ""
+    known = name in roles._role_registry or name in roles._roles or name.startswith("lang-")
+    return name if known else ""
+
+
+def _backslashes(whole: str, first: int) -> Iterator[_Found]:
+    latex = _LATEX.search(whole)
+    if latex is not None:
+        name = latex["name"] or latex["page"]
+        cure = (
+            "this is LaTeX: print breaks pages and lines by itself, take it out"
+            if latex["page"]
+            else "this is LaTeX: write **words**, *words*, [#name]_"
+        )
+        yield first + whole.count("\n", 0, latex.start()), "markup-foreign", f'"\\{name}" {_TEXT}: {cure}'
+    match = _BREAK.search(whole)
+    if match is not None:
+        said = "a backslash ends no line: lines that are kept begin with | and a space"
+        yield (
+            first + whole.count("\n", 0, match.start()),
+            "markup-foreign",
+            f'"\\" at the end of the line: {said}',
+        )
+
+
+def _hyphens(whole: str, first: int) -> Iterator[_Found]:
+    """A word that is divided at the end of a line, as text from a PDF is."""
+    for match in _HYPHEN.finditer(whole):
+        if match["rest"].lower() in _JOINING or not match["rest"][0].islower():
+            continue
+        said = (
+            f'"{match["word"]}- {match["rest"]}" is printed so, with a space: '
+            "put the parts of the word together on one line"
+        )
+        yield first + whole.count("\n", 0, match.start()), "markup-misread", said
+        return
+
+
+def _shown(text: str) -> str:
+    text = " ".join(text.replace("\x00", "\\").split())
+    return text if len(text) < 40 else f"{text[:38]}…"
