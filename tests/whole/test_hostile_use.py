@@ -71,7 +71,8 @@ def test_a_packet_that_could_not_take_its_place_has_failed(
 
     monkeypatch.setattr("pipeline.packet.output_folder._exchange", refuse)
     result = make_packet(manifest, PacketOrder(tmp_path / "build"))
-    assert result.failed and result.outputs == []
+    assert result.failed
+    assert result.outputs == []
     assert [finding.code for finding in result.findings] == ["file-write"]
 
 
@@ -261,7 +262,7 @@ def paper(tmp_path: Path) -> Path:
 )
 def test_a_title_with_control_characters_is_a_finding(packet: Path, paper: Path, how: dict[str, str]) -> None:
     before = packet.read_bytes()
-    result = attach(packet, [Addition(paper, marking="Public", **how)])
+    result = attach(packet, [Addition(paper, marking="Public", **how)])  # type: ignore[arg-type]
     assert result.failed
     assert {finding.code for finding in result.findings} == {"packet-value"}
     assert packet.read_bytes() == before
@@ -293,7 +294,7 @@ def test_the_same_process_may_ask_again(tmp_path: Path) -> None:
     with locked(tmp_path / "a"), staged(tmp_path / "a") as stage:
         (stage / "x").write_bytes(b"")
     assert (tmp_path / "a" / "x").exists()
-    with pytest.raises(BusyError):  # noqa: SIM117
+    with pytest.raises(BusyError):  # noqa: SIM117, PT012
         with locked(tmp_path / "a"):
             context = multiprocessing.get_context("fork")
             with context.Pool(1) as pool:
@@ -316,9 +317,12 @@ def test_what_attaching_needs_meanwhile_is_cleared_away(
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr("tempfile.tempdir", None)
     seen: list[str] = []
-    monkeypatch.setattr(
-        "pipeline.packet.attach.stitch_members", lambda *_: seen.extend(os.listdir(temporary)) or 1 / 0
-    )
+
+    def stop(*_: object) -> None:
+        seen.extend(path.name for path in temporary.iterdir())
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("pipeline.packet.attach.stitch_members", stop)
     with pytest.raises(ZeroDivisionError):
         attach(packet, [Addition(paper, marking="Public")])
     assert seen == []
