@@ -1,9 +1,9 @@
 """SVG images: what one may hold, so that it is safe in both editions and does not keep the typesetter busy.
 
 A file is written anew (`rewrite`), or refused where it is more than a picture, so that it can be mended where
-it was drawn. Metadata, editors' own elements and a plain document type draw nothing: they are left out without
-a word. Scripts, animation, foreign content, whatever names another file, and a document type that defines
-something are refused (SVG 2, chapters 2, 14 and 18; XML 1.0, section 4).
+it was drawn. Metadata, editors' own elements and a plain document type draw nothing: they are left out
+without a word. Scripts, animation, foreign content, whatever names another file, and a document type that
+defines something are refused (SVG 2, chapters 2, 14 and 18; XML 1.0, section 4).
 
 The checks work on the parsed document: an encoding, an escape or a prefix can hide a word from a search, not
 from the parsers of the editions. What draws is judged on the tree that the editions get.

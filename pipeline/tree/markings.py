@@ -1,8 +1,9 @@
 """The order of markings (``styles/markings.toml``): which is known, which is higher, however it is typed.
 
-A marking is compared by what a reader sees: letters that look alike are one letter (Unicode Technical Standard
-39, section 4, with its table), and capitals, marks above letters, signs, spaces and what is not seen make no
-difference. A marking that is none of the list after that has no level: nobody may take it for a low one.
+A marking is compared by what a reader sees: letters that look alike are one letter (Unicode Technical
+Standard 39, section 4, with its table), and capitals, marks above letters, signs, spaces and what is not seen
+make no difference. A marking that is none of the list after that has no level: nobody may take it for a low
+one.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def _squeezed(text: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _latin(text: str) -> str:
-    """A text with Latin letters for all that look like them, without what is not seen and marks on letters."""
+    """A text with Latin letters for all that look like them, without marks on them and what is not seen."""
     if text.isascii():
         return text
     return "".join(map(_letter, text))

@@ -15,8 +15,8 @@ _STYLE: Final = frozenset(("displaystyle", "scriptlevel"))
 _OWN_STYLE: Final = {"mstyle": _STYLE, "mtable": frozenset(("displaystyle",))}
 _BRACES: Final = frozenset("⏞⏟⏠⏡⎴⎵⏜⏝")
 MAX_DEPTH: Final = 64
-"""How deep the elements of a formula may stand one in another, some 30 fractions. libxml2, and so what reads an
-ebook, gives up at 256, the page around the formula counted; what draws formulas gives up sooner."""
+"""How deep the elements of a formula may stand one in another, some 30 fractions. libxml2, and so what reads
+an ebook, gives up at 256, the page around the formula counted; what draws formulas gives up sooner."""
 _OVER_AND_UNDER: Final = {"msup": "mover", "msub": "munder"}
 
 

@@ -233,7 +233,8 @@ def test_a_packet_bears_the_marking_as_the_list_writes_it(tmp_path: Path) -> Non
 def test_no_packet_is_written(tmp_path: Path, field: str, draft: bool) -> None:
     _, manifest = source(tmp_path, field)
     result = make_packet(manifest, PacketOrder(tmp_path / "build", draft=draft))
-    assert result.failed and result.outputs == []
+    assert result.failed
+    assert result.outputs == []
     assert not list((tmp_path / "build").rglob("*.pdf"))
 
 
@@ -250,7 +251,7 @@ def test_a_note_does_not_lose_its_own_marking(tmp_path: Path, own: str) -> None:
     assert result.failed
 
 
-# Beside the field ---------------------------------------------------------------------------------------------
+# Beside the field ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Odd files, names, clocks and streams around the command: each gets an answer, none a traceback or a wait."""
+"""Odd files, names, clocks and streams around the command: each gets an answer, none a traceback."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.files.atomic import write_whole
 from pipeline.build import Order, build_one
+from pipeline.files.atomic import write_whole
 from pipeline.findings import Finding
 from pipeline.limits import Limits, run
 from pipeline.packet.article_store import Built
@@ -60,7 +60,7 @@ def packet(manifest: Path, tmp_path: Path) -> Path:
     return result.outputs[0].path
 
 
-# What could not be written is not said to be built ---------------------------------------------------------------
+# What could not be written is not said to be built -------------------------------------------------------
 
 
 def test_a_packet_that_could_not_take_its_place_has_failed(
@@ -71,7 +71,8 @@ def test_a_packet_that_could_not_take_its_place_has_failed(
 
     monkeypatch.setattr("pipeline.packet.output_folder._exchange", refuse)
     result = make_packet(manifest, PacketOrder(tmp_path / "build"))
-    assert result.failed and result.outputs == []
+    assert result.failed
+    assert result.outputs == []
     assert [finding.code for finding in result.findings] == ["file-write"]
 
 
@@ -126,7 +127,7 @@ def test_two_processes_write_into_one_folder(tmp_path: Path) -> None:
         assert pool.starmap(_write_often, names) == [0, 0, 0]
 
 
-# Names -------------------------------------------------------------------------------------------------------
+# Names ---------------------------------------------------------------------------------------------------
 
 
 def test_articles_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
@@ -171,7 +172,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, command: str, ending: str) -> 
     assert "Traceback" not in done.stderr
 
 
-# What stands on a terminal -------------------------------------------------------------------------------------
+# What stands on a terminal -------------------------------------------------------------------------------
 
 
 def test_no_finding_moves_the_cursor() -> None:
@@ -207,7 +208,7 @@ def test_output_that_can_not_be_written_is_no_traceback(tmp_path: Path, how: str
         assert done.returncode == (1 if "full" in how else 0), done.stderr
 
 
-# Clock, numbers --------------------------------------------------------------------------------------------------
+# Clock, numbers ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("year", [1970, 1979, 2108, 2200, 2400])
@@ -245,7 +246,7 @@ def test_an_odd_number_of_spaces(read_text_article: Callable[..., Read], tmp_pat
     assert "rst-crash" not in {code for code, _ in found}
 
 
-# Attaching -------------------------------------------------------------------------------------------------------
+# Attaching -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -293,11 +294,9 @@ def test_the_same_process_may_ask_again(tmp_path: Path) -> None:
     with locked(tmp_path / "a"), staged(tmp_path / "a") as stage:
         (stage / "x").write_bytes(b"")
     assert (tmp_path / "a" / "x").exists()
-    with pytest.raises(BusyError):  # noqa: SIM117
-        with locked(tmp_path / "a"):
-            context = multiprocessing.get_context("fork")
-            with context.Pool(1) as pool:
-                pool.apply(_ask, (tmp_path / "a",))
+    context = multiprocessing.get_context("fork")
+    with locked(tmp_path / "a"), context.Pool(1) as pool, pytest.raises(BusyError):
+        pool.apply(_ask, (tmp_path / "a",))
 
 
 def _ask(folder: Path) -> None:
@@ -317,7 +316,8 @@ def test_what_attaching_needs_meanwhile_is_cleared_away(
     monkeypatch.setattr("tempfile.tempdir", None)
     seen: list[str] = []
     monkeypatch.setattr(
-        "pipeline.packet.attach.stitch_members", lambda *_: seen.extend(os.listdir(temporary)) or 1 / 0
+        "pipeline.packet.attach.stitch_members",
+        lambda *_: seen.extend(one.name for one in temporary.iterdir()) or 1 / 0,
     )
     with pytest.raises(ZeroDivisionError):
         attach(packet, [Addition(paper, marking="Public")])

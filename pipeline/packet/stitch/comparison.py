@@ -47,8 +47,8 @@ _UNREAD: Final = frozenset(("footnote_reference", "raw"))
 class Change:
     """One thing in an article that is not what it was.
 
-    :param where: the row of an infobox, the number of a note, the heading above a text, or (``item``) the key of
-        a label: what the packet says of an item.
+    :param where: the row of an infobox, the number of a note, the heading above a text, or (``item``) the key
+        of a label: what the packet says of an item.
     :param before: its text in the earlier packet; empty for what is new.
     :param now: its text today; empty for what is gone.
     """

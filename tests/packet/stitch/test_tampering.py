@@ -192,16 +192,16 @@ TAMPERINGS: dict[str, Callable[[Pdf], object]] = {
     "the information": lambda pdf: pdf.docinfo.__setitem__("/Author", String("Nobody")),
     "the metadata": _metadata,
     # bookmarks and destinations
-    "a bookmark's words": lambda pdf: _set(_outline, Title=String("Other"))(pdf),
+    "a bookmark's words": _set(_outline, Title=String("Other")),
     "a bookmark's place": lambda pdf: _set(_outline, Dest=Array([pdf.pages[-1].obj, Name.Fit]))(pdf),
     "a bookmark that runs": _set(_outline, A=script()),
     "no bookmarks": lambda pdf: pdf.Root.__delitem__("/Outlines"),
     "bookmarks cut": lambda pdf: _outline(pdf).__delitem__("/Next"),
     "a destination": _destination,
     # the structure
-    "an alternative text": lambda pdf: _set(lambda one: _element(one, "/Alt"), Alt=String("other"))(pdf),
-    "what is read aloud": lambda pdf: _set(lambda one: _element(one, "/K"), ActualText=String("other"))(pdf),
-    "an element's language": lambda pdf: _set(lambda one: _element(one, "/K"), Lang=String("xx"))(pdf),
+    "an alternative text": _set(lambda one: _element(one, "/Alt"), Alt=String("other")),
+    "what is read aloud": _set(lambda one: _element(one, "/K"), ActualText=String("other")),
+    "an element's language": _set(lambda one: _element(one, "/K"), Lang=String("xx")),
     "an element's page": lambda pdf: _set(lambda one: _element(one, "/Pg"), Pg=pdf.pages[-1].obj)(pdf),
     "roles": lambda pdf: pdf.Root.StructTreeRoot.__setitem__("/RoleMap", Dictionary(P=Name.Artifact)),
     "the parent tree": _parent_tree,
@@ -267,7 +267,7 @@ def test_a_password_is_told(alone: Path) -> None:
     assert "password" in finding.message
 
 
-# Records from anywhere -----------------------------------------------------------------------------------------
+# Records from anywhere -----------------------------------------------------------------------------------
 
 
 def record_of(text: Callable[[dict[str, Any]], object]) -> Callable[[Pdf], None]:
