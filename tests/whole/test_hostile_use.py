@@ -290,20 +290,11 @@ def test_two_do_not_attach_at_once(packet: Path, paper: Path) -> None:
     assert not attach(packet, [Addition(paper, marking="Public")]).failed
 
 
-def test_the_same_process_may_ask_again(tmp_path: Path) -> None:
-    with locked(tmp_path / "a"), staged(tmp_path / "a") as stage:
+def test_who_has_the_lock_fills_the_folder(tmp_path: Path) -> None:
+    with locked(tmp_path / "a"), staged(tmp_path / "a", held=True) as stage:
         (stage / "x").write_bytes(b"")
     assert (tmp_path / "a" / "x").exists()
-    context = multiprocessing.get_context("fork")
-    with locked(tmp_path / "a"), context.Pool(1) as pool, pytest.raises(BusyError):
-        pool.apply(_ask, (tmp_path / "a",))
-
-
-def _ask(folder: Path) -> None:
-    from pipeline.packet import output_folder
-
-    output_folder._held.clear()  # as in a process that was not forked from the one that has it
-    with locked(folder):
+    with locked(tmp_path / "a"), pytest.raises(BusyError), locked(tmp_path / "a"):
         pass
 
 
