@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -260,9 +262,9 @@ def paper(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "how", [{"title": "a\x1bb"}, {"title": "a\nb"}, {"tab": "\x00"}, {"tab": "a" * 99}, {"title": "a\u202eb"}]
 )
-def test_a_title_with_control_characters_is_a_finding(packet: Path, paper: Path, how: dict[str, str]) -> None:
+def test_a_title_with_control_characters_is_a_finding(packet: Path, paper: Path, how: dict[str, Any]) -> None:
     before = packet.read_bytes()
-    result = attach(packet, [Addition(paper, marking="Public", **how)])
+    result = attach(packet, [replace(Addition(paper, marking="Public"), **how)])
     assert result.failed
     assert {finding.code for finding in result.findings} == {"packet-value"}
     assert packet.read_bytes() == before
@@ -306,10 +308,12 @@ def test_what_attaching_needs_meanwhile_is_cleared_away(
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr("tempfile.tempdir", None)
     seen: list[str] = []
-    monkeypatch.setattr(
-        "pipeline.packet.attach.stitch_members",
-        lambda *_: seen.extend(one.name for one in temporary.iterdir()) or 1 / 0,
-    )
+
+    def look(*_: object) -> None:
+        seen.extend(one.name for one in temporary.iterdir())
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("pipeline.packet.attach.stitch_members", look)
     with pytest.raises(ZeroDivisionError):
         attach(packet, [Addition(paper, marking="Public")])
     assert seen == []

@@ -285,7 +285,7 @@ def record_of(text: Callable[[dict[str, Any]], object]) -> Callable[[Pdf], None]
 def _within(data: dict[str, Any], *path: Any, value: Any) -> None:
     for key in path[:-1]:
         data = data[key]
-    data[path[-1]] = value  # type: ignore[index]
+    data[path[-1]] = value
 
 
 RECORDS: dict[str, Callable[[dict[str, Any]], object]] = {
