@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import os
 import posixpath
 import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import unquote, urlsplit
 
 MAX_SIZE: Final = 64 * 1024 * 1024
@@ -125,7 +124,10 @@ def digest_below(root: Path, name: str) -> str:
     :raises OSError: as `read_below`.
     """
     with _opened(Path(os.path.realpath(root)), name) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        state = hashlib.sha256()
+        while piece := file.read(1 << 20):
+            state.update(piece)
+        return state.hexdigest()
 
 
 def _read_below(top: Path, name: str, limit: int) -> bytes:
@@ -138,7 +140,7 @@ def _read_below(top: Path, name: str, limit: int) -> bytes:
 
 
 @contextlib.contextmanager
-def _opened(top: Path, name: str) -> Iterator[io.BufferedReader]:
+def _opened(top: Path, name: str) -> Iterator[BinaryIO]:
     """A regular file below a folder, open; where it lies is asked of the file that was opened."""
     try:
         path = Path(os.path.realpath(top / name))

@@ -17,7 +17,7 @@ from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once
 from pipeline.packet.article_store import Built, open_store, program_and_look
-from pipeline.packet.base.model import PacketInfo, Part, Row
+from pipeline.packet.base.model import PacketInfo, Part, Row, about
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
 from pipeline.packet.ebook.page_images import Picture, picture_pages
@@ -33,7 +33,6 @@ from pipeline.packet.stitch.comparison import (
     Earlier,
     ItemChange,
     ItemState,
-    about,
     compare,
     tree_name,
 )

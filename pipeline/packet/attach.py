@@ -260,7 +260,7 @@ class _Work:
         if self.packet.name not in listed:
             pages = stitch(self.packet)
         else:
-            with staged(self.packet.parent) as stage:
+            with staged(self.packet.parent, held=True) as stage:
                 for name in sorted(set(listed) - {self.packet.name}):
                     _link(self.packet.parent / name, stage / name)
                 target = stage / self.packet.name

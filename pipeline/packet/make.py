@@ -279,8 +279,8 @@ def _lowered(earlier: Earlier | None, manifest: Manifest) -> list[Finding]:
         return []
     own = f'"{marking}"' if marking else "nothing"
     message = (
-        f'the packet named with --since is marked "{earlier.marking}", and this one {own}: passages of the old one '
-        "would stand in it; mark it as high, or leave --since out"
+        f'the packet named with --since is marked "{earlier.marking}", and this one {own}: '
+        "passages of the old one would stand in it; mark it as high, or leave --since out"
     )
     return [Finding("packet-marking-low", str(manifest.info.source), manifest.marking_line, message)]
 

@@ -28,11 +28,12 @@ class BusyError(RuntimeError):
 
 
 @contextlib.contextmanager
-def staged(folder: Path) -> Iterator[Path]:
+def staged(folder: Path, *, held: bool = False) -> Iterator[Path]:
     """Give an empty folder to fill; when all went well, it takes the place of `folder`.
 
     What lies in `folder` and belongs to no packet (it is not in its list of checksums) stays there.
 
+    :param held: whether the caller has the lock of the folder already.
     :raises BusyError: when another process fills `folder`.
     Files that stay keep who may read them, and a symbolic link keeps leading where it does.
 
@@ -42,7 +43,7 @@ def staged(folder: Path) -> Iterator[Path]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "there is a file of this name", str(folder))
-    with locked(folder):
+    with contextlib.nullcontext() if held else locked(folder):
         _recover(folder)
         stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-new-", dir=folder.parent))
         try:
@@ -60,13 +61,9 @@ def real(folder: Path) -> Path:
     return Path(os.path.realpath(folder)) if folder.is_symlink() else folder
 
 
-_held: set[tuple[int, int]] = set()
-"""The locks that this process has: device and number of their files."""
-
-
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Let no other process work at the packet in a folder. Within, the same process may ask again.
+    """Let no other process work at the packet in a folder.
 
     :raises BusyError: when another one does; its text names the folder, and the process where it is known.
     """
@@ -74,11 +71,6 @@ def locked(folder: Path) -> Iterator[None]:
     path = folder.with_name(f".{folder.name}.lock")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
-        status = os.fstat(descriptor)
-        key = (status.st_dev, status.st_ino)
-        if key in _held:
-            yield
-            return
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -89,11 +81,7 @@ def locked(folder: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        _held.add(key)
-        try:
-            yield
-        finally:
-            _held.discard(key)
+        yield
     finally:
         os.close(descriptor)
 

@@ -141,7 +141,7 @@ def _squeezed(text: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _latin(text: str) -> str:
-    """A text in Latin letters for all that look like them, without what is not seen and marks on letters."""
+    """A text with Latin letters for all that look like them, without marks on them and what is not seen."""
     if text.isascii():
         return text
     return "".join(map(_letter, text))

@@ -251,7 +251,7 @@ def test_a_note_does_not_lose_its_own_marking(tmp_path: Path, own: str) -> None:
     assert result.failed
 
 
-# Beside the field ------------------------------------------------------------------------------------------
+# Beside the field ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

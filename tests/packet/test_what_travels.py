@@ -1,4 +1,4 @@
-"""What travels inside a packet: sources unless they are to stay at home, remarks only where they are asked for."""
+"""What travels inside a packet: sources unless they stay at home, remarks only where they are asked for."""
 
 from __future__ import annotations
 

@@ -18,21 +18,22 @@ from tests.support.readback import EpubFile
 NAMES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 FOREIGN = f'<svg {NAMES} xmlns:i="urn:i" i:tool="x" viewBox="0 0 9 9" width="9" height="9">'
 RECT = '<rect width="9" height="9" fill="#123456"/>'
+DRAWN = f"<svg {NAMES}>{RECT}</svg>"
 IMAGE = ".. image:: a.svg\n   :alt: A square\n"
 
 REFUSED = {
-    "an attribute by default": f'<!DOCTYPE svg [<!ATTLIST svg onload CDATA "a()">]><svg {NAMES}>{RECT}</svg>',
-    "a link": f'<!DOCTYPE svg [<!ATTLIST use xlink:href CDATA "https://e.com">]><svg {NAMES}><use/></svg>',
-    "a style by default": f'<!DOCTYPE svg [<!ATTLIST rect style CDATA "fill:red">]><svg {NAMES}>{RECT}</svg>',
-    "a fixed attribute": f'<!DOCTYPE svg [<!ATTLIST rect x CDATA #FIXED "1">]><svg {NAMES}>{RECT}</svg>',
-    "an element declared": f'<!DOCTYPE svg [<!ELEMENT g ANY><!ATTLIST g onclick CDATA "a()">]><svg {NAMES}/>',
-    "an entity": f'<!DOCTYPE svg [<!ENTITY a "b">]><svg {NAMES}>{RECT}</svg>',
+    "an attribute by default": f'<!DOCTYPE svg [<!ATTLIST svg onload CDATA "alert(1)">]>{DRAWN}',
+    "a link": f'<!DOCTYPE svg [<!ATTLIST use href CDATA "https://e.com">]><svg {NAMES}><use/></svg>',
+    "a style by default": f'<!DOCTYPE svg [<!ATTLIST rect style CDATA "fill:red">]>{DRAWN}',
+    "a fixed attribute": f'<!DOCTYPE svg [<!ATTLIST rect x CDATA #FIXED "1">]>{DRAWN}',
+    "an element declared": f'<!DOCTYPE svg [<!ELEMENT g ANY><!ATTLIST g x CDATA "">]><svg {NAMES}/>',
+    "an entity": f'<!DOCTYPE svg [<!ENTITY a "b">]>{DRAWN}',
     "a style sheet behind the root": f'<svg {NAMES}>{RECT}</svg><?xml-stylesheet href="a.css"?>',
     "a style sheet within": f'<svg {NAMES}><?xml-stylesheet href="a.css"?>{RECT}</svg>',
 }
 LEFT_OUT = {
-    "a document type": f'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg.dtd"><svg {NAMES}>{RECT}</svg>',
-    "a namespace": f'<!DOCTYPE svg [<!ATTLIST svg xmlns:a CDATA "urn:a">]><svg {NAMES}>{RECT}</svg>',
+    "a document type": f'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd">{DRAWN}',
+    "a namespace in a document type": f'<!DOCTYPE svg [<!ATTLIST svg xmlns:a CDATA "urn:a">]>{DRAWN}',
     "an instruction behind the root": f"<svg {NAMES}>{RECT}</svg><?php run()?>",
     "an instruction within": f"<svg {NAMES}><?php run()?>{RECT}</svg>",
     "a comment": f"<svg {NAMES}><!-- --><g>{RECT}</g></svg>",
@@ -89,8 +90,8 @@ def test_both_editions_get_the_new_file(finished: Callable[..., Result]) -> None
 def test_print_draws_no_foreign_image(finished: Callable[..., Result]) -> None:
     from tests.support.packet_papers import seen
 
-    shape = '<rect width="90" height="90" fill="red"/>'
-    picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90">{shape}</svg>'.encode()
+    rect = '<rect width="90" height="90" fill="red"/>'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90">{rect}</svg>'.encode()
     drawn = f'{FOREIGN.replace("9", "90")}<i:image xlink:href="b.svg" width="90" height="90"/></svg>'
     result = finished(IMAGE, {"a.svg": drawn.encode(), "b.svg": picture}, formats=("pdf",))
     sight = seen(result.outputs[0].path)
@@ -98,7 +99,7 @@ def test_print_draws_no_foreign_image(finished: Callable[..., Result]) -> None:
     assert reds == 0
 
 
-# Numbers ---------------------------------------------------------------------------------------------------
+# Numbers -------------------------------------------------------------------------------------------------
 
 HUGE = (
     '<text letter-spacing="1e300" textLength="1e308" x="1" y="2">xyz</text>',
@@ -139,7 +140,7 @@ def test_numbers_of_maps_and_names_are_taken(inside: str) -> None:
     assert refusal(f'<svg {NAMES} viewBox="0 0 9 9">{inside}</svg>'.encode()) is None
 
 
-# Formulas --------------------------------------------------------------------------------------------------
+# Formulas ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("depth", [40, 126, 400])

@@ -1,4 +1,4 @@
-"""Odd files, names, clocks and streams around the command: each gets an answer, none a traceback or a wait."""
+"""Odd files, names, clocks and streams around the command: each gets an answer, none a traceback."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,7 +62,7 @@ def packet(manifest: Path, tmp_path: Path) -> Path:
     return result.outputs[0].path
 
 
-# What could not be written is not said to be built ---------------------------------------------------------------
+# What could not be written is not said to be built -------------------------------------------------------
 
 
 def test_a_packet_that_could_not_take_its_place_has_failed(
@@ -127,7 +129,7 @@ def test_two_processes_write_into_one_folder(tmp_path: Path) -> None:
         assert pool.starmap(_write_often, names) == [0, 0, 0]
 
 
-# Names -------------------------------------------------------------------------------------------------------
+# Names ---------------------------------------------------------------------------------------------------
 
 
 def test_articles_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, command: str, ending: str) -> 
     assert "Traceback" not in done.stderr
 
 
-# What stands on a terminal -------------------------------------------------------------------------------------
+# What stands on a terminal -------------------------------------------------------------------------------
 
 
 def test_no_finding_moves_the_cursor() -> None:
@@ -208,7 +210,7 @@ def test_output_that_can_not_be_written_is_no_traceback(tmp_path: Path, how: str
         assert done.returncode == (1 if "full" in how else 0), done.stderr
 
 
-# Clock, numbers --------------------------------------------------------------------------------------------------
+# Clock, numbers ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("year", [1970, 1979, 2108, 2200, 2400])
@@ -246,7 +248,7 @@ def test_an_odd_number_of_spaces(read_text_article: Callable[..., Read], tmp_pat
     assert "rst-crash" not in {code for code, _ in found}
 
 
-# Attaching -------------------------------------------------------------------------------------------------------
+# Attaching -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -260,9 +262,9 @@ def paper(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "how", [{"title": "a\x1bb"}, {"title": "a\nb"}, {"tab": "\x00"}, {"tab": "a" * 99}, {"title": "a\u202eb"}]
 )
-def test_a_title_with_control_characters_is_a_finding(packet: Path, paper: Path, how: dict[str, str]) -> None:
+def test_a_title_with_control_characters_is_a_finding(packet: Path, paper: Path, how: dict[str, Any]) -> None:
     before = packet.read_bytes()
-    result = attach(packet, [Addition(paper, marking="Public", **how)])  # type: ignore[arg-type]
+    result = attach(packet, [replace(Addition(paper, marking="Public"), **how)])
     assert result.failed
     assert {finding.code for finding in result.findings} == {"packet-value"}
     assert packet.read_bytes() == before
@@ -290,22 +292,11 @@ def test_two_do_not_attach_at_once(packet: Path, paper: Path) -> None:
     assert not attach(packet, [Addition(paper, marking="Public")]).failed
 
 
-def test_the_same_process_may_ask_again(tmp_path: Path) -> None:
-    with locked(tmp_path / "a"), staged(tmp_path / "a") as stage:
+def test_who_has_the_lock_fills_the_folder(tmp_path: Path) -> None:
+    with locked(tmp_path / "a"), staged(tmp_path / "a", held=True) as stage:
         (stage / "x").write_bytes(b"")
     assert (tmp_path / "a" / "x").exists()
-    with pytest.raises(BusyError):  # noqa: SIM117, PT012
-        with locked(tmp_path / "a"):
-            context = multiprocessing.get_context("fork")
-            with context.Pool(1) as pool:
-                pool.apply(_ask, (tmp_path / "a",))
-
-
-def _ask(folder: Path) -> None:
-    from pipeline.packet import output_folder
-
-    output_folder._held.clear()  # as in a process that was not forked from the one that has it
-    with locked(folder):
+    with locked(tmp_path / "a"), pytest.raises(BusyError), locked(tmp_path / "a"):
         pass
 
 
@@ -318,11 +309,11 @@ def test_what_attaching_needs_meanwhile_is_cleared_away(
     monkeypatch.setattr("tempfile.tempdir", None)
     seen: list[str] = []
 
-    def stop(*_: object) -> None:
-        seen.extend(path.name for path in temporary.iterdir())
+    def look(*_: object) -> None:
+        seen.extend(one.name for one in temporary.iterdir())
         raise ZeroDivisionError
 
-    monkeypatch.setattr("pipeline.packet.attach.stitch_members", stop)
+    monkeypatch.setattr("pipeline.packet.attach.stitch_members", look)
     with pytest.raises(ZeroDivisionError):
         attach(packet, [Addition(paper, marking="Public")])
     assert seen == []

@@ -114,6 +114,17 @@ class Stitched:
     findings: list[Finding] = field(default_factory=list)
 
 
+def about(info: PacketInfo) -> tuple[tuple[str, str], ...]:
+    """What a packet says of itself, by the keys of labels."""
+    return (
+        ("packet-title", info.title),
+        ("packet-for", info.recipient),
+        ("packet-meeting", info.meeting),
+        ("packet-from", info.originator),
+        ("packet-marking", info.marking),
+    )
+
+
 def packet_metadata(info: PacketInfo) -> Metadata:
     """The record of a packet, as that of an article."""
     return Metadata(

@@ -1,9 +1,9 @@
 """Digests of a PDF as a whole, page by page and, for what hangs on the catalogue, entry by entry.
 
-Each is the SHA-256 of all objects that are reached, in the order in which they are reached, as qpdf writes them:
-numbers of objects, compression and the place in the file don't count, everything else does. A page is followed
-into its content, its resources and its annotations; the catalogue (ISO 32000-1, 7.7.2) into everything but the
-pages, which count there by their numbers. The trailer's own entries count as well.
+Each is the SHA-256 of all objects that are reached, in the order in which they are reached, as qpdf writes
+them: numbers of objects, compression and the place in the file don't count, everything else does. A page is
+followed into its content, its resources and its annotations; the catalogue (ISO 32000-1, 7.7.2) into
+everything but the pages, which count there by their numbers. The trailer's own entries count as well.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ class Fingerprints:
     Pages, and what leads back to an object that is being read, count as themselves: no digest needs the whole
     document.
 
-    :param pages: the numbers of the pages, by those of their objects: what leads to another page is another thing
-        then.
+    :param pages: the numbers of the pages, by those of their objects: what leads to another page is another
+        thing then.
     """
 
     def __init__(self, pages: Mapping[tuple[int, int], int] | None = None) -> None:

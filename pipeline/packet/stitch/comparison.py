@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 import pikepdf
 from lxml import etree
 
-from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.base.model import about
 from pipeline.packet.stitch.record import Record, embedded, read_record
 from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE
 from pipeline.tree import markings
@@ -47,8 +47,8 @@ _UNREAD: Final = frozenset(("footnote_reference", "raw"))
 class Change:
     """One thing in an article that is not what it was.
 
-    :param where: the row of an infobox, the number of a note, the heading above a text, or (``item``) the key of
-        a label: what the packet says of an item.
+    :param where: the row of an infobox, the number of a note, the heading above a text, or (``item``) the key
+        of a label: what the packet says of an item.
     :param before: its text in the earlier packet; empty for what is new.
     :param now: its text today; empty for what is gone.
     """
@@ -134,17 +134,6 @@ def read_earlier(folder: Path) -> Earlier:
     highest = markings.highest([record.info.marking, *inside])
     items = tuple(_items(record, trees))
     return Earlier(record.info.date, items, highest, about(record.info))
-
-
-def about(info: PacketInfo) -> tuple[tuple[str, str], ...]:
-    """What a packet says of itself, by the keys of labels."""
-    return (
-        ("packet-title", info.title),
-        ("packet-for", info.recipient),
-        ("packet-meeting", info.meeting),
-        ("packet-from", info.originator),
-        ("packet-marking", info.marking),
-    )
 
 
 def tree_name(item: str) -> str:

@@ -1,10 +1,10 @@
 """The record of a packet, which travels inside it: what it was put together from, and what each page was.
 
 ``record.json`` names every part with its pages and their checksums, the files that the parts were taken from,
-what stands in the index, and a checksum of each entry of the catalogue with all that hangs on it; ``SHA256SUMS``
-has the checksums of the sources that are embedded, as ``sha256sum -c`` reads them. The record finds damage and
-whatever was changed. It is no signature: who can write the packet can write it. So nothing that it says is
-believed before it is looked at: it may come from anywhere.
+what stands in the index, and a checksum of each entry of the catalogue with all that hangs on it;
+``SHA256SUMS`` has the checksums of the sources that are embedded, as ``sha256sum -c`` reads them. The record
+finds damage and whatever was changed. It is no signature: who can write the packet can write it. So nothing
+that it says is believed before it is looked at: it may come from anywhere.
 """
 
 from __future__ import annotations

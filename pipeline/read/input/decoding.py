@@ -87,7 +87,7 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     :returns: the bytes; and why there are none.
     """
     try:
-        with open(path, "rb", opener=_open_at_once) as file:  # noqa: PTH123: pathlib has no opener
+        with open(path, "rb", opener=_open_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 message = f"this is a pipe or a device: name the {ending} file"
                 return b"", Finding("file-missing", shown, None, message)

@@ -1,7 +1,7 @@
 """Which lines of an article are remarks: they travel with no edition, its source inside a PDF included.
 
-docutils knows a remark where it parses one, and nothing else does: two dots in a listing are text. What it takes
-for a remark is noted there, line by line, each with the file that it comes from.
+docutils knows a remark where it parses one, and nothing else does: two dots in a listing are text. What it
+takes for a remark is noted there, line by line, each with the file that it comes from.
 """
 
 from __future__ import annotations

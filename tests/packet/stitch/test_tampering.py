@@ -267,7 +267,7 @@ def test_a_password_is_told(alone: Path) -> None:
     assert "password" in finding.message
 
 
-# Records from anywhere -----------------------------------------------------------------------------------------
+# Records from anywhere -----------------------------------------------------------------------------------
 
 
 def record_of(text: Callable[[dict[str, Any]], object]) -> Callable[[Pdf], None]:
