@@ -23,7 +23,7 @@ from pipeline.findings import Finding
 from pipeline.packet.annex.annotations import Annotations
 from pipeline.packet.annex.conformance import standing
 from pipeline.packet.annex.contents import Contents
-from pipeline.packet.annex.form_recursion import multiplies
+from pipeline.packet.annex.form_recursion import cut_loops, multiplies
 from pipeline.packet.annex.layers import Layers, settle
 from pipeline.packet.annex.layout import lay_out
 from pipeline.packet.annex.page_comparison import unlike
@@ -115,6 +115,7 @@ class _Making:
         if multiplies(pdf):
             message = "draws forms within forms without end: print it to PDF and name that file"
             raise Unusable("annex-unreadable", message)
+        source.removed["drawings that contain themselves"] += cut_loops(pdf)
         note_what_acts(source)
         layers = Layers(pdf)
         drawn = Annotations(pdf, layers)

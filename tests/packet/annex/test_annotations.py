@@ -208,7 +208,8 @@ def test_a_pattern_in_itself_costs_nothing_else(tmp_path: Path) -> None:
         pattern.Resources = Dictionary(Pattern=Dictionary(P=pattern))
         page.Resources.Pattern = Dictionary(P=pattern)
 
-    made = prepared(paper(b"/Pattern cs /P scn 0 0 99 99 re f " + line("Text"), change), tmp_path)
+    content = b"/Pattern cs /P scn 0 0 99 99 re f " + line("Text", before="0 g")
+    made = prepared(paper(content, change), tmp_path)
     assert words(made.part.pdf) == "Text"
     assert any("contain themselves" in finding.message for finding in made.findings)
 
