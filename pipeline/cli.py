@@ -192,6 +192,7 @@ def _packet(options: argparse.Namespace) -> int:
         styles=options.styles,
         sources=options.sources,
         remarks=options.remarks,
+        safe=options.safe_annexes,
     )
     paths = list(dict.fromkeys(articles.find(path, articles.MANIFEST) for path in options.manifests))
     _check_paper(paths, options)

@@ -266,11 +266,16 @@ def _folder(name: str) -> str:
 def _pdf(path: Path, parts: list[Part], verdict: Verdict, *, accessible: bool) -> None:
     import pikepdf
 
-    annexes = [part for part in parts if part.kind == "annex" and not accessible]
+    annexes = [part for part in parts if part.kind == "annex"]
     foreign = {page for part in annexes for page in range(part.first - 1, part.first - 1 + part.count)}
     with pikepdf.open(path) as pdf:
-        opened = Opened(pdf)
-        check_tags(opened, verdict, foreign)
+        opened = Opened(pdf, foreign)
+        for part in annexes:
+            pages = [page for page in opened.unread if part.first <= page + 1 < part.first + part.count]
+            if pages:
+                message = f'of "{part.title}", page {pages[0] + 1} can\'t be read back whole'
+                verdict.add("check-unread", f"{message} ({opened.unread[pages[0]]})")
+        check_tags(opened, verdict, set() if accessible else foreign)
         verdict.extend(check_page_labels(opened))
         verdict.extend(_stamped(opened))
         verdict.extend(_bookmarks(opened, parts))

@@ -59,6 +59,7 @@ class Assembly:
     :param jobs: how many processes may work at once; `allowed`: time and memory for each.
     :param earlier: the packet since which changes are told, as a last section.
     :param remarks: whether the comments of the manifest travel inside.
+    :param safe: whether every page of every external PDF becomes a picture.
     :ivar findings: what was found.
     """
 
@@ -69,6 +70,7 @@ class Assembly:
     allowed: limits.Limits
     earlier: Earlier | None = None
     remarks: bool = False
+    safe: bool = False
     findings: list[Finding] = field(default_factory=list)
     prepared: dict[str, Prepared] = field(default_factory=dict)
     leaves: dict[str, Leaf] = field(default_factory=dict)
@@ -88,7 +90,10 @@ class Assembly:
         """
         items = [item for item in self.manifest.items if item.kind == "pdf"]
         parts = [self._part(item, item.path or Path()) for item in items]
-        calls = [(part, self.store, self.program) for part in parts]
+        calls = [
+            (part, self.store, self.program, self.safe or item.safe)
+            for part, item in zip(parts, items, strict=True)
+        ]
         good = True
         outcomes = limits.run(prepare_once, calls, self.allowed, self.jobs)
         for item, outcome in zip(items, outcomes, strict=True):

@@ -49,6 +49,7 @@ class PacketOrder:
     :param styles: the folder with the look to take instead of the desk's own.
     :param sources: whether manifest, texts and trees travel inside; a manifest may say no as well.
     :param remarks: whether remarks stay in those texts; a manifest may say yes as well.
+    :param safe: whether every page of every external PDF becomes a picture.
     """
 
     folder: Path = Path("build")
@@ -60,6 +61,7 @@ class PacketOrder:
     styles: Path | None = None
     sources: bool = True
     remarks: bool = False
+    safe: bool = False
 
 
 def make_packet(path: Path, order: PacketOrder) -> Result:
@@ -129,9 +131,8 @@ def _fill(
     if any(finding.is_error for finding in found):
         raise StoppedError
     with open_store().scratch() as work:
-        assembly = Assembly(
-            manifest, articles, work, order.jobs, order.limits, earlier, order.remarks or manifest.remarks
-        )
+        remarks = order.remarks or manifest.remarks
+        assembly = Assembly(manifest, articles, work, order.jobs, order.limits, earlier, remarks, order.safe)
         try:
             if not assembly.prepare_annexes():
                 raise StoppedError

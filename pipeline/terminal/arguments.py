@@ -86,6 +86,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
         help="manifest and source texts stay out of the packet",
     )
     _switch(packet, "--remarks", _REMARKS)
+    _switch(packet, "--safe-annexes", "every page of a PDF from elsewhere as a picture")
     _paper_and_jobs(packet, "manifest")
 
     verifying = add("verify", "say whether a packet's parts are what they were")

@@ -256,12 +256,14 @@ def test_a_full_disk_leaves_the_packet(packet: Path, scan: Path, monkeypatch: py
     assert {path.name: path.read_bytes() for path in packet.parent.iterdir()} == before
 
 
-def test_a_hidden_layer_is_listed_once_and_stays_hidden(scan: Path, tmp_path: Path) -> None:
+def test_what_a_hidden_layer_holds_does_not_come_back_when_a_paper_is_attached(
+    scan: Path, tmp_path: Path
+) -> None:
     layered = prepared(papers.changed(papers.layered), tmp_path, "item-1-1").part
     path = stitch(
         [*papers.fronts(tmp_path, ROWS), layered], INFO, tmp_path / "visit.pdf", notes=Notes(ROWS)
     ).path
     assert not attach(path, [addition(scan)]).failed
     with pikepdf.open(path) as pdf:
-        assert len(pdf.Root.OCProperties.OCGs) == len(pdf.Root.OCProperties.D.OFF) == 1
+        assert "/OCProperties" not in pdf.Root
     assert papers.seen(path, 3).at(250, 250) == (255, 255, 255)

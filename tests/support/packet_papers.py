@@ -17,7 +17,9 @@ from pipeline.build import Order, build_one
 from pipeline.packet.annex.prepare import Prepared, prepare
 from pipeline.packet.base.model import PacketInfo, Part, Row
 from pipeline.packet.front import matter
+from pipeline.packet.pdf.catalog import Claims
 
+CLEAN: Final = Claims("A", True)
 INFO: Final = PacketInfo(
     *("visit", "Visit to Brussels", "Ministers meet", "The Minister", "Council", datetime.date(2026, 11, 24)),
     *("Europe Desk", "Restricted", "en", "urn:uuid:7f1d", "a4", Path("packets/visit.toml")),

@@ -9,6 +9,7 @@ from pikepdf import Matrix, Rectangle
 
 from pipeline.check.pdf.fonts import Font
 from pipeline.check.vocabulary.facts import Spot
+from pipeline.errors import is_memory_error, summary_of
 
 _UNIT: Final = Matrix()
 _DEEP: Final = 12
@@ -69,10 +70,14 @@ class PageReader:
 
     :param number: of the page, from 0.
     :param fonts: fonts that earlier pages have read, by object number.
+    :param foreign: whether others have made the page: what can't be read of it is passed over.
+    :ivar unread: why something could not be read, where that was so.
     """
 
-    def __init__(self, number: int, fonts: dict[Any, Font]) -> None:
+    def __init__(self, number: int, fonts: dict[Any, Font], *, foreign: bool = False) -> None:
         self.number = number
+        self.foreign = foreign
+        self.unread = ""
         self.fonts = fonts
         self.found = Marked()
         self.state = _State()
@@ -85,29 +90,41 @@ class PageReader:
 
     def read(self, page: Any) -> Marked:
         """Interpret a page (a ``pikepdf.Page``)."""
-        self._run(page.obj, page.obj.get("/Resources"), 0)
+        try:
+            self._run(page.obj, page.obj.get("/Resources"), 0)
+        except Exception as error:
+            if not self.foreign or is_memory_error(error):
+                raise
+            self.unread = summary_of(error)
         return self.found
 
     def _run(self, content: Any, resources: Any, depth: int) -> None:
         import pikepdf
 
         for instruction in pikepdf.parse_content_stream(content):
-            operator, operands = str(instruction.operator), instruction.operands
-            method = _OPERATORS.get(operator)
-            if method is not None:
-                method(self, *operands)
-            elif operator == "Tf":
-                self._font(resources, operands)
-            elif operator in {"BDC", "BMC"}:
-                self._begin(operands, resources)
-            elif operator == "EMC":
-                self._end()
-            elif operator == "Do":
-                self._draw(resources, str(operands[0]), depth)
-            elif operator == "INLINE IMAGE":
-                self._picture()
-            elif operator in _PAINT:
-                self._painted()
+            try:
+                self._one(str(instruction.operator), instruction.operands, resources, depth)
+            except Exception as error:  # libraries raise all kinds of things on odd fonts and numbers
+                if not self.foreign or is_memory_error(error):
+                    raise
+                self.unread = summary_of(error)
+
+    def _one(self, operator: str, operands: Any, resources: Any, depth: int) -> None:
+        method = _OPERATORS.get(operator)
+        if method is not None:
+            method(self, *operands)
+        elif operator == "Tf":
+            self._font(resources, operands)
+        elif operator in {"BDC", "BMC"}:
+            self._begin(operands, resources)
+        elif operator == "EMC":
+            self._end()
+        elif operator == "Do":
+            self._draw(resources, str(operands[0]), depth)
+        elif operator == "INLINE IMAGE":
+            self._picture()
+        elif operator in _PAINT:
+            self._painted()
 
     # Marked content --------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -67,14 +67,20 @@ class Opened:
     """An open PDF: pages, structure, destinations, labels.
 
     :param pdf: a ``pikepdf.Pdf``.
+    :param foreign: pages (from 0) that others have made: what can't be read of them is passed over.
+    :ivar unread: those of them of which something could not be read, and why.
     """
 
-    def __init__(self, pdf: Any) -> None:
+    def __init__(self, pdf: Any, foreign: Container[int] = ()) -> None:
         self.pdf = pdf
         fonts: dict[Any, Font] = {}
-        self.pages: list[Marked] = [
-            PageReader(number, fonts).read(page) for number, page in enumerate(pdf.pages)
-        ]
+        self.pages: list[Marked] = []
+        self.unread: dict[int, str] = {}
+        for number, page in enumerate(pdf.pages):
+            reader = PageReader(number, fonts, foreign=number in foreign)
+            self.pages.append(reader.read(page))
+            if reader.unread:
+                self.unread[number] = reader.unread
         self.number = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
         self.annotations: dict[Any, int] = {}
         for number, page in enumerate(pdf.pages):

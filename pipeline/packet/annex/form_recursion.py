@@ -42,3 +42,31 @@ def _count(data: bytes, resources: Any, known: dict[tuple[int, int], int], above
         if total > MOST:
             break
     return total
+
+
+def cut_loops(pdf: Pdf) -> int:
+    """Take out of forms and patterns those that they stand in themselves: to draw them has no end (8.7.3).
+
+    :returns: how many there were.
+    """
+    count = 0
+    done: set[tuple[int, int]] = set()
+    waiting: list[tuple[Any, tuple[tuple[int, int], ...]]] = [
+        (page.obj.get("/Resources"), ()) for page in pdf.pages
+    ]
+    while waiting:
+        resources, above = waiting.pop()
+        if not isinstance(resources, Dictionary) or len(above) > _DEEPEST:
+            continue
+        for kind in ("/XObject", "/Pattern"):
+            listed: Any = resources.get(kind)
+            for name, inner in entries(listed).items():
+                if not isinstance(inner, Stream):
+                    continue
+                if inner.objgen in above:
+                    del listed[name]
+                    count += 1
+                elif inner.objgen not in done:
+                    done.add(inner.objgen)
+                    waiting.append((inner.get("/Resources"), (*above, inner.objgen)))
+    return count

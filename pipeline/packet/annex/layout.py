@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
-from pathlib import Path
 from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Matrix, Name, Pdf, String
 
-from pipeline.packet.annex.free_margins import Look, looks
+from pipeline.packet.annex.page_views import View
 from pipeline.packet.annex.pages import (
     Upright,
     drop_empty,
@@ -47,18 +46,23 @@ class Frame:
     height: float
 
 
-def lay_out(pdf: Pdf, part: Part, kept: Kept | None, path: Path) -> Pdf:
+@dataclass(frozen=True)
+class LaidOut:
+    """An annex whose pages are laid out: the new file, not yet saved, and where each page is on its sheet."""
+
+    pdf: Pdf
+    frames: Sequence[Frame]
+
+
+def lay_out(pdf: Pdf, part: Part, kept: Kept | None, seen: Sequence[View]) -> LaidOut:
     """Lay the pages of an annex out.
 
     :param pdf: the annex, cleaned; it is used up.
     :param kept: its tags, where they are kept.
-    :param path: where an intermediate file may be written.
-    :returns: a new file, not yet saved.
+    :param seen: what each page looks like.
     """
     reader = Reader(pdf)
     marks = reader.bookmarks()
-    pdf.save(path)
-    seen = list(_looks(path, len(pdf.pages)))
     frames = [_frame(upright(page.obj), look, part) for page, look in zip(pdf.pages, seen, strict=True)]
     targets: set[int] = set()
     forms: set[tuple[int, int]] = set()
@@ -77,26 +81,14 @@ def lay_out(pdf: Pdf, part: Part, kept: Kept | None, path: Path) -> Pdf:
         places.bookmark(1, _simple(mark), 0)
     places.write()
     out.Root.Lang = String(part.language)
-    return out
+    return LaidOut(out, frames)
 
 
-def _looks(path: Path, count: int) -> Iterable[Look]:
-    """The look of each page; a page that can't be drawn has no free place."""
-    import pypdfium2
-
-    found = []
-    try:
-        for look in looks(path):
-            found.append(look)
-    except pypdfium2.PdfiumError:
-        pass
-    return [look for look, _ in zip(chain(found, repeat(Look(False, False, ""))), range(count), strict=False)]
-
-
-def _frame(place: Upright, look: Look, part: Part) -> Frame:
+def _frame(place: Upright, look: View, part: Part) -> Frame:
     """Give a page room: a strip at top or bottom where it is not free, and at the sides of a narrow one."""
     width = max(place.width, _NARROWEST)
-    strip = _STRIP * scale(Box(0, 0, width, place.height))
+    # Whole points: so what is on the page stays on the same grid of dots.
+    strip = float(math.ceil(_STRIP * scale(Box(0, 0, width, place.height))))
     bottom = 0.0 if look.bottom_free else strip
     top = strip if part.marking and not look.top_free else 0.0
     left = (width - place.width) / 2

@@ -7,23 +7,36 @@ nothing can be stamped at the edge of a page without covering something, the pag
 
 from __future__ import annotations
 
+import contextlib
 import warnings
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Final
 
 import pikepdf
-from pikepdf import Pdf
+from pikepdf import Array, Dictionary, Name, Pdf
 
 from pipeline.errors import is_memory_error
 from pipeline.findings import Finding
+from pipeline.packet.annex.annotations import Annotations
 from pipeline.packet.annex.conformance import standing
-from pipeline.packet.annex.form_recursion import multiplies
+from pipeline.packet.annex.contents import Contents
+from pipeline.packet.annex.form_recursion import cut_loops, multiplies
+from pipeline.packet.annex.layers import Layers, settle
 from pipeline.packet.annex.layout import lay_out
-from pipeline.packet.annex.source import Source, Unusable, clean, open_annex
+from pipeline.packet.annex.page_comparison import unlike
+from pipeline.packet.annex.page_views import DARK, OUTSIDE, UNSEEN, View, views
+from pipeline.packet.annex.pictured_pages import Pictures
+from pipeline.packet.annex.source import Source, Unusable, links, note_what_acts, open_annex
 from pipeline.packet.annex.tags import Kept, Unsound, kept_tags
 from pipeline.packet.base.model import Part
 from pipeline.packet.pdf.catalog import Claims
+from pipeline.packet.pdf.destinations import Reader
+
+_ROUNDS: Final = 3
+"""How often an annex is made ready at most, until every page looks as it did or is a picture."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +56,19 @@ class Prepared:
     sha256: str = ""
 
 
-def prepare(part: Part, folder: Path) -> Prepared:
+def prepare(part: Part, folder: Path, *, safe: bool = False) -> Prepared:
     """Make an annex ready.
 
     :param part: its ``pdf`` is the external file; it is not changed.
     :param folder: gets the prepared file, ``NAME.pdf``.
+    :param safe: whether every page becomes a picture, redactions that are only marked applied.
     :raises OSError: when that can't be written.
     """
     target = folder / f"{part.name}.pdf"
     try:
         with warnings.catch_warnings():  # pikepdf's: they are for programmers
             warnings.simplefilter("ignore")
-            return _prepared(part, target)
+            return _prepared(part, target, safe=safe)
     except Unusable as error:
         return Prepared(part, 0, Claims(), [_finding(part, error.code, str(error))])
     except OSError:
@@ -66,27 +80,126 @@ def prepare(part: Part, folder: Path) -> Prepared:
         return Prepared(part, 0, Claims(), [_finding(part, "annex-unreadable", message)])
 
 
-def _prepared(part: Part, target: Path) -> Prepared:
-    source = open_annex(part.pdf)
-    if multiplies(source.pdf):
-        message = "draws forms within forms without end: print it to PDF and name that file"
-        raise Unusable("annex-unreadable", message)
-    clean(source)
-    kept, reason = _tags(source.pdf)
-    pdf = lay_out(source.pdf, part, kept, target)
-    claims, reasons = _claims(pdf, kept)
-    if "/Metadata" in pdf.Root:  # it has the time of day in it
-        del pdf.Root["/Metadata"]
-    pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    count = len(pdf.pages)
-    findings = [*_notes(part, source, count), *_tag_notes(part, kept, reason)]
-    if reasons:
-        message = (
-            f"does not keep to PDF/A-3 or PDF/UA-1, and so the packet does not claim {_lost(claims)}: "
-            f"{'; '.join(reasons)}"
+def _prepared(part: Part, target: Path, *, safe: bool) -> Prepared:
+    changed: set[int] = set()
+    for _ in range(_ROUNDS):
+        made = _Making(part, target, safe=safe, changed=changed)
+        found = made.make()
+        unlike = set(made.unlike()) - made.pictured
+        if not unlike:
+            break
+        # What can't be taken over as it looks is drawn: all is made once more, with pictures of those pages.
+        changed |= unlike
+    for path in made.files:
+        path.unlink(missing_ok=True)
+    return found
+
+
+class _Making:
+    """One attempt to make an annex ready.
+
+    :param changed: the indices of pages that looked different after the attempt before.
+    """
+
+    def __init__(self, part: Part, target: Path, *, safe: bool, changed: set[int]) -> None:
+        self.part, self.target, self.safe, self.changed = part, target, safe, changed
+        self.seen, self.cleaned = target.with_suffix(".seen.pdf"), target.with_suffix(".cleaned.pdf")
+        self.files = (self.seen, self.cleaned)
+        self.pictured: set[int] = set()
+
+    def make(self) -> Prepared:
+        """Make it ready, and write the prepared file."""
+        part = self.part
+        source = open_annex(part.pdf)
+        pdf = source.pdf
+        if multiplies(pdf):
+            message = "draws forms within forms without end: print it to PDF and name that file"
+            raise Unusable("annex-unreadable", message)
+        source.removed["drawings that contain themselves"] += cut_loops(pdf)
+        note_what_acts(source)
+        layers = Layers(pdf)
+        drawn = Annotations(pdf, layers)
+        drawn.draw(part.language, redact=self.safe)
+        settle(pdf, layers)
+        pdf.save(self.seen)
+        pdf.flatten_annotations("all")
+        source.removed["links that lead nowhere"] += _drop_dangling(pdf)
+        source.removed += Counter()
+        contents = Contents(pdf, layers)
+        for page in pdf.pages:
+            contents.clean_page(page.obj)
+        source.removed.update(contents.removed)
+        pdf.save(self.cleaned)
+        seen = _views(self.cleaned, len(pdf.pages))
+        self.pictured = {index for index, view in enumerate(seen) if view.hidden} | self.changed
+        if self.safe:
+            self.pictured = set(range(len(seen)))
+        if self.pictured:
+            Pictures(pdf, self.seen).replace(sorted(self.pictured), [view.words for view in seen])
+        kept, reason = (None, "pages are shown as pictures") if self.pictured else _tags(pdf)
+        laid = lay_out(pdf, part, kept, seen)
+        self.frames = laid.frames
+        claims, reasons = _claims(laid.pdf, kept)
+        if "/Metadata" in laid.pdf.Root:  # it has the time of day in it
+            del laid.pdf.Root["/Metadata"]
+        laid.pdf.save(
+            self.target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
         )
-        findings.append(_finding(part, "annex-standard", message))
-    return Prepared(replace(part, pdf=target), count, claims, findings)
+        findings = [
+            *_notes(part, source, len(seen), drawn.fields),
+            *_unseen_notes(part, seen, layers, contents.hidden or drawn.hidden, safe=self.safe),
+            *_drawing_notes(part, drawn, self.changed, safe=self.safe),
+            *_tag_notes(part, kept, reason),
+        ]
+        if reasons:
+            message = (
+                f"does not keep to PDF/A-3 or PDF/UA-1, and so the packet does not claim {_lost(claims)}: "
+                f"{'; '.join(reasons)}"
+            )
+            findings.append(_finding(part, "annex-standard", message))
+        return Prepared(replace(part, pdf=self.target), len(seen), claims, findings)
+
+    def unlike(self) -> list[int]:
+        """The indices of pages that don't look as they did."""
+        import pypdfium2
+
+        try:
+            return unlike(self.seen, self.target, [frame.own for frame in self.frames])
+        except pypdfium2.PdfiumError:
+            return []
+
+
+def _drop_dangling(pdf: Pdf) -> int:
+    """Take out links to places that are not in the file, as no viewer follows them.
+
+    :returns: how many there were.
+    """
+    reader, count = Reader(pdf), 0
+    for page in pdf.pages:
+        lost = [
+            link.objgen
+            for link in links(page.obj)
+            if link.is_indirect and not _is_address(link) and reader.target(link) is None
+        ]
+        if lost:
+            count += len(lost)
+            page.obj.Annots = Array([one for one in page.obj.Annots if one.objgen not in lost])
+    return count
+
+
+def _is_address(link: Any) -> bool:
+    action = link.get("/A")
+    return "/Dest" not in link and isinstance(action, Dictionary) and action.get("/S") == Name.URI
+
+
+def _views(path: Path, count: int) -> list[View]:
+    """The look of each page; a page that can't be drawn has no free place."""
+    import pypdfium2
+
+    found: list[View] = []
+    with contextlib.suppress(pypdfium2.PdfiumError):
+        found += views(path)
+    return [*found, *(View() for _ in range(count - len(found)))][:count]
 
 
 def _tags(pdf: Pdf) -> tuple[Kept | None, str]:
@@ -117,7 +230,7 @@ def _finding(part: Part, code: str, message: str) -> Finding:
     return Finding(code, part.source, part.line, f"{part.pdf.name} {message}")
 
 
-def _notes(part: Part, source: Source, count: int) -> Iterator[Finding]:
+def _notes(part: Part, source: Source, count: int, fields: int) -> Iterator[Finding]:
     """What has become of what was in the file besides its pages."""
     if source.repaired:
         pages = f"{count} page{'s' if count > 1 else ''}"
@@ -137,7 +250,13 @@ def _notes(part: Part, source: Source, count: int) -> Iterator[Finding]:
             f"loses in the packet what a page can't show: {', '.join(removed)}; keep the file itself, too"
         )
         yield _finding(part, "annex-removed", message)
-    if source.form:
+    if "/Collection" in source.pdf.Root:
+        message = (
+            "is a portfolio: only its cover sheet is in the packet, and none of the files in it: "
+            "save those as files of their own, and name them"
+        )
+        yield _finding(part, "annex-portfolio", message)
+    if fields:
         message = "is a form: it stands in the packet as it is filled in now"
         yield _finding(part, "annex-form", message)
 
@@ -150,3 +269,62 @@ def _tag_notes(part: Part, kept: Kept | None, reason: str) -> Iterator[Finding]:
             "ask for a tagged PDF"
         )
         yield _finding(part, "annex-untagged", message)
+
+
+def _unseen_notes(
+    part: Part, seen: Sequence[View], layers: Layers, hidden: bool, *, safe: bool
+) -> Iterator[Finding]:
+    """What was hidden and is taken out."""
+    if hidden:
+        names = ", ".join(f'"{name}"' for name in layers.hidden)
+        message = f"has layers that are switched off ({names}): what they hide is not in the packet"
+        yield _finding(part, "annex-layer", message)
+    kinds = [kind for kind in (DARK, OUTSIDE, UNSEEN) if any(view.hidden[kind] for view in seen)]
+    for kind in kinds:
+        pages = [number for number, view in enumerate(seen, start=1) if view.hidden[kind]]
+        shown = "every page is" if safe else f"{numbered(pages)} {'is' if len(pages) == 1 else 'are'}"
+        message = (
+            f"has text {kind} on {numbered(pages)}: {shown} shown as a picture, and that text is not in the "
+            "packet; whoever has the file itself can read it"
+        )
+        yield _finding(part, "annex-hidden-text", message)
+
+
+def _drawing_notes(part: Part, drawn: Annotations, changed: set[int], *, safe: bool) -> Iterator[Finding]:
+    """What was drawn, and what was not."""
+    if drawn.redactions:
+        where = numbered([index + 1 for index in sorted(drawn.redactions)])
+        message = f"has redactions that are marked and not applied, on {where}: what they mark is still in it"
+        done = "; the packet shows black boxes" if safe else "; with safe = true the packet shows black boxes"
+        yield _finding(part, "annex-redaction", message + done)
+    if drawn.lost:
+        lost = [name if count == 1 else f"{name} ({count})" for name, count in sorted(drawn.lost.items())]
+        message = (
+            f"shows what can't be drawn in the packet: {', '.join(lost)}; print it to PDF and name that file"
+        )
+        yield _finding(part, "annex-undrawn", message)
+    if changed and not safe:
+        where = numbered([index + 1 for index in sorted(changed)])
+        message = f"could not be taken over as it looks on {where}, shown there as a picture: look at it"
+        yield _finding(part, "annex-picture", message)
+
+
+def numbered(pages: Sequence[int]) -> str:
+    """Pages by their numbers, in words: “page 3”, “pages 1, 4–6 and 9”."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    parts = [
+        str(run[0])
+        if len(run) == 1
+        else f"{run[0]}\u2013{run[-1]}"
+        if len(run) > 2
+        else f"{run[0]}, {run[1]}"
+        for run in runs
+    ]
+    if len(pages) == 1:
+        return f"page {parts[0]}"
+    return f"pages {', '.join(parts)}"

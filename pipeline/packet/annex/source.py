@@ -17,7 +17,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from pipeline.errors import reason_of
+from pipeline.packet.annex.annotations import annotations_of
 from pipeline.packet.pdf.geometry import rectangle
+from pipeline.packet.pdf.objects import values_of
 
 _HEAD: Final = 1024
 """Where ``%PDF-`` has to stand, in bytes from the beginning."""
@@ -41,6 +43,9 @@ _ACTIONS: Final = {
     "/ResetForm": "actions of a form",
     "/Hide": "actions of a form",
 }
+_FIELDS: Final = 100_000
+_ENCRYPTED: Final = "encrypt"
+"""A word of qpdf's, where it can't open a file for its encryption."""
 _ALLOWED_SCHEMES: Final = ("http:", "https:", "mailto:")
 
 
@@ -62,7 +67,6 @@ class Source:
     :param repaired: what qpdf had to repair.
     :param protected: whether it was encrypted without a password to open it.
     :param removed: what was taken out, in words, with its number.
-    :param form: how many fields of a form are drawn as they are filled in.
     :param signed: whether it bears a signature, which can't hold for a packet.
     """
 
@@ -70,7 +74,6 @@ class Source:
     repaired: list[str] = field(default_factory=list)
     protected: bool = False
     removed: Counter[str] = field(default_factory=Counter)
-    form: int = 0
     signed: bool = False
 
 
@@ -95,6 +98,9 @@ def open_annex(path: Path) -> Source:
         message = "can't be opened without its password: save a copy without password (print it to PDF)"
         raise Unusable("annex-locked", message) from error
     except (pikepdf.PdfError, ValueError, RecursionError) as error:
+        if _ENCRYPTED in str(error).lower():
+            message = f"is encrypted in a way that is not known here ({_short(error)}): print it to PDF"
+            raise Unusable("annex-locked", message) from error
         message = f"is damaged beyond repair ({_short(error)}): get the file once more"
         raise Unusable("annex-unreadable", message) from error
     source = Source(pdf, protected=pdf.is_encrypted)
@@ -112,8 +118,8 @@ def open_annex(path: Path) -> Source:
     return source
 
 
-def clean(source: Source) -> None:
-    """Draw forms and comments on their pages, and note what is left out."""
+def note_what_acts(source: Source) -> None:
+    """Note what is left out because no page can show it."""
     pdf, removed = source.pdf, source.removed
     root = pdf.Root
     removed.update(_actions(root.get("/OpenAction")))
@@ -124,25 +130,20 @@ def clean(source: Source) -> None:
             removed["scripts"] += 1
         if "/EmbeddedFiles" in names:
             removed["embedded files"] += max(len(pdf.attachments), 1)
-    if "/Collection" in root:
-        removed["a portfolio of other files"] = 1
     form = root.get("/AcroForm")
     if isinstance(form, Dictionary):
         if "/XFA" in form:
             removed["an XFA form"] = 1
-        source.signed = any(_signed(item) for item in form.get("/Fields", ()))
-    missing = False
+        source.signed = _signed(form.get("/Fields"))
     for page in pdf.pages:
         removed.update(_additional(page.obj))
-        missing |= _clean_annotations(source, page.obj)
-    if isinstance(form, Dictionary) and (missing or _is_set(form, "/NeedAppearances")):
-        pdf.generate_appearance_streams()
-    pdf.flatten_annotations("all")
+        for annotation in annotations_of(page.obj):
+            _note(source, annotation)
 
 
 def links(page: Any) -> Iterator[Any]:
     """The links of a page that lead to a place in the file, or to an address that may be kept."""
-    for annotation in _annotations(page):
+    for annotation in annotations_of(page):
         if annotation.get("/Subtype") != Name.Link or rectangle(annotation.get("/Rect")) is None:
             continue
         action = annotation.get("/A")
@@ -154,40 +155,20 @@ def links(page: Any) -> Iterator[Any]:
             yield annotation
 
 
-def _clean_annotations(source: Source, page: Any) -> bool:
-    """Drop annotations that do not show, and note what the others would do.
-
-    :returns: whether a field of a form has no appearance yet.
-    """
-    kept, missing = [], False
-    for annotation in _annotations(page):
-        kind = str(annotation.get("/Subtype", ""))
-        removed = source.removed
-        removed.update(_actions(annotation.get("/A")))
-        removed.update(_additional(annotation))
-        if kind in _MEDIA:
-            removed["sound and film"] += 1
-        if kind == "/FileAttachment":
-            removed["embedded files"] += 1
-        flags = annotation.get("/F", 0)
-        if kind == "/Popup" or (isinstance(flags, int) and flags & _HIDDEN):
-            continue
-        if kind in _COMMENTS and str(annotation.get("/Contents", "")).strip():
-            removed["texts of comments"] += 1
-        if kind == "/Widget":
-            source.form += 1
-            missing |= "/AP" not in annotation
-        kept.append(annotation)
-    if kept:
-        page.Annots = Array(kept)
-    elif "/Annots" in page:
-        del page["/Annots"]
-    return missing
-
-
-def _annotations(page: Any) -> list[Any]:
-    found = page.get("/Annots")
-    return [one for one in found if isinstance(one, Dictionary)] if isinstance(found, Array) else []
+def _note(source: Source, annotation: Any) -> None:
+    """Note what an annotation would do, and the words that do not stand on the page."""
+    kind, removed = str(annotation.get("/Subtype", "")), source.removed
+    removed.update(_actions(annotation.get("/A")))
+    removed.update(_additional(annotation))
+    if kind in _MEDIA:
+        removed["sound and film"] += 1
+    if kind == "/FileAttachment":
+        removed["embedded files"] += 1
+    flags = annotation.get("/F", 0)
+    if isinstance(flags, int) and flags & _HIDDEN:
+        return
+    if kind in _COMMENTS and str(annotation.get("/Contents", "")).strip():
+        removed["texts of comments"] += 1
 
 
 def _actions(action: Any) -> Counter[str]:
@@ -220,8 +201,19 @@ def _additional(holder: Any) -> Counter[str]:
     return found
 
 
-def _signed(item: Any) -> bool:
-    return isinstance(item, Dictionary) and item.get("/FT") == Name.Sig and "/V" in item
+def _signed(fields: Any) -> bool:
+    """Whether a field, or one below it, bears a signature (12.7.4.5)."""
+    waiting: list[tuple[Any, Any]] = [(one, None) for one in values_of(fields)]
+    seen = 0
+    while waiting and seen < _FIELDS:
+        one, above = waiting.pop()
+        seen += 1
+        if isinstance(one, Dictionary):
+            kind = one.get("/FT", above)
+            if kind == Name.Sig and "/V" in one:
+                return True
+            waiting += [(kid, kind) for kid in values_of(one.get("/Kids"))]
+    return False
 
 
 def _is_set(holder: Any, key: str) -> bool:

@@ -22,16 +22,17 @@ class _Unusable(Exception):
         self.prepared = prepared
 
 
-def prepare_once(part: Part, store: ContentStore, program: str) -> Prepared:
+def prepare_once(part: Part, store: ContentStore, program: str, safe: bool = False) -> Prepared:
     """As `prepare`, but take the annex from the store when the same one has been made ready before.
 
     :param store: others may use it at the same time.
     :param program: what stands for the program and its packages.
+    :param safe: whether every page becomes a picture.
     :raises OSError: when the store can't be written.
     """
 
     def key(path: Path) -> str:
-        values = (part.name, part.title, bool(part.marking), part.language, part.pdf.name)
+        values = (part.name, part.title, bool(part.marking), part.language, part.pdf.name, safe)
         return key_of("annex", program, *values, file_checksum(path))
 
     entry = store.get(key(part.pdf))
@@ -44,7 +45,7 @@ def prepare_once(part: Part, store: ContentStore, program: str) -> Prepared:
             shutil.copyfile(part.pdf, given)
 
         def make(folder: Path) -> Made:
-            made = prepare(replace(part, pdf=given if given.is_file() else part.pdf), folder)
+            made = prepare(replace(part, pdf=given if given.is_file() else part.pdf), folder, safe=safe)
             if not made.page_count:
                 raise _Unusable(made)
             found = [(finding.code, finding.message) for finding in made.findings]

@@ -57,6 +57,7 @@ class Item:
     :param date: ``None`` where the article's own is meant, or none.
     :param ebook: ``full``: it stands in the ebook; ``list``: its page in the printed packet is named there;
         ``omit``: the ebook does not mention it.
+    :param safe: whether every page of a PDF becomes a picture, so that nothing else of it is in the packet.
     :param line: of the item in the manifest; `note_line`: on which the text of its note begins.
     """
 
@@ -72,6 +73,7 @@ class Item:
     language: str
     right_hand: bool
     ebook: str
+    safe: bool
     line: int
     note_line: int
 
@@ -245,6 +247,8 @@ class _Reader:
             )
         if "alt" in data and kind not in {"image", None}:
             self._report("packet-key-unknown", f'"alt" belongs to an image, not to "{kind}"', *place, "alt")
+        if "safe" in data and kind not in {"pdf", None}:
+            self._report("packet-key-unknown", f'"safe" belongs to a PDF, not to "{kind}"', *place, "safe")
         date = self._date(data["date"], *place, "date") if "date" in data else None
         return Item(
             name=f"item-{section}-{number}",
@@ -259,6 +263,7 @@ class _Reader:
             language=data.get("language", info.language),
             right_hand=data.get("right-hand", False),
             ebook=data.get("ebook", "full"),
+            safe=data.get("safe", False),
             line=self.lines.at(*place),
             note_line=self._note_line(place, data.get("note", "")),
         )

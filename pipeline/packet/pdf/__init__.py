@@ -1,1 +1,1 @@
-"""Parts of PDF files that the packets work on: pages, destinations, structure, layers, stamps."""
+"""Parts of PDF files that the packets work on: pages, destinations, structure, stamps."""

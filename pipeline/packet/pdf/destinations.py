@@ -16,10 +16,13 @@ from pikepdf import Array, Dictionary, Name, NameTree, OutlineItem, Pdf, String
 from pipeline.packet.base.model import BASE
 from pipeline.packet.pdf.geometry import box_of
 from pipeline.packet.pdf.objects import entries, name_tree
+from pipeline.read.input.decoding import CONTROL, DIRECTION
 
 _KINDS: Final = frozenset(("/XYZ", "/Fit", "/FitH", "/FitV", "/FitR", "/FitB", "/FitBH", "/FitBV"))
 WHOLE: Final[tuple[Any, ...]] = ()
 """The view of a page from its top."""
+_NAMES_OF_NAMES: Final = 8
+"""How many names may lead from one to the next."""
 _DEPTH: Final = 15
 """Bookmarks below this depth of a part are left out."""
 
@@ -50,14 +53,24 @@ class Reader:
     def __init__(self, pdf: Pdf) -> None:
         self.pdf = pdf
         self.pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-        self.named = dict(self._named())
+        self.named: dict[str, Place] = {}
+        self._names = dict(self._listed())
+        for name in self._names:
+            place = self.place(self._names[name])
+            if place is not None:
+                self.named[name] = place
 
     def place(self, value: Any) -> Place | None:
-        """The place that a destination means: an array, a dictionary that holds one, or a name."""
-        if isinstance(value, (String, Name)):
-            return self.named.get(str(value))
-        if isinstance(value, Dictionary):
-            value = value.get("/D")
+        """The place that a destination means: an array, a dictionary that holds one, or a name.
+
+        A name may lead to another one, though it should not (12.3.2.3): viewers follow it, too.
+        """
+        for _ in range(_NAMES_OF_NAMES):
+            if isinstance(value, Dictionary):
+                value = value.get("/D")
+            if not isinstance(value, (String, Name)):
+                break
+            value = self._names.get(str(value))
         if not isinstance(value, Array) or len(value) == 0:
             return None
         page: Any = value[0]
@@ -91,16 +104,15 @@ class Reader:
     def _bookmarks(self, items: list[OutlineItem]) -> Iterator[Bookmark]:
         for item in items:
             holder = item.obj if item.obj is not None else Dictionary()
-            yield Bookmark(str(item.title), self.target(holder), list(self._bookmarks(item.children)))
+            title = " ".join(CONTROL.sub(" ", DIRECTION.sub("", str(item.title))).split())
+            yield Bookmark(title or "?", self.target(holder), list(self._bookmarks(item.children)))
 
-    def _named(self) -> Iterator[tuple[str, Place]]:
+    def _listed(self) -> Iterator[tuple[str, Any]]:
+        """The names that the file gives to destinations, with what they mean."""
         root = self.pdf.Root
         names: Any = root.get("/Names")
         tree: Any = names.get("/Dests") if isinstance(names, Dictionary) else None
-        for name, value in (*entries(root.get("/Dests")).items(), *_leaves(tree)):
-            place = self.place(value)
-            if place is not None:
-                yield name, place
+        yield from (*entries(root.get("/Dests")).items(), *_leaves(tree))
 
 
 def _leaves(tree: Any) -> list[tuple[str, Any]]:

@@ -21,7 +21,6 @@ from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.pdf.catalog import Claims, attach, describe
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places
 from pipeline.packet.pdf.geometry import box_of
-from pipeline.packet.pdf.layers import write_layers
 from pipeline.packet.pdf.marking_strip import strip_marking
 from pipeline.packet.pdf.sharing import Fingerprints, Sharing
 from pipeline.packet.pdf.stamp import Stamps
@@ -107,8 +106,6 @@ class _Packet:
             for index in range(member.first, member.first + member.count):
                 self.pdf.pages.append(member.pdf.pages[index])
             held = Dictionary(Top=member.top, Classes=Dictionary(member.classes))
-            if "/OCProperties" in member.pdf.Root:
-                held.Layers = member.pdf.Root.OCProperties
             self.tops.append(self.pdf.copy_foreign(member.pdf.make_indirect(held)))
 
     def build(self) -> None:
@@ -142,7 +139,6 @@ class _Packet:
             places.bookmark(part.level, mark, start)
         tags.write()
         places.write()
-        write_layers(self.pdf, [top.Layers for top in self.tops if "/Layers" in top])
 
     def record(self, claims: Claims, notes: Notes) -> Record:
         """The record of the packet as it is now."""

@@ -28,6 +28,8 @@ def members_of(pdf: Pdf, record: Record, source: str) -> list[Member]:
     :param source: the file that findings name.
     :raises ValueError: when the packet is not put together as its record says.
     """
+    if "/OCProperties" in pdf.Root:  # stitched anew without them, what they hide would be shown
+        raise ValueError("it has layers, and no packet has any: make it anew")
     names = {entry.name for entry in record.entries}
     tops = part_elements(pdf, names)
     if set(tops) != names or len(pdf.pages) != record.page_count:

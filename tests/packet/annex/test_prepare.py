@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.files.content_store import ContentStore
-from pipeline.packet.annex.free_margins import looks
+from pipeline.packet.annex.page_views import views
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.record import Notes
@@ -213,7 +213,7 @@ def test_a_free_margin_stays_as_it_is(tmp_path: Path) -> None:
 def test_a_margin_that_is_not_free_grows_by_a_strip(tmp_path: Path) -> None:
     made = prepared(papers.scanned(dark_foot=True), tmp_path)
     assert size(made.part.pdf)[1] > A4[1] + 20
-    (look,) = looks(made.part.pdf)
+    (look,) = views(made.part.pdf)
     assert look.bottom_free
     assert seen(made.part.pdf).at(300, 45)[0] < 60, "the foot of the scan is still there, above the strip"
 
