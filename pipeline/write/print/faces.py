@@ -44,7 +44,8 @@ def _walk(element: ET.Element, inside: bool) -> None:
 
 
 def _parted(text: str) -> tuple[str, list[ET.Element]]:
-    found, place, first = [], 0, ""
+    found: list[ET.Element] = []
+    place, first = 0, ""
     for match in _MARKS.finditer(text):
         before = text[place : match.start()]
         if found:

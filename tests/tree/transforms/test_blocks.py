@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 
 from pipeline.read.reader import parse_text
-from pipeline.read.review.image_sizes import natural_size
+from pipeline.tree.image_files import natural_size
 from pipeline.tree.metadata import metadata_of
 from tests.support.articles import Parsed, Read
 
