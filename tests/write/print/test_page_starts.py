@@ -49,7 +49,7 @@ def starts_of(body: str, sheet: str = "", root: Path | None = None) -> list[tupl
         f'<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><body><article>{body}</article></body></html>'
     )
     found: list[Any] = []
-    files = {f"/source/{path.name}": path.read_bytes() for path in root.iterdir()} if root else {}
+    files = {"source/dot.png": (root / "dot.png").read_bytes()} if root else {}
     document = layout(
         page, [Sheet("test", SHEET), Sheet("test", sheet)], files, date(2026, 11, 24), "test.rst", found
     )

@@ -42,6 +42,8 @@ def test_numbers_and_marks_stand_where_they_are_read() -> None:
 def test_a_passage_is_one_thing_in_its_line() -> None:
     assert seen('one <span dir="rtl">אב</span> <span dir="rtl">גד</span> two') == ["one", "אב", "גד", "two"]
     assert seen('one <span dir="rtl">אב, <b>xy</b></span> גד two') == ["one", "xy", "אב,", "גד two"]
+    passage = 'one <span dir="rtl">אב</span>, <b>גד</b> הו two'
+    assert seen(passage) == ["one", "אב", ",", "הו", "גד", "two"]
 
 
 def test_each_line_is_ordered_by_itself() -> None:
