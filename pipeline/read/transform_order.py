@@ -22,12 +22,17 @@ from pipeline.tree.transforms.index import BuildIndex, PlaceMarks
 from pipeline.tree.transforms.infobox import NormalizeInfobox
 from pipeline.tree.transforms.metadata import NormalizeMetadata
 from pipeline.tree.transforms.notes import ListNotes, NumberNotes, PairNotes
-from pipeline.tree.transforms.paragraph_numbers import NumberParagraphs
+from pipeline.tree.transforms.numbers import NumberParagraphs
 from pipeline.tree.transforms.quotes import SetQuotes, SetSpaces
 from pipeline.tree.transforms.references import LinkHeadings, ResolveReferences
-from pipeline.tree.transforms.repair import CheckSubstitutions, FillTables, KeepImages, PromoteTitle
+from pipeline.tree.transforms.repair import (
+    CheckSubstitutions,
+    DropEmptyTitles,
+    FillTables,
+    KeepImages,
+    PromoteTitle,
+)
 from pipeline.tree.transforms.source_lines import RecordFieldLines, SetHeadingLines, SetLines
-from pipeline.tree.transforms.titles import DropEmptyTitles
 from pipeline.tree.transforms.unparsed_markup import FindStuckMarkup
 
 TRANSFORMS: Final[tuple[type[Transform], ...]] = (

@@ -95,8 +95,8 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     attaching = add("attach", "add files to a finished packet")
     _given(attaching, "files", "FILE", "a PDF, or any other file")
     attaching.add_argument("--to", type=Path, required=True, metavar="PACKET", help="the packet (.pdf)")
-    attaching.add_argument("--title", default="", help="for one file; default: its name")
-    attaching.add_argument("--tab", default="", help="for one file; default: the next one")
+    for name, default in (("--title", "its name"), ("--tab", "the next one")):
+        attaching.add_argument(name, default="", help=f"for one file; default: {default}")
     attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
     _switch(attaching, "--embed", "inside the packet, without pages")
 

@@ -13,10 +13,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from pipeline.packet.annex.appearances import Drawing, NotDrawn, drawing, store
 from pipeline.packet.annex.fields import choose_state, field_drawing, inherited, is_password, name_of
-from pipeline.packet.annex.layers import Layers
-from pipeline.packet.annex.typed_text import set_texts
 from pipeline.packet.pdf.geometry import rectangle
 from pipeline.packet.pdf.objects import entries
+from pipeline.packet.seen.layers import Layers
+from pipeline.packet.seen.typed_text import set_texts
 from pipeline.write.engine.fonts import uncovered
 
 _HIDDEN: Final = 0b100010  # Hidden and NoView (ISO 32000-1, table 165)

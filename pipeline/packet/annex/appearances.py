@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from pipeline.packet.annex.typed_text import Typed
 from pipeline.packet.pdf.geometry import Box, rectangle
 from pipeline.packet.pdf.objects import values_of
+from pipeline.packet.seen.typed_text import Typed
 
 Point = tuple[float, float]
 _ROUND: Final = 0.5523

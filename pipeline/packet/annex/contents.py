@@ -17,10 +17,10 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Dictionary, Name, Operator, Pdf, Stream
 
-from pipeline.packet.annex.image_records import without_records
-from pipeline.packet.annex.layers import Layers
 from pipeline.packet.annex.pages import content_of, data_of, instructions
 from pipeline.packet.pdf.objects import entries, values_of
+from pipeline.packet.seen.image_records import without_records
+from pipeline.packet.seen.layers import Layers
 
 _KINDS: Final = ("/XObject", "/Font", "/Pattern", "/Shading", "/ExtGState", "/ColorSpace", "/Properties")
 _UNSEEN: Final = (

@@ -18,9 +18,9 @@ from pipeline.packet.annex.appearances import (
     ellipse,
     number,
 )
-from pipeline.packet.annex.typed_text import Typed
 from pipeline.packet.pdf.geometry import Box
 from pipeline.packet.pdf.objects import values_of
+from pipeline.packet.seen.typed_text import Typed
 
 _MULTILINE, _PASSWORD, _COMB = 1 << 12, 1 << 13, 1 << 24
 _RADIO, _PUSH, _COMBO = 1 << 15, 1 << 16, 1 << 17

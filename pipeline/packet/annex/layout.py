@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Matrix, Name, Pdf, String
 
-from pipeline.packet.annex.page_views import View
 from pipeline.packet.annex.pages import (
     Upright,
     drop_empty,
@@ -25,6 +24,7 @@ from pipeline.packet.base.model import Part
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places, Reader
 from pipeline.packet.pdf.geometry import Box, scale
 from pipeline.packet.pdf.stamp import BAND
+from pipeline.packet.seen.page_views import View
 from pipeline.tree.labels import labels_for
 
 _STRIP: Final = BAND[1] + 2

@@ -24,16 +24,16 @@ from pipeline.packet.annex.annotations import Annotations
 from pipeline.packet.annex.conformance import standing
 from pipeline.packet.annex.contents import Contents
 from pipeline.packet.annex.form_recursion import cut_loops, multiplies
-from pipeline.packet.annex.layers import Layers, settle
 from pipeline.packet.annex.layout import lay_out
-from pipeline.packet.annex.page_comparison import unlike
-from pipeline.packet.annex.page_views import DARK, OUTSIDE, UNSEEN, View, views
 from pipeline.packet.annex.pictured_pages import Pictures
 from pipeline.packet.annex.source import Source, Unusable, links, note_what_acts, open_annex
 from pipeline.packet.annex.tags import Kept, Unsound, kept_tags
 from pipeline.packet.base.model import Part
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.pdf.destinations import Reader
+from pipeline.packet.seen.layers import Layers, settle
+from pipeline.packet.seen.page_comparison import unlike
+from pipeline.packet.seen.page_views import DARK, OUTSIDE, UNSEEN, View, views
 
 _ROUNDS: Final = 3
 """How often an annex is made ready at most, until every page looks as it did or is a picture."""

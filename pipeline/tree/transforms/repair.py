@@ -6,12 +6,12 @@ from typing import Any
 
 from docutils import nodes
 from docutils.transforms import Transform
-from docutils.transforms.frontmatter import DocTitle
+from docutils.transforms.frontmatter import DocInfo, DocTitle
 from docutils.transforms.references import Substitutions
 
 from pipeline.findings import suggest
 from pipeline.tree.nodes import fault
-from pipeline.tree.parts import prune
+from pipeline.tree.parts import ids_in, prune, shows
 from pipeline.tree.report import report
 from pipeline.tree.state import state_of
 
@@ -100,3 +100,26 @@ class CheckSubstitutions(Transform):
                 message = f'no substitution is called "{name}"{suggest(name.lower(), known)}'
                 report(self.document, "substitution-undefined", message, call)
                 call.replace_self(fault(call.rawsource, call.rawsource, title=message))
+
+
+class DropEmptyTitles(Transform):
+    """Take out titles that an author may leave out, and in which nothing is seen.
+
+    Authors write ``.. admonition:: \\`` for one without a title. Those of the article, of sections and of
+    infoboxes are needed, so that each is reported where it is looked at.
+    """
+
+    default_priority = DocInfo.default_priority + 3  # behind `PutWords`, which makes titles of our own
+
+    def apply(self, **kwargs: Any) -> None:
+        """Remove them, unless they hold what others may point at."""
+        for title in list(self.document.findall(nodes.Titular)):
+            box = title.parent
+            needed = isinstance(title, nodes.title) and isinstance(box, (nodes.document, nodes.section))
+            if needed or shows(title) or ids_in(title):
+                continue
+            box.remove(title)
+            if isinstance(box, nodes.admonition):  # to docutils it has a title by its nature
+                plain = nodes.container(box.rawsource, *box.children, **box.attributes)
+                plain.source, plain.line = box.source, box.line
+                box.replace_self(plain)

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.files.content_store import ContentStore
-from pipeline.packet.annex.page_views import views
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.pdf.catalog import Claims
+from pipeline.packet.seen.page_views import views
 from pipeline.packet.stitch.record import Notes
 from pipeline.packet.stitch.stitch import stitch
 from pipeline.packet.stitch.verify import verify

@@ -1,14 +1,36 @@
-"""Numbers of sections (``.. sectnum::``), the same in both editions."""
+"""Numbers that an article asks for, the same in both editions: of paragraphs (the field ``numbered``) and of
+sections (``.. sectnum::``)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from docutils import nodes
+from docutils.transforms import Transform
 from docutils.transforms.parts import SectNum
 
 from pipeline.tree.metadata import metadata_of
-from pipeline.tree.nodes import note_list
+from pipeline.tree.nodes import PARAGRAPH_NUMBER, note_list
+from pipeline.tree.transforms.references import ResolveReferences
+
+
+class NumberParagraphs(Transform):
+    """Number the paragraphs that stand in the text itself, through all sections.
+
+    Those in lists, quotations, boxes, tables and notes belong to the paragraph above them.
+    """
+
+    default_priority = ResolveReferences.default_priority
+
+    def apply(self, **kwargs: Any) -> None:
+        """Put the number before the words of each."""
+        if metadata_of(self.document).numbered != "paragraphs":
+            return
+        number = 0
+        for node in self.document.findall(nodes.paragraph):
+            if isinstance(node.parent, (nodes.document, nodes.section)) and node.astext().strip():
+                number += 1
+                node.insert(0, [nodes.inline("", f"{number}.", classes=[PARAGRAPH_NUMBER]), nodes.Text(" ")])
 
 
 class NumberSections(SectNum):
