@@ -17,6 +17,7 @@ from pipeline.look.edition_sheets import sheets
 from pipeline.packet.article_store import program_and_look
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.manifest.reader import read_manifest
+from pipeline.svg.rewrite import for_edition
 from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.desks import ACCENT, ARTICLE, LOGO, font, has_colour, in_pdf, make_desk
@@ -54,7 +55,7 @@ def test_the_ebook_has_them_too_and_once(built: Path, name: str) -> None:
         names = archive.namelist()
         logos = [member for member in names if member.endswith(".svg")]
         files = [member for member in names if member.endswith(".ttf")]
-        assert [archive.read(logo).decode() for logo in logos] == [LOGO]
+        assert [archive.read(logo) for logo in logos] == [for_edition("logo.svg", LOGO.encode())]
         assert [archive.read(file) for file in files] == [font()]
         package = archive.read("EPUB/content.opf").decode()
     assert f"color: {ACCENT};" in css

@@ -117,7 +117,7 @@ EPUB = (
     Damage("a table row is dropped", change(r"<tr><th[^>]*><p>Second row.*?</tr>"), "check-table"),
     Damage("a header cell becomes a plain one", change(r"<th[^>]*>(<p>First row</p>\s*)</th>", r"<td>\1</td>"), "check-table"),
     Damage("a header cell loses its scope", change(r' scope="col"(><p>Amount)', r"\1"), "check-table"),
-    Damage("two cells change places", change(r"<td>(<p>11</p>\s*)</td><td>(<p>12</p>\s*)</td>", r"<td>\2</td><td>\1</td>"), "check-table"),
+    Damage("two cells change places", change(r"(<td[^>]*>)(<p>11</p>\s*)(</td><td[^>]*>)(<p>12</p>\s*)</td>", r"\1\4\3\2</td>"), "check-table"),
     Damage("a table loses its caption", change(r"<caption>(Amounts.*?)</caption>", ""), "check-table"),
     Damage("an infobox value changes", change(r"Small Town", "Large Town"), "check-infobox"),
     Damage("an infobox row is dropped", change(r'<tr><th scope="row">Capital.*?</tr>'), "check-infobox"),

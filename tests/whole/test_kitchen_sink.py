@@ -56,6 +56,7 @@ OPTIONS_ELSEWHERE = {
     ("include", "parser"): "there is one parser",
 }
 ROLES_ELSEWHERE = {
+    "para": "paragraphs have numbers on request alone: tests/whole/test_clearance.py",
     "index": "docutils has no more than its name; Despatch's own is in tests/tree/transforms/test_index.py",
     **dict.fromkeys(
         (

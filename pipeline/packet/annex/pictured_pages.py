@@ -16,8 +16,8 @@ from typing import Any, Final
 from pikepdf import Array, Dictionary, Matrix, Name, Pdf
 
 from pipeline.packet.annex.pages import upright
-from pipeline.packet.ebook.page_images import compressed
 from pipeline.packet.seen.page_views import Word
+from pipeline.packet.seen.small_pictures import compressed
 
 DPI: Final = 200
 _LONGEST: Final = 3600

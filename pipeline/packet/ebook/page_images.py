@@ -5,24 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline.files.content_store import ContentStore, Made, file_checksum, key_of
+from pipeline.packet.seen.small_pictures import compressed
 from pipeline.read.input.decoding import CONTROL
 
 SIDE: Final = 1754
 """The longer side of a picture in pixels: that of A4 at 150 dots an inch."""
 SCALE: Final = 150 / 72
-QUALITY: Final = 80
-"""Of JPEG, from 1 to 95."""
 
-_COLOURS: Final = 64
-_GREYS: Final = 16
-"""What a drawn page is brought down to."""
-_DRAWN: Final = 0.9
-"""The share of a page that its most frequent colours have when it is drawn and not photographed."""
 _GREY: Final = 12
 """The largest difference between red, green and blue, of 255, that still counts as grey."""
 
@@ -70,36 +63,6 @@ def _draw(page: Any, path: Path) -> Picture:
     text.close()
     page.close()
     return Picture(path, lines)
-
-
-def compressed(image: Any) -> tuple[bytes, str]:
-    """A page's picture as a small file: PNG where it is drawn, JPEG where it is photographed.
-
-    :param image: a Pillow image in RGB.
-    :returns: the file, and its ending.
-    """
-    from PIL import Image
-
-    kept = _COLOURS
-    if _is_grey(image):
-        image, kept = image.convert("L"), _GREYS
-    photograph = BytesIO()
-    image.save(photograph, "JPEG", quality=QUALITY, optimize=True)
-    counts = sorted((count for count, _ in image.getcolors(image.width * image.height)), reverse=True)
-    if sum(counts[:kept]) >= _DRAWN * sum(counts):
-        drawn = BytesIO()
-        image.quantize(kept, dither=Image.Dither.NONE).save(drawn, "PNG", optimize=True)
-        if drawn.tell() <= photograph.tell():
-            return drawn.getvalue(), ".png"
-    return photograph.getvalue(), ".jpg"
-
-
-def _is_grey(image: Any) -> bool:
-    from PIL import ImageChops
-
-    red, green, blue = image.split()
-    differences = (ImageChops.difference(red, green), ImageChops.difference(green, blue))
-    return not any(sum(difference.histogram()[_GREY + 1 :]) for difference in differences)
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -127,7 +127,12 @@ def landmarks(chapters: Sequence[Chapter], labels: dict[str, str], title: str) -
             for rubric in top.findall(nodes.rubric):
                 listing = rubric.next_node(descend=False, siblings=True)
                 if isinstance(listing, note_list):
-                    place = f"{chapter.name}#{listing['ids'][0]}"
+                    names = [
+                        *listing["ids"],
+                        *rubric["ids"],
+                        *(name for note in listing for name in note["ids"]),
+                    ]
+                    place = f"{chapter.name}#{names[0]}" if names else chapter.name
                     found.setdefault("endnotes", ("endnotes", place, plain(rubric)))
     return [*marks, *(found[kind] for kind in ("endnotes", "index") if kind in found)]
 

@@ -32,9 +32,9 @@ marking = "Confidential"
 @pytest.mark.parametrize(
     ("header", "footer", "title"),
     [
-        ("Top Secret", "Public", "Restricted"),
+        ("Top Secretariat", "Publicity", "Restricted"),
         ("Res\u00adtricted", "Re\u200bstricted", "restricted!"),
-        ("*Restricted*", "Confi\\ **dential**", "Confidential"),
+        ("*Restricted*", "Confi\\ **dences**", "Confidential"),
     ],
 )
 def test_words_of_the_author_at_head_and_foot_stay(

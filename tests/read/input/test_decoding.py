@@ -45,10 +45,10 @@ def test_a_path_through_a_file_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, mode: str) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+    def refuse(name: str, flags: int) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", name)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("pipeline.read.input.decoding._open_at_once", refuse)
     finding = only(read(tmp_path / "a.rst")[1])
     assert finding.code == "file-missing"
     assert "Permission denied" in finding.message

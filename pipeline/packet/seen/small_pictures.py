@@ -1,0 +1,44 @@
+"""The picture of a page as a small file, for an ebook and for a page that is only shown."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any, Final
+
+_COLOURS: Final = 64
+_GREYS: Final = 16
+"""What a drawn page is brought down to."""
+QUALITY: Final = 80
+"""Of JPEG, from 1 to 95."""
+_DRAWN: Final = 0.9
+"""The share of a page that its most frequent colours have when it is drawn and not photographed."""
+
+
+def compressed(image: Any) -> tuple[bytes, str]:
+    """A page's picture as a small file: PNG where it is drawn, JPEG where it is photographed.
+
+    :param image: a Pillow image in RGB.
+    :returns: the file, and its ending.
+    """
+    from PIL import Image
+
+    kept = _COLOURS
+    if _is_grey(image):
+        image, kept = image.convert("L"), _GREYS
+    photograph = BytesIO()
+    image.save(photograph, "JPEG", quality=QUALITY, optimize=True)
+    counts = sorted((count for count, _ in image.getcolors(image.width * image.height)), reverse=True)
+    if sum(counts[:kept]) >= _DRAWN * sum(counts):
+        drawn = BytesIO()
+        image.quantize(kept, dither=Image.Dither.NONE).save(drawn, "PNG", optimize=True)
+        if drawn.tell() <= photograph.tell():
+            return drawn.getvalue(), ".png"
+    return photograph.getvalue(), ".jpg"
+
+
+def _is_grey(image: Any) -> bool:
+    from PIL import ImageChops
+
+    red, green, blue = image.split()
+    differences = (ImageChops.difference(red, green), ImageChops.difference(green, blue))
+    return not any(sum(difference.histogram()[_GREY + 1 :]) for difference in differences)
