@@ -15,6 +15,7 @@ from docutils.transforms import Transform
 import pipeline
 from pipeline.read.reader import parse_text
 from pipeline.read.transform_order import TRANSFORMS
+from pipeline.tree.transforms.numbers import NumberSections
 from pipeline.tree.transforms.references import PutWords
 
 TEXT = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\nText.\n\n"
@@ -42,7 +43,7 @@ def test_all_transforms_of_docutils_stand_in_the_list() -> None:
 
 
 def test_all_transforms_of_ours_stand_in_the_list() -> None:
-    for_places = {PutWords}  # it runs for each label
+    for_places = {PutWords, NumberSections}  # they run where the text asks for them
     ours = set()
     for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
         if module.name.startswith(("pipeline.read.", "pipeline.tree.")):

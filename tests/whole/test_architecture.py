@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tree": LEAVES,
     "read": LEAVES | {"tree"},
     "write": LEAVES | {"tree"},
-    "check": {"findings", "tree"},
+    "check": {"errors", "findings", "tree"},
     "limits": {"errors", "desk"},
     "build": BELOW | {"limits"},
     "packet": BELOW | {"build", "limits"},  # it has articles built, within limits

@@ -46,7 +46,9 @@ FAULTS: dict[str, tuple[str | bytes, str, int | None]] = {
         ".. infobox:: A\n   :type: bilateral-relations\n\n   :party1: A\n   :party2: B\n   :misson1: C\n",
         "infobox-field-unknown", FIRST + 5,
     ),
-    "an unknown infobox type": (".. infobox:: A\n   :type: x\n\n   :a: b\n", "infobox-type-unknown", FIRST + 1),
+    "an unknown infobox type": (
+        ".. infobox:: A\n   :type: x\n\n   :a: b\n", "infobox-type-unknown", FIRST + 1,
+    ),
     "a letter that no font has": ("One\n\ntwo\nthree \U00013000\n", "glyph-missing", FIRST + 3),
     "no date": (b"Title\n=====\n\n:language: en\n\nText.\n", "meta-date-missing", 1),
     "a date that is none": (b"Title\n=====\n\n:language: en\n:date: 2026-02-30\n", "meta-date-format", 5),

@@ -284,7 +284,7 @@ def test_nothing_stands_above_a_heading_that_begins_a_page(sink: Editions) -> No
 def test_no_heading_is_left_alone_at_the_foot(sink: Editions) -> None:
     for _, text, place in sink.pdf.outline:
         page = sink.pdf.pages[place.page - 1]
-        below = [char for char in page.inner if char.y < place.y - 30 and char.y > page.foot_top]
+        below = [char for char in page.inner if char.y < place.y - 20 and char.y > page.foot_top]
         assert below or place.page == 1, text
 
 

@@ -16,9 +16,6 @@ SIDE: Final = 1754
 """The longer side of a picture in pixels: that of A4 at 150 dots an inch."""
 SCALE: Final = 150 / 72
 
-_GREY: Final = 12
-"""The largest difference between red, green and blue, of 255, that still counts as grey."""
-
 
 @dataclass(frozen=True)
 class Picture:

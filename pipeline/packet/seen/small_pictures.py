@@ -5,6 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any, Final
 
+_GREY: Final = 12
+"""The largest difference between red, green and blue, of 255, that still counts as grey."""
 _COLOURS: Final = 64
 _GREYS: Final = 16
 """What a drawn page is brought down to."""

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from pipeline.files.content_store import ContentStore
 from pipeline.packet.ebook.bound_articles import BoundPage
-from pipeline.packet.ebook.page_images import SIDE, compressed, picture_pages
+from pipeline.packet.ebook.page_images import SIDE, picture_pages
+from pipeline.packet.seen.small_pictures import compressed
 from pipeline.write.xhtml import document
 from tests.support.packets import paper, sample
 from tests.support.readback import EPUB, XHTML, EpubFile, PdfFile, epubcheck, text_of
