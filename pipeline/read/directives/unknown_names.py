@@ -17,7 +17,7 @@ from docutils.parsers.rst.directives import misc
 from docutils.transforms import Transform
 from docutils.utils import unescape
 
-from pipeline.findings import suggest
+from pipeline.findings import listed, suggest
 from pipeline.read.input.bounds import BoundedInliner
 from pipeline.read.input.reading import UnknownName, reading
 from pipeline.read.sphinx import object_descriptions
@@ -179,11 +179,7 @@ def _again(source: str | None, places: list[tuple[str | None, int | None]]) -> s
     if rest:
         parts.append(f"in {rest} more place{'s' if rest > 1 else ''}")
     where = "on lines " if len(shown) > 1 else "on line " if shown else ""
-    return f" (again {where}{_listed(parts)})" if parts else ""
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f" (again {where}{listed(parts)})" if parts else ""
 
 
 @contextlib.contextmanager

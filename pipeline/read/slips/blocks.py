@@ -29,6 +29,7 @@ from pipeline.read.slips.foreign_blocks import find_csv_quotes, find_foreign_blo
 from pipeline.read.slips.inline import find_inline
 from pipeline.read.slips.lines import NUMBERING, find_in_lines, is_directive, markdown_table
 from pipeline.read.slips.misread_blocks import directive_meant, find_misread, find_mixed_underline
+from pipeline.read.slips.quoted import shortened
 from pipeline.read.slips.words import find_in_words
 from pipeline.tree.report import line_of
 
@@ -112,7 +113,7 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
                     slips.fields.setdefault(field_name[1], found)
     if len(spaced) <= _FEW:
         for node in spaced:
-            words = _shown(node[0].rawsource.split("\n")[0])
+            words = shortened(node[0].rawsource.split("\n")[0], 30, 30)
             said = f'"{words}" begins with a space and is read as a quotation: take the space out'
             start = line_of(node) or 1
             last = start + node[0].rawsource.count("\n") + 1
@@ -201,7 +202,3 @@ def _begins_with_space(node: nodes.block_quote, lines: list[str]) -> bool:
         return False
     alone = len(node) == 1 and isinstance(node[0], nodes.paragraph)
     return alone and re.match(r" \S", lines[line - 1]) is not None
-
-
-def _shown(text: str) -> str:
-    return text if len(text) < 30 else f"{text[:30]}…"

@@ -8,6 +8,7 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.read.slips.quoted import shortened
 from pipeline.tree.metadata import FIELDS, known_field
 from pipeline.tree.report import line_of
 
@@ -70,7 +71,7 @@ def _bare_title(document: nodes.document) -> Iterator[_Found]:
     if re.match(r"#{1,6} ?|={1,6} .*=$", words):
         return  # that of Markdown or of a wiki, which is told as such
     signs = "=" * min(len(words), 40)
-    said = f'"{_shown(words)}" is read as text: a title has a line of signs below it, {signs}'
+    said = f'"{shortened(words)}" is read as text: a title has a line of signs below it, {signs}'
     line = line_of(first[0]) or 1
     yield line, "heading-unread", said, line
 
@@ -84,8 +85,8 @@ def _listed_fields(document: nodes.document) -> Iterator[_Found]:
     if listed is None or "date" not in names or None in names or None in pairs:
         return
     for item, pair, name in zip(listed, pairs, names, strict=True):
-        shown = _shown(" ".join(item.astext().split()))
-        value = _shown(pair[2].strip("* ")) if pair else ""
+        shown = shortened(" ".join(item.astext().split()))
+        value = shortened(pair[2].strip("* ")) if pair else ""
         yield (
             line_of(item) or 1,
             "markup-misread",
@@ -147,7 +148,7 @@ def find_in_field(node: nodes.paragraph, first: int) -> Iterator[_Found]:
         if name is None or (not head and name not in FIELDS):
             continue
         value = (match["value"] or "…").strip()
-        said = f'"{_shown(line)}" is read as text: {_BOTH_SIDES} :{name}: {_shown(value)}'
+        said = f'"{shortened(line)}" is read as text: {_BOTH_SIDES} :{name}: {shortened(value)}'
         yield first + number, "markup-misread", said, first + number
 
 
@@ -183,9 +184,5 @@ def find_quoted_options(node: nodes.image, lines: list[str]) -> Iterator[_Found]
         ),
         None,
     )
-    said = f"the quotation marks of :alt: {_shown(alt)} are a part of the text: take them out"
+    said = f"the quotation marks of :alt: {shortened(alt)} are a part of the text: take them out"
     yield (at + 1 if at is not None else line), "markup-misread", said, 0
-
-
-def _shown(text: str) -> str:
-    return text if len(text) < 40 else f"{text[:38]}…"

@@ -8,6 +8,7 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.read.slips.quoted import quoted
 from pipeline.tree.metadata import known_field
 
 _Found = tuple[int, str, str, int]
@@ -60,7 +61,7 @@ def find_foreign_blocks(node: nodes.paragraph, first: int) -> Iterator[_Found]:
     for pattern, code, said in _BLOCKS:
         if pattern.match(lines[0]):
             fenced = lines[0].startswith(":::")  # docutils speaks of the line behind the closing fence
-            yield first, code, f'"{_shown(lines[0])}" {said}', last + fenced
+            yield first, code, f'"{quoted(lines[0])}" {said}', last + fenced
             return
     before = _before(node)
     for number, line in enumerate(lines):
@@ -68,18 +69,18 @@ def find_foreign_blocks(node: nodes.paragraph, first: int) -> Iterator[_Found]:
             above = lines[number - 1] if number else "- "
             if re.match(r"(?:[-*#]{1,4}|\d+\.) ", above):
                 said = "is read as text: an item within an item is indented below it, behind an empty line"
-                yield first + number, "markup-foreign", f'"{_shown(line)}" {said}', last
+                yield first + number, "markup-foreign", f'"{quoted(line)}" {said}', last
                 return
     if len(lines) > 1 and all(_LETTER_O.match(line) for line in lines):
         said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
-        yield first, "markup-foreign", f'"{_shown(lines[0])}" {said}', last
+        yield first, "markup-foreign", f'"{quoted(lines[0])}" {said}', last
     named = [number for number, line in enumerate(lines) if _is_named(line)]
     if len(named) > 1 and len(named) == len(lines):
         said = (
             "is joined with the line above: lines that are kept begin with | and a space, "
             "and pairs of a name and a value are :name: value"
         )
-        yield first + 1, "markup-misread", f'"{_shown(lines[1])}" {said}', 0
+        yield first + 1, "markup-misread", f'"{quoted(lines[1])}" {said}', 0
 
 
 def _is_named(line: str) -> bool:
@@ -123,7 +124,7 @@ def find_tabbed(lines: list[str]) -> Iterator[tuple[int, str, str, int]]:
             end += 1
         if tabs and end - number > 1:
             said = (
-                f'"{_shown(lines[number])}" is read as text: the rows of a table stand below '
+                f'"{quoted(lines[number])}" is read as text: the rows of a table stand below '
                 ".. csv-table::, indented, with commas between the values; or write .. list-table::"
             )
             yield number + 1, "table-unread", said, end
@@ -140,8 +141,3 @@ def _before(node: nodes.Element) -> nodes.Node | None:
     while index and isinstance(node.parent[index - 1], nodes.system_message):
         index -= 1
     return node.parent[index - 1] if index else None
-
-
-def _shown(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) < 30 else f"{text[:30]}…"

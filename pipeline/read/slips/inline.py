@@ -9,6 +9,7 @@ from typing import Final
 from docutils import nodes
 from docutils.parsers.rst import roles
 
+from pipeline.read.slips.quoted import shortened
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str]
@@ -166,4 +167,4 @@ def _hyphens(whole: str, first: int) -> Iterator[_Found]:
 
 def _shown(text: str) -> str:
     text = " ".join(text.replace("\x00", "\\").split())
-    return text if len(text) < 40 else f"{text[:38]}…"
+    return shortened(text)

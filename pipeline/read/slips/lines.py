@@ -10,6 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.utils import column_width
 
+from pipeline.read.slips.quoted import quoted
 from pipeline.tree.nodes import infobox_value
 from pipeline.tree.report import line_of
 
@@ -96,7 +97,7 @@ def find_in_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
         return
     fences = [number for number, line in enumerate(lines) if _FENCE.fullmatch(line)]
     if fences:
-        said = f'"{_shown(lines[fences[0]])}" is Markdown: code stands indented below .. code-block::'
+        said = f'"{quoted(lines[fences[0]])}" is Markdown: code stands indented below .. code-block::'
         yield first + fences[0], "markup-foreign", said, last
         return
     headings = list(_headings(lines, node.parent))
@@ -115,14 +116,14 @@ def _headings(lines: list[str], parent: nodes.Element) -> Iterator[tuple[int, st
             if not number:
                 if len(lines) == 1:
                     said = "is read as text: a rule is a line of four hyphens (----) between two empty lines"
-                    yield 0, "markup-misread", f'"{_shown(line)}" {said}'
+                    yield 0, "markup-misread", f'"{quoted(line)}" {said}'
                 continue
             if not _is_heading(above):
                 continue
             blank = " and an empty line before the heading" if number > 1 else ""
             signs = "=" * min(40, max(4, column_width(above)))
             said = (
-                f'"{_shown(above)}" is read as text: its underline is made of dashes; '
+                f'"{quoted(above)}" is read as text: its underline is made of dashes; '
                 f"type {signs} or ---- of the keyboard below it{blank}"
             )
             yield number - 1, "heading-unread", said
@@ -138,12 +139,12 @@ def _headings(lines: list[str], parent: nodes.Element) -> Iterator[tuple[int, st
                     said
                     or "a heading can't stand here: put it at the left margin, with an empty line before it"
                 )
-                yield 0, "heading-unread", f'"{_shown(above)}" is read as text: {said}'
+                yield 0, "heading-unread", f'"{quoted(above)}" is read as text: {said}'
                 continue
             if len(line) * 2 < width and len(line) < 8:
                 continue
             said = "is read as a part of the paragraph: put an empty line before the heading"
-            yield number - 1, "heading-unread", f'"{_shown(above)}" {said}'
+            yield number - 1, "heading-unread", f'"{quoted(above)}" {said}'
         elif number == 0 and len(lines) == 1 and _BREAK.fullmatch(line):
             said = "is read as text: a rule is a line of four hyphens (----) between two empty lines"
             yield 0, "markup-foreign", f'"{line}" {said}'
@@ -175,17 +176,17 @@ def _beginnings(lines: list[str]) -> Iterator[tuple[int, str, str]]:
                 continue
             if line.startswith(":") and number:
                 continue
-            yield number, code, f'"{_shown(match[0])}" {said}'
+            yield number, code, f'"{quoted(match[0])}" {said}'
             break
     match = _DOTS.match(lines[0])
     name = (match[1] or match[2]) if match else ""
     if match is not None and is_directive(name):
         said = f"is read as text: a directive begins with two dots and a space, as in .. {name}::"
-        yield 0, "markup-misread", f'"{_shown(match[0].strip())}" {said}'
+        yield 0, "markup-misread", f'"{quoted(match[0].strip())}" {said}'
     for number, line in enumerate(lines[1:], start=1):
         if re.match(r": {1,3}\S", line) and number == 1 and len(lines[0]) < 60:
             said = "is read as text: what explains a word is indented below it, without a sign"
-            yield number, "markup-foreign", f'"{_shown(line)}" {said}'
+            yield number, "markup-foreign", f'"{quoted(line)}" {said}'
 
 
 def _glued(lines: list[str]) -> Iterator[tuple[int, str, str]]:
@@ -196,11 +197,11 @@ def _glued(lines: list[str]) -> Iterator[tuple[int, str, str]]:
             if match is None or (what == "directive" and not is_directive(match[1])):
                 continue
             said = "is read as a part of the paragraph: put an empty line before it"
-            yield number, "markup-misread", f'"{_shown(line)}" {said}'
+            yield number, "markup-misread", f'"{quoted(line)}" {said}'
             return
         if (_GRID.fullmatch(line) or _SIMPLE.fullmatch(line)) and number < len(lines) - 1:
             said = "is read as a part of the paragraph: put an empty line before the table"
-            yield number, "table-unread", f'"{_shown(line)}" {said}'
+            yield number, "table-unread", f'"{quoted(line)}" {said}'
             return
 
 
@@ -211,11 +212,11 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
     lettered = [number for number, line in enumerate(lines) if _is_letter(line, number)]
     if len(lettered) > 1 and lettered == list(range(len(lettered))):
         said = f"is read as a part of the paragraph: {NUMBERING}"
-        yield 1, "markup-misread", f'"{_shown(lines[1])}" {said}'
+        yield 1, "markup-misread", f'"{quoted(lines[1])}" {said}'
         return
     if 0 in items and later and not lines[0].startswith(("-", "*", "+")):
         said = f"is read as a part of the paragraph: {NUMBERING}"
-        yield later[0], "markup-misread", f'"{_shown(lines[later[0]])}" {said}'
+        yield later[0], "markup-misread", f'"{quoted(lines[later[0]])}" {said}'
         return
     if later:
         above = lines[later[0] - 1]
@@ -224,7 +225,7 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
         )
         if ended or len(later) > 1:
             said = "is read as a part of the paragraph: put an empty line before the list"
-            yield later[0], "markup-misread", f'"{_shown(lines[later[0]])}" {said}'
+            yield later[0], "markup-misread", f'"{quoted(lines[later[0]])}" {said}'
             return
     follower = node.parent[node.parent.index(node) + 1 :][:1]
     numbered = re.match(r"(?:#\.|\(1\)|1\)|a\)) \S", lines[0]) or (
@@ -232,14 +233,14 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
     )
     if numbered and len(lines) > 1:
         said = "is read as text, with the item above it: indent the further lines of an item as its words"
-        yield 1, "markup-misread", f'"{_shown(lines[1])}" {said}'
+        yield 1, "markup-misread", f'"{quoted(lines[1])}" {said}'
         return
     tight = [number for number, line in enumerate(lines) if _TIGHT.match(line)]
     foreign = [number for number, line in enumerate(lines) if _FOREIGN_ITEM.match(line)]
     beside = _beside(node)
     if tight and (len(tight) > 1 or any(_TIGHT.match(other) for other in beside)):
         said = "is read as text: put a space behind the mark of a list"
-        yield tight[0], "markup-misread", f'"{_shown(lines[tight[0]])}" {said}'
+        yield tight[0], "markup-misread", f'"{quoted(lines[tight[0]])}" {said}'
     elif foreign and (
         len(foreign) > 1
         or _CERTAIN_ITEM.match(lines[foreign[0]])
@@ -247,7 +248,7 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
         or (foreign[0] and lines[foreign[0] - 1].endswith(":"))
     ):
         said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
-        yield foreign[0], "markup-foreign", f'"{_shown(lines[foreign[0]])}" {said}'
+        yield foreign[0], "markup-foreign", f'"{quoted(lines[foreign[0]])}" {said}'
 
 
 def _is_letter(line: str, number: int) -> bool:
@@ -275,10 +276,10 @@ def _table(node: nodes.paragraph, lines: list[str], first: int) -> _Found | None
     if at is None:
         piped = [line for line in lines if line.startswith("|") and line.endswith("|") and len(line) > 2]
         if len(piped) > 1 and len(piped) == len(lines) and all(line.count("|") > 2 for line in piped):
-            return first, "table-unread", f'the table "{_shown(lines[0])}" {_TABLE}', last
+            return first, "table-unread", f'the table "{quoted(lines[0])}" {_TABLE}', last
         return None
     if at:
-        return first + at - 1, "table-unread", f'the table "{_shown(lines[at - 1])}" {_TABLE}', last
+        return first + at - 1, "table-unread", f'the table "{quoted(lines[at - 1])}" {_TABLE}', last
     index = node.parent.index(node)
     before = node.parent[index - 1] if index else None
     while isinstance(before, nodes.system_message) and index > 1:
@@ -289,10 +290,10 @@ def _table(node: nodes.paragraph, lines: list[str], first: int) -> _Found | None
         return (
             min(start, first - 1),
             "table-unread",
-            f'the table "{_shown(before.astext().strip())}" {_TABLE}',
+            f'the table "{quoted(before.astext().strip())}" {_TABLE}',
             last,
         )
-    return first, "table-unread", f'the table "{_shown(lines[0])}" {_TABLE}', last
+    return first, "table-unread", f'the table "{quoted(lines[0])}" {_TABLE}', last
 
 
 def markdown_table(node: nodes.line_block) -> Iterator[_Found]:
@@ -305,9 +306,4 @@ def markdown_table(node: nodes.line_block) -> Iterator[_Found]:
     parted = any(_SEPARATOR.fullmatch(row) or _SEPARATOR.fullmatch(f"|{row}") for row in rows[1:])
     piped = len(rows) > 1 and all(row.endswith("|") for row in rows)
     if parted or piped:
-        yield first, "table-unread", f'the table "{_shown(rows[0])}" {_TABLE}', first + len(rows) - 1
-
-
-def _shown(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) < 30 else f"{text[:30]}…"
+        yield first, "table-unread", f'the table "{quoted(rows[0])}" {_TABLE}', first + len(rows) - 1

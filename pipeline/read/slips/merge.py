@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.findings import Finding, in_order
 from pipeline.read.slips.blocks import Slips
 from pipeline.read.slips.merge_blocks import ENDS, merge_blocks
+from pipeline.read.slips.quoted import shortened
 
 _UNDEFINED: Final = re.compile(r'no note is called "(?P<name>[^"]+)"')
 _UNCITED: Final = re.compile(r"the note \[(?P<name>#?[^\]]+)\] is never called")
@@ -153,7 +154,7 @@ def _notes(found: list[Finding], slips: Slips, lines: list[str]) -> list[Finding
         written = lines[at - 1].strip()
         sign = "#" if any(f"[#{match['name']}]_" in line for line in lines) else ""
         said = (
-            f'"{_shown(written)}" is not read as the note that line {one.line} calls: it begins with two '
+            f'"{shortened(written)}" is not read as the note that line {one.line} calls: it begins with two '
             f"dots, a space, .. [{sign}{match['name']}] and a space"
         )
         found = [other for other in found if not (other.code == "markup-misread" and other.line == at)]
@@ -245,7 +246,7 @@ def _names(found: list[Finding], slips: Slips, lines: list[str]) -> list[Finding
         if at is None:
             continue
         said = (
-            f'"{_shown(lines[at - 1].strip())}" gives no name to what follows: '
+            f'"{shortened(lines[at - 1].strip())}" gives no name to what follows: '
             f"write .. _{match['name']}: and an empty line"
         )
         found = [
@@ -286,7 +287,3 @@ def _words(found: list[Finding], slips: Slips, lines: list[str]) -> list[Finding
         said = f"|{match['name']}| is not defined so: write .. |{match['name']}| replace:: and its text"
         found.append(replace(one, line=at, message=said))
     return found
-
-
-def _shown(text: str) -> str:
-    return text if len(text) < 40 else f"{text[:38]}…"

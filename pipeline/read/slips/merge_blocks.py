@@ -11,6 +11,7 @@ from docutils.parsers.rst import directives
 from docutils.parsers.rst.languages import en
 
 from pipeline.findings import Finding
+from pipeline.read.slips.quoted import shortened
 
 ENDS: Final = re.compile(r"an empty line is missing here, or this line is not indented enough")
 """What is said of a line that is not indented as the block above it."""
@@ -52,7 +53,7 @@ def _options(found: list[Finding], lines: list[str]) -> list[Finding]:
         low = _low_option(lines, start, match["name"])
         if low and start <= line <= low and one.is_error:
             said = (
-                f'"{_shown(lines[low - 1].strip())}" stands below an empty line, and is read as text: '
+                f'"{shortened(lines[low - 1].strip())}" stands below an empty line, and is read as text: '
                 f"the options stand right below .. {match['name']}::"
             )
             found = [
@@ -270,7 +271,3 @@ def _fields(found: list[Finding], lines: list[str]) -> list[Finding]:
             and match["name"] in meant
         )
     ]
-
-
-def _shown(text: str) -> str:
-    return text if len(text) < 40 else f"{text[:38]}…"

@@ -8,6 +8,7 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.read.slips.quoted import quoted
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]
@@ -38,7 +39,7 @@ def find_mixed_underline(node: nodes.paragraph, first: int) -> Iterator[_Found]:
         said = (
             f"is read as text: its underline has spaces; type {lines[1][0] * min(max(len(lines[0]), 4), 40)}"
         )
-        yield first, "heading-unread", f'"{_shown(lines[0])}" {said}', first + 1
+        yield first, "heading-unread", f'"{quoted(lines[0])}" {said}', first + 1
         return
     for number, line in enumerate(lines[1:], start=1):
         above = lines[number - 1]
@@ -48,7 +49,7 @@ def find_mixed_underline(node: nodes.paragraph, first: int) -> Iterator[_Found]:
             if line[0] == line[-1] and re.fullmatch(r"(.)(?: \1)+", line):
                 continue
             if abs(len(line) - len(above)) <= max(3, len(above) // 2):
-                yield first + number - 1, "heading-unread", f'"{_shown(above)}" {said}', first + number
+                yield first + number - 1, "heading-unread", f'"{quoted(above)}" {said}', first + number
 
 
 def _parted_heading(node: nodes.transition, lines: list[str]) -> Iterator[_Found]:
@@ -66,7 +67,7 @@ def _parted_heading(node: nodes.transition, lines: list[str]) -> Iterator[_Found
     if not signs or "\n" in words or re.search(r"[.:;,!?…]$", words) or abs(len(signs) - len(words)) > 1:
         return
     said = (
-        f'"{_shown(words)}" and the line of signs below it are read as a paragraph and a rule: '
+        f'"{quoted(words)}" and the line of signs below it are read as a paragraph and a rule: '
         "take the empty line between them out"
     )
     yield at, "heading-unread", said, 0
@@ -89,7 +90,7 @@ def _accidental_term(node: nodes.definition_list_item) -> Iterator[_Found]:
     below = next((part for part in body if not isinstance(part, nodes.system_message)), None)
     if written.endswith("::"):
         said = (
-            f'what stands below "{_shown(written)}" is read as an explanation: '
+            f'what stands below "{quoted(written)}" is read as an explanation: '
             "put an empty line before the code"
         )
         yield line + 1, "markup-misread", said, 0
@@ -104,7 +105,7 @@ def _accidental_term(node: nodes.definition_list_item) -> Iterator[_Found]:
     goes_on = text[:1].islower() and len(words.split()) > (1 if in_item else 5)
     if alone and text and not _has_code(node) and (open_end or goes_on) and "\n" not in text.strip():
         said = (
-            f'"{_shown(text)}" is indented, so that the line above it is read as a term and this as its '
+            f'"{quoted(text)}" is indented, so that the line above it is read as a term and this as its '
             "explanation: begin it at the left margin"
         )
         yield line + 1, "markup-misread", said, 0
@@ -121,8 +122,3 @@ def directive_meant(text: str) -> str:
         return match[1]
     match = _WORDS.match(text)
     return re.sub(r"[ _]", "-", match[1]) if match is not None else ""
-
-
-def _shown(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) < 30 else f"{text[:30]}…"

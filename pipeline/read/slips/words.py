@@ -9,6 +9,7 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.read.slips.quoted import shortened
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import line_of
 
@@ -120,7 +121,7 @@ def find_in_words(block: nodes.Element, labels: frozenset[str], *, bare: bool) -
             seen.add(kind)
             line = line or line_of(text) or 1
             what = " ".join(shown.replace("\x00", "\\").split())
-            what = what if len(what) < 40 else f"{what[:38]}…"
+            what = shortened(what)
             yield line + str(text).count("\n", 0, at), "markup-foreign", f'"{what}" {said}'
 
 
@@ -261,4 +262,4 @@ def _kind(said: str) -> str:
 
 
 def _short(words: str) -> str:
-    return words if len(words) < 20 else f"{words[:18]}…"
+    return shortened(words, 20, 18)
