@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 from docutils import nodes
+from pikepdf import Dictionary, Name
 
 from pipeline.build import Result
 from pipeline.check.article import Report, check
@@ -297,14 +299,28 @@ def test_nothing_in_despatch_failed(draft: tuple[Result, Report]) -> None:
 
 
 @pytest.mark.slow
-def test_validators_are_silent(draft: tuple[Result, Report]) -> None:
+def test_validators_are_silent(draft: tuple[Result, Report], tmp_path: Path) -> None:
     """A draft is as valid as any other edition."""
     for output in draft[0].outputs:
         validate = validate_epub if output.path.suffix == ".epub" else validate_pdf
         assert validate(output.path) == []
     pdfa = pytest.importorskip("pikepdf.pdfa")
     pdf = next(output.path for output in draft[0].outputs if output.path.suffix == ".pdf")
+    pdf = _with_a_gradient(pdf, tmp_path / "gradient.pdf")
+    assert validate_pdf(pdf) == []
     assert any(UNJUDGED.fullmatch(finding.message) for finding in pdfa.validate_written(pdf, "3b").findings)
+
+
+def _with_a_gradient(path: Path, target: Path) -> Path:
+    """A PDF with a gradient on its first page, as the style sheet of a desk may ask for one."""
+    with pikepdf.open(path) as pdf:
+        ramp = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0], C1=[1, 1, 1], N=1)
+        shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceRGB, Coords=[0, 0, 9, 9], Function=ramp)
+        page = pdf.pages[0]
+        page.add_resource(shading, Name.Shading, Name("/Gradient"))
+        page.contents_add(b"/Artifact BMC q 0 0 9 9 re W n /Gradient sh Q EMC")
+        pdf.save(target, deterministic_id=True, fix_metadata_version=False)
+    return target
 
 
 def test_a_place_has_one_id(parse: Callable[[str], Parsed]) -> None:

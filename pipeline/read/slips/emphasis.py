@@ -23,6 +23,8 @@ _BEHIND: Final = {
     "`": re.compile(r"(?=\S)[^`]{1,300}?(?<=\S)`(?:__?)?(?=\w)"),
     "|": re.compile(r"(?=\S)[^|]{1,100}?(?<=\S)\|(?:__?)?(?=\w)"),
 }
+_FAR: Final = 310
+"""More letters than any of them takes in: 300, the closing sign, the marks of a link, the letter behind."""
 
 
 def find_stuck(block: nodes.Element) -> Iterator[_Found]:
@@ -64,24 +66,30 @@ def _swallowed(node: nodes.Element) -> Iterator[_Found]:
 
 def _opened(node: nodes.problematic) -> Iterator[_Found]:
     """A sign that is opened and, as docutils sees it, not closed: it is, and touches a letter."""
-    parent = node.parent
-    if parent is None:
+    if node.parent is None:
         return
-    index = parent.index(node)
-    behind = "".join(
-        one.astext() if isinstance(one, nodes.Element) else str(one) for one in parent[index + 1 :]
-    )
     sign = node.astext()
     name = re.fullmatch(r":[\w:-]+:`", sign)
     pattern = _BEHIND.get("`" if name else sign)
     if pattern is None:
         return
-    match = pattern.match(behind)
+    match = pattern.match(_text_behind(node))
     if match is None:
         return
     closing = "`" if name else sign
     line = (line_of(node) or 1) + match[0].count("\n")
     yield line, "markup-stuck", _said(f"{sign}{match[0]}", "behind", f"{sign}…{closing}\\ word")
+
+
+def _text_behind(node: nodes.problematic) -> str:
+    """What stands behind a node, as far as the patterns look: a text may open thousands of signs."""
+    parent, behind = node.parent.children, ""
+    for index in range(node.parent.index(node) + 1, len(parent)):
+        if len(behind) >= _FAR:
+            break
+        one = parent[index]
+        behind += one.astext() if isinstance(one, nodes.Element) else str(one)
+    return behind
 
 
 def _said(written: str, side: str, cure: str) -> str:

@@ -18,11 +18,11 @@ _HALF: Final = re.compile(r"(?P<words>.*?)\s*<(?:https?://|ftp://|mailto:|www\.)
 _ROLE: Final = re.compile(r"(?<![\w\x00:]):(?P<name>[a-z][a-z-]{1,20}):\s$")
 _LINKS: Final = [
     (
-        re.compile(r"(?<![\x00\w\])!])\[(?:https?://|www\.|\S+@)[^\]\[\n]{1,200}\]\([^\s)]+\)"),
+        re.compile(r"(?<![\x00\w\])!])\[(?:https?://|www\.|\S{1,80}@)[^\]\[\n]{1,200}\]\([^\s)]+\)"),
         "a link is `words <address>`_",
     ),
     (
-        re.compile(r"(?<![\x00\w\])!\[])\[(?:https?://|mailto:)\S+ [^\]\n]+\](?![(\[_])"),
+        re.compile(r"(?<![\x00\w\])!\[])\[(?:https?://|mailto:)\S{1,400} [^\]\n]{1,400}\](?![(\[_])"),
         "a link is `words <address>`_",
     ),
     (
@@ -44,7 +44,7 @@ _LINKS: Final = [
         "the sign that is meant is `, as in ``words`` or :role:`words`",
     ),
     (
-        re.compile(r"\{(?:\+\+[^+\n]+\+\+|--[^\n]+?--|~~[^\n]+?~~|>>[^\n]+?<<)\}"),
+        re.compile(r"\{(?:\+\+[^+\n]+\+\+|--[^\n]{1,400}?--|~~[^\n]{1,400}?~~|>>[^\n]{1,400}?<<)\}"),
         "changes are not tracked here: write the text as it is to be",
     ),
 ]

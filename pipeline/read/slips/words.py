@@ -24,14 +24,24 @@ _TAGS: Final = (
 _TEXT: Final = "is read as text"
 # docutils keeps a backslash as NUL in the text, so that what an author has escaped is known.
 _FREE: Final = r"(?<![\x00\w\\])"
+# Between signs that open and close, no pattern looks further than _WITHIN letters, and none in two ways: an
+# opening sign may stand thousands of times in a text.
+_WITHIN: Final = "{1,400}"
 _WORDS: Final = [
-    (r"(?<!\x00)\[\^(?!\w-\w)[^\]\s]+\]:?", "write [#name]_ for a note, and .. [#name] before its text"),
-    (r"\^\[[^\]\n]{3,}\]", "write [#name]_ for a note, and .. [#name] before its text"),
-    (r"(?<!\x00)!\[[^\]\n]*\]\((?:$|[^)\s]+[^)\n]*\))", "an image is named behind .. image::"),
-    (r"(?<![!\x00])\[[^\]\n]+\]\((?:$|\S*[/.#@]\S*\))", "a link is `words <address>`_"),
-    (r"(?<![!\x00\w)\]])\[[^\]\n]+\]\(<?(?:https?://|www\.|mailto:)", "a link is `words <address>`_"),
     (
-        r"(?<![\x00\w\])])\[[A-Za-z](?:[^\]\n]* [^\]\n]+\]\[[\w -]*\]|[^\]\n]+\]\[\d*\])(?![\w\[(])",
+        rf"(?<!\x00)\[\^(?!\w-\w)[^\]\s]{_WITHIN}\]:?",
+        "write [#name]_ for a note, and .. [#name] before its text",
+    ),
+    (r"\^\[[^\]\n]{3,400}\]", "write [#name]_ for a note, and .. [#name] before its text"),
+    (r"(?<!\x00)!\[[^\]\n]{0,400}\]\((?:$|[^)\s][^)\n]*\))", "an image is named behind .. image::"),
+    (rf"(?<![!\x00])\[[^\]\n]{_WITHIN}\]\((?:$|\S*[/.#@]\S*\))", "a link is `words <address>`_"),
+    (
+        rf"(?<![!\x00\w)\]])\[[^\]\n]{_WITHIN}\]\(<?(?:https?://|www\.|mailto:)",
+        "a link is `words <address>`_",
+    ),
+    (
+        r"(?<![\x00\w\])])\[[A-Za-z](?:(?=[^\]\n]{0,400} [^\]\n])[^\]\n]{2,400}\]\[[\w -]*\]"
+        r"|[^\]\n]{1,400}\]\[\d*\])(?![\w\[(])",
         "a link is `words <address>`_",
     ),
     (r"^\[(?![#*])[^\]\n]+\]: (?:$|<|/)", "the address of a link stands in it: `words <address>`_"),
@@ -41,24 +51,24 @@ _WORDS: Final = [
     ),
     (rf"{_FREE}==(?=[^\s=])[^=\n]+(?<=[^\s=])==(?!\w)", "reStructuredText marks nothing so: write **words**"),
     (
-        r"(?<![\S\x00])(\*\*|__) +[^\W\d_]{2}[^*_\n]*? +\1(?!\S)",
+        r"(?<![\S\x00])(\*\*|__) +[^\W\d_]{2}[^*_\n]* \1(?!\S)",
         "the signs of bold type touch the words: **words**",
     ),
     (r"(?<![\x00\w'])'''(?=[^\s'])[^'\n]+(?<=[^\s'])'''", "bold type is **words**"),
     (r"(?<![\x00\w'])''(?=[^\W\d_])[^'\n]{2,}(?<=[^\W_])''(?!['\w])", "italic type is *words*"),
     (r"(?<![\x00\[])\[\[[A-Za-z][^\[\]\n]*\]\](?!\])", "a link is `words <address>`_, or :ref:`name`"),
     (
-        r"(?<!\x00)\[(b|i|u|s|url|img|quote|code|size|color)\b[^\]\n]*\][^\[\n]+\[/\1\]",
+        r"(?<!\x00)\[(b|i|u|s|url|img|quote|code|size|color)\b[^\]\n]{0,400}\][^\[\n]+\[/\1\]",
         "write **bold**, *italic*, or `words <address>`_",
     ),
-    (r"(?<![\x00\w$])\$(?=[^\s$])[^$\n]*[\\^=_{][^$\n]*(?<=[^\s$])\$(?![\w$])", "a formula is :math:`…`"),
+    (r"(?<![\x00\w$])\$(?=[^\s$])(?=[^$\n]*[\\^=_{])[^$\n]*(?<=[^\s$])\$(?![\w$])", "a formula is :math:`…`"),
     (r"(?<![\x00$])\$\$[^$]+\$\$", "a formula stands indented below .. math::"),
     (
         r"\\\x00?(?:textbf|textit|emph|footnote|section|cite|url|href)\{[^}\n]*\}",
         "this is LaTeX: write **words**, *words*, [#name]_",
     ),
     (r"(?<![\x00\w])\x00?\[(?:TOC|toc|\[_TOC_\])\]", "the contents are .. contents::"),
-    (r"<!--.*?-->", "a remark begins a line with .. and a space, and stands alone"),
+    (r"<!--(?:(?!<!--).)*?-->", "a remark begins a line with .. and a space, and stands alone"),
     (
         r"Error! (?:Bookmark|Reference|No bookmark|Hyperlink|Not a valid)[^.\n]*\.",
         "Word has lost a reference here: write :ref:`name`, or the words",
