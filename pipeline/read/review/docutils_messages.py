@@ -10,6 +10,7 @@ from docutils import nodes
 
 from pipeline.findings import Finding, listed, nearest
 from pipeline.read.review.plain_words import PLAIN, REFUSED_DEFINITION
+from pipeline.tree.transforms.references import places_named
 
 # The first pattern that matches gives the code. docutils' messages are prose, so that a test holds each of
 # these against a source that causes it.
@@ -128,13 +129,7 @@ def _leads_nowhere(name: str, document: nodes.document) -> str:
 
 def _where(name: str, document: nodes.document) -> str:
     """The lines of the places that have the same name."""
-    lines = sorted(
-        {
-            int(node.line)
-            for node in document.findall(nodes.Element)
-            if node.line and name.lower() in [one.lower() for one in node.get("dupnames", [])]
-        }
-    )
+    _, lines = places_named(document, name)
     return f" (lines {listed([str(line) for line in lines])})" if len(lines) > 1 else ""
 
 

@@ -14,7 +14,7 @@ from docutils.transforms import Transform
 from docutils.transforms.parts import ContentsFilter
 from docutils.transforms.references import Footnotes, InternalTargets
 
-from pipeline.findings import suggest
+from pipeline.findings import listed, suggest
 from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import (
@@ -115,14 +115,19 @@ def heading_beside_note(document: nodes.document, name: str) -> nodes.section | 
     return sections[0] if len(sections) == 1 else None
 
 
+def places_named(document: nodes.document, name: str) -> tuple[int, list[int]]:
+    """How many headings and places share a name, and the lines that they stand on."""
+    name = nodes.fully_normalize_name(name)
+    named = [node for node in document.findall(nodes.Element) if name in node.get("dupnames", ())]
+    return len(named), sorted({line for node in named if (line := line_of(title_of(node) or node))})
+
+
 def ambiguous(document: nodes.document, goal: str) -> str:
     """What to say of a link by a name that two headings or places have."""
-    name = nodes.fully_normalize_name(goal)
-    named = [node for node in document.findall(nodes.Element) if name in node.get("dupnames", ())]
-    lines = sorted({line for node in named if (line := line_of(title_of(node) or node))})
-    where = f", in lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}" if len(lines) > 1 else ""
+    count, lines = places_named(document, goal)
+    where = f", in lines {listed([str(line) for line in lines])}" if len(lines) > 1 else ""
     return (
-        f'"{goal}" is the name of {len(named) if len(named) > 2 else "two"} places{where}: write .. _name: '
+        f'"{goal}" is the name of {count if count > 2 else "two"} places{where}: write .. _name: '
         f"before the one that is meant, and link to it by :ref:`{goal} <name>`"
     )
 
