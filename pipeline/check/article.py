@@ -93,7 +93,7 @@ def check(article: Article, folder: Path, *, validators: bool = True) -> Report:
     there = {edition: path for edition, path in files.items() if path.is_file()}
     command = f"run: despatch build {source}{'' if folder == Path('build') else f' -o {folder}'}"
     verdicts = {edition: Verdict(source, str(path), edition) for edition, path in files.items()}
-    for edition in files.keys() - there.keys():
+    for edition in (edition for edition in files if edition not in there):
         verdicts[edition].add("check-file", f"there is no {files[edition]}: {command}")
     checkers: dict[str, Callable[[Path], list[tuple[str, str]]]] = {
         "pdf": validate_pdf,

@@ -157,7 +157,7 @@ class Contents:
         read: set[str] = set()
         while waiting:
             names |= {_plain(name) for name in _NAME.findall(waiting.pop())}
-            for name in (names & drawn.keys()) - read:
+            for name in sorted((names & drawn.keys()) - read):
                 read.add(name)
                 value = drawn[name]
                 if isinstance(value, Dictionary) and not isinstance(value, Stream):

@@ -64,7 +64,7 @@ class Digests:
             elif key not in ("/Pages", "/Type"):
                 found[key[1:]] = self._digest({key: value})
         trailer = self.pdf.trailer
-        rest = {key: trailer[key] for key in list(trailer.keys()) if key not in _TRAILER}
+        rest = {key: trailer[key] for key in sorted(trailer.keys()) if key not in _TRAILER}
         found |= {"trailer": self._digest(rest)} if rest else {}
         found |= {"Info": self._digest(entries(trailer.get("/Info")))} if "/Info" in trailer else {}
         found["StructParents"] = hashlib.sha256(repr(list(self._parents())).encode()).hexdigest()[:_DIGITS]

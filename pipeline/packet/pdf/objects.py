@@ -16,7 +16,7 @@ def values_of(value: Any) -> list[Any]:
 
 def entries(value: Any) -> dict[str, Any]:
     """The entries of a dictionary; of anything else, none. Keys need not be UTF-8 (ISO 32000-1, 7.3.5)."""
-    return {key: value[key] for key in list(value.keys())} if isinstance(value, Dictionary) else {}
+    return {key: value[key] for key in sorted(value.keys())} if isinstance(value, Dictionary) else {}
 
 
 def name_tree(pdf: Pdf, values: dict[str, Any]) -> Dictionary:
