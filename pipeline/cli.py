@@ -193,6 +193,7 @@ def _packet(options: argparse.Namespace) -> int:
         sources=options.sources,
         remarks=options.remarks,
         safe=options.safe_annexes,
+        ebook=options.to == "both",
     )
     paths = list(dict.fromkeys(articles.find(path, articles.MANIFEST) for path in options.manifests))
     _check_paper(paths, options)
@@ -203,7 +204,7 @@ def _packet(options: argparse.Namespace) -> int:
     failed = False
     for path in paths:
         result = make_packet(path, order)
-        show(result, options.draft)
+        show(result, options.draft, counted=not options.all_findings)
         failed = failed or result.failed
     return 1 if failed else 0
 

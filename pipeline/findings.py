@@ -138,6 +138,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     # external PDFs
     "annex-unreadable": (_E, "a PDF from elsewhere can't be taken in"),
     "annex-locked": (_E, "a PDF from elsewhere can't be opened without its password"),
+    "annex-pages": (_E, "a PDF from elsewhere has not the pages that are asked for"),
     "annex-repaired": (_W, "a PDF from elsewhere is damaged, and was repaired as far as possible"),
     "annex-removed": (_W, "scripts, actions, files and the like were taken out of a PDF from elsewhere"),
     "annex-form": (_W, "a form stands in the packet as it is filled in"),

@@ -91,7 +91,7 @@ class Assembly:
         items = [item for item in self.manifest.items if item.kind == "pdf"]
         parts = [self._part(item, item.path or Path()) for item in items]
         calls = [
-            (part, self.store, self.program, self.safe or item.safe)
+            (part, self.store, self.program, replace(item.wishes, safe=self.safe or item.wishes.safe))
             for part, item in zip(parts, items, strict=True)
         ]
         good = True

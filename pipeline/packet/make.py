@@ -50,6 +50,7 @@ class PacketOrder:
     :param sources: whether manifest, texts and trees travel inside; a manifest may say no as well.
     :param remarks: whether remarks stay in those texts; a manifest may say yes as well.
     :param safe: whether every page of every external PDF becomes a picture.
+    :param ebook: whether the packet and its articles are there as ebooks, too.
     """
 
     folder: Path = Path("build")
@@ -62,6 +63,7 @@ class PacketOrder:
     sources: bool = True
     remarks: bool = False
     safe: bool = False
+    ebook: bool = True
 
 
 def make_packet(path: Path, order: PacketOrder) -> Result:
@@ -136,7 +138,8 @@ def _fill(
         try:
             if not assembly.prepare_annexes():
                 raise StoppedError
-            outputs = _write(assembly, stage, start, sources=order.sources and manifest.sources)
+            sources = order.sources and manifest.sources
+            outputs = _write(assembly, stage, start, sources=sources, ebook=order.ebook)
             known = {checksum for _, checksum in assembly.originals().values()}
             result.findings += _dropped(order, manifest.info, known)
             return outputs
@@ -144,21 +147,26 @@ def _fill(
             result.findings += assembly.findings
 
 
-def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool) -> list[Output]:
+def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool, ebook: bool) -> list[Output]:
     """Write all files of the packet.
 
     :param sources: whether the sources travel inside.
+    :param ebook: whether ebooks are written.
     """
     info = assembly.info
     assembly.set_front()
     own = [assembly.articles[item.name] for item in assembly.manifest.items if item.kind == "article"]
-    files = copy_editions(own, stage / ARTICLES, sources=sources)
+    files = copy_editions(own, stage / ARTICLES, sources=sources, ebook=ebook)
     middle = time.perf_counter()
-    ebook = stage / f"{info.name}.epub"
-    data, chapters = assembly.write_epub()
-    write_whole(ebook, data)
+    made = []
+    if ebook:
+        path = stage / f"{info.name}.epub"
+        data, chapters = assembly.write_epub()
+        write_whole(path, data)
+        files.append(path)
+        made.append(Output(path, chapters, len(data), time.perf_counter() - middle))
     end = time.perf_counter()
-    sums = {path.relative_to(stage).as_posix(): file_checksum(path) for path in (*files, ebook)}
+    sums = {path.relative_to(stage).as_posix(): file_checksum(path) for path in files}
     stitched = stitch(
         assembly.parts(),
         info,
@@ -173,14 +181,17 @@ def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool) -> l
     seconds = time.perf_counter() - end + middle - start
     return [
         Output(stitched.path, stitched.page_count, stitched.path.stat().st_size, seconds),
-        Output(ebook, chapters, len(data), end - middle),
+        *made,
     ]
 
 
-def copy_editions(articles: Iterable[Built], folder: Path, *, sources: bool = True) -> list[Path]:
+def copy_editions(
+    articles: Iterable[Built], folder: Path, *, sources: bool = True, ebook: bool = True
+) -> list[Path]:
     """Put the articles' own editions into a folder: each article once, under its own name.
 
     :param sources: whether the sources stay inside the print editions.
+    :param ebook: whether the ebooks are put there, too.
     :returns: the files.
     """
     own = list(dict.fromkeys(articles))
@@ -195,11 +206,11 @@ def copy_editions(articles: Iterable[Built], folder: Path, *, sources: bool = Tr
             stem = f"{built.path.stem}-{number}"
         taken.add(stem.casefold())
         folder.mkdir(exist_ok=True)
-        for source in (built.pdf, built.epub):
+        for source in (built.pdf, *([built.epub] if ebook else [])):
             files.append(folder / f"{stem}{source.suffix}")
             shutil.copyfile(source, files[-1])
-        if not sources:
-            _take_out_sources(files[-2])
+            if not sources and source == built.pdf:
+                _take_out_sources(files[-1])
     return files
 
 

@@ -73,21 +73,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     _switch(mending, "--write", "write what is shown into the file")
 
     packet = add("packet", "make briefing packets")
-    _given(packet, "manifests", "MANIFEST", "what is in a packet (.toml)")
-    _output(packet)
-    _switch(packet, "--draft", "build in spite of errors in articles")
-    packet.add_argument(
-        "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
-    )
-    packet.add_argument(
-        "--no-sources",
-        dest="sources",
-        action="store_false",
-        help="manifest and source texts stay out of the packet",
-    )
-    _switch(packet, "--remarks", _REMARKS)
-    _switch(packet, "--safe-annexes", "every page of a PDF from elsewhere as a picture")
-    _paper_and_jobs(packet, "manifest")
+    _packet(packet)
 
     verifying = add("verify", "say whether a packet's parts are what they were")
     _given(verifying, "packets", "PACKET", "a packet (.pdf)")
@@ -108,6 +94,26 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
             "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
         )
     return parser
+
+
+def _packet(packet: argparse.ArgumentParser) -> None:
+    _given(packet, "manifests", "MANIFEST", "what is in a packet (.toml)")
+    packet.add_argument("--to", choices=["pdf", "both"], default="both", help="pdf: without ebooks")
+    _output(packet)
+    _switch(packet, "--draft", "build in spite of errors in articles")
+    _switch(packet, "--all-findings", "each on a line, where otherwise the same kind is counted")
+    packet.add_argument(
+        "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
+    )
+    packet.add_argument(
+        "--no-sources",
+        dest="sources",
+        action="store_false",
+        help="manifest and source texts stay out of the packet",
+    )
+    _switch(packet, "--remarks", _REMARKS)
+    _switch(packet, "--safe-annexes", "every page of a PDF from elsewhere as a picture")
+    _paper_and_jobs(packet, "manifest")
 
 
 def _given(command: argparse.ArgumentParser, name: str, metavar: str, help: str, **more: Any) -> None:

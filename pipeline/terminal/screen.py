@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, TextIO
 
 from pipeline.build import Output, Result
@@ -17,9 +19,16 @@ _BEYOND_DRAFTS: Final = (
 """Errors that ``--draft`` does not get past."""
 
 
-def show(result: Result, draft: bool) -> None:
-    """The findings and the files of one build, and, where it failed, what helps."""
-    for finding in result.findings:
+_MANY: Final = 3
+"""More findings of a kind than these are counted; so many less one are shown."""
+
+
+def show(result: Result, draft: bool, *, counted: bool = False) -> None:
+    """The findings and the files of one build, and, where it failed, what helps.
+
+    :param counted: whether errors come first, and many findings of one kind are counted.
+    """
+    for finding in _counted(result.findings) if counted else result.findings:
         print_finding(finding)
     for output in result.outputs:
         print(f"{coloured(printable(str(output.path)), '1', sys.stdout)}  {_measure(output)}", flush=True)
@@ -30,6 +39,24 @@ def show(result: Result, draft: bool) -> None:
         helps = not draft and all(_drafted(finding.code) for finding in errors)
         hint = " (--draft builds all the same)" if helps else ""
         print(f"{printable(str(result.article))}: {what}, {built}{hint}", file=sys.stderr)
+
+
+def _counted(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Errors, then the rest; of many of one kind the first ones, and one that counts the others."""
+    groups: dict[tuple[bool, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((not finding.is_error, finding.source, finding.code), []).append(finding)
+    for key in sorted(groups, key=lambda key: key[0]):
+        group = groups[key]
+        if len(group) <= _MANY:
+            yield from group
+            continue
+        yield from group[: _MANY - 1]
+        rest = group[_MANY - 1 :]
+        lines = sorted({finding.line for finding in rest if finding.line is not None})
+        where = f", on lines {', '.join(map(str, lines))}" if len(lines) > 1 else ""
+        message = f"{len(rest)} more of this kind{where} (--all-findings shows each)"
+        yield replace(rest[0], line=rest[0].line, message=message)
 
 
 def _drafted(code: str) -> bool:

@@ -536,3 +536,41 @@ def test_no_two_articles_share_a_file(tmp_path: Path) -> None:
     found: Callable[[str], str] = lambda name: (tmp_path / "out" / name).read_text()  # noqa: E731
     assert names(tmp_path / "out") == ["note-2.epub", "note-2.pdf", "note.epub", "note.pdf"]
     assert (found("note.pdf"), found("note-2.pdf")) == ("x", "y")
+
+
+# What courts and cabinets ask -----------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_packet_opens_as_asked_and_its_bookmarks_have_their_pages(tmp_path: Path) -> None:
+    manifest = write_source(tmp_path)
+    manifest.write_text("zoom = 100\nbookmark-pages = true\nright-hand = true\n" + packets.MANIFEST)
+    done = despatch(
+        *("packet", manifest, "--to", "pdf", "-o", tmp_path / "build"), folder=tmp_path, environment={}
+    )
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "build" / "visit"
+    assert names(folder) == ["SHA256SUMS", "articles/one.pdf", "articles/two.pdf", "visit.pdf"]
+    assert verify(folder / "visit.pdf").findings == []
+    printed = PdfFile((folder / "visit.pdf").read_bytes())
+    action = printed.pike.Root.OpenAction
+    assert action[0].objgen == printed.pike.pages[0].obj.objgen
+    assert [str(action[1]), float(action[4])] == ["/XYZ", 1.0]
+    for level, title, place in printed.outline:
+        if level < 2:
+            assert title.endswith(f"(page {place.page})")
+        if level == 1:
+            assert place.page % 2 == 1
+
+
+@pytest.mark.slow
+def test_many_findings_of_one_kind_are_counted(tmp_path: Path) -> None:
+    manifest = write_source(tmp_path)
+    item = '\n[[section.item]]\npdf = "plan.pdf"\ntitle = "Plan"\nmarking = "Public"\ntab = "X{n}"\n'
+    added = "".join(item.format(n=number) for number in range(6))
+    manifest.write_text(packets.MANIFEST + added)
+    short = despatch("packet", manifest, "--to", "pdf", "-o", "build", folder=tmp_path).stderr
+    whole = despatch("packet", manifest, "--to", "pdf", "--all-findings", folder=tmp_path).stderr
+    assert short.count("[annex-untagged]") == 3
+    assert "more of this kind, on lines" in short
+    assert whole.count("[annex-untagged]") == 9

@@ -31,6 +31,8 @@ _STRIP: Final = BAND[1] + 2
 """Height of a strip by which a page grows, in points, on A4."""
 _NARROWEST: Final = 250.0
 """Width of a page, in points, on which number, marking and link have room."""
+_SAME: Final = 1.5
+"""Points by which a page of a size may differ from it."""
 _LINK_KEYS: Final = frozenset(
     ("/Type", "/Subtype", "/Rect", "/QuadPoints", "/Contents", "/A", "/Border", "/BS", "/C")
 )
@@ -54,16 +56,22 @@ class LaidOut:
     frames: Sequence[Frame]
 
 
-def lay_out(pdf: Pdf, part: Part, kept: Kept | None, seen: Sequence[View]) -> LaidOut:
+def lay_out(
+    pdf: Pdf, part: Part, kept: Kept | None, seen: Sequence[View], paper: tuple[float, float] | None = None
+) -> LaidOut:
     """Lay the pages of an annex out.
 
     :param pdf: the annex, cleaned; it is used up.
     :param kept: its tags, where they are kept.
     :param seen: what each page looks like.
+    :param paper: the size that every page gets, width and height upright, in points; by default each its own.
     """
     reader = Reader(pdf)
     marks = reader.bookmarks()
-    frames = [_frame(upright(page.obj), look, part) for page, look in zip(pdf.pages, seen, strict=True)]
+    frames = [
+        _fitted(upright(page.obj), look, part, paper) if paper else _frame(upright(page.obj), look, part)
+        for page, look in zip(pdf.pages, seen, strict=True)
+    ]
     targets: set[int] = set()
     forms: set[tuple[int, int]] = set()
     for page, frame in zip(pdf.pages, frames, strict=True):
@@ -94,6 +102,20 @@ def _frame(place: Upright, look: View, part: Part) -> Frame:
     left = (width - place.width) / 2
     own = Box(left, bottom, left + place.width, bottom + place.height)
     return Frame(place.moved(left, bottom), own, width, place.height + bottom + top)
+
+
+def _fitted(place: Upright, look: View, part: Part, paper: tuple[float, float]) -> Frame:
+    """Put a page on paper of a given size: smaller where it is larger, never larger; lying where it lies."""
+    width, height = paper if place.width <= place.height else (paper[1], paper[0])
+    if abs(place.width - width) < _SAME and abs(place.height - height) < _SAME:
+        return _frame(place, look, part)
+    bottom = float(math.ceil(_STRIP))
+    top = bottom if part.marking else 0.0
+    size = min(1.0, width / place.width, (height - bottom - top) / place.height)
+    across, up = place.width * size, place.height * size
+    left, low = (width - across) / 2, bottom + (height - bottom - top - up) / 2
+    matrix = place.matrix @ Matrix(size, 0, 0, size, left, low)
+    return Frame(matrix, Box(left, low, left + across, low + up), width, height)
 
 
 def _set(pdf: Pdf, page: Any, frame: Frame, form: Any | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -178,3 +179,17 @@ def turned_points(values: Any, matrix: Matrix) -> list[float]:
         return []
     points = [matrix.transform((x, y)) for x, y in zip(flat[::2], flat[1::2], strict=False)]
     return [round(number, 3) for point in points for number in point]
+
+
+def keep_pages(pdf: pikepdf.Pdf, indices: Sequence[int]) -> None:
+    """Keep some pages of a file, in the order given, and nothing that tells of the others.
+
+    Tags and bookmarks belong to the whole: tags may hold the words of a page that is gone, so they go;
+    bookmarks of pages that are gone lead nowhere, and go as well when the annex is laid out.
+    """
+    pages = [pdf.pages[index] for index in indices]
+    del pdf.pages[:]
+    pdf.pages.extend(pages)
+    for key in ("/StructTreeRoot", "/MarkInfo"):
+        if key in pdf.Root:
+            del pdf.Root[key]

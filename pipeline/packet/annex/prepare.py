@@ -25,10 +25,12 @@ from pipeline.packet.annex.conformance import standing
 from pipeline.packet.annex.contents import Contents
 from pipeline.packet.annex.form_recursion import cut_loops, multiplies
 from pipeline.packet.annex.layout import lay_out
+from pipeline.packet.annex.pages import keep_pages
 from pipeline.packet.annex.pictured_pages import Pictures
 from pipeline.packet.annex.source import Source, Unusable, links, note_what_acts, open_annex
 from pipeline.packet.annex.tags import Kept, Unsound, kept_tags
 from pipeline.packet.base.model import Part
+from pipeline.packet.base.wishes import PLAIN, SIZES, NoSuchPagesError, Wishes, read_ranges
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.pdf.destinations import Reader
 from pipeline.packet.seen.layers import Layers, settle
@@ -56,19 +58,19 @@ class Prepared:
     sha256: str = ""
 
 
-def prepare(part: Part, folder: Path, *, safe: bool = False) -> Prepared:
+def prepare(part: Part, folder: Path, wishes: Wishes = PLAIN) -> Prepared:
     """Make an annex ready.
 
     :param part: its ``pdf`` is the external file; it is not changed.
     :param folder: gets the prepared file, ``NAME.pdf``.
-    :param safe: whether every page becomes a picture, redactions that are only marked applied.
+    :param wishes: what the manifest asks for it.
     :raises OSError: when that can't be written.
     """
     target = folder / f"{part.name}.pdf"
     try:
         with warnings.catch_warnings():  # pikepdf's: they are for programmers
             warnings.simplefilter("ignore")
-            return _prepared(part, target, safe=safe)
+            return _prepared(part, target, wishes)
     except Unusable as error:
         return Prepared(part, 0, Claims(), [_finding(part, error.code, str(error))])
     except OSError:
@@ -80,10 +82,10 @@ def prepare(part: Part, folder: Path, *, safe: bool = False) -> Prepared:
         return Prepared(part, 0, Claims(), [_finding(part, "annex-unreadable", message)])
 
 
-def _prepared(part: Part, target: Path, *, safe: bool) -> Prepared:
+def _prepared(part: Part, target: Path, wishes: Wishes) -> Prepared:
     changed: set[int] = set()
     for _ in range(_ROUNDS):
-        made = _Making(part, target, safe=safe, changed=changed)
+        made = _Making(part, target, wishes, changed)
         found = made.make()
         unlike = set(made.unlike()) - made.pictured
         if not unlike:
@@ -101,8 +103,9 @@ class _Making:
     :param changed: the indices of pages that looked different after the attempt before.
     """
 
-    def __init__(self, part: Part, target: Path, *, safe: bool, changed: set[int]) -> None:
-        self.part, self.target, self.safe, self.changed = part, target, safe, changed
+    def __init__(self, part: Part, target: Path, wishes: Wishes, changed: set[int]) -> None:
+        self.part, self.target, self.wishes, self.changed = part, target, wishes, changed
+        self.safe = wishes.safe
         self.seen, self.cleaned = target.with_suffix(".seen.pdf"), target.with_suffix(".cleaned.pdf")
         self.files = (self.seen, self.cleaned)
         self.pictured: set[int] = set()
@@ -110,8 +113,13 @@ class _Making:
     def make(self) -> Prepared:
         """Make it ready, and write the prepared file."""
         part = self.part
-        source = open_annex(part.pdf)
+        source = open_annex(part.pdf, self.wishes.password)
         pdf = source.pdf
+        if self.wishes.pages:
+            try:
+                keep_pages(pdf, read_ranges(self.wishes.pages, len(pdf.pages)))
+            except NoSuchPagesError as error:
+                raise Unusable("annex-pages", f"can't give the pages asked for: {error}") from error
         if multiplies(pdf):
             message = "draws forms within forms without end: print it to PDF and name that file"
             raise Unusable("annex-unreadable", message)
@@ -137,7 +145,7 @@ class _Making:
         if self.pictured:
             Pictures(pdf, self.seen).replace(sorted(self.pictured), [view.words for view in seen])
         kept, reason = (None, "pages are shown as pictures") if self.pictured else _tags(pdf)
-        laid = lay_out(pdf, part, kept, seen)
+        laid = lay_out(pdf, part, kept, seen, SIZES.get(self.wishes.fit))
         self.frames = laid.frames
         claims, reasons = _claims(laid.pdf, kept)
         if "/Metadata" in laid.pdf.Root:  # it has the time of day in it

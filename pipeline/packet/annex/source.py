@@ -77,9 +77,10 @@ class Source:
     signed: bool = False
 
 
-def open_annex(path: Path) -> Source:
+def open_annex(path: Path, password: str = "") -> Source:
     """Open an annex.
 
+    :param password: to open it with.
     :raises Unusable: when it can't be opened, or has no pages.
     """
     try:
@@ -93,9 +94,14 @@ def open_annex(path: Path) -> Source:
     if b"%PDF-" not in head:
         raise Unusable("annex-unreadable", "is not a PDF, whatever its name says: save it as PDF")
     try:
-        pdf = pikepdf.open(path, suppress_warnings=True)
+        pdf = pikepdf.open(path, password=password, suppress_warnings=True)
     except pikepdf.PasswordError as error:
-        message = "can't be opened without its password: save a copy without password (print it to PDF)"
+        message = (
+            "can't be opened with the password that is given"
+            if password
+            else "can't be opened without its password: save a copy without password (print it to PDF), "
+            "or name with password-from a variable of the environment that holds the password"
+        )
         raise Unusable("annex-locked", message) from error
     except (pikepdf.PdfError, ValueError, RecursionError) as error:
         if _ENCRYPTED in str(error).lower():

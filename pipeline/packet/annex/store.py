@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from pathlib import Path
 
 from pipeline.files.content_store import ContentStore, Entry, Made, file_checksum, key_of
 from pipeline.findings import Finding
 from pipeline.packet.annex.prepare import Prepared, prepare
 from pipeline.packet.base.model import Part
+from pipeline.packet.base.wishes import PLAIN, Wishes
 from pipeline.packet.pdf.catalog import Claims
 
 
@@ -22,20 +23,21 @@ class _Unusable(Exception):
         self.prepared = prepared
 
 
-def prepare_once(part: Part, store: ContentStore, program: str, safe: bool = False) -> Prepared:
+def prepare_once(part: Part, store: ContentStore, program: str, wishes: Wishes = PLAIN) -> Prepared:
     """As `prepare`, but take the annex from the store when the same one has been made ready before.
 
     :param store: others may use it at the same time.
     :param program: what stands for the program and its packages.
-    :param safe: whether every page becomes a picture.
+    :param wishes: what the manifest asks for it.
     :raises OSError: when the store can't be written.
     """
 
     def key(path: Path) -> str:
-        values = (part.name, part.title, bool(part.marking), part.language, part.pdf.name, safe)
+        values = (part.name, part.title, bool(part.marking), part.language, part.pdf.name, *astuple(wishes))
         return key_of("annex", program, *values, file_checksum(path))
 
-    entry = store.get(key(part.pdf))
+    # Who has not the password gets nothing that was made with it.
+    entry = store.get(key(part.pdf)) if wishes.password or not wishes.password_from else None
     if entry is not None:
         return _prepared(part, entry)
     with store.scratch() as work:
@@ -45,7 +47,7 @@ def prepare_once(part: Part, store: ContentStore, program: str, safe: bool = Fal
             shutil.copyfile(part.pdf, given)
 
         def make(folder: Path) -> Made:
-            made = prepare(replace(part, pdf=given if given.is_file() else part.pdf), folder, safe=safe)
+            made = prepare(replace(part, pdf=given if given.is_file() else part.pdf), folder, wishes)
             if not made.page_count:
                 raise _Unusable(made)
             found = [(finding.code, finding.message) for finding in made.findings]

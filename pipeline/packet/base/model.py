@@ -31,6 +31,8 @@ class PacketInfo:
     :param identifier: the same one for the same manifest.
     :param paper: name of a paper size.
     :param source: the manifest, as it was given.
+    :param zoom: at which the packet opens, in percent; 0 where the reader's program decides.
+    :param numbered_bookmarks: whether each bookmark of a section and an item ends with its page.
     """
 
     name: str
@@ -45,6 +47,8 @@ class PacketInfo:
     identifier: str
     paper: str
     source: Path
+    zoom: int = 0
+    numbered_bookmarks: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import os
 import posixpath
 import re
 import tomllib
@@ -24,6 +25,7 @@ from pipeline.files.confined import OutsideError, name_below
 from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, in_order, nearest
 from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.base.wishes import NoSuchPagesError, Wishes, read_ranges
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
@@ -57,7 +59,7 @@ class Item:
     :param date: ``None`` where the article's own is meant, or none.
     :param ebook: ``full``: it stands in the ebook; ``list``: its page in the printed packet is named there;
         ``omit``: the ebook does not mention it.
-    :param safe: whether every page of a PDF becomes a picture, so that nothing else of it is in the packet.
+    :param wishes: what is asked for a PDF.
     :param line: of the item in the manifest; `note_line`: on which the text of its note begins.
     """
 
@@ -73,7 +75,7 @@ class Item:
     language: str
     right_hand: bool
     ebook: str
-    safe: bool
+    wishes: Wishes
     line: int
     note_line: int
 
@@ -199,6 +201,8 @@ class _Reader:
             or f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:packet:' + name)}",
             paper=(styles.paper_named(paper) if paper else own) or "",
             source=self.path,
+            zoom=data.get("zoom", 0),
+            numbered_bookmarks=data.get("bookmark-pages", False),
         )
         sections = tuple(self._section(index, entry, info) for index, entry in enumerate(data["section"]))
         return Manifest(
@@ -247,8 +251,9 @@ class _Reader:
             )
         if "alt" in data and kind not in {"image", None}:
             self._report("packet-key-unknown", f'"alt" belongs to an image, not to "{kind}"', *place, "alt")
-        if "safe" in data and kind not in {"pdf", None}:
-            self._report("packet-key-unknown", f'"safe" belongs to a PDF, not to "{kind}"', *place, "safe")
+        for key in ("safe", "pages", "fit", "password-from"):
+            if key in data and kind not in {"pdf", None}:
+                self._report("packet-key-unknown", f'"{key}" belongs to a PDF, not to "{kind}"', *place, key)
         date = self._date(data["date"], *place, "date") if "date" in data else None
         return Item(
             name=f"item-{section}-{number}",
@@ -261,12 +266,26 @@ class _Reader:
             marking=self._marking(data, place),
             date=date if date or kind == "article" else info.date if kind == "note" else None,
             language=data.get("language", info.language),
-            right_hand=data.get("right-hand", False),
+            right_hand=data.get("right-hand", self.data.get("right-hand", False)),
             ebook=data.get("ebook", "full"),
-            safe=data.get("safe", False),
+            wishes=self._wishes(place, data),
             line=self.lines.at(*place),
             note_line=self._note_line(place, data.get("note", "")),
         )
+
+    def _wishes(self, place: tuple[str | int, ...], data: dict[str, Any]) -> Wishes:
+        """What is asked for a PDF. Only the form of its pages is looked at: the file is not open yet."""
+        pages, password = data.get("pages", ""), data.get("password-from", "")
+        try:
+            read_ranges(pages) if pages else None
+        except NoSuchPagesError as error:
+            self._report(
+                "packet-value", f'"pages" is wrong: {error}; write "3-7" or "1, 4-6"', *place, "pages"
+            )
+        if password and not os.environ.get(password):
+            message = f'the variable "{password}" of the environment is not set: set it to the password first'
+            self._report("annex-locked", message, *place, "password-from")
+        return Wishes(data.get("safe", False), pages, data.get("fit", self.data.get("fit", "")), password)
 
     def _note_line(self, place: tuple[str | int, ...], note: str) -> int:
         """The line that the text of a note begins on: the next one where the quotation marks end a line."""

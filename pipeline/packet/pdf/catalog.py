@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.packet.base.model import PacketInfo, packet_metadata
+from pipeline.packet.pdf.geometry import box_of
 from pipeline.packet.pdf.objects import name_tree
 from pipeline.tree.labels import direction_of
 from pipeline.write.pdf import xmp
@@ -47,6 +48,10 @@ def describe(pdf: Pdf, info: PacketInfo, claims: Claims, intent: Any) -> None:
     if direction_of(info.language) == "rtl":
         root.ViewerPreferences.Direction = Name.R2L  # ISO 32000-1, 12.2
     root.PageMode = Name.UseOutlines
+    if info.zoom:  # ISO 32000-1, 12.3.2.2 and table 28
+        box = box_of(pdf.pages[0].obj)
+        view = [Name.XYZ, round(box.left, 3), round(box.top, 3), info.zoom / 100]
+        root.OpenAction = Array([pdf.pages[0].obj, *view])
     root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
     root.OutputIntents = Array([intent])
 

@@ -135,6 +135,8 @@ class _Packet:
                 sharing.share(page.get("/Resources"))
             self._stamp(tags, stamps, number, part)
             label = f"{part.tab} {part.title}".strip()
+            if info.numbered_bookmarks:
+                label = f"{label} ({labels['on-page'].format(page=start + 1)})"
             mark = Bookmark(label, Place(0, WHOLE), member.bookmarks)
             places.bookmark(part.level, mark, start)
         tags.write()

@@ -328,10 +328,11 @@ def test_a_redaction_that_is_only_marked_is_told(tmp_path: Path) -> None:
 
 def test_a_safe_paper_is_pictures_with_its_redactions_applied(tmp_path: Path) -> None:
     from pipeline.packet.annex.prepare import prepare
+    from pipeline.packet.base.wishes import Wishes
 
     path = tmp_path / "paper.pdf"
     path.write_bytes(paper(line("SECRETNAME") + line(SHOWN, 600), _redaction))
-    made = prepare(papers.part("item-1-1", "annex", path, title="A paper"), tmp_path, safe=True)
+    made = prepare(papers.part("item-1-1", "annex", path, title="A paper"), tmp_path, Wishes(safe=True))
     assert SECRET not in everything(made.part.pdf)
     assert SHOWN in words(made.part.pdf)
     assert seen(made.part.pdf).at(200, 705) == BLACK
@@ -346,13 +347,16 @@ def test_words_over_a_picture_stand_where_they_are_seen(tmp_path: Path) -> None:
     import pypdfium2
 
     from pipeline.packet.annex.prepare import prepare
+    from pipeline.packet.base.wishes import Wishes
 
     def turn(pdf: Pdf, page: Any) -> None:
         page.Rotate = 90
 
     path = tmp_path / "paper.pdf"
     path.write_bytes(paper(b"q 0 1 -1 0 300 100 cm " + line("Upright words", 0) + b"Q", turn))
-    made = prepare(papers.part("item-1-1", "annex", path, title="A paper", marking=""), tmp_path, safe=True)
+    made = prepare(
+        papers.part("item-1-1", "annex", path, title="A paper", marking=""), tmp_path, Wishes(safe=True)
+    )
     page = pypdfium2.PdfDocument(made.part.pdf)[0]
     text = page.get_textpage()
     assert "Upright words" in " ".join(text.get_text_bounded().split())

@@ -455,9 +455,9 @@ def test_the_same_paper_is_made_ready_once(tmp_path: Path, monkeypatch: pytest.M
 
     calls = []
 
-    def counted(one: Any, folder: Path, **named: Any) -> Any:
+    def counted(one: Any, folder: Path, wishes: Any) -> Any:
         calls.append(one.name)
-        return prepare(one, folder, **named)
+        return prepare(one, folder, wishes)
 
     monkeypatch.setattr(annex_store, "prepare", counted)
     store = ContentStore(tmp_path / "store")
