@@ -172,6 +172,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "check-off-page": (_E, "text runs over the edge of its page"),
     "check-language": (_E, "the language of an edition or of a passage is not marked"),
     "check-metadata": (_E, "an edition does not say what it is: title, standards, accessibility"),
+    "check-page-break": (
+        _E,
+        "a page of the PDF does not begin where it should, or parts a block",
+    ),
     "check-bookmark": (_E, "the PDF's bookmarks are not the headings"),
     "check-contents": (_E, "the EPUB's contents list is not that of the headings"),
     "check-page-label": (_E, "the PDF's page labels are not the numbers of its pages"),

@@ -14,7 +14,13 @@ from docutils.transforms import Transform, Transformer, frontmatter, misc, refer
 from pipeline.read.directives.unknown_names import ReportUnknown
 from pipeline.read.input.bounds import BoundSubstitutions
 from pipeline.read.input.other_articles import NameArticles
-from pipeline.tree.transforms.blocks import CheckDecoration, ColourDoctests, NameAdmonitions, NumberFormulas
+from pipeline.tree.transforms.blocks import (
+    CheckDecoration,
+    ColourDoctests,
+    NameAdmonitions,
+    NumberFormulas,
+    PlacePageBreaks,
+)
 from pipeline.tree.transforms.contents_list import AddContents, NameContents
 from pipeline.tree.transforms.faults import PlaceFaults
 from pipeline.tree.transforms.ids_and_classes import KeepOneId, KeepOwnClasses, NameClasses
@@ -38,6 +44,7 @@ from pipeline.tree.transforms.unparsed_markup import FindStuckMarkup
 TRANSFORMS: Final[tuple[type[Transform], ...]] = (
     # 210: ClassAttribute, for each ``class`` directive.
     KeepOwnClasses,
+    PlacePageBreaks,
     # What docutils would stumble over, and names that are looked up in the text as the author wrote it.
     FillTables,
     SetHeadingLines,

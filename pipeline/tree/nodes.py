@@ -108,6 +108,12 @@ class index_place(nodes.Invisible, nodes.Element):
     """Where the author wants the index to stand; no writer sees it."""
 
 
+class page_break(nodes.Invisible, nodes.Element):
+    """Where print begins a new page. It has no words, and an ebook, whose pages are screens, has nothing."""
+
+    content_model: ClassVar[Any] = ()
+
+
 class page_reference(nodes.reference):
     """A reference by page: print shows the number of the page, an ebook the words.
 
@@ -182,6 +188,7 @@ OWN: tuple[type[nodes.Element], ...] = (
     infobox_value,
     infobox_qualifier,
     note_list,
+    page_break,
     fault,
     fault_block,
     page_reference,

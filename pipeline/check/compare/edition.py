@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.check.compare.align import Alignment, align
 from pipeline.check.compare.links import Lands
 from pipeline.check.compare.outline import DEEPEST
+from pipeline.check.compare.page_breaks import compare_breaks
 from pipeline.check.compare.page_numbers import compare_numbers
 from pipeline.check.compare.tables import compare_tables
 from pipeline.check.compare.words import report_words
@@ -56,6 +57,7 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     _links(pairs, lands, verdict)
     if found.edition == "pdf":
         compare_numbers(text, lands, verdict)
+        compare_breaks(text, expected, found, verdict)
     _things(pairs, "images", Kind.IMAGE, verdict)
     _things(pairs, "formulas", Kind.MATH, verdict)
     _words(pairs, verdict)

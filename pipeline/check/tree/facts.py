@@ -14,14 +14,14 @@ from pipeline.check.tree.references import ReferenceReader
 from pipeline.check.tree.tables import TableReader
 from pipeline.check.tree.title_block import TitleBlockReader
 from pipeline.check.vocabulary.builder import Builder
-from pipeline.check.vocabulary.facts import Facts, Heading, Item, Kind, Language, Link, Target
+from pipeline.check.vocabulary.facts import Facts, Heading, Item, Kind, Language, Link, Span, Target
 from pipeline.check.vocabulary.list_numbers import label_of
 from pipeline.check.vocabulary.places import at, below
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_for
 from pipeline.tree.mathml import letters, mathml
 from pipeline.tree.metadata import Metadata, metadata_of
-from pipeline.tree.nodes import fault, fault_block, infobox, note_list
+from pipeline.tree.nodes import fault, fault_block, infobox, note_list, page_break
 from pipeline.tree.note_order import CALLS_APART, follows_call
 
 _MUTE: Final = (
@@ -105,13 +105,27 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
             if not isinstance(node.parent, nodes.TextElement):
                 self.line, self.lines = at(node) or self.line, 0
         self.mark(node)
+        if isinstance(node, page_break):
+            self._break(node)
         if isinstance(node, _MUTE) and not isinstance(node, nodes.target):
             return
         self._language(node)
         method: Callable[[Any], None] = getattr(self, f"visit_{node.tagname}", self.children)
+        start, kept = self.build.index, "keep" in node["classes"] and self.build.row is self.facts.text
         method(node)
+        if self.print and kept:
+            self.facts.kept.append(Span(start, self.build.index, at(node) or self.here))
         if block:
             self.build.space()
+
+    def _break(self, node: page_break) -> None:
+        """Print begins a page with what comes next."""
+
+        def tell(index: int) -> None:
+            self.facts.page_breaks.append(Span(index, index, at(node)))
+
+        if self.print:
+            self.build.mark(tell)
 
     def mark(self, node: nodes.Element) -> None:
         """The ids of a node stand for what comes next."""

@@ -263,6 +263,8 @@ class Facts:
     :param page_list: what an ebook's page list has.
     :param language: of the whole, as a BCP 47 tag.
     :param sources: the texts that the article was made of, by name, where the edition carries them.
+    :param page_breaks: before which pieces of the running text print begins a page (expected of a PDF only).
+    :param kept: what of the running text is not parted between pages, where it fits on one (likewise).
     :param running: what stands on each page of a PDF beside its text: the author's header and footer.
     :param problems: what the extractor could not read: code and message.
     """
@@ -277,6 +279,8 @@ class Facts:
     outline: list[Outline] = field(default_factory=list)
     pages: list[PageMark] = field(default_factory=list)
     page_list: list[Outline] = field(default_factory=list)
+    page_breaks: list[Span] = field(default_factory=list)
+    kept: list[Span] = field(default_factory=list)
     running: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     sources: dict[str, bytes] = field(default_factory=dict)

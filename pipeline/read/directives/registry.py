@@ -13,6 +13,7 @@ from pipeline.read.directives.include_csv import CsvTable, Include
 from pipeline.read.directives.infobox import Infobox
 from pipeline.read.directives.language import Language
 from pipeline.read.directives.list_table import ListTable
+from pipeline.read.directives.page_break import PageBreak
 from pipeline.read.directives.raw_html import Raw, raw_role
 from pipeline.read.directives.section_numbers import SectionNumbers
 from pipeline.read.directives.toctree import Toctree
@@ -24,6 +25,7 @@ DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "infobox": Infobox,
     "lang": Language,
     "date": ArticleDate,
+    "pagebreak": PageBreak,
     "figure": SizedFigure,
     "include": Include,
     "csv-table": CsvTable,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from docutils import languages, nodes, utils
 from docutils.transforms import Transform
+from docutils.transforms.misc import ClassAttribute
 from docutils.transforms.references import Footnotes, InternalTargets
 from docutils.transforms.writer_aux import Admonitions
 from docutils.utils.code_analyzer import Lexer, LexerError
 
-from pipeline.tree.nodes import EQUATION, NUMBER
+from pipeline.tree.nodes import EQUATION, NUMBER, only, page_break
 from pipeline.tree.parts import prune
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import state_of
@@ -55,6 +57,68 @@ class CheckDecoration(Transform):
 
     def _report(self, message: str, line: int | None) -> None:
         report(self.document, "rst-unsupported", message, line=line)
+
+
+class PlacePageBreaks(Transform):
+    """Keep the page breaks that part the text; print leaves no page empty, and parts no box."""
+
+    default_priority = ClassAttribute.default_priority + 1
+
+    def apply(self, **kwargs: Any) -> None:
+        """Take the others out, and report them."""
+        if self.document.next_node(page_break) is None:
+            return
+        row: list[nodes.Node] = []  # the breaks, and what is shown between them
+        for place in _breaks_between(self.document):
+            around = place.parent if isinstance(place, page_break) else None
+            while around is not None and isinstance(around, _AROUND_BREAKS):
+                around = around.parent
+            if isinstance(place, page_break) and around is not None:
+                self._drop(place, f"a page can't break inside {_named(around)}: {_BETWEEN}")
+            else:
+                row.append(place)
+        for index, place in enumerate(row):
+            if not isinstance(place, page_break):
+                continue
+            if all(isinstance(before, page_break) for before in row[:index]):
+                self._drop(place, "nothing stands before this page break: take it out")
+            elif isinstance(row[index - 1], nodes.title):
+                self._drop(place, "a heading would be left alone: write .. pagebreak:: above it, not below")
+            elif index + 1 == len(row):
+                self._drop(place, "nothing follows this page break: take it out")
+            elif isinstance(row[index + 1], page_break):
+                message = (
+                    "another page break follows, and print leaves no page empty: take one of the two out"
+                )
+                self._drop(place, message)
+
+    def _drop(self, place: page_break, message: str) -> None:
+        report(self.document, "rst-unsupported", message, place)
+        place.parent.remove(place)
+
+
+_BETWEEN: Final = "write .. pagebreak:: between two paragraphs of the text, at the left margin"
+_AROUND_BREAKS: Final = (nodes.document, nodes.section, nodes.container, only)
+"""What a page may break in: it has no edges of its own."""
+_PARTS: Final = {
+    **dict.fromkeys(("entry", "row", "table"), "a table"),
+    **dict.fromkeys(("list_item", "definition", "field_body", "description"), "a list"),
+    **dict.fromkeys(("footnote", "citation"), "a note"),
+    **{"block_quote": "a quotation", "legend": "a figure", "infobox": "an infobox"},
+}
+
+
+def _named(node: nodes.Element) -> str:
+    return _PARTS.get(node.tagname, "a box or another block that is set as one")
+
+
+def _breaks_between(node: nodes.Element) -> Iterator[nodes.Node]:
+    """The page breaks below a node, and the headings, words and images between them, in order."""
+    for child in node:
+        if isinstance(child, (page_break, nodes.title, nodes.Text, nodes.image, nodes.pending)):
+            yield child
+        elif not isinstance(child, nodes.Invisible):
+            yield from _breaks_between(child)
 
 
 class NumberFormulas(Transform):

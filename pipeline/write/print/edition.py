@@ -3,7 +3,7 @@ where its pages begin."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -17,17 +17,14 @@ from pipeline.look.edition_sheets import sheets
 from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_marks
-from pipeline.tree.nodes import index_locator
 from pipeline.write.engine.render import dated, watched
 from pipeline.write.math.outlines import check_formulas
 from pipeline.write.pdf.attachments import Attachment
 from pipeline.write.pdf.finish import finish
 from pipeline.write.pictures.prepare import PAGE, Pictures
-from pipeline.write.print.fitting import fitted
+from pipeline.write.print.decisions import Decisions
 from pipeline.write.print.layout import layout
-from pipeline.write.print.page_numbers import are_shown, numbers_of, pages_of
-from pipeline.write.print.tables import Fit
-from pipeline.write.xhtml.core import FOOT
+from pipeline.write.print.page_numbers import numbers_of
 from pipeline.write.xhtml.dialect import PRINT
 from pipeline.write.xhtml.document import body_of, dateline, decoration, page, title_block
 from pipeline.write.xhtml.translator import Translator, same_page
@@ -84,33 +81,29 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
     sheets = print_sheets(paper if paper in styles.papers() else DEFAULT_PAPER)
     images = [Pictures(article.root, f"images/{number}/", PAGE) for number, article in enumerate(articles)]
 
-    def lay(hidden: frozenset[str], fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> Any:
+    def lay(decisions: Decisions) -> Any:
         findings.clear()
         text = page(
             metadata.title,
             metadata.language,
             "".join(
-                article_xhtml(article, hidden, own) for article, own in zip(articles, images, strict=True)
+                article_xhtml(article, decisions, own) for article, own in zip(articles, images, strict=True)
             ),
             classes=PRINT.name,
         )
         files = {name: data for own in images for name, data in own.files.items()}
-        return layout(text, sheets, files, metadata.date, source, findings, fits, numbers)
+        return layout(text, sheets, files, metadata.date, source, findings, decisions)
 
-    hidden: frozenset[str] = frozenset()
-    fits: dict[int, Fit] = {}
-    numbers: dict[str, str] | None = None
-    document = lay(hidden, fits, numbers)
+    decisions = Decisions()
+    document = lay(decisions)
     for _ in range(PASSES):
-        repeated, fitting = repeated_pages(document, articles), fitted(document, fits)
-        right = numbers_of(document)
-        settled = are_shown(document, right) if numbers is None else numbers == right
-        if settled and (repeated, fitting) == (hidden, fits):
+        right = decisions.after(document, articles)
+        if right is decisions:
             break
-        hidden, fits, numbers = repeated, fitting, right
-        document = lay(hidden, fits, numbers)
+        decisions = right
+        document = lay(decisions)
     else:
-        if numbers != numbers_of(document):
+        if decisions.numbers != numbers_of(document):
             message = "the numbers of pages in the text do not settle: some of them may be wrong"
             findings.append(Finding("layout-warning", source, None, message))
     unset = [finding for article in articles for finding in check_formulas(article)]
@@ -157,59 +150,22 @@ def print_sheets(paper: str) -> list[Sheet]:
 
 
 def article_xhtml(
-    article: Article, hidden: frozenset[str] = frozenset(), images: Pictures | None = None
+    article: Article, decisions: Decisions | None = None, images: Pictures | None = None
 ) -> str:
     """The XHTML of one article for print.
 
-    :param hidden: ids of calls whose page a list of notes has named already.
+    :param decisions: what an earlier layout has told.
     :param images: makes the images ready, and keeps them.
     """
     document = article.document.deepcopy()
     translator = Translator(document, PRINT, same_page, images or Pictures(article.root, "images/", PAGE))
-    translator.hidden = hidden
+    translator.hidden = (decisions or Decisions()).hidden
     metadata = translator.metadata
     body = title_block(document, translator) + translator.render(body_of(document))
     return (
         f'<article class="article" lang="{escape(metadata.language)}">\n'
         f"{_running(document, translator)}{body}</article>\n"
     )
-
-
-def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]:
-    """Calls on a page on which an earlier call of the same note stands already.
-
-    :param document: the laid out ``weasyprint.Document``.
-    """
-    where = pages_of(document)
-    repeated = set()
-    for article in articles:
-        for note in article.document.findall(nodes.footnote):
-            seen: set[int | None] = set()
-            for call in note["backrefs"]:
-                place = where.get(f"{FOOT}{call}", where.get(call))
-                if place in seen:
-                    repeated.add(call)
-                seen.add(place)
-        for item in article.document.findall(nodes.list_item):
-            repeated |= _repeated_places(item, where)
-    return frozenset(repeated)
-
-
-def _repeated_places(item: nodes.list_item, where: Mapping[str, int]) -> set[str]:
-    """The places of an entry of the index on a page that another one names: the principal one stays."""
-    shown: dict[int | None, index_locator] = {}
-    repeated = set()
-    for link in item[0] if len(item) else ():
-        if not isinstance(link, index_locator):
-            continue
-        page = where.get(link["refid"])
-        kept = shown.get(page)
-        if kept is None or ("main" in link["classes"] and "main" not in kept["classes"]):
-            shown[page] = link
-            link = kept or link
-        if link is not shown[page]:
-            repeated.add(link["ids"][0])
-    return repeated
 
 
 def _running(document: nodes.document, translator: Translator) -> str:

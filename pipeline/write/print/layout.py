@@ -5,7 +5,6 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from pipeline.findings import Finding
@@ -13,12 +12,14 @@ from pipeline.look.directions import faced
 from pipeline.styles import Sheet
 from pipeline.write.engine.render import parsed, render
 from pipeline.write.print.code_lines import part_lines
+from pipeline.write.print.decisions import Decisions
 from pipeline.write.print.faces import set_marks
 from pipeline.write.print.floats import keep_figures
 from pipeline.write.print.heights import loosen
+from pipeline.write.print.kept import keep_blocks
 from pipeline.write.print.note_space import fold_spaces
 from pipeline.write.print.page_numbers import set_numbers
-from pipeline.write.print.tables import Fit, set_tables
+from pipeline.write.print.tables import set_tables
 
 
 def layout(
@@ -28,8 +29,7 @@ def layout(
     when: date,
     source: str,
     findings: list[Finding],
-    fits: Mapping[int, Fit] = MappingProxyType({}),
-    numbers: Mapping[str, str] | None = None,
+    decisions: Decisions | None = None,
 ) -> Any:
     """Prepare an XHTML page for print and lay it out.
 
@@ -39,22 +39,22 @@ def layout(
     :param when: date of the document: the time stamp of everything that gets one.
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
-    :param fits: how to set tables that are too wide, by their numbers in the page.
-    :param numbers: the numbers of pages by id, where an earlier layout has told them.
+    :param decisions: what an earlier layout has told.
     :returns: a ``weasyprint.Document``.
     :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
     """
     root = parsed(page)
-    prepare(root, fits, numbers)
+    prepare(root, decisions or Decisions())
     return render(root, faced(sheets, page), files, when, source, findings)
 
 
-def prepare(root: ET.Element, fits: Mapping[int, Fit], numbers: Mapping[str, str] | None) -> None:
+def prepare(root: ET.Element, decisions: Decisions) -> None:
     """Do to the tree of a page what print needs beside its style sheets; parameters as for `layout`."""
     fold_spaces(root)
     loosen(root)
-    set_tables(root, fits)
-    set_numbers(root, numbers)
+    keep_blocks(root, decisions.loose)
+    set_tables(root, decisions.fits)
+    set_numbers(root, decisions.numbers)
     part_lines(root)
     set_marks(root)
     keep_figures(root)

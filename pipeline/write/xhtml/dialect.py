@@ -21,6 +21,7 @@ class Dialect:
     :param mathml: whether mathematics is MathML; else it is drawn.
     :param raises: whether the call of a note is raised by an element (``sup``) around its link, so that it is
         without any style sheet, too; print raises it alone, which leaves its tags plain.
+    :param page_breaks: whether pages begin where the author asks for it.
     :param scrolls: whether what is too wide can be moved within its place; a keyboard must then reach it.
     """
 
@@ -35,6 +36,7 @@ class Dialect:
     mathml: bool
     raises: bool
     scrolls: bool
+    page_breaks: bool
 
 
 PRINT: Final = Dialect(
@@ -49,6 +51,7 @@ PRINT: Final = Dialect(
     mathml=False,
     raises=False,
     scrolls=False,
+    page_breaks=True,
 )
 EBOOK: Final = Dialect(
     name="ebook",
@@ -62,4 +65,5 @@ EBOOK: Final = Dialect(
     mathml=True,
     raises=True,
     scrolls=True,
+    page_breaks=False,
 )

@@ -10,7 +10,7 @@ from typing import Any, Final
 from docutils import nodes
 
 from pipeline.tree.mathml import mathml
-from pipeline.tree.nodes import fault, fault_block, index_list, infobox, infobox_value, note_list
+from pipeline.tree.nodes import fault, fault_block, index_list, infobox, infobox_value, note_list, page_break
 from pipeline.tree.note_order import holds_only_notes
 from pipeline.write.math import outlines
 from pipeline.write.math.mathml import breakable
@@ -76,6 +76,12 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         if "auto" in node["classes"] and not self.dialect.auto_contents:
             raise nodes.SkipNode
         super().visit_topic(node)
+
+    def visit_page_break(self, node: page_break) -> None:
+        """Where print begins a new page; the pages of an ebook are its reader's."""
+        if self.dialect.page_breaks:
+            self.body.append('<div class="page-break"></div>\n')
+        raise nodes.SkipNode
 
     def visit_docinfo(self, node: nodes.docinfo) -> None:
         """The docinfo is set in the title block."""

@@ -1,0 +1,46 @@
+"""What a layout of the print edition tells for the next one: numbers of pages, what is set otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.tree.article import Article
+from pipeline.write.print.fitting import fitted
+from pipeline.write.print.kept import parted
+from pipeline.write.print.page_numbers import are_shown, numbers_of
+from pipeline.write.print.repeated import repeated_pages
+from pipeline.write.print.tables import Fit
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """How the print edition is set where its first layout has shown what is needed.
+
+    :param hidden: ids of calls whose page a list of notes has named already.
+    :param fits: how to set tables that are too wide, by their numbers in the page.
+    :param numbers: the numbers of pages by id; ``None`` before the first layout.
+    :param loose: numbers of blocks that were to be kept whole, and are higher than a page.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    fits: Mapping[int, Fit] = field(default_factory=dict)
+    numbers: Mapping[str, str] | None = None
+    loose: frozenset[int] = frozenset()
+
+    def after(self, document: Any, articles: Sequence[Article]) -> Decisions:
+        """What the layout that was made by these decisions asks for.
+
+        :param document: the laid out ``weasyprint.Document``.
+        :returns: these decisions themselves where nothing is to be changed.
+        """
+        right = numbers_of(document)
+        settled = are_shown(document, right) if self.numbers is None else self.numbers == right
+        found = Decisions(
+            repeated_pages(document, articles),
+            fitted(document, self.fits),
+            self.numbers if settled else right,
+            self.loose | parted(document),
+        )
+        return self if found == self else Decisions(found.hidden, found.fits, right, found.loose)

@@ -1,0 +1,50 @@
+"""Links that name a page which another link beside them has named already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from docutils import nodes
+
+from pipeline.tree.article import Article
+from pipeline.tree.nodes import index_locator
+from pipeline.write.print.page_numbers import pages_of
+from pipeline.write.xhtml.core import FOOT
+
+
+def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]:
+    """Calls on a page on which an earlier call of the same note stands already.
+
+    :param document: the laid out ``weasyprint.Document``.
+    """
+    where = pages_of(document)
+    repeated = set()
+    for article in articles:
+        for note in article.document.findall(nodes.footnote):
+            seen: set[int | None] = set()
+            for call in note["backrefs"]:
+                place = where.get(f"{FOOT}{call}", where.get(call))
+                if place in seen:
+                    repeated.add(call)
+                seen.add(place)
+        for item in article.document.findall(nodes.list_item):
+            repeated |= _repeated_places(item, where)
+    return frozenset(repeated)
+
+
+def _repeated_places(item: nodes.list_item, where: Mapping[str, int]) -> set[str]:
+    """The places of an entry of the index on a page that another one names: the principal one stays."""
+    shown: dict[int | None, index_locator] = {}
+    repeated = set()
+    for link in item[0] if len(item) else ():
+        if not isinstance(link, index_locator):
+            continue
+        page = where.get(link["refid"])
+        kept = shown.get(page)
+        if kept is None or ("main" in link["classes"] and "main" not in kept["classes"]):
+            shown[page] = link
+            link = kept or link
+        if link is not shown[page]:
+            repeated.add(link["ids"][0])
+    return repeated
