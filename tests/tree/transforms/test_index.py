@@ -18,7 +18,7 @@ from pipeline.read.reader import read
 from pipeline.tree.languages.collation import Alphabet
 from pipeline.tree.nodes import index_list, index_locator
 from pipeline.tree.transforms.index import ENTRY_KINDS, OLD_KINDS
-from pipeline.write.print import edition
+from pipeline.write.print import decisions
 from tests.support.articles import Editions, Parsed
 from tests.support.paths import DATA
 from tests.support.readback import text_of
@@ -280,7 +280,7 @@ def test_a_page_that_the_index_does_not_name_is_caught(
     article, _ = read(path)
     assert article is not None
     lost = frozenset(node["ids"][0] for node in article.document.findall(index_locator))
-    monkeypatch.setattr(edition, "repeated_pages", lambda *_: lost)
+    monkeypatch.setattr(decisions, "repeated_pages", lambda *_: lost)
     assert not build_one(path, Order(("pdf", "epub"), tmp_path)).failed
     found = check(article, tmp_path, validators=False).findings
     assert [(finding.code, finding.message) for finding in found] == [

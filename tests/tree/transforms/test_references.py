@@ -14,7 +14,7 @@ from pipeline.check.article import check
 from pipeline.read.input.other_articles import title_in
 from pipeline.read.reader import read
 from pipeline.tree.nodes import article_reference, only, page_reference
-from pipeline.write.print import edition
+from pipeline.write.print import decisions
 from pipeline.write.print.page_numbers import numbers_of
 from tests.support.articles import HEAD, Editions, Parsed, Read
 from tests.support.paths import DATA
@@ -98,7 +98,7 @@ def test_wrong_page_numbers_are_caught(tmp_path: Path, monkeypatch: pytest.Monke
     path.write_text(text, encoding="utf-8")
     right = numbers_of
     monkeypatch.setattr(
-        edition, "numbers_of", lambda document: {name: f"{n}7" for name, n in right(document).items()}
+        decisions, "numbers_of", lambda document: {name: f"{n}7" for name, n in right(document).items()}
     )
     assert not build_one(path, Order(("pdf", "epub"), tmp_path)).failed
     article, _ = read(path)
