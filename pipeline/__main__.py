@@ -17,6 +17,8 @@ def run() -> int:
     :returns: the exit code.
     """
     _open_streams()
+    # No edition says the time of this machine; a library opens what TZ names, and stumbles on what it is.
+    os.environ["TZ"] = "UTC"
     heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if heard:
         signal.signal(signal.SIGINT, _end)

@@ -41,6 +41,8 @@ _INTERRUPTIONS: Final = frozenset((signal.SIGINT, signal.SIGTERM))
 _INTERRUPTED: Final = 130
 _STOP: Final = object()
 """The outcome of a process that was interrupted."""
+_FILES: Final = 65_536
+"""How many files a process may have open: a packet opens every file that goes into it."""
 _GRACE: Final = 1.0
 """Seconds between asking a process to end and killing it."""
 _BEAT: Final = 0.5
@@ -358,7 +360,7 @@ def _hear_interruptions() -> None:
 
 
 def _set_limits(limits: Limits) -> None:
-    wanted = []
+    wanted = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, _FILES)]
     if limits.megabytes:
         # Address space holds mapped fonts too, and is no measure of what is used.
         kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
@@ -366,7 +368,6 @@ def _set_limits(limits: Limits) -> None:
     if limits.seconds:
         # In case that the parent can't look at the clock. Threads may use more than the clock shows.
         wanted.append((resource.RLIMIT_CPU, 2 * int(limits.seconds) + 10))
-    wanted.append((resource.RLIMIT_CORE, 0))
     for kind, value in wanted:
         hard = resource.getrlimit(kind)[1]
         if hard not in (-1, resource.RLIM_INFINITY):

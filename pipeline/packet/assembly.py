@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pipeline import limits
 from pipeline.build import broken
@@ -43,6 +43,9 @@ CHANGES: Final = "changes"
 """The name of the last section, which says what has changed."""
 ROUNDS: Final = 8
 """How often the index is set at most, until its pages and the numbers in it agree."""
+
+
+T = TypeVar("T")
 
 
 class StoppedError(Exception):
@@ -178,7 +181,24 @@ class Assembly:
                 if item.ebook != "omit"
             ]
             chapters.append(Chapter(rows[section.name], members))
-        return write_packet_epub(self.info, self.rows, self.leaves, chapters, self.bodies, self.page_count)
+        arguments = (self.info, self.rows, self.leaves, chapters, self.bodies, self.page_count)
+        return self.within_limits("packing the ebook", write_packet_epub, *arguments)
+
+    def within_limits(self, what: str, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Call a function in a process of its own, within the limits of the packet.
+
+        :param what: it does, in words.
+        :raises StoppedError: when it takes more than it may.
+        :raises OSError: when a file can't be read or written.
+        """
+        calls = [(what, function, arguments, named)]
+        (outcome,) = limits.run(_called, calls, self.allowed)
+        if isinstance(outcome, limits.Broken):
+            self.findings.append(broken(self.info.source, outcome, self.allowed))
+            raise StoppedError
+        if isinstance(outcome, OSError):
+            raise outcome
+        return outcome
 
     def _pictures(self) -> dict[str, Sequence[Picture]]:
         """The pages of the external PDFs that stand in the ebook, drawn, by the name of the item."""
@@ -355,6 +375,17 @@ class Assembly:
             source=str(self.info.source),
             line=item.line,
         )
+
+
+def _called(
+    what: str, function: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]
+) -> T | OSError:
+    """Call a function in this process; what the system refuses is a result, so that its words are kept."""
+    limits.set_activity(what)
+    try:
+        return function(*arguments, **named)
+    except OSError as error:
+        return error
 
 
 def _set(info: PacketInfo, name: str, title: str, body: str) -> tuple[Leaf, list[Finding]]:

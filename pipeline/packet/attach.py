@@ -58,7 +58,7 @@ _REFUSED: Final = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}|{DIRECTION.
 _LONGEST: Final = {"title": 1000, "tab": 12}
 """As in a manifest."""
 _LIMITS: Final = limits.Limits()
-"""For making one paper ready."""
+"""For the whole, and for making one paper ready."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,10 @@ def attach(packet: Path, additions: Sequence[Addition], *, styles: Path | None =
             at(desk_of(packet, styles)),
             locked(packet.parent if packet.parent.name else packet.parent.resolve()),
         ):
-            return _attach(packet, additions)
+            (outcome,) = limits.run(_attach, [(packet, additions)], _LIMITS)
+            if not isinstance(outcome, limits.Broken):
+                return outcome
+            result.findings.append(broken(packet, outcome, _LIMITS))
     except BusyError as error:
         message = (
             f"another process is at work at the packet in {error}: wait until it has ended, then try again"
@@ -114,7 +117,9 @@ def attach(packet: Path, additions: Sequence[Addition], *, styles: Path | None =
 
 
 def _attach(packet: Path, additions: Sequence[Addition]) -> Attached:
+    """Attach in a process of its own, within limits."""
     result = Attached(packet)
+    limits.set_activity("attaching")
     verdict = verify(packet)
     if verdict.findings:
         result.findings += verdict.findings

@@ -167,7 +167,9 @@ def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool, eboo
         made.append(Output(path, chapters, len(data), time.perf_counter() - middle))
     end = time.perf_counter()
     sums = {path.relative_to(stage).as_posix(): file_checksum(path) for path in files}
-    stitched = stitch(
+    stitched = assembly.within_limits(
+        "binding the packet",
+        stitch,
         assembly.parts(),
         info,
         stage / f"{info.name}.pdf",
@@ -277,7 +279,7 @@ def _attached(path: Path) -> list[tuple[str, str]]:
     """Tab and title, and checksum, of what was attached to a packet; what can't be read has nothing."""
     try:
         with pikepdf.open(path) as pdf:
-            record = read_record(pdf)
+            record = read_record(pdf, older=True)
     except (OSError, ValueError, pikepdf.PdfError):
         return []
     found = [(f"{one.tab} {one.title}", one.sha256) for one in record.entries if one.name.startswith(ADDED)]

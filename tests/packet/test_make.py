@@ -6,6 +6,7 @@ import datetime
 import fcntl
 import multiprocessing
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from pipeline import cli
 from pipeline.build import Result
 from pipeline.files import cache
 from pipeline.findings import Finding
-from pipeline.packet import article_store, make, output_folder
+from pipeline.limits import Limits
+from pipeline.packet import article_store, assembly, make, output_folder
 from pipeline.packet.article_store import Built, build_articles
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.make import PacketOrder, complete, make_packet
@@ -453,6 +455,20 @@ def test_a_failure_leaves_the_last_packet(
     assert (tmp_path / "build" / "visit" / "visit.pdf").read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["stitch", "write_packet_epub"])
+def test_binding_has_limits_like_all_else(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def endless(*_: object, **__: object) -> None:
+        time.sleep(60)
+
+    monkeypatch.setattr(make if name == "stitch" else assembly, name, endless)
+    result = make_packet(small, PacketOrder(tmp_path / "build", limits=Limits(3)))
+    assert (result.failed, codes(result.findings), result.outputs) == (True, ["limit-time"], [])
+    what = "binding the packet" if name == "stitch" else "packing the ebook"
+    assert what in result.findings[-1].message
+
+
 def _kill_after(manifest: Path, folder: Path, kept: Path, at: str) -> None:
     import os
     import signal
@@ -466,7 +482,7 @@ def _kill_after(manifest: Path, folder: Path, kept: Path, at: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", ["build_articles", "stitch", "checksums"])
+@pytest.mark.parametrize("at", ["build_articles", "copy_editions", "checksums"])
 def test_killed_at_any_moment_the_last_packet_is_whole(small: Path, tmp_path: Path, at: str) -> None:
     folder = tmp_path / "build"
     assert not make_packet(small, PacketOrder(folder)).failed

@@ -226,6 +226,13 @@ def test_whatever_the_clock_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert result.outputs[0].path.read_bytes() == first
 
 
+@pytest.mark.parametrize("zone", [":/etc/passwd", "../../../etc/hostname", "A" * 5000])
+def test_whatever_the_time_zone_is_called(tmp_path: Path, zone: str) -> None:
+    (tmp_path / "a.rst").write_text(HEAD + "Text.\n")
+    done = despatch("build", "--to", "epub", "a.rst", folder=tmp_path, environment={"TZ": zone})
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def _one() -> int:
     return 1
 

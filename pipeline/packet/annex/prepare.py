@@ -120,10 +120,10 @@ class _Making:
                 keep_pages(pdf, read_ranges(self.wishes.pages, len(pdf.pages)))
             except NoSuchPagesError as error:
                 raise Unusable("annex-pages", f"can't give the pages asked for: {error}") from error
+        source.removed["drawings that contain themselves"] += cut_loops(pdf)
         if multiplies(pdf):
             message = "draws forms within forms without end: print it to PDF and name that file"
             raise Unusable("annex-unreadable", message)
-        source.removed["drawings that contain themselves"] += cut_loops(pdf)
         note_what_acts(source)
         layers = Layers(pdf)
         drawn = Annotations(pdf, layers)

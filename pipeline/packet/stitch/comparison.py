@@ -122,7 +122,7 @@ def read_earlier(folder: Path) -> Earlier:
         raise ValueError("there is no packet in it")
     try:
         with pikepdf.open(path) as pdf:
-            record = read_record(pdf)
+            record = read_record(pdf, older=True)
             files = embedded(pdf)
             names = {tree_name(entry.name) for entry in record.entries} & files.keys()
             trees = {name: bytes(files[name].read_bytes()) for name in names}

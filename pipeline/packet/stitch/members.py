@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from io import BytesIO
+from typing import Any, Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from pipeline.packet.base.model import Part
 from pipeline.packet.pdf.destinations import Bookmark, Place, Reader
+
+_OTHERS: Final = 40
+"""Files that a process has open besides those of the parts, at most."""
 
 
 @dataclass
@@ -36,14 +42,25 @@ class Member:
     bookmarks: list[Bookmark] = field(default_factory=list)
 
 
-def load(part: Part) -> Member:
+def load_all(parts: Sequence[Part]) -> list[Member]:
+    """Open the files of parts. Where the system lets fewer files be open, they are read into memory.
+
+    :raises: as `load`.
+    """
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    held = most != resource.RLIM_INFINITY and len(parts) > most - _OTHERS
+    return [load(part, held=held) for part in parts]
+
+
+def load(part: Part, *, held: bool = False) -> Member:
     """Open the file of a part.
 
+    :param held: whether it is read into memory, and not kept open.
     :raises OSError: when it can't be read.
     :raises ValueError: when it is no tagged PDF: annexes have to be prepared.
     """
     try:
-        pdf = pikepdf.open(part.pdf)
+        pdf = pikepdf.open(BytesIO(part.pdf.read_bytes()) if held else part.pdf)
         root = pdf.Root.StructTreeRoot
         tops = root.K
     except (pikepdf.PdfError, AttributeError) as error:

@@ -97,6 +97,7 @@ class Record:
     :param sources: SHA-256 of the embedded files, by name; `beside`: of files in the packet's folder.
     :param blanks: the checksums of the pages that belong to no part, by their numbers.
     :param document: the checksum of each entry of the catalogue (`pipeline.packet.pdf.digests`).
+    :param version: of the record's form; what an older one says of its pages can't be compared any more.
     """
 
     info: PacketInfo
@@ -108,6 +109,7 @@ class Record:
     beside: dict[str, str]
     blanks: dict[str, str] = field(default_factory=dict)
     document: dict[str, str] = field(default_factory=dict)
+    version: int = VERSION
 
     def write(self) -> bytes:
         """As JSON, in UTF-8."""
@@ -132,9 +134,17 @@ def _json(data: dict[str, Any]) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
-def read_record(pdf: Pdf) -> Record:
+OLDER: Final = (
+    "it was made by an earlier version of Despatch: make it anew from its manifest, with the version that is "
+    "installed now"
+)
+"""What to say of a packet whose record has an older form."""
+
+
+def read_record(pdf: Pdf, *, older: bool = False) -> Record:
     """The record inside a packet.
 
+    :param older: whether one that an earlier version has written is read as well, as far as it goes.
     :raises ValueError: when there is none, or none that this version can read.
     """
     files = embedded(pdf)
@@ -142,8 +152,13 @@ def read_record(pdf: Pdf) -> Record:
         raise ValueError("there is no record in it: only packets that Despatch has made can be read")
     try:
         data = json.loads(files[RECORD].read_bytes(), parse_constant=_refuse)
-        if data["record"] != VERSION:
-            raise _UnfitError("its record is from another version of Despatch")
+        version = data["record"]
+        if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+            raise _UnfitError("its record is damaged: it does not say of which form it is")
+        if version > VERSION:
+            raise _UnfitError("it was made by a later version of Despatch: install that one")
+        if version < VERSION and not older:
+            raise _UnfitError(OLDER)
         packet = data["packet"]
         packet["date"] = datetime.date.fromisoformat(packet["date"])
         packet["source"] = Path(Path(packet["source"]).name or "packet.toml")
@@ -157,8 +172,9 @@ def read_record(pdf: Pdf) -> Record:
             rows=tuple(Row(**row) for row in rows),
             sources=dict(data["sources"]),
             beside=dict(data["beside"]),
-            blanks=dict(data["blanks"]),
-            document=dict(data["document"]),
+            blanks=dict(data.get("blanks", {}) if version < VERSION else data["blanks"]),
+            document=dict(data.get("document", {}) if version < VERSION else data["document"]),
+            version=version,
         )
         _check(record)
     except _UnfitError as error:
@@ -210,7 +226,11 @@ def _check(record: Record) -> None:
         raise _UnfitError("its record is damaged: two parts have one name")
     places = [page for entry in record.entries for page in range(entry.first, entry.first + len(entry.pages))]
     whole = sorted([*places, *(int(page) for page in record.blanks if page.isascii() and page.isdigit())])
-    if len(whole) != record.page_count or whole != list(range(1, len(whole) + 1)):
+    if record.version < VERSION:  # it does not tell of blank pages
+        known = len(set(whole)) == len(whole) and set(whole) <= set(range(1, record.page_count + 1))
+    else:
+        known = len(whole) == record.page_count and whole == list(range(1, len(whole) + 1))
+    if not known:
         raise _UnfitError("its record is damaged: it does not have every page once")
 
 

@@ -25,7 +25,7 @@ from pipeline.packet.pdf.marking_strip import strip_marking
 from pipeline.packet.pdf.sharing import Fingerprints, Sharing
 from pipeline.packet.pdf.stamp import Stamps
 from pipeline.packet.pdf.structure_tree import Branch, Tags
-from pipeline.packet.stitch.members import Member, load
+from pipeline.packet.stitch.members import Member, load_all
 from pipeline.packet.stitch.record import Entry, Notes, Record, Seals, enclosed, seal
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.write.pdf.attachments import Attachment
@@ -55,7 +55,7 @@ def stitch(
     :raises OSError: when a part can't be read or the packet can't be written.
     :raises ValueError: when a part is no tagged PDF.
     """
-    members = [load(part) for part in parts]
+    members = load_all(parts)
     return stitch_members(members, info, path, attachments, claims or Claims(), notes)
 
 

@@ -19,6 +19,7 @@ from pipeline.findings import Finding
 from pipeline.packet.stitch.record import (
     RECORD,
     SUMS,
+    VERSION,
     Entry,
     Record,
     Seals,
@@ -64,13 +65,17 @@ _ENTRIES: Final = {
 
 @dataclass
 class Verdict:
-    """What was compared, and what was found."""
+    """What was compared, and what was found.
+
+    :param older: whether an earlier version made it, so that its pages could not be compared.
+    """
 
     packet: Path
     parts: int = 0
     pages: int = 0
     sources: int = 0
     beside: int = 0
+    older: bool = False
     findings: list[Finding] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -78,6 +83,9 @@ class Verdict:
             f"{self.parts} parts, {self.pages} pages, {self.sources} sources inside, {self.beside} beside it"
         )
         state = "are not all what they were" if self.findings else "are what they were"
+        if self.older:
+            counts = f"{self.sources} sources inside, {self.beside} beside it"
+            state = "are not all what they were" if len(self.findings) > 1 else "are what they were"
         return f"{self.packet}  {counts}: {state}"
 
 
@@ -102,11 +110,15 @@ def _verify(path: Path) -> Verdict:
         if path.exists() and not path.is_file():
             raise ValueError("it is no file")
         with pikepdf.open(path) as pdf:
-            record = read_record(pdf)
-            verdict.findings += _parts(path, pdf, record)
-            verdict.findings += _blanks(path, pdf, record)
+            record = read_record(pdf, older=True)
+            if record.version == VERSION:
+                verdict.findings += _parts(path, pdf, record)
+                verdict.findings += _blanks(path, pdf, record)
+            else:
+                verdict.findings += _older(path, pdf, record)
             verdict.findings += _sources(path, pdf, record)
-            verdict.findings += _document(path, pdf, record)
+            if record.version == VERSION:
+                verdict.findings += _document(path, pdf, record)
         verdict.findings += _saved_since(path)
     except FileNotFoundError:
         verdict.findings.append(Finding("file-missing", str(path), None, "there is no such file"))
@@ -128,6 +140,7 @@ def _verify(path: Path) -> Verdict:
         record.page_count,
         len(record.sources),
     )
+    verdict.older = record.version < VERSION
     verdict.beside = _beside(path, record, verdict.findings)
     return verdict
 
@@ -165,6 +178,17 @@ def _parts(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
             )
         elif tops and (entry.name not in tops or _tags(seals, tops[entry.name]) != entry.tags):
             yield _changed(path, f"{_called(entry)}: its structure, which is read aloud, is not what it was")
+
+
+def _older(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
+    """A packet of an earlier version: its pages were summed up in another way."""
+    message = (
+        "it was made by an earlier version of Despatch: its pages can no longer be compared with its record, "
+        "only the sources inside and the files beside it can; make it anew from its manifest"
+    )
+    yield Finding("packet-older", str(path), None, message)
+    if len(pdf.pages) != record.page_count:
+        yield _changed(path, f"it has {len(pdf.pages)} pages, and had {record.page_count}")
 
 
 def _tags(seals: Seals, top: object) -> str:

@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary
 
+from pipeline import limits
 from pipeline.check.validators import validate_pdf
 from pipeline.packet.base.model import Part
 from pipeline.packet.base.page_plan import plan_pages
@@ -296,6 +297,25 @@ def test_a_failed_write_leaves_the_last_packet(tmp_path: Path, monkeypatch: pyte
         stitch(made, INFO, target)
     assert target.read_bytes() == before
     assert [path.name for path in target.parent.iterdir()] == ["packet.pdf"]
+
+
+def _few_files(made: Path, target: Path) -> int:
+    import resource
+
+    most = sum(1 for _ in Path("/dev/fd").iterdir()) + 50
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return (
+        stitch(
+            [part(f"item-1-{number}", "annex", made) for number in range(1, most)], INFO, target
+        ).page_count
+        - most
+    )
+
+
+def test_more_parts_are_bound_than_files_may_be_open(tmp_path: Path) -> None:
+    made = prepared(papers.scanned(), tmp_path, "item-1-1").part.pdf
+    (count,) = limits.run(_few_files, [(made, tmp_path / "packet.pdf")], limits.Limits())
+    assert count == -1
 
 
 def test_a_part_without_tags_is_refused(tmp_path: Path) -> None:

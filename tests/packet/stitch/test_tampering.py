@@ -14,6 +14,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.limits import Limits
+from pipeline.packet.stitch.comparison import read_earlier
 from pipeline.packet.stitch.record import checksums, sha256
 from pipeline.packet.stitch.verify import Verdict, verify
 from tests.support.packets import sample
@@ -323,6 +324,35 @@ def test_a_record_of_any_form_is_answered_by_a_finding(alone: Path, name: str) -
     for finding in verdict.findings:
         assert finding.code in {"packet-record", "packet-changed"}
         assert "\x1b" not in str(finding)
+
+
+def _earlier(data: dict[str, Any]) -> bytes:
+    """The record as the first version of its form had it, pages summed up in another way."""
+    for part in data["parts"]:
+        part["pages"] = ["0" * 32 for _ in part["pages"]]
+    del data["blanks"], data["document"]
+    return json.dumps(data | {"record": 1}).encode()
+
+
+def test_a_packet_of_an_earlier_version_is_called_so(alone: Path) -> None:
+    verdict = tampered(alone, record_of(_earlier))
+    assert [finding.code for finding in verdict.findings] == ["packet-older"]
+    assert "earlier version" in verdict.findings[0].message
+    assert str(verdict).endswith("sources inside, 0 beside it: are what they were")
+    assert read_earlier(alone).items[0].title
+
+    def spoil(pdf: Pdf) -> None:
+        name = next(name for name in pdf.attachments if name.endswith(".rst"))
+        pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, b"other")
+
+    verdict = tampered(alone, spoil)
+    assert {finding.code for finding in verdict.findings} == {"packet-older", "packet-changed"}
+    assert str(verdict).endswith("are not all what they were")
+
+
+def test_a_packet_of_a_later_version_is_called_so(alone: Path) -> None:
+    verdict = tampered(alone, record_of(lambda data: json.dumps(data | {"record": 99}).encode()))
+    assert "later version" in verdict.findings[0].message
 
 
 @pytest.mark.parametrize(
