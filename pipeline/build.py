@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,7 +14,6 @@ from pipeline.desk import at, current, desk_of
 from pipeline.errors import is_memory_error, reason_of, summary_of
 from pipeline.files.confined import files_read
 from pipeline.findings import Finding, in_order
-from pipeline.styles import paper_named
 
 if TYPE_CHECKING:
     from pipeline.check.article import Report
@@ -27,32 +27,60 @@ class Order:
     """What is asked for.
 
     :param formats: some of `FORMATS`, in the order in which they are made.
-    :param folder: where the files go.
+    :param folder: where the files go; ``None`` where only the store is to have them.
     :param draft: build in spite of errors.
     :param paper: name of a paper size; by default the article's own.
     :param attachments: whether the PDF carries the ebook and the source.
     :param limits: time and memory for each article.
     :param styles: the folder with the look to take instead of the desk's own.
+    :param remarks: whether what no edition shows stays in the sources inside.
+    :param keep: whether what has not changed is taken from the store, and what is made is kept there.
     """
 
     formats: tuple[str, ...] = FORMATS
-    folder: Path = Path("build")
+    folder: Path | None = Path("build")
     draft: bool = False
     paper: str | None = None
     attachments: bool = True
     limits: limits.Limits = field(default_factory=limits.Limits)
     styles: Path | None = None
     remarks: bool = False
+    keep: bool = True
 
 
 @dataclass(frozen=True)
 class Output:
-    """A file that was made: its path, parts (pages or chapters), size in bytes, and the seconds it took."""
+    """A file that was made: its path, parts (pages or chapters), size in bytes, and the seconds it took.
+
+    :param seconds: ``None`` for one that has not changed since it was made.
+    """
 
     path: Path
     parts: int
     size: int
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition before it is in its file: its bytes, parts, what was found while it was made, seconds."""
+
+    data: bytes
+    parts: int
+    findings: list[Finding]
     seconds: float
+
+
+@dataclass(frozen=True)
+class Written:
+    """An article and all its editions that were made, those that only travel in another one too.
+
+    :param findings: what was found in the article itself.
+    """
+
+    article: Article
+    findings: list[Finding]
+    editions: dict[str, Edition]
 
 
 @dataclass
@@ -66,27 +94,6 @@ class Result:
     findings: list[Finding] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
     failed: bool = False
-
-
-def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Generator[Result, None, None]:
-    """Build articles, each in a process of its own with the limits of the order; results come in the order of
-    `paths`.
-
-    :param jobs: how many processes may work at once.
-    :raises KeyboardInterrupt: when the command was interrupted; all processes have ended then.
-    """
-    outcomes = limits.run(_build_at_its_desk, [(path, order) for path in paths], order.limits, jobs)
-    for path, outcome in zip(paths, outcomes, strict=True):
-        if isinstance(outcome, limits.Broken):
-            yield Result(path, [broken(path, outcome, order.limits)], failed=True)
-        else:
-            yield outcome
-
-
-def _build_at_its_desk(path: Path, order: Order) -> Result:
-    with at(desk_of(path, order.styles)):
-        paper = paper_named(order.paper) if order.paper else None
-        return build_one(path, replace(order, paper=paper))
 
 
 def tree(
@@ -196,22 +203,20 @@ def broken(path: Path, fault: limits.Broken, allowed: limits.Limits) -> Finding:
     return Finding(code, str(path), reached.line, message)
 
 
-def build_one(path: Path, order: Order, then: Callable[[Article], None] | None = None) -> Result:
+def build_one(path: Path, order: Order, then: Callable[[Written], None] | None = None) -> Result:
     """Read one article and write its editions, with the look of the current desk. No exception leaves this
     function, whatever the text is.
 
-    :param then: gets the article when its editions are written.
+    :param then: gets what was made when the files are written.
     """
     findings: list[Finding] = []
     outputs: list[Output] = []
     try:
-        article = _build(path, order, findings, outputs)
-        if then is not None and article is not None:
-            then(article)
+        written = _build(path, order, findings, outputs)
+        if then is not None and written is not None:
+            then(written)
     except OSError as error:
-        where = error.filename or order.folder
-        message = f"the file can't be written: {reason_of(error)}; what stood there before is left as it was"
-        findings.append(Finding("file-write", str(where), None, message))
+        findings.append(write_fault(error, order))
     except RecursionError:
         findings.append(broken(path, limits.Broken("depth", limits.place()), order.limits))
     except Exception as error:
@@ -224,36 +229,57 @@ def build_one(path: Path, order: Order, then: Callable[[Article], None] | None =
     return Result(path, in_order(findings), outputs, stopped)
 
 
-def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Output]) -> Article | None:
+def write_fault(error: OSError, order: Order) -> Finding:
+    """The finding for a file that can't be written."""
+    message = f"the file can't be written: {reason_of(error)}; what stood there before is left as it was"
+    return Finding("file-write", str(error.filename or order.folder), None, message)
+
+
+def deliver(target: Path, data: bytes, parts: int, seconds: float | None = None) -> Output:
+    """Write a finished file, unless the same one is there.
+
+    :param parts: its pages or chapters.
+    :param seconds: what it took to make it, if it was made now.
+    :raises OSError: when it can't be written.
+    """
+    from pipeline.files.atomic import write_whole
+
+    there = None
+    with contextlib.suppress(OSError):
+        if seconds is None and target.is_file() and target.stat().st_size == len(data):
+            there = target.read_bytes()
+    if there != data:
+        write_whole(target, data)
+    return Output(target, parts, len(data), seconds)
+
+
+def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Output]) -> Written | None:
     """Give the article whose editions are written."""
     with files_read() as files:
         try:
-            article, made = _made(path, order, findings)
+            written = _made(path, order, findings)
         except Exception:
             if not files.changed:
                 raise
-            article, made = None, {}
+            written = None
     # Files are read more than once: when one is changed in between, pages and ebook may show different ones.
     for name in dict.fromkeys(files.changed):
         message = f"{Path(name).name} was changed while the article was being built: build it again"
         findings.append(Finding("file-changed", str(path), None, message))
-    if article is None or files.changed:
+    if written is None or files.changed:
         return None
-    from pipeline.files.atomic import write_whole
-
     limits.set_activity("saving the files")
     for name in order.formats:
-        data, parts, seconds = made[name]
-        target = order.folder / f"{article.name}.{name}"
-        write_whole(target, data)
-        outputs.append(Output(target, parts, len(data), seconds))
-    return article
+        made, target = written.editions[name], Path(f"{written.article.name}.{name}")
+        if order.folder is None:
+            outputs.append(Output(target, made.parts, len(made.data), made.seconds))
+        else:
+            outputs.append(deliver(order.folder / target, made.data, made.parts, made.seconds))
+    return written
 
 
-def _made(
-    path: Path, order: Order, findings: list[Finding]
-) -> tuple[Article | None, dict[str, tuple[bytes, int, float]]]:
-    """The article and its editions: for each the file, its parts, and the seconds it took."""
+def _made(path: Path, order: Order, findings: list[Finding]) -> Written | None:
+    """The article and its editions."""
     from pipeline.read.reader import line_reached, read
 
     limits.set_activity("reading", line=line_reached)
@@ -261,22 +287,24 @@ def _made(
     article, found = read(path, draft=order.draft)
     findings += found
     if article is None:
-        return None, {}
+        return None
     from pipeline.write.engine.coverage import check_glyphs
 
     findings += check_glyphs(article)
     if any(finding.is_error for finding in findings) and not order.draft:
-        return None, {}
+        return None
+    own = list(findings)
     # A draft is set in the built-in look as long as something is wrong with the desk's.
     faulty = any(finding.is_error and finding.code.startswith("style-") for finding in findings)
     with at(replace(current(), styles=None) if faulty else current()):
-        return article, _editions(article, order, findings, start)
+        editions = _editions(article, order, start)
+    for name in order.formats:
+        findings += editions[name].findings
+    return Written(article, own, editions)
 
 
-def _editions(
-    article: Article, order: Order, findings: list[Finding], start: float
-) -> dict[str, tuple[bytes, int, float]]:
-    """The editions: for each the file, its parts, and the seconds it took.
+def _editions(article: Article, order: Order, start: float) -> dict[str, Edition]:
+    """The editions.
 
     :param start: when reading began.
     """
@@ -289,20 +317,17 @@ def _editions(
     watch_pages()
     limits.set_activity("setting pages", page=page_reached)
     layout = lay_out([article], order.paper)
-    made: dict[str, tuple[bytes, int, list[Finding]]] = {}
-    spent = {"pdf": time.perf_counter() - start, "epub": 0.0}
+    made: dict[str, Edition] = {}
+    spent = time.perf_counter() - start
     limits.set_activity("writing the ebook")
     if "epub" in order.formats or order.attachments:
         start = time.perf_counter()
-        made["epub"] = write_epub(article, pages=page_starts(layout.document))
-        spent["epub"] = time.perf_counter() - start
+        ebook = write_epub(article, pages=page_starts(layout.document))
+        made["epub"] = Edition(*ebook, time.perf_counter() - start)
     limits.set_activity("writing the PDF")
     if "pdf" in order.formats:
         start = time.perf_counter()
-        inside = enclosures(article, made["epub"][0], remarks=order.remarks) if order.attachments else ()
+        inside = enclosures(article, made["epub"].data, remarks=order.remarks) if order.attachments else ()
         data, warned = finish_pdf(layout, inside)
-        made["pdf"] = data, layout.page_count, warned
-        spent["pdf"] += time.perf_counter() - start
-    for name in order.formats:
-        findings += made[name][2]
-    return {name: (data, parts, spent[name]) for name, (data, parts, _) in made.items()}
+        made["pdf"] = Edition(data, layout.page_count, warned, spent + time.perf_counter() - start)
+    return made

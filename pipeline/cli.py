@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import desk, libraries, styles
-from pipeline.build import FORMATS, Order, build, check, tree
+from pipeline.article_store import build, open_store
+from pipeline.build import FORMATS, Order, check, tree
 from pipeline.errors import reason_of
 from pipeline.findings import printable
 from pipeline.limits import Limits
@@ -64,7 +65,7 @@ def _drop_output() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    commands = (_build, _check, _tree, _init, _fix, _packet, _verify, _attach)
+    commands = (_build, _check, _tree, _init, _fix, _packet, _verify, _attach, _cache)
     return make_parser({run.__name__.removeprefix("_"): run for run in commands})
 
 
@@ -80,6 +81,7 @@ def _build(options: argparse.Namespace) -> int:
         allowed,
         options.styles,
         options.remarks,
+        options.keep,
     )
     paths = list(dict.fromkeys(map(articles.find, options.articles)))
     _check_paper(paths, options)
@@ -288,6 +290,21 @@ def _tree(options: argparse.Namespace) -> int:
     if text is None:
         return 1
     print(text)
+    return 0
+
+
+def _cache(options: argparse.Namespace) -> int:
+    """What is kept at the desk of the current folder, else for articles outside any desk."""
+    here = Path(desk.SOURCE) if Path(desk.SOURCE).is_dir() else Path()
+    with desk.at(desk.desk_of(here / "any.rst")):
+        store = open_store()
+    entries, size = store.size()
+    what = f"{entries} build{'' if entries == 1 else 's'}, {round(size / 1_000_000, 1):g} MB"
+    if options.clear:
+        store.clear()
+        print(f"{printable(str(store.folder))}  {what}, removed")
+    else:
+        print(f"{printable(str(store.folder))}  {what} (it holds up to {store.limit / 1_000_000_000:.1f} GB)")
     return 0
 
 

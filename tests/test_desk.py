@@ -10,11 +10,11 @@ import pikepdf
 import pytest
 
 from pipeline import cli, styles
-from pipeline.build import Order, build
+from pipeline.article_store import build, program_and_look
+from pipeline.build import Order
 from pipeline.desk import Desk, at, desk_of
 from pipeline.files import cache
 from pipeline.look.edition_sheets import sheets
-from pipeline.packet.article_store import program_and_look
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.svg.rewrite import for_edition

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
-from pipeline.build import Order, build
+from pipeline.article_store import build
+from pipeline.build import Order
 from pipeline.findings import Finding
 from pipeline.init import MATCHERS, init
 from tests.support.articles import HEAD

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from pipeline import limits
-from pipeline.build import Order, broken, build, build_one
+from pipeline.article_store import build
+from pipeline.build import Order, broken, build_one
 from pipeline.cli import main
 from pipeline.limits import Broken, Limits, Place, run
 from pipeline.write.print import edition

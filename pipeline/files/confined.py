@@ -20,6 +20,9 @@ from urllib.parse import unquote, urlsplit
 MAX_SIZE: Final = 64 * 1024 * 1024
 """The largest file that is read, in bytes, where no other limit is given."""
 
+LISTED: Final = "\0"
+"""Stands between a folder and an ending in what `FilesRead` calls a list of names: no path has it."""
+
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 
 
@@ -35,6 +38,7 @@ class FilesRead:
     """What was read from files while it was watched.
 
     :ivar checksums: SHA-256 of what was read, by the path that was asked for; empty for what could not be.
+        Where names were listed, the folder, NUL and the ending stand for them.
     :ivar changed: the paths of which something else was read later.
     """
 
@@ -67,6 +71,17 @@ def note_read(path: Path, data: bytes | None) -> None:
     """Tell those who watch that a file was read otherwise than by `read_below`; ``None``: it could not be."""
     for watcher in _watching:
         watcher.note(path, data)
+
+
+def names_below(folder: Path, ending: str) -> list[str]:
+    """The files with an ending in a folder and below it: their paths from there. `files_read` notes them.
+
+    :param folder: one that is not there has none.
+    """
+    names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob(f"*{ending}"))]
+    for watcher in _watching:
+        watcher.note(Path(f"{folder}{LISTED}{ending}"), "\n".join(names).encode("utf-8", "surrogateescape"))
+    return names
 
 
 def name_below(written: str, folder: str = "", *, quoted: bool = False) -> str:

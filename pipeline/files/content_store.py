@@ -20,15 +20,17 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
+
+from pipeline.files.confined import LISTED, files_read, names_below
 
 LIMIT: Final = 2 << 30
 """Bytes of files that the store may hold."""
@@ -41,6 +43,9 @@ _DIGITS: Final = 32
 """Hexadecimal digits of a key: half of SHA-256."""
 _ENTRY: Final = "entry.json"
 _CONTENT: Final = "content"
+_TIDIED: Final = ".tidied"
+"""The file that says when the store was last looked through."""
+_METADATA: Final = (".dist-info", ".egg-info")
 _NEW: Final = ".new-"
 """What the names of folders begin with that are being filled, or emptied."""
 _LIBRARIES: Final = (
@@ -88,11 +93,11 @@ class ContentStore:
 
         :param key: of `key_of`.
         """
-        now = cache(file_checksum)
+        now = cache(input_checksum)
         for place in self._places(key):
             record = _record(place)
             inputs = record.get("inputs", {})
-            if record and any(now(Path(name)) != checksum for name, checksum in inputs.items()):
+            if record and any(now(name) != checksum for name, checksum in inputs.items()):
                 continue
             if _is_whole(place, record):
                 with contextlib.suppress(OSError):
@@ -158,8 +163,7 @@ class ContentStore:
         now, found = time.time(), []
         for place in self._places():
             with contextlib.suppress(OSError):
-                size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
-                found.append((place.stat().st_mtime, size, place))
+                found.append((place.stat().st_mtime, _size(place), place))
         total = sum(size for _, size, _ in found)
         for used, size, place in sorted(found):
             if total <= (self.limit if limit is None else limit) or now - used < GRACE:
@@ -167,6 +171,20 @@ class ContentStore:
             _discard(place)
             total -= size
         self._remove_leftovers(now)
+
+    def tidy(self) -> None:
+        """`trim`, where that has not been done for so long that there may be something to take out."""
+        stamp = self.folder / _TIDIED
+        with contextlib.suppress(OSError):
+            if stamp.exists() and time.time() - stamp.stat().st_mtime < GRACE:
+                return
+            stamp.touch()
+            self.trim()
+
+    def size(self) -> tuple[int, int]:
+        """How many entries there are, and the bytes of their files."""
+        sizes = [_size(place) for place in self._places()]
+        return len(sizes), sum(sizes)
 
     def clear(self) -> None:
         """Take everything out. A process that reads from the store at this moment reports an error."""
@@ -216,20 +234,45 @@ def program_digest() -> str:
     The look is no part of it.
     """
     digest = hashlib.sha256(f"{sys.version_info[:2]} {sys.platform}\n".encode())
-    for text in sorted(f"{item.name} {item.version}" for item in distributions()):
+    for text in sorted(_installed()):
         digest.update(f"{text}\n".encode())
     digest.update("\n".join(map(_library_version, _LIBRARIES)).encode())
     digest.update(tree_digest(Path(__file__).parents[1]).encode())
     return digest.hexdigest()
 
 
+def _installed() -> set[str]:
+    """The installed packages with their versions: the names of their folders of metadata, unopened."""
+    found: set[str] = set()
+    for folder in dict.fromkeys(sys.path):
+        with contextlib.suppress(OSError):  # an archive, a folder that is not there
+            found |= {path.name for path in Path(folder).iterdir() if path.suffix in _METADATA}
+    return found
+
+
 def file_checksum(path: Path) -> str:
-    """SHA-256 of a file in hexadecimal digits; `ABSENT` when it can't be read."""
+    """SHA-256 of a file in hexadecimal digits; `ABSENT` when it can't be read, or is a pipe or a device."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ABSENT
+        # A pipe without a writer does not make this wait, and a device has no end.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        pass
+    return ABSENT
+
+
+def input_checksum(name: str) -> str:
+    """What stands for an input of an entry now.
+
+    :param name: as `FilesRead` has it: the path of a file, or of a folder and an ending.
+    """
+    folder, listed, ending = name.partition(LISTED)
+    if not listed:
+        return file_checksum(Path(name))
+    with files_read() as found:
+        names_below(Path(folder), ending)
+    return found.checksums[name]
 
 
 def tree_digest(folder: Path) -> str:
@@ -251,6 +294,15 @@ def _library_version(library: tuple[str, str, str]) -> str:
             version.restype = ctypes.c_char_p
             return (version() or b"").decode("utf-8", "replace")
     return ""
+
+
+def _size(place: Path) -> int:
+    """The bytes of the files in a folder."""
+    size = 0
+    for path in place.rglob("*"):
+        with contextlib.suppress(OSError):
+            size += path.stat().st_size if path.is_file() else 0
+    return size
 
 
 def _record(place: Path) -> dict[str, Any]:

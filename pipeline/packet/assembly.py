@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pipeline import limits
+from pipeline.article_store import Built, open_store, program_and_look
 from pipeline.build import broken
 from pipeline.files.atomic import write_whole
 from pipeline.files.content_store import file_checksum
@@ -16,7 +17,6 @@ from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once
-from pipeline.packet.article_store import Built, open_store, program_and_look
 from pipeline.packet.base.model import PacketInfo, Part, Row, about
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub

@@ -17,6 +17,7 @@ from typing import Final
 import pikepdf
 
 from pipeline import limits
+from pipeline.article_store import open_store
 from pipeline.build import broken
 from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of
@@ -24,7 +25,6 @@ from pipeline.files.media_types import media_type
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
-from pipeline.packet.article_store import open_store
 from pipeline.packet.assembly import CHANGES
 from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.page_plan import plan_pages

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline import limits
+from pipeline.article_store import open_store
 from pipeline.build import broken
 from pipeline.check.packet import PacketReport, check_packet
 from pipeline.desk import at, desk_of
 from pipeline.findings import Finding
-from pipeline.packet.article_store import open_store
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.make import shown
 from pipeline.packet.manifest.reader import read_manifest

@@ -14,13 +14,13 @@ from typing import Final
 import pikepdf
 
 from pipeline import limits
-from pipeline.build import Output, Result, broken
-from pipeline.desk import at, desk_of
+from pipeline.article_store import Built, build_articles, open_store
+from pipeline.build import Order, Output, Result, broken
+from pipeline.desk import at, current, desk_of
 from pipeline.errors import reason_of, summary_of
 from pipeline.files.atomic import write_whole
 from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
-from pipeline.packet.article_store import Built, build_articles, open_store
 from pipeline.packet.assembly import Assembly, StoppedError
 from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.generated_articles import placed, write_article
@@ -302,7 +302,6 @@ def _lowered(earlier: Earlier | None, manifest: Manifest) -> list[Finding]:
 def _articles(manifest: Manifest, order: PacketOrder, result: Result) -> dict[str, Built] | None:
     """The articles, notes and images of a packet, built, by the name of their item; ``None`` with errors."""
     store = open_store()
-    store.trim()
     paths: dict[str, Path] = {}
     for item in manifest.items:
         if item.kind == "article" and item.path is not None:
@@ -311,16 +310,16 @@ def _articles(manifest: Manifest, order: PacketOrder, result: Result) -> dict[st
             paths[item.name] = write_article(item, manifest, store)
     built: dict[Path, Built] = {}
     unique = list(dict.fromkeys(paths.values()))
-    outcomes = build_articles(
-        unique,
-        paper=manifest.info.paper,
+    wanted = Order(
+        folder=None,
         draft=order.draft,
-        jobs=order.jobs,
-        allowed=order.limits,
+        paper=manifest.info.paper,
+        limits=order.limits,
         remarks=order.remarks or manifest.remarks,
     )
     good = True
-    for path, outcome in outcomes:
+    outcomes = build_articles(unique, wanted, order.jobs, current())
+    for path, outcome in zip(unique, outcomes, strict=True):
         item = next(item for item in manifest.items if paths.get(item.name) == path)
         own = item.kind == "article"
         result.findings += outcome.findings if own else placed(outcome.findings, item, manifest)

@@ -53,6 +53,9 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
         help="a PDF without the ebook and the source inside",
     )
     _switch(make, "--remarks", _REMARKS)
+    make.add_argument(
+        "--no-cache", dest="keep", action="store_false", help="build anew what has not changed, too"
+    )
 
     checking = add("check", "read both editions back and compare them with the article")
     _given(checking, "articles", "ARTICLE", "an article (.rst) or a manifest (.toml)")
@@ -65,12 +68,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     printing.add_argument("article", type=Path, metavar="ARTICLE", help=_ARTICLE)
     _switch(printing, "--draft", "print it in spite of errors")
 
-    making = add("init", "make a desk: a folder that is ready to build")
-    _given(making, "folder", "DIR", "default: this one", nargs="?", default=Path())
-
-    mending = add("fix", "mend what is certain in articles; shows it, writes with --write")
-    _given(mending, "articles", "ARTICLE", _ARTICLE)
-    _switch(mending, "--write", "write what is shown into the file")
+    _at_the_desk(add)
 
     packet = add("packet", "make briefing packets")
     _packet(packet)
@@ -114,6 +112,19 @@ def _packet(packet: argparse.ArgumentParser) -> None:
     _switch(packet, "--remarks", _REMARKS)
     _switch(packet, "--safe-annexes", "every page of a PDF from elsewhere as a picture")
     _paper_and_jobs(packet, "manifest")
+
+
+def _at_the_desk(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """The commands that build nothing."""
+    making = add("init", "make a desk: a folder that is ready to build")
+    _given(making, "folder", "DIR", "default: this one", nargs="?", default=Path())
+
+    mending = add("fix", "mend what is certain in articles; shows it, writes with --write")
+    _given(mending, "articles", "ARTICLE", _ARTICLE)
+    _switch(mending, "--write", "write what is shown into the file")
+
+    keeping = add("cache", "say what is kept of earlier builds, and where")
+    _switch(keeping, "--clear", "remove it: the next build makes everything anew")
 
 
 def _given(command: argparse.ArgumentParser, name: str, metavar: str, help: str, **more: Any) -> None:

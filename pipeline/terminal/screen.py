@@ -68,7 +68,8 @@ def _drafted(code: str) -> bool:
 def _measure(output: Output) -> str:
     unit = "page" if output.path.suffix == ".pdf" else "chapter"
     parts = f"{output.parts} {unit}{'' if output.parts == 1 else 's'}"
-    return f"{parts}, {max(1, round(output.size / 1000))} kB, {output.seconds:.1f} s"
+    took = "unchanged" if output.seconds is None else f"{output.seconds:.1f} s"
+    return f"{parts}, {max(1, round(output.size / 1000))} kB, {took}"
 
 
 def print_finding(finding: Finding) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from pipeline.article_store import build_articles
 from pipeline.build import Order, build_one
 from pipeline.packet import assembly
-from pipeline.packet.article_store import build_articles
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.write.print import edition
 from tests.support.articles import HEAD
@@ -41,7 +41,7 @@ title = "Note"
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of its own for the builds of one test."""
     monkeypatch.setenv("DESPATCH_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "packets"
+    return tmp_path / "cache" / "store"
 
 
 def while_laid_out(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> None:
@@ -106,7 +106,7 @@ def test_what_is_changed_meanwhile_is_not_kept_as_new(
     part.write_text("Before.\n")
 
     def built() -> tuple[bool, str]:
-        ((_, outcome),) = build_articles([path], paper="a4", draft=False, jobs=1)
+        (outcome,) = build_articles([path], Order(folder=None, paper="a4"))
         assert outcome.built is not None
         return outcome.built.fresh, shown(outcome.built.folder)[1]
 
@@ -131,7 +131,7 @@ def test_an_article_of_which_a_file_is_missing_is_built_again_when_it_is_there(
     path.write_text(HEAD + "Text.\n\n.. include:: part.rst\n")
 
     def built() -> bool | None:
-        ((_, outcome),) = build_articles([path], paper="a4", draft=True, jobs=1)
+        (outcome,) = build_articles([path], Order(folder=None, paper="a4", draft=True))
         return outcome.built is not None and "Part." in shown(outcome.built.folder)[1]
 
     assert built() is False

@@ -14,13 +14,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline import cli
-from pipeline.build import Result
+from pipeline import article_store, cli
+from pipeline.article_store import Built, build_articles
+from pipeline.build import Order, Result
 from pipeline.files import cache
 from pipeline.findings import Finding
 from pipeline.limits import Limits
-from pipeline.packet import article_store, assembly, make, output_folder
-from pipeline.packet.article_store import Built, build_articles
+from pipeline.packet import assembly, make, output_folder
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.make import PacketOrder, complete, make_packet
 from pipeline.packet.manifest.reader import Manifest, read_manifest
@@ -46,7 +46,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of its own for the builds of one test."""
     monkeypatch.setenv("DESPATCH_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "packets"
+    return tmp_path / "cache" / "store"
 
 
 def names(folder: Path) -> list[str]:
@@ -146,13 +146,13 @@ def test_the_same_sources_give_the_same_bytes(
 
 def build(paths: list[Path]) -> dict[str, tuple[bool | None, list[str]]]:
     """Build articles: whether each is fresh (none: it could not be built), and the codes of its findings."""
-    outcomes = build_articles(paths, paper="a4", draft=False, jobs=2)
+    outcomes = build_articles(paths, Order(folder=None, paper="a4"), 2)
     return {
-        path.name: (
+        outcome.result.article.name: (
             None if outcome.built is None else outcome.built.fresh,
             [finding.code for finding in outcome.findings],
         )
-        for path, outcome in outcomes
+        for outcome in outcomes
     }
 
 
@@ -191,11 +191,11 @@ def test_another_program_or_look_builds_anew(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     assert article_store.program_and_look() != before
     keys = {
-        article_store._key(path, paper, draft, before)
+        article_store._key(path, Order(paper=paper, draft=draft), before)
         for paper in ("a4", "letter")
         for draft in (True, False)
     }
-    assert len(keys | {article_store._key(path, "a4", False, article_store.program_and_look())}) == 5
+    assert len(keys | {article_store._key(path, Order(paper="a4"), article_store.program_and_look())}) == 5
 
 
 # Notes, images, markings ---------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def test_a_fault_in_a_note_is_found_in_the_manifest(tmp_path: Path, store: Path)
     (item,) = manifest.items
     path = write_article(item, manifest, article_store.open_store())
     assert write_article(item, manifest, article_store.open_store()) == path
-    ((_, outcome),) = build_articles([path], paper="a4", draft=False, jobs=1)
+    (outcome,) = build_articles([path], Order(folder=None, paper="a4"))
     found = placed(outcome.findings, item, manifest)
     assert [(finding.source, finding.line, finding.code) for finding in found] == [
         (str(manifest.info.source), 12, "note-undefined")
@@ -244,7 +244,7 @@ def test_a_fault_in_a_note_is_found_in_the_manifest(tmp_path: Path, store: Path)
 def test_a_title_is_no_markup(tmp_path: Path, store: Path) -> None:
     manifest = manifest_of(tmp_path, NOTE.replace("[#none]_", ""))
     path = write_article(manifest.items[0], manifest, article_store.open_store())
-    ((_, outcome),) = build_articles([path], paper="a4", draft=False, jobs=1)
+    (outcome,) = build_articles([path], Order(folder=None, paper="a4"))
     assert outcome.findings == []
     assert outcome.built is not None
     assert outcome.built.title == "*Not* `bold` |x| [#y]_ http://x.org"
@@ -274,7 +274,7 @@ def completed(
     manifest = manifest_of(folder, text)
     articles = {
         item.name: Built(
-            Path("a.rst"), folder, "Own title", "2026-11-20", marking, "fr", 1, "", (), fresh=True
+            Path("a.rst"), folder, "Own title", "2026-11-20", marking, "fr", {"pdf": 1}, "", (), fresh=True
         )
         for item, marking in zip(manifest.items, own, strict=True)
     }
@@ -547,7 +547,7 @@ def test_no_two_articles_share_a_file(tmp_path: Path) -> None:
         place.mkdir()
         for ending in (".pdf", ".epub"):
             (place / f"note{ending}").write_text(folder)
-        built.append(Built(place / "note.rst", place, "T", "", "", "en", 1, "", (), fresh=True))
+        built.append(Built(place / "note.rst", place, "T", "", "", "en", {"pdf": 1}, "", (), fresh=True))
     make.copy_editions([*built, built[0]], tmp_path / "out")
     found: Callable[[str], str] = lambda name: (tmp_path / "out" / name).read_text()  # noqa: E731
     assert names(tmp_path / "out") == ["note-2.epub", "note-2.pdf", "note.epub", "note.pdf"]

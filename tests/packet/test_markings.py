@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.packet.article_store import Built
+from pipeline.article_store import Built
 from pipeline.packet.make import PacketOrder, complete, make_packet
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.read.reader import read
@@ -170,7 +170,7 @@ def faults(article: Path, manifest: Path) -> set[str]:
     read_manifest_, _ = read_manifest(manifest, None)
     assert read_manifest_ is not None
     data = read_in.metadata
-    built = Built(article, article, data.title, "2026-11-24", data.marking, "en", 1, "", (), True)
+    built = Built(article, article, data.title, "2026-11-24", data.marking, "en", {"pdf": 1}, "", (), True)
     _, wrong = complete(read_manifest_, {"item-1-1": built})
     return codes | {finding.code for finding in wrong}
 

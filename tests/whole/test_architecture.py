@@ -50,10 +50,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "check": {"errors", "findings", "tree"},
     "limits": {"errors", "desk"},
     "build": BELOW | {"limits"},
-    "packet": BELOW | {"build", "limits"},  # it has articles built, within limits
+    "article_store": BELOW | {"build", "limits"},
+    "packet": BELOW | {"build", "limits", "article_store"},  # it has articles built, within limits
     "fix": LEAVES | {"read"},
     "terminal": {"build", "findings", "limits"},
-    "cli": BELOW | {"packet", "build", "limits", "libraries", "init", "terminal", "fix"},
+    "cli": BELOW | {"packet", "build", "article_store", "limits", "libraries", "init", "terminal", "fix"},
     "__main__": {"cli"},
 }
 

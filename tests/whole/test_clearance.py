@@ -128,7 +128,8 @@ def test_a_look_may_use_each_margin_of_the_page(desk: Path, tmp_path: Path, page
     source = tmp_path / "source" / "article.rst"
     source.parent.mkdir()
     source.write_text(HEAD + "Text.\n", encoding="utf-8")
-    from pipeline.build import Order, build
+    from pipeline.article_store import build
+    from pipeline.build import Order
 
     with at(Desk(tmp_path, desk)):
         (result,) = build([source], Order(folder=tmp_path / "out"))

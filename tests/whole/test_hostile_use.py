@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.article_store import Built
 from pipeline.build import Order, build_one
 from pipeline.files.atomic import write_whole
 from pipeline.findings import Finding
 from pipeline.limits import Limits, run
-from pipeline.packet.article_store import Built
 from pipeline.packet.attach import Addition, attach
 from pipeline.packet.make import PacketOrder, copy_editions, make_packet
 from pipeline.packet.output_folder import BusyError, locked, staged
@@ -137,7 +137,7 @@ def test_articles_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> Non
     for number, name in enumerate(("one/a.rst", "two/a.rst", "one/a-2.rst", "two/A.rst", "x/a.rst")):
         folder = tmp_path / f"store-{number}"
         folder.mkdir()
-        one = Built(Path(name), folder, "T", "", "", "en", 1, "", (), True)
+        one = Built(Path(name), folder, "T", "", "", "en", {"pdf": 1}, "", (), True)
         one.pdf.write_bytes(name.encode())
         one.epub.write_bytes(name.encode())
         built.append(one)

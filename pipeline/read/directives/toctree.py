@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 
 from pipeline.read.input.inclusions import Files
-from pipeline.read.input.other_articles import Missing, find, named, names_below
+from pipeline.read.input.other_articles import Missing, articles_below, find, named
 from pipeline.read.input.reading import reading
 from pipeline.tree.report import report
 
@@ -88,7 +88,7 @@ class Toctree(Directive):
         here = files.origin(source).below or files.article
         folder = "" if goal.startswith("/") else posixpath.dirname(here)
         pattern = re.compile(_regular(goal.strip("/")))
-        return [name for name in names_below(files.root, folder) if pattern.fullmatch(name)]
+        return [name for name in articles_below(files.root, folder) if pattern.fullmatch(name)]
 
 
 def _regular(pattern: str) -> str:

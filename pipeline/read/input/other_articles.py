@@ -11,7 +11,7 @@ from docutils import nodes
 from docutils.transforms import Transform
 from docutils.utils import column_width
 
-from pipeline.files.confined import OutsideError, TooLargeError, name_below, read_below
+from pipeline.files.confined import OutsideError, TooLargeError, name_below, names_below, read_below
 from pipeline.findings import suggest
 from pipeline.read.input.decoding import decode
 from pipeline.read.input.inclusions import Files
@@ -75,18 +75,15 @@ def find(files: Files, written: str, source: str | None) -> tuple[str, str]:
         data = read_below(files.root, below)
         files.consulted[below] = files.root / below
     except (OSError, OutsideError, TooLargeError) as error:
-        near = suggest(written.strip("/"), names_below(files.root, folder))
+        near = suggest(written.strip("/"), articles_below(files.root, folder))
         raise Missing(f'there is no article "{written}" below the source folder{near}') from error
     text, _ = decode(data, below)
     return below, title_in(text) or posixpath.basename(below).removesuffix(ENDING)
 
 
-def names_below(root: Path, folder: str) -> list[str]:
+def articles_below(root: Path, folder: str) -> list[str]:
     """The articles below a folder of the source root, as an author there names them."""
-    found = []
-    for path in sorted((root / folder).rglob(f"*{ENDING}"))[:MAX_NAMES]:
-        found.append(path.relative_to(root / folder).as_posix().removesuffix(ENDING))
-    return found
+    return [name.removesuffix(ENDING) for name in names_below(root / folder, ENDING)[:MAX_NAMES]]
 
 
 class NameArticles(Transform):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import Order, build
+from pipeline.article_store import build
+from pipeline.build import Order
 from pipeline.look import fonts
 from pipeline.look.edition_sheets import sheets
 from pipeline.read.reader import read
