@@ -14,8 +14,9 @@ import hashlib
 import os
 import string
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ BUILT_IN: Final = _HERE / "_styles" if (_HERE / "_styles").is_dir() else _HERE.p
 SHEETS: Final = ("theme", "text", "print", "ebook", "cover", "packet", "packet-print")
 """The style sheets that are read; those in ``paper/`` come to them."""
 
-DATA: Final = ("labels", "letters", "markings")
+DATA: Final = ("labels", "letters", "markings", "numbers")
 """The data files that are read; those in ``infobox/`` come to them."""
 
 MAX_SIZE: Final = 4 * 1024 * 1024
@@ -162,7 +163,7 @@ def own_data(name: str) -> dict[str, Any] | None:
         raise
     except ValueError as error:  # Python reads no integer of more than 4,300 digits
         raise StyleError("has a number that is too long") from error
-    if name in ("labels", "letters"):  # language tags: capitals make no difference
+    if name in ("labels", "letters", "numbers"):  # language tags: capitals make no difference
         table = {tag.lower(): value for tag, value in table.items()}
     fault = _CHECKS[name](table) if name in _CHECKS else None
     if fault is not None:
@@ -225,8 +226,9 @@ def _built_in_data(name: str) -> dict[str, Any] | None:
 # The forms of the data files -----------------------------------------------------------------------------
 
 
-def _labels_fault(table: dict[str, Any]) -> str | None:
-    english: dict[str, str] = (_built_in_data("labels") or {})["en"]
+def _words_fault(file: str, table: dict[str, Any]) -> str | None:
+    """What is wrong with words by language: as in `file`, their keys and places are those of English."""
+    english: dict[str, str] = (_built_in_data(file) or {})["en"]
     for tag, words in table.items():
         if not isinstance(words, dict):
             return f'"{tag}" is no table: write [{tag}] above the words of the language'
@@ -270,4 +272,9 @@ def _is_level(entry: Any) -> bool:
     return isinstance(found, list) and bool(found) and all(isinstance(n, str) and n.strip() for n in found)
 
 
-_CHECKS: Final = {"labels": _labels_fault, "letters": _letters_fault, "markings": _markings_fault}
+_CHECKS: Final[dict[str, Callable[[dict[str, Any]], str | None]]] = {
+    "labels": partial(_words_fault, "labels"),
+    "numbers": partial(_words_fault, "numbers"),
+    "letters": _letters_fault,
+    "markings": _markings_fault,
+}

@@ -21,7 +21,18 @@ from pipeline.check.vocabulary.verdict import Verdict
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
 
-KINDS: Final = ("headings", "notes", "calls", "tables", "list items", "links", "images", "formulas", "words")
+KINDS: Final = (
+    "headings",
+    "notes",
+    "calls",
+    "tables",
+    "captions",
+    "list items",
+    "links",
+    "images",
+    "formulas",
+    "words",
+)
 """What is counted, in the order of the table."""
 
 _WORDS: Final = ("check-text", "check-order", "check-heading", "check-note-text", "check-list", "check-table")

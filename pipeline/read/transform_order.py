@@ -14,6 +14,7 @@ from docutils.transforms import Transform, Transformer, frontmatter, misc, refer
 from pipeline.read.directives.unknown_names import ReportUnknown
 from pipeline.read.input.bounds import BoundSubstitutions
 from pipeline.read.input.other_articles import NameArticles
+from pipeline.tree.numbering.captions import NumberCaptions
 from pipeline.tree.transforms.blocks import (
     CheckDecoration,
     ColourDoctests,
@@ -80,6 +81,7 @@ TRANSFORMS: Final[tuple[type[Transform], ...]] = (
     references.ExternalTargets,
     references.InternalTargets,  # 660
     NumberFormulas,
+    NumberCaptions,
     NumberParagraphs,
     ResolveReferences,
     BuildIndex,

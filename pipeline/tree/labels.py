@@ -75,6 +75,16 @@ def direction_of(language: str) -> str:
     return "rtl" if parts[0] in _RIGHT_TO_LEFT else "ltr"
 
 
+def own_digits(text: str, language: str) -> str:
+    """A text with the digits that a language has in its dates (BCP 47 tag): those of Persian, say."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return localized_digits(text, Locale.parse(language, sep="-").default_numbering_system)
+    except (UnknownLocaleError, ValueError):
+        return text
+
+
 _ZEROS: Final = {
     **{"arab": "\u0660", "arabext": "\u06f0", "beng": "\u09e6", "deva": "\u0966", "guru": "\u0a66"},
     **{"gujr": "\u0ae6", "khmr": "\u17e0", "laoo": "\u0ed0", "mlym": "\u0d66", "mymr": "\u1040"},

@@ -11,7 +11,8 @@ from docutils import nodes
 NOTES: Final = ("foot", "end", "both")
 CONTENTS: Final = ("auto", "yes", "no")
 INDEX: Final = ("yes", "no")
-NUMBERED: Final = ("no", "paragraphs")
+BY_CHAPTER: Final = "by chapter"
+NUMBERED: Final = ("no", "figures", "tables", "code", "sections", "paragraphs", BY_CHAPTER)
 QUOTES: Final = ("typed", "typographic")
 UNDATED: Final = datetime.date(1970, 1, 1)
 """Stands in for a missing date in a draft."""
@@ -110,7 +111,7 @@ class Metadata:
     certifier: str = ""
     series: str = ""
     watermark: str = ""
-    numbered: str = "no"
+    numbered: tuple[str, ...] = ()
 
     @property
     def dated(self) -> bool:
@@ -170,7 +171,7 @@ def metadata_of(document: nodes.document) -> Metadata:
         certifier=one("certifier"),
         series=one("series"),
         watermark=one("watermark"),
-        numbered=one("numbered", "no"),
+        numbered=tuple(filter(None, one("numbered").split(", "))),
         other=tuple(other),
     )
 

@@ -18,6 +18,9 @@ GLOSSARY: Final = "glossary"
 CAPTIONED: Final = "captioned"
 """The class of a container whose first paragraph is the caption of what follows."""
 
+LISTING_CAPTION: Final = "code-caption"
+"""The class of that paragraph."""
+
 
 class infobox_title(nodes.TextElement):
     """Title of an infobox."""

@@ -32,6 +32,17 @@ class IndexPlace(NamedTuple):
     line: int | None
 
 
+class Number(NamedTuple):
+    """The number of a caption or a section.
+
+    :param text: as it is shown: "2.3".
+    :param label: with its word, in the language of the article: "Figure 2.3".
+    """
+
+    text: str
+    label: str
+
+
 @dataclass
 class State:
     """What directives and transforms leave for those that come after them.
@@ -43,6 +54,7 @@ class State:
     :param index: the places that the index names, in the order of the text.
     :param linked_images: the images of figures that are links: docutils may put a message in their place.
     :param called_in_text: the notes that are called by markup that is read as text.
+    :param numbers: what numbered captions and sections are called, each as it is shown: "2.3", "Figure 2.3".
     :param remarks: what no edition shows (`pipeline.tree.article.Remark`), in the order of parsing.
     """
 
@@ -53,6 +65,7 @@ class State:
     index: list[IndexPlace] = field(default_factory=list)
     linked_images: dict[nodes.figure, nodes.image] = field(default_factory=dict)
     called_in_text: set[nodes.Element] = field(default_factory=set)
+    numbers: dict[nodes.Node | None, Number] = field(default_factory=dict)
     remarks: list[Any] = field(default_factory=list)
 
 

@@ -15,7 +15,7 @@ from docutils.transforms import Transform
 import pipeline
 from pipeline.read.reader import parse_text
 from pipeline.read.transform_order import TRANSFORMS
-from pipeline.tree.transforms.numbers import NumberSections
+from pipeline.tree.numbering.sections import NumberSections
 from pipeline.tree.transforms.references import PutWords
 
 TEXT = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\nText.\n\n"

@@ -511,7 +511,7 @@ def test_tables(body: Any, tags: Element) -> None:
     assert (3, 1) in spans
     assert (2, 2) in spans
     listed = part(tags, "Lists and commas").all("Table")[0]
-    assert listed.of("Caption")[0].plain == "A list table"
+    assert listed.of("Caption")[0].plain == "Table 4. A list table"
     assert len(listed.of("THead")[0].of("TR")) == 2
     assert [outline(row, 1) for row in listed.of("TBody")[0].of("TR")] == [["TR", ["TH"], ["TD"], ["TD"]]] * 2
     aligned = [table.get("class") for table in all_of(body, ".//table[contains(@class, 'align-')]")]

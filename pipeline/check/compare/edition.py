@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.check.compare.align import Alignment, align
+from pipeline.check.compare.captions import compare_captions
 from pipeline.check.compare.links import Lands
 from pipeline.check.compare.outline import DEEPEST
 from pipeline.check.compare.page_breaks import compare_breaks
@@ -44,13 +45,14 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     notes = _pair_notes(expected, found, verdict)
     pairs = [text, *notes]
     _headings(text, verdict)
-    total = [0, 0, 0, 0]
+    total = [0, 0, 0, 0, 0, 0]
     for pair in pairs:
         if not pair.what or expected.edition == "epub" or _is_list_copy(pair):
-            for index, count in enumerate((*_items(pair, verdict), *compare_tables(pair, verdict))):
+            for index, count in enumerate(_counted(pair, verdict)):
                 total[index] += count
     verdict.counts["list items"] = (total[0], total[1])
     verdict.counts["tables"] = (total[2], total[3])
+    verdict.counts["captions"] = (total[4], total[5])
     lands = Lands(expected, found, {id(pair.expected): pair for pair in pairs})
     _calls(pairs, lands, verdict)
     _back_links(notes, lands, verdict)
@@ -62,6 +64,11 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     _things(pairs, "formulas", Kind.MATH, verdict)
     _words(pairs, verdict)
     return {pair.expected.name: pair for pair in pairs}
+
+
+def _counted(pair: Pair, verdict: Verdict) -> tuple[int, ...]:
+    """List items, tables and captions: of each, how many are expected and how many are right."""
+    return (*_items(pair, verdict), *compare_tables(pair, verdict), *compare_captions(pair, verdict))
 
 
 def _is_list_copy(pair: Pair) -> bool:

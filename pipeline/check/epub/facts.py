@@ -197,6 +197,25 @@ class _Reader:
         span = self.span(element, language)
         self.build.row.items.append(Item(span.start, span.end, None, span.place, label_in(element)))
 
+    def visit_figcaption(self, element: Any, language: str) -> None:
+        """The caption of a figure, and behind it its legend."""
+        legends = [part for part in element if "legend" in part.get("class", "").split()]
+        start = self.build.index
+        for part in element:
+            if part not in legends:
+                self.visit(part, language)
+        if self.build.index > start:
+            self.build.row.captions.append(Span(start, self.build.index, None, self.name))
+        for part in legends:
+            self.visit(part, language)
+
+    def visit_p(self, element: Any, language: str) -> None:
+        """A paragraph; the caption of a listing is one by its class."""
+        if "code-caption" in element.get("class", "").split():
+            self.build.row.captions.append(self.span(element, language))
+        else:
+            self.children(element, language)
+
     def visit_table(self, element: Any, language: str) -> None:
         start, caption, rows = self.build.index, None, []
         kind = "infobox" if "infobox" in element.get("class", "").split() else "table"

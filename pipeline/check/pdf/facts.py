@@ -207,6 +207,10 @@ class _Reader:
         place = cells[0].place if cells else ""
         return Row(start, len(self.row.pieces), None, place, cells=tuple(cells))
 
+    def visit_caption(self, elem: Elem, language: str) -> None:
+        """The caption of a figure or a listing; a table's is read with the table."""
+        self.row.captions.append(self.span(elem, language))
+
     def visit_figure(self, elem: Elem, language: str) -> None:
         """A picture: its alternative text stands for it; a caption inside it is text."""
         text = " ".join((elem.alt or "").split())

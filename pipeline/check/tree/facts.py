@@ -21,7 +21,7 @@ from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_for
 from pipeline.tree.mathml import letters, mathml
 from pipeline.tree.metadata import Metadata, metadata_of
-from pipeline.tree.nodes import fault, fault_block, infobox, note_list, page_break
+from pipeline.tree.nodes import LISTING_CAPTION, fault, fault_block, infobox, note_list, page_break
 from pipeline.tree.note_order import CALLS_APART, follows_call
 
 _MUTE: Final = (
@@ -301,6 +301,16 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         """An image: its alternative text stands for it."""
         text = " ".join(node.get("alt", "").split())
         self.thing(Kind.IMAGE, text, line=at(node) or self.here, within="image")
+
+    def visit_caption(self, node: nodes.Element) -> None:
+        """The caption of a figure or a listing."""
+        start = self.build.index
+        self.children(node)
+        self.build.row.captions.append(Span(start, self.build.index, at(node)))
+
+    def visit_paragraph(self, node: nodes.paragraph) -> None:
+        """A paragraph; the caption of a listing is one by its class."""
+        (self.visit_caption if LISTING_CAPTION in node["classes"] else self.children)(node)
 
     def visit_table(self, node: nodes.table) -> None:
         self.apart("table", node, TableReader(self).table)

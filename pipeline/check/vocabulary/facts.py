@@ -210,6 +210,7 @@ class PageMark:
 class Rowful:
     """Pieces with the spans over them: the running text, or a note.
 
+    :param captions: of figures and listings; those of tables are parts of their tables.
     :param beside: what stands side by side in print, but in tables: a field's name and its body.
     """
 
@@ -218,6 +219,7 @@ class Rowful:
     headings: list[Heading] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    captions: list[Span] = field(default_factory=list)
     beside: list[Span] = field(default_factory=list)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 from docutils.parsers.rst.directives import parts
 
-from pipeline.tree.transforms.numbers import NumberSections
+from pipeline.tree.numbering.sections import NumberSections
 
 
 class SectionNumbers(parts.Sectnum):

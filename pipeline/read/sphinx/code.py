@@ -14,7 +14,7 @@ from docutils.statemachine import StringList
 from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
 from pipeline.read.input.refused import place_of, refusing
-from pipeline.tree.nodes import CAPTIONED
+from pipeline.tree.nodes import CAPTIONED, LISTING_CAPTION
 from pipeline.tree.report import report
 
 MARKED: Final = "hll"
@@ -57,7 +57,7 @@ class Listing(CodeBlock):
         if not caption:
             return [block]
         words = nodes.paragraph(caption, "", *self.state.inline_text(caption, self.lineno)[0])
-        words["classes"].append("code-caption")
+        words["classes"].append(LISTING_CAPTION)
         box = nodes.container(self.block_text, words, block, classes=[CAPTIONED])
         for node in (box, words):
             node.source, node.line = source, line

@@ -71,14 +71,6 @@ def reference(kind: str) -> Role:
     return role
 
 
-def numbered(name: str, raw: str, text: str, line: int, inliner: Any, *_: Any, **__: Any) -> Any:
-    """``:numref:``: tables and figures have no numbers here, so that their titles stand for them."""
-    words, goal, explicit = split(text)
-    if any(slot in words for slot in ("%s", "{number}", "{name}")):
-        words, explicit = goal, False
-    return [cross_reference(raw, words, kind="ref", goal=goal, explicit=explicit)], []
-
-
 def of_object(name: str, raw: str, text: str, line: int, inliner: Any, *_: Any, **__: Any) -> Any:
     """A part of a program: code, as Sphinx shows what it can't resolve (``~`` keeps the last name only)."""
     words, _goal, explicit = split(text)
@@ -175,8 +167,8 @@ def entries_of(text: str, *, single: bool = False) -> list[tuple[str, str, bool]
 
 
 ROLES: Final[dict[str, Role]] = {
-    **{kind: reference(kind) for kind in ("ref", "page", "term", "any", "eq", "para")},
-    **{"doc": reference("doc"), "numref": numbered, "index": index},
+    **{kind: reference(kind) for kind in ("ref", "numref", "page", "term", "any", "eq", "para")},
+    **{"doc": reference("doc"), "index": index},
     **dict.fromkeys(OBJECTS, of_object),
     **{"kbd": marked(nodes.inline, "kbd"), "dfn": marked(nodes.inline, "dfn")},
     **dict.fromkeys(("file", "samp"), slotted),

@@ -20,6 +20,7 @@ from pipeline.tree import markings
 from pipeline.tree.languages.language_names import better_tag, tag_of
 from pipeline.tree.metadata import (
     ALIASES,
+    BY_CHAPTER,
     CONTENTS,
     FIELDS,
     FOREIGN,
@@ -47,6 +48,14 @@ _YES_NO: Final = {
     **dict.fromkeys(("true", "on", "1", "y", "ja", "oui", "si"), "yes"),
     **dict.fromkeys(("false", "off", "0", "n", "none", "nein", "nee", "non"), "no"),
 }
+_NUMBERED_TOO: Final = {
+    "yes": "paragraphs",
+    **dict.fromkeys(("listing", "listings", "codes", "code blocks"), "code"),
+    **dict.fromkeys(("images", "pictures"), "figures"),
+    **dict.fromkeys(("chapters", "chapter", "per chapter", "by chapters"), BY_CHAPTER),
+    **dict.fromkeys(("headings", "heading"), "sections"),
+}
+"""Other words that authors have for what is numbered."""
 # BCP 47, section 2.1, without the registry: language, script, region, variants, private use.
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -225,7 +234,6 @@ class NormalizeMetadata(Transform):
             "notes": NOTES,
             "contents": CONTENTS,
             "index": INDEX,
-            "numbered": NUMBERED,
             "quotes": QUOTES,
             "paper": tuple(styles.papers()),
         }
@@ -233,8 +241,6 @@ class NormalizeMetadata(Transform):
             written = values.pop(name, None)
             if written is None:
                 continue
-            if name == "numbered" and _YES_NO.get(written.lower(), written.lower()) == "yes":
-                written = "paragraphs"
             meant = next((value for value in allowed if value.casefold() == written.casefold()), None)
             if meant is None:
                 hint = suggest(_YES_NO.get(written.lower(), written), allowed)
@@ -242,6 +248,7 @@ class NormalizeMetadata(Transform):
                 self._report("meta-value", message, name)
             else:
                 values[name] = meant
+        self._check_numbered()
         isbn = _ISBN.fullmatch(values.get("identifier", ""))
         if isbn is not None:
             written = isbn[1] or isbn[2]
@@ -254,6 +261,26 @@ class NormalizeMetadata(Transform):
         if "identifier" not in values:
             name = PurePath(self.document.get("source") or "untitled").stem
             values["identifier"] = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'despatch:' + name)}"
+
+    def _check_numbered(self) -> None:
+        """What is numbered, as words parted by commas; "yes" means the paragraphs, "no" nothing."""
+        written = self.values.pop("numbered", "no")
+        found = []
+        for part in filter(None, (" ".join(word.split()) for word in re.split("[,;]", written))):
+            word = _YES_NO.get(part.casefold(), part.casefold())
+            word = _NUMBERED_TOO.get(word, word)
+            meant = word if word in NUMBERED else f"{word}s"
+            if meant in NUMBERED:
+                found.append(meant)
+                continue
+            message = (
+                f'the field "numbered" can\'t be "{part}": write one or more of {", ".join(NUMBERED)}, '
+                f"parted by commas{suggest(word, NUMBERED)}"
+            )
+            self._report("meta-value", message, "numbered")
+        found = [name for name in NUMBERED if name in found and name != "no"]
+        if found:
+            self.values["numbered"] = ", ".join(found)
 
     def _stray(self, wanted: str) -> int | None:
         """The line of a field that stands where docutils takes it for one of an ordinary list."""

@@ -6,6 +6,7 @@ words, or a fault. docutils' own references (``Title_``) are resolved by docutil
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -29,11 +30,38 @@ from pipeline.tree.nodes import (
     paragraph_number,
 )
 from pipeline.tree.note_order import NOTES
+from pipeline.tree.numbering.captions import CAPTION_NUMBER, KINDS, caption_of, owner_of
+from pipeline.tree.numbering.words import words_for
 from pipeline.tree.report import line_of, report
+from pipeline.tree.state import state_of
 from pipeline.tree.transforms.metadata import NormalizeMetadata
 
 _TITLED: Final = (nodes.section, nodes.document, nodes.table, nodes.topic, nodes.sidebar, nodes.Admonition)
 _TITLES: Final = (nodes.title, nodes.caption, infobox_title)
+_SHORT: Final = frozenset(
+    (
+        "al",
+        "bros",
+        "cf",
+        "co",
+        "corp",
+        "dr",
+        "ed",
+        "eds",
+        "etc",
+        "inc",
+        "jr",
+        "ltd",
+        "no",
+        "nos",
+        "pp",
+        "sr",
+        "vol",
+    )
+)
+"""Abbreviations with which a caption may end: their full stop stays where the caption is named."""
+_SLOTS: Final = re.compile(r"(\{number\}|\{name\}|%s)")
+"""What stands for the number, or for the caption, in the words of ``:numref:``."""
 
 
 class PutWords(Transform):
@@ -64,6 +92,12 @@ class _Copy(ContentsFilter):
 
     visit_fault = visit_page_reference = visit_index_mark = visit_cross_reference
 
+    def visit_inline(self, node: nodes.inline) -> None:
+        """Leave out the label of a numbered caption: only a reference by number shows it."""
+        if CAPTION_NUMBER in node["classes"]:
+            raise nodes.SkipNode
+        self.default_visit(node)
+
 
 def title_text(document: nodes.document, title: nodes.Element) -> list[nodes.Node]:
     """Copies of what a title, caption or term says."""
@@ -73,7 +107,21 @@ def title_text(document: nodes.document, title: nodes.Element) -> list[nodes.Nod
     for copy in copies:
         for part in copy.findall(nodes.Element):
             part["ids"], part["names"] = [], []
-    return copies
+    found = caption_of(owner_of(title))
+    return within_sentence(copies) if found is not None and found[1] is title else copies
+
+
+def within_sentence(words: list[nodes.Node]) -> list[nodes.Node]:
+    """The words of a caption within a sentence: without the full stop, unless an abbreviation has it."""
+    last = words[-1] if words else None
+    if isinstance(last, nodes.Text):
+        text = last.rstrip()
+        end = text.split()[-1] if text.split() else ""
+        ends = end.endswith((".", "\u3002")) and not end.endswith("..") and "." not in end[:-1]
+        if ends and end[:-1].casefold() not in _SHORT:
+            text = text[:-1]
+        words[-1] = nodes.Text(text)
+    return words
 
 
 def title_of(node: nodes.Element) -> nodes.Element | None:
@@ -214,6 +262,9 @@ class ResolveReferences(Transform):
             link = nodes.reference(node.rawsource, "", *node.children, refuri=place["refuri"])
             node.replace_self(link)
             return
+        if node["kind"] == "numref":
+            self._number(node, at, place)
+            return
         title = number_of(place) or title_of(place)
         if node["kind"] == "para":
             title = paragraph_number(place)
@@ -235,25 +286,76 @@ class ResolveReferences(Transform):
             return
         self._link(node, at, title)
 
+    def _number(self, node: cross_reference, at: str, place: nodes.Element) -> None:
+        """A reference by number: "Figure 3", or the author's words with the number in them."""
+        number = state_of(self.document).numbers.get(owner_of(place))
+        written = node.astext() if node["explicit"] else ""
+        title = title_of(place)
+        if number is None and number_of(place) is None and (not written or _SLOTS.search(written)):
+            report(self.document, "target-unnumbered", self._unnumbered(node["goal"], place), node)
+            if title is None and not written:
+                node.replace_self(nodes.Text(node["goal"]))
+                return
+            node["explicit"] = False
+            self._link(node, at, title or node)
+            return
+        formula = number_of(place)
+        shown = number.text if number is not None else formula.astext() if formula is not None else ""
+        label = number.label if number is not None else shown
+        parts: list[nodes.Node] = []
+        for part in _SLOTS.split(written) if written else [label]:
+            if part == "{name}" and title is not None:
+                if not self._is_resolved(node, title):
+                    return
+                parts += title_text(self.document, title)
+            elif part:
+                parts.append(nodes.Text(shown if part in ("{number}", "%s") else part))
+        if words_for(metadata_of(self.document).language).foreign and not written:
+            parts = [nodes.inline(label, label, classes=["language-en"])]
+        node.replace_self(nodes.reference(node.rawsource, "", *parts, refid=at))
+
+    def _unnumbered(self, goal: str, place: nodes.Element) -> str:
+        """What to say of a reference by number to what has none."""
+        owner = owner_of(place)
+        kind = caption_of(owner)
+        if kind is not None:
+            what = f"{KINDS[kind[0]]} have no numbers here: write :numbered: {KINDS[kind[0]]} below the title"
+        elif isinstance(owner, nodes.section):
+            what = "sections have no numbers here: write :numbered: sections below the title"
+        elif isinstance(owner, (nodes.figure, nodes.table)):
+            what = f"a {owner.tagname} has a number where it has a caption: write one"
+        else:
+            what = "figures, tables, listings and sections have numbers: refer to anything else with :ref:"
+        numbered = [name for name, at in self.document.nameids.items() if at and self._has_number(at)]
+        return f'what is called "{goal}" has no number: {what}{suggest(goal.lower(), numbered)}'
+
+    def _has_number(self, name: str) -> bool:
+        return owner_of(self.places.get(name)) in state_of(self.document).numbers
+
     def _link(self, node: cross_reference, at: str, title: nodes.Element | None) -> None:
         """Replace a reference by a link to the id `at`, with its own words or with those of `title`."""
         own = node["explicit"] or title is None or title is node
-        if title is not None and not own:
-            for other in list(title.findall(cross_reference)):
-                self._resolve(other)
-            if title.next_node(cross_reference) is not None:  # it is being resolved
-                message = (
-                    f'the title of "{node["goal"]}" holds a reference that leads back here: write the words '
-                    f"to show, as in :{node['kind']}:`words <{node['goal']}>`"
-                )
-                self._fault(node, message)
-                return
+        if title is not None and not own and not self._is_resolved(node, title):
+            return
         children: Iterable[nodes.Node] = node.children if own else title_text(self.document, title)
         # A heading is copied into lists of contents and into heads of pages, where a number is out of place.
         paged = node["kind"] == "page" and not isinstance(node.parent, nodes.Titular)
         kind = page_reference if paged else nodes.reference
         classes = ["worded"] if paged and node["explicit"] else []
         node.replace_self(kind(node.rawsource, "", *children, refid=at, classes=classes))
+
+    def _is_resolved(self, node: cross_reference, title: nodes.Element) -> bool:
+        """Resolve what a title refers to itself; where that leads back to `node`, it is a fault."""
+        for other in list(title.findall(cross_reference)):
+            self._resolve(other)
+        if title.next_node(cross_reference) is None:
+            return True
+        message = (
+            f'the title of "{node["goal"]}" holds a reference that leads back here: write the words '
+            f"to show, as in :{node['kind']}:`words <{node['goal']}>`"
+        )
+        self._fault(node, message)
+        return False
 
     def _fault(self, node: cross_reference, message: str) -> None:
         report(self.document, "target-unknown", message, node)

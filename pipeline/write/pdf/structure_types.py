@@ -36,7 +36,7 @@ _ROLES: Final = {
     **dict.fromkeys(("code", "kbd", "samp", "tt"), "Code"),
 }
 _CLASSES: Final = {
-    **{("span", "foot"): "Note", ("a", "foot-number"): "Lbl"},
+    **{("span", "foot"): "Note", ("a", "foot-number"): "Lbl", ("p", "code-caption"): "Caption"},
     **{
         ("div", "line-block"): "Div",
         ("div", "line"): "P",

@@ -53,7 +53,7 @@ def test_references_by_page_lead_to_their_places(references: Editions) -> None:
 def test_titles_captions_and_terms(references: Editions) -> None:
     for text in (references.pdf.text, references.epub.text):
         for words in (
-            "As The Force says, and in other words, the table Exports of goods and The dot as a figure.",
+            "As The Force says, and in other words, the table Exports of goods and Figure 1.",
             "Another article, or The Other Article, is not this one",
             "A note verbale and an Aide-Mémoire",
             "The listing is A listing.",
