@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from pipeline.packet.pdf.geometry import Box, rectangle
+from pipeline.check.seen.boxes import Box
+from pipeline.packet.pdf.geometry import rectangle
 from pipeline.packet.pdf.objects import values_of
 from pipeline.packet.seen.typed_text import Typed
 

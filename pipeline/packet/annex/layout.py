@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Matrix, Name, Pdf, String
 
+from pipeline.check.seen.boxes import Box
 from pipeline.packet.annex.pages import (
     Upright,
     drop_empty,
@@ -22,7 +23,7 @@ from pipeline.packet.annex.source import links
 from pipeline.packet.annex.tags import Kept, linked
 from pipeline.packet.base.model import Part
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places, Reader
-from pipeline.packet.pdf.geometry import Box, scale
+from pipeline.packet.pdf.geometry import scale
 from pipeline.packet.pdf.stamp import BAND
 from pipeline.packet.seen.page_views import View
 from pipeline.tree.labels import labels_for

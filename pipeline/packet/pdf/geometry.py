@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
+
+from pipeline.check.seen.boxes import Box
 
 A4_WIDTH: Final = 595.28
 _LARGE: Final = 1.15
 _SMALL: Final = 480.0
 _LEAST: Final = 0.7
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle, in points; `left` < `right`, `bottom` < `top`."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def width(self) -> float:
-        """From left to right."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """From bottom to top."""
-        return self.top - self.bottom
 
 
 def rectangle(values: Any) -> Box | None:

@@ -18,8 +18,9 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+from pipeline.check.seen.boxes import Box
 from pipeline.packet.base.model import PacketInfo
-from pipeline.packet.pdf.geometry import Box, box_of, scale_of
+from pipeline.packet.pdf.geometry import box_of, scale_of
 
 MM: Final = 72 / 25.4
 BASELINE: Final = 7 * MM

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.packet.pdf.geometry import Box
+from pipeline.check.seen.boxes import Box
 
 _DOTS: Final = 1.0
 """In a point."""

@@ -8,41 +8,31 @@ most of the page and shows something where they stand, so that not even they tel
 
 from __future__ import annotations
 
-import ctypes
-import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.packet.pdf.geometry import Box, scale
+from pipeline.check.seen.boxes import Box, around
+from pipeline.check.seen.ink import Drawing, core
+from pipeline.check.seen.sheet import Letter, letters_of
+from pipeline.packet.pdf.geometry import scale
 from pipeline.packet.pdf.stamp import BAND, MARGIN, MM
 
-SCALE: Final = 100 / 72
-"""Dots in a point: small type has a few to be seen by."""
-_WIDEST: Final = 2400
-"""The longest side of a picture, in dots."""
 _LIGHT: Final = 190
 _SPECK: Final = 40
 _SHARE: Final = 0.001
 _LONGEST: Final = 15_000
 """The longest text that a page is described with (ISO 19005-3, 6.1.13, in UTF-16)."""
-_FAINT: Final = 8
-"""The least difference, of 255, that an eye may see."""
 _INK: Final = 60
 """The least contrast of what a scan shows."""
 _DARK: Final = 110
-_CORE: Final = 0.25
-"""The share of a letter's height, above and below, that does not count: a box may leave its tips free."""
 _SCAN: Final = 0.6
 """The share of a page that a scan covers."""
-_FORMS: Final = 20
 _ROW: Final = 3
 _LEAST: Final = 0.1
 """The least extent of a letter, in points."""
-_NARROW: Final = 1.6
-"""How broad the middle of a letter is at least, in points: a stem may stand between two dots."""
 _NO_SPACES: Final = 0x2E80
 """The first code of scripts that put no spaces between words."""
 _BOX: Final = 4
@@ -96,18 +86,15 @@ def views(path: Path) -> Iterator[View]:
         document.close()
 
 
-@dataclass
-class _Letter:
+@dataclass(slots=True)
+class _Letter(Letter):
     """A letter, its box in points.
 
     :param seen: whether it shows.
     :param told: whether that can be told here.
     """
 
-    character: str
-    box: Box
-    seen: bool
-    index: int
+    seen: bool = True
     told: bool = True
 
 
@@ -116,14 +103,12 @@ class _Viewer:
 
     def __init__(self, page: Any) -> None:
         self.page = page
-        self.width, self.height = page.get_size()
-        self.dots = min(SCALE, _WIDEST / max(self.width, self.height, 1.0))
-        self.size = (1, 1)
-        self.grid: tuple[float, ...] | None = None
+        self.drawing = Drawing(page)
+        self.width, self.height = self.drawing.width, self.drawing.height
 
     def view(self) -> View:
         """All that is told of the page."""
-        picture = self._picture()
+        picture = self.drawing.picture
         bottom, top = self._margins(picture)
         found = View(bottom, top)
         textpage = self.page.get_textpage()
@@ -135,13 +120,8 @@ class _Viewer:
         found.text = " ".join(word.text for word in found.words)[:_LONGEST]
         return found
 
-    def _picture(self) -> Any:
-        picture = self.page.render(scale=self.dots, grayscale=True).to_pil().convert("L")
-        self.size = picture.size
-        return picture
-
     def _margins(self, picture: Any) -> tuple[bool, bool]:
-        size, dots = scale(Box(0, 0, self.width, self.height)), self.dots
+        size, dots = scale(Box(0, 0, self.width, self.height)), self.drawing.dots
         low, high = BAND[0] * size * dots, BAND[1] * size * dots
         left = max(0.0, (MARGIN * size - 2 * MM) * dots)
         sides = (int(left), int(picture.width - left))
@@ -153,11 +133,9 @@ class _Viewer:
 
     def _read(self, textpage: Any, picture: Any, found: View) -> None:
         import pypdfium2.raw as pdfium
-        from PIL import ImageChops
 
-        images = _switch_off_text(self.page, pdfium)
-        ground = self._picture()
-        ink = ImageChops.difference(picture, ground).point(lambda value: 255 * (value >= _FAINT))
+        ink = self.drawing.ink()
+        images, ground = self.drawing.images, self.drawing.ground
         words = list(self._words(textpage, pdfium))
         for word in words:
             self._see(word, ink)
@@ -174,29 +152,22 @@ class _Viewer:
                 found.hidden[self._where(word, textpage, picture, pdfium)] += 1
             else:
                 text = "".join(letter.character for letter in word)
-                found.words.append(Word(text, _around([letter.box for letter in word])))
+                found.words.append(Word(text, around([letter.box for letter in word])))
 
     def _words(self, textpage: Any, pdfium: Any) -> Iterator[list[_Letter]]:
         """The words of the page. Each sign of a script that parts no words is one."""
         word: list[_Letter] = []
-        sides = [ctypes.c_double() for _ in range(4)]
-        get_code, get_box, handle = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharBox, textpage.raw
-        for index in range(textpage.count_chars()):
-            code = get_code(handle, index)
-            character = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
-            if character == "\ufffe":  # PDFium's sign for a hyphen at the end of a line
-                character = "-"
+        for one in letters_of(textpage):
+            character, box = one.character, one.box
             if character.isspace() or not character.isprintable():
                 if word:
                     yield word
                 word = []
                 continue
-            get_box(handle, index, *sides)
-            left, right, bottom, top = (side.value for side in sides)
-            letter = _Letter(character, Box(left, bottom, right, top), True, index)
-            if top - bottom < _LEAST or right - left < _LEAST:
+            letter = _Letter(character, box, one.index)
+            if box.height < _LEAST or box.width < _LEAST:
                 self._without_shape(letter, textpage, pdfium)
-            if code >= _NO_SPACES and word:
+            if ord(character) >= _NO_SPACES and word:
                 yield word
                 word = []
             word.append(letter)
@@ -216,8 +187,8 @@ class _Viewer:
 
     def _see(self, word: list[_Letter], ink: Any) -> None:
         """Note which letters show. The whole word is looked at first: most words show all over."""
-        around = self._dots(_around([_core(letter.box) for letter in word]))
-        piece = ink.crop(around)
+        place = self.drawing.place(around([core(letter.box) for letter in word]))
+        piece = ink.crop(place)
         if piece.getbbox() is None:
             for letter in word:
                 letter.seen = not letter.told
@@ -226,45 +197,17 @@ class _Viewer:
             return
         row = piece.resize((piece.width, 1), resample=_BOX).tobytes()
         for letter in word:
-            left, upper, right, lower = self._dots(_core(letter.box))
-            if not any(row[max(left - around[0], 0) : right - around[0]]):
+            left, upper, right, lower = self.drawing.place(core(letter.box))
+            if not any(row[max(left - place[0], 0) : right - place[0]]):
                 letter.seen = not letter.told
             elif lower - upper < piece.height - 1:
                 letter.seen = ink.crop((left, upper, right, lower)).getbbox() is not None
-
-    def _dots(self, box: Box) -> tuple[int, int, int, int]:
-        """A box of the page, in dots of its picture, one at least."""
-        if self.grid is None:
-            self.grid = self._grid()
-        a, b, c, d, e, f = self.grid
-        x1, y1 = a * box.left + c * box.bottom + e, b * box.left + d * box.bottom + f
-        x2, y2 = a * box.right + c * box.top + e, b * box.right + d * box.top + f
-        if x1 > x2:
-            x1, x2 = x2, x1
-        if y1 > y2:
-            y1, y2 = y2, y1
-        left, upper = math.floor(x1), math.floor(y1)
-        return left, upper, max(math.ceil(x2), left + 1), max(math.ceil(y2), upper + 1)
-
-    def _grid(self) -> tuple[float, ...]:
-        """The matrix from the page to its picture."""
-        import pypdfium2.raw as pdfium
-
-        def at(x: float, y: float) -> tuple[float, float]:
-            across, down = ctypes.c_int(), ctypes.c_int()
-            # A hundred times as large, because it gives whole numbers.
-            width, height = (side * 100 for side in self.size)
-            pdfium.FPDF_PageToDevice(self.page, 0, 0, width, height, 0, x, y, across, down)
-            return across.value / 100, down.value / 100
-
-        (e, f), (x1, y1), (x2, y2) = at(0, 0), at(1000, 0), at(0, 1000)
-        return (x1 - e) / 1000, (y1 - f) / 1000, (x2 - e) / 1000, (y2 - f) / 1000, e, f
 
     def _recognised(self, word: list[_Letter], ground: Any) -> bool:
         """Whether a scan shows something where a word stands that was recognised in it."""
         told = 0
         for letter in word:
-            low, high = ground.crop(self._inside(self._dots(letter.box), ground)).getextrema()
+            low, high = ground.crop(self._inside(self.drawing.place(letter.box), ground)).getextrema()
             told += high - low >= _INK
         return told * 2 >= len(word)
 
@@ -279,7 +222,7 @@ class _Viewer:
         )
 
     def _where(self, word: list[_Letter], textpage: Any, picture: Any, pdfium: Any) -> str:
-        left, upper, right, lower = self._dots(_around([letter.box for letter in word]))
+        left, upper, right, lower = self.drawing.place(around([letter.box for letter in word]))
         if right <= 0 or lower <= 0 or left >= picture.width or upper >= picture.height:
             return OUTSIDE
         text = pdfium.FPDFText_GetTextObject(textpage, word[0].index)
@@ -287,12 +230,6 @@ class _Viewer:
             return UNSEEN
         shades = picture.crop(self._inside((left, upper, right, lower), picture)).getextrema()
         return DARK if shades[1] <= _DARK else UNSEEN
-
-
-def _core(box: Box) -> Box:
-    """The middle of a letter."""
-    margin, beside = box.height * _CORE, max(0.0, (_NARROW - box.width) / 2)
-    return Box(box.left - beside, box.bottom + margin, box.right + beside, box.top - margin)
 
 
 def _is_hidden(word: list[_Letter]) -> bool:
@@ -303,41 +240,6 @@ def _is_hidden(word: list[_Letter]) -> bool:
         run = 0 if seen else run + 1
         longest = max(longest, run)
     return bool(told) and (told.count(False) * 3 >= len(told) or longest >= _ROW)
-
-
-def _switch_off_text(page: Any, pdfium: Any) -> list[Box]:
-    """Take all text off a page that is open, until it is closed.
-
-    :returns: where its pictures are, in points.
-    """
-    images: list[Box] = []
-    sides = [ctypes.c_float() for _ in range(4)]
-
-    def visit(count: int, get: Any, holder: Any, depth: int) -> None:
-        for index in range(count):
-            one = get(holder, index)
-            kind = pdfium.FPDFPageObj_GetType(one)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                pdfium.FPDFPageObj_SetIsActive(one, False)
-            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                if depth <= 2 and pdfium.FPDFPageObj_GetBounds(one, *sides):
-                    left, bottom, right, top = (side.value for side in sides)
-                    images.append(Box(left, bottom, right, top))
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORMS:
-                inner = pdfium.FPDFFormObj_CountObjects(one)
-                visit(inner, pdfium.FPDFFormObj_GetObject, one, depth + 1)
-
-    visit(pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, page, 0)
-    return images
-
-
-def _around(boxes: list[Box]) -> Box:
-    return Box(
-        min(box.left for box in boxes),
-        min(box.bottom for box in boxes),
-        max(box.right for box in boxes),
-        max(box.top for box in boxes),
-    )
 
 
 def _free(picture: Any) -> bool:

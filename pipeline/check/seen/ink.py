@@ -1,0 +1,113 @@
+"""Which letters of a page show: a letter is seen when the page looks different without it (PDFium)."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from typing import Any, Final
+
+from pipeline.check.seen.boxes import Box
+
+DOTS: Final = 100 / 72
+"""Dots in a point: small type has a few to be seen by."""
+_WIDEST: Final = 2400
+"""The longest side of a picture, in dots."""
+_FAINT: Final = 8
+"""The least difference, of 255, that an eye may see."""
+_CORE: Final = 0.25
+"""The share of a letter's height, above and below, that does not count: a box may leave its tips free."""
+_NARROW: Final = 1.6
+"""How broad the middle of a letter is at least, in points: a stem may stand between two dots."""
+_FORMS: Final = 20
+
+
+class Drawing:
+    """A page drawn in grey, and where its points are in that picture.
+
+    :param page: PDFium's; its text is gone once `ink` was asked for, until it is closed.
+    """
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.width, self.height = page.get_size()
+        self.dots = min(DOTS, _WIDEST / max(self.width, self.height, 1.0))
+        self.picture = self._draw()
+        self.ground: Any = None
+        """The page without its text, once `ink` was asked for."""
+        self.images: list[Box] = []
+        """Where its images are, in points, once `ink` was asked for."""
+        self.grid: tuple[float, ...] | None = None
+
+    def _draw(self) -> Any:
+        return self.page.render(scale=self.dots, grayscale=True).to_pil().convert("L")
+
+    def ink(self) -> Any:
+        """A picture of what the text alone puts on the page."""
+        from PIL import ImageChops
+
+        self.images = _switch_off_text(self.page)
+        self.ground = self._draw()
+        difference = ImageChops.difference(self.picture, self.ground)
+        return difference.point(lambda value: 255 * (value >= _FAINT))
+
+    def place(self, box: Box) -> tuple[int, int, int, int]:
+        """A box of the page, in dots of its picture, one at least."""
+        if self.grid is None:
+            self.grid = self._grid()
+        a, b, c, d, e, f = self.grid
+        x1, y1 = a * box.left + c * box.bottom + e, b * box.left + d * box.bottom + f
+        x2, y2 = a * box.right + c * box.top + e, b * box.right + d * box.top + f
+        if x1 > x2:
+            x1, x2 = x2, x1
+        if y1 > y2:
+            y1, y2 = y2, y1
+        left, upper = math.floor(x1), math.floor(y1)
+        return left, upper, max(math.ceil(x2), left + 1), max(math.ceil(y2), upper + 1)
+
+    def _grid(self) -> tuple[float, ...]:
+        """The matrix from the page to its picture."""
+        import pypdfium2.raw as pdfium
+
+        def at(x: float, y: float) -> tuple[float, float]:
+            across, down = ctypes.c_int(), ctypes.c_int()
+            # A hundred times as large, because it gives whole numbers.
+            width, height = (side * 100 for side in self.picture.size)
+            pdfium.FPDF_PageToDevice(self.page, 0, 0, width, height, 0, x, y, across, down)
+            return across.value / 100, down.value / 100
+
+        (e, f), (x1, y1), (x2, y2) = at(0, 0), at(1000, 0), at(0, 1000)
+        return (x1 - e) / 1000, (y1 - f) / 1000, (x2 - e) / 1000, (y2 - f) / 1000, e, f
+
+
+def core(box: Box) -> Box:
+    """The middle of a letter."""
+    margin, beside = box.height * _CORE, max(0.0, (_NARROW - box.width) / 2)
+    return Box(box.left - beside, box.bottom + margin, box.right + beside, box.top - margin)
+
+
+def _switch_off_text(page: Any) -> list[Box]:
+    """Take all text off a page that is open, until it is closed.
+
+    :returns: where its pictures are, in points.
+    """
+    import pypdfium2.raw as pdfium
+
+    images: list[Box] = []
+    sides = [ctypes.c_float() for _ in range(4)]
+
+    def visit(count: int, get: Any, holder: Any, depth: int) -> None:
+        for index in range(count):
+            one = get(holder, index)
+            kind = pdfium.FPDFPageObj_GetType(one)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                pdfium.FPDFPageObj_SetIsActive(one, False)
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                if depth <= 2 and pdfium.FPDFPageObj_GetBounds(one, *sides):
+                    left, bottom, right, top = (side.value for side in sides)
+                    images.append(Box(left, bottom, right, top))
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORMS:
+                inner = pdfium.FPDFFormObj_CountObjects(one)
+                visit(inner, pdfium.FPDFFormObj_GetObject, one, depth + 1)
+
+    visit(pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, page, 0)
+    return images
