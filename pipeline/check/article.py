@@ -14,6 +14,7 @@ from pipeline.check.compare.page_list import compare_pages
 from pipeline.check.compare.pdf_conformance import check_pdf
 from pipeline.check.epub.facts import epub_facts
 from pipeline.check.pdf.facts import pdf_facts
+from pipeline.check.seen.look import look
 from pipeline.check.tree.facts import expected
 from pipeline.check.validators import validate_epub, validate_pdf
 from pipeline.check.vocabulary.facts import Facts
@@ -117,7 +118,7 @@ def check(article: Article, folder: Path, *, validators: bool = True) -> Report:
         sides: dict[str, _Side] = {}
         for edition, path in there.items():
             try:
-                side = _compare(article, edition, path, verdicts[edition])
+                side = _compare(article, edition, path, verdicts[edition], validators)
             except Exception as error:  # a damaged file may break the libraries that read it in any way
                 verdicts[edition].add("check-damaged", f"the {edition.upper()} can't be read: {_said(error)}")
                 continue
@@ -144,7 +145,7 @@ def _said(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
-def _compare(article: Article, edition: str, path: Path, verdict: Verdict) -> _Side | None:
+def _compare(article: Article, edition: str, path: Path, verdict: Verdict, others: bool) -> _Side | None:
     wanted = expected(article, edition)
     if edition == "pdf":
         found, opened = pdf_facts(path)
@@ -153,6 +154,7 @@ def _compare(article: Article, edition: str, path: Path, verdict: Verdict) -> _S
             return None
         pairs = compare(wanted, found, verdict)
         check_pdf(opened, wanted, found, pairs, verdict)
+        look(path, opened, article, pairs, verdict, engines=others)
         opened.pdf.close()
     else:
         found, book = epub_facts(path)

@@ -20,6 +20,7 @@ from pipeline.cli import main
 from pipeline.read.reader import read
 from pipeline.tree.article import Article
 from tests.support.damage import EPUB, PDF, PDF_VALIDATED, Book, Damage
+from tests.support.damage_seen import SEEN
 from tests.support.paths import DATA
 
 FILLER = "\n\n".join(
@@ -90,7 +91,7 @@ def test_saving_alone_is_no_damage(sample: Sample, tmp_path: Path) -> None:
     assert shown(checked(sample, tmp_path, pdf=pdf, epub=epub)) == []
 
 
-@pytest.mark.parametrize("damage", PDF, ids=lambda damage: damage.name)
+@pytest.mark.parametrize("damage", [*PDF, *SEEN], ids=lambda damage: damage.name)
 def test_a_damaged_pdf_is_seen(sample: Sample, damage: Damage, tmp_path: Path) -> None:
     _assert_seen(checked(sample, tmp_path, pdf=damaged_pdf(sample.pdf, damage)), damage, "PDF")
 

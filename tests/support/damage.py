@@ -154,6 +154,8 @@ EPUB = (
     Damage("a page's mark stands elsewhere", move_mark, "check-page-list"),
     Damage("the accessibility summary is dropped", change(r"<meta[^>]*schema:accessibilitySummary[^>]*>.*?</meta>"), "check-metadata", line=False),
     Damage("the title of the package changes", change(r"<dc:title>[^<]*<", "<dc:title>Another<"), "check-metadata", line=False),
+    Damage("a style sheet has a variable", lambda book: book.update({"EPUB/style.css": book["EPUB/style.css"] + b"p { color: var(--ink); }"}), "check-style-sheet", line=False),
+    Damage("a style sheet sets a flexible box", lambda book: book.update({"EPUB/style.css": b"table { display: flex; }" + book["EPUB/style.css"]}), "check-style-sheet", line=False),
     Damage("a file is cut", lambda book: book.update({"EPUB/article.xhtml": book["EPUB/article.xhtml"][:900]}), "check-damaged", line=False),
 )  # fmt: skip
 
@@ -191,7 +193,7 @@ def _same(kid: Any, element: Any) -> bool:
     return isinstance(kid, Dictionary) and kid.objgen == element.objgen
 
 
-def _codes(font: Any) -> dict[int, str]:
+def codes_of(font: Any) -> dict[int, str]:
     text = font.ToUnicode.read_bytes().decode("latin-1")
     found = {}
     for part in re.findall(r"beginbfchar(.*?)endbfchar", text, re.DOTALL):
@@ -210,7 +212,7 @@ def retype(old: str, new: str, *, times: int = 1, skip: int = 0) -> Callable[[Pd
             codes: dict[int, str] = {}
             for index, (operands, operator) in enumerate(found):
                 if str(operator) == "Tf":
-                    codes = _codes(page.Resources.Font[str(operands[0])])
+                    codes = codes_of(page.Resources.Font[str(operands[0])])
                 if str(operator) != "TJ" or not left:
                     continue
                 glyphs = [

@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tree": LEAVES,
     "read": LEAVES | {"tree"},
     "write": LEAVES | {"tree"},
-    "check": {"errors", "findings", "tree"},
+    "check": {"errors", "findings", "look", "tree"},
     "limits": {"errors", "desk"},
     "build": BELOW | {"limits"},
     "article_store": BELOW | {"build", "limits"},

@@ -37,7 +37,7 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     """Compare an edition with what it must say.
 
     :param verdict: gets the differences and the counts.
-    :returns: the pairs of rows by the name of the expected row; of a note's copies, the last.
+    :returns: the pairs of rows by the name of the expected row; of a note's copies, the last has it.
     """
     verdict.extend(found.problems)
     text = Pair(expected.text, found.text, align(expected.text.pieces, found.text.pieces))
@@ -63,7 +63,13 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     _things(pairs, "images", Kind.IMAGE, verdict)
     _things(pairs, "formulas", Kind.MATH, verdict)
     _words(pairs, verdict)
-    return {pair.expected.name: pair for pair in pairs}
+    named: dict[str, Pair] = {}
+    for pair in pairs:
+        name = pair.expected.name
+        if name in named:  # a note at the foot of a page is listed, too
+            named[f"{name} at the foot"] = named[name]
+        named[name] = pair
+    return named
 
 
 def _counted(pair: Pair, verdict: Verdict) -> tuple[int, ...]:

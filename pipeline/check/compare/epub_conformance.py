@@ -12,6 +12,7 @@ from pipeline.check.compare.pdf_conformance import compare_language
 from pipeline.check.epub.files import XHTML, XML, Book
 from pipeline.check.vocabulary.facts import Facts
 from pipeline.check.vocabulary.verdict import Verdict
+from pipeline.look.old_engines import faults
 
 _ACCESSIBILITY: Final = (
     "accessMode",
@@ -28,6 +29,9 @@ def check_epub(book: Book, expected: Facts, found: Facts, pairs: dict[str, Pair]
     compare_language(expected, found, verdict)
     verdict.extend(_pages(book, expected))
     verdict.extend(_metadata(book, expected))
+    for name, sheet in book.sheets.items():
+        for fault in faults(sheet):
+            verdict.add("check-style-sheet", fault, None, name)
     lands = Lands(expected, found, {id(pair.expected): pair for pair in pairs.values()})
     compare_outline("check-contents", "contents entry", found, pairs[""], lands, verdict)
 

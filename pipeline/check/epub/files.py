@@ -30,6 +30,7 @@ class Book:
     :param nav: path of the navigation document, or "".
     :param metadata: the ``metadata`` element of the package document.
     :param names: paths of all files.
+    :param sheets: the style sheets by path.
     """
 
     spine: list[str] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Book:
     nav: str = ""
     metadata: Any = None
     names: set[str] = field(default_factory=set)
+    sheets: dict[str, str] = field(default_factory=dict)
 
     def values(self, name: str) -> list[str]:
         """Texts of the Dublin Core elements or ``meta`` properties of this name."""
@@ -68,6 +70,8 @@ def open_book(path: Path) -> Book:
             for item in package.iter(f"{OPF}item"):
                 name = join(root, item.get("href"))
                 items[item.get("id")] = name
+                if item.get("media-type") == "text/css":
+                    book.sheets[name] = archive.read(name).decode("utf-8", "replace")
                 if "nav" in item.get("properties", "").split():
                     book.nav = name
             book.spine = [items[ref.get("idref")] for ref in package.iter(f"{OPF}itemref")]

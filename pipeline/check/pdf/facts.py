@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.check.pdf.text import Run
-from pipeline.check.pdf.tree import Annotation, Elem, Opened
+from pipeline.check.pdf.tree import INLINE, NOTES, Annotation, Elem, Opened
 from pipeline.check.vocabulary.builder import move_spans
 from pipeline.check.vocabulary.facts import (
     Cell,
@@ -34,13 +34,6 @@ from pipeline.check.vocabulary.facts import (
 )
 from pipeline.tree.labels import direction_of
 
-_INLINE: Final = frozenset(
-    (
-        *("Span", "Link", "Reference", "Em", "Strong", "Quote", "Code", "Annot", "BibEntry", "Sub"),
-        *("Ruby", "RB", "RT", "RP", "Warichu", "WT", "WP", "NonStruct"),
-    )
-)
-_NOTES: Final = frozenset(("Note", "FENote"))
 _TIGHT: Final = 0.16
 """A gap up to this share of the type's size is none; a space is at least a fifth of it."""
 _SAME_LINE: Final = 0.75
@@ -114,16 +107,16 @@ class _Reader:
             words = " ".join(visible(run.text) for run in elem.runs()).split()
             self.facts.passages.append(Language(elem.language, words[0] if words else ""))
             language = elem.language
-        if elem.role in _NOTES:
+        if elem.role in NOTES:
             self._note(elem, language)
             return
-        if elem.role not in _INLINE:
+        if elem.role not in INLINE:
             self.broken = True
         method: Any = getattr(self, f"visit_{elem.role.lower()}", self.children)
         if re.fullmatch("H[1-9]?", elem.role):
             method = self._heading
         method(elem, language)
-        if elem.role not in _INLINE:
+        if elem.role not in INLINE:
             self.broken = True
 
     def children(self, elem: Elem, language: str) -> None:
@@ -159,7 +152,7 @@ class _Reader:
         kept, self.label = self.label, True
         self.children(elem, language)
         self.label = kept
-        if elem.parent is not None and elem.parent.role in _NOTES:
+        if elem.parent is not None and elem.parent.role in NOTES:
             self.numbered = len(self.row.pieces)
 
     def visit_li(self, elem: Elem, language: str) -> None:

@@ -11,6 +11,15 @@ from pipeline.check.pdf.text import Marked, PageReader, Run
 from pipeline.check.vocabulary.facts import Target
 
 _DEEP: Final = 200
+INLINE: Final = frozenset(
+    (
+        *("Span", "Link", "Reference", "Em", "Strong", "Quote", "Code", "Annot", "BibEntry", "Sub"),
+        *("Ruby", "RB", "RT", "RP", "Warichu", "WT", "WP", "NonStruct"),
+    )
+)
+"""The roles of elements that stand within a line."""
+NOTES: Final = frozenset(("Note", "FENote"))
+"""The roles of notes."""
 
 Kid = Any
 """An `Elem`, a list of runs (marked content), or an `Annotation`."""

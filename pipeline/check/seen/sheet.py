@@ -91,20 +91,22 @@ class Sheet:
 
     def letters(self, thing: Thing) -> list[Letter]:
         """The letters that a text shows; white space has no ink and is none."""
+        return [letter for letter in self._all(thing) if not letter.character.isspace()]
+
+    def words(self, thing: Thing) -> str:
+        """What a text says, to be quoted."""
+        return "".join(letter.character for letter in self._all(thing))
+
+    def _all(self, thing: Thing) -> list[Letter]:
         if self._letters is None:
             self._letters = {}
             text = self.page.get_textpage()
             try:
                 for letter in letters_of(text, things=True):
-                    if letter.character.strip():
-                        self._letters.setdefault(letter.thing, []).append(letter)
+                    self._letters.setdefault(letter.thing, []).append(letter)
             finally:
                 text.close()
         return self._letters.get(thing.key, [])
-
-    def words(self, thing: Thing) -> str:
-        """What a text says, to be quoted."""
-        return "".join(letter.character for letter in self.letters(thing))[:40]
 
 
 def letters_of(text: Any, *, things: bool = False) -> Iterator[Letter]:

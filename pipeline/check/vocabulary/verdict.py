@@ -41,6 +41,10 @@ class Verdict:
         else:
             self._first[code] = (message, line, place)
 
+    def has(self, code: str) -> bool:
+        """Whether there is a finding of a code already."""
+        return code in self._first
+
     def extend(self, found: Iterable[tuple[str, str]]) -> None:
         """Add what concerns the edition as a whole: codes and messages."""
         for code, message in found:

@@ -1,0 +1,62 @@
+"""Looks at a finished PDF as a reader would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.check.compare.edition import Pair
+from pipeline.check.pdf.tree import Opened
+from pipeline.check.seen.blocks import blocks_of
+from pipeline.check.seen.lines import look_at_marks, look_at_rows
+from pipeline.check.seen.overlaps import look_for_overlaps, pictures_of
+from pipeline.check.seen.pages import Pages
+from pipeline.check.seen.pictures import Pictures
+from pipeline.check.seen.places import Places
+from pipeline.check.seen.sheet import sheet_of
+from pipeline.check.vocabulary.verdict import Verdict
+from pipeline.tree.article import Article
+
+
+def look(
+    path: Path,
+    opened: Opened,
+    article: Article,
+    pairs: dict[str, Pair],
+    verdict: Verdict,
+    *,
+    engines: bool = False,
+) -> None:
+    """Look at each page of a print edition.
+
+    :param path: of the file; `opened`: the same, as its structure tells it.
+    :param pairs: what was found beside what was expected.
+    :param engines: whether pictures are looked at as poppler draws them, too.
+    """
+    import pypdfium2
+
+    places = Places(opened, pairs.values())
+    root = opened.root
+    blocks = blocks_of(root, article.metadata.language) if root is not None else []
+    pages = Pages(blocks, places, verdict)
+    pictures = Pictures(root, article, places, verdict)
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        verdict.add("check-damaged", f"the PDF can't be drawn: {error}")
+        return
+    try:
+        for number in range(len(document)):
+            sheet = sheet_of(document, number)
+            shown = pictures_of(sheet)
+            pictures.look(sheet, shown)
+            look_for_overlaps(sheet, shown, places, verdict)
+            pages.add(sheet)
+            sheet.page.close()
+    finally:
+        document.close()
+    if engines:
+        pictures.compare_engines(path)
+    pages.look()
+    look_at_marks(pairs.values(), blocks, places, verdict)
+    if root is not None:
+        look_at_rows(root, places, verdict)

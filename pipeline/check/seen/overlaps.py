@@ -1,0 +1,236 @@
+"""Ink over ink: letters over letters, areas over letters, anything over an image, beyond its box or page."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from pipeline.check.seen.boxes import Box, around
+from pipeline.check.seen.ink import Drawing, core
+from pipeline.check.seen.places import Places, quoted
+from pipeline.check.seen.sheet import Letter, Sheet, Sort, Thing
+from pipeline.check.vocabulary.verdict import Verdict
+
+_SHARE: Final = 0.5
+"""Two letters lie over each other when they share so much of the smaller one's box."""
+_LEAST: Final = 1.0
+"""Boxes that share less than this, in points across or up, only touch."""
+_EDGE: Final = 1.5
+"""So far, in points, something may reach into an image, out of its box or over the edge of the page."""
+_TALL: Final = 0.9
+_WIDE: Final = 24.0
+"""A box is so wide at least, in points, and as high as this share of its type."""
+_SEVERAL: Final = 4
+_NARROWEST: Final = 0.15
+"""How wide a letter is at least among several, as a share of the size of type."""
+_MARKED: Final = "\u0590"
+"""From here on, several characters may be one sign."""
+_WHOLE: Final = 0.7
+"""An area that covers so much of the page is its ground."""
+
+
+def look_for_overlaps(sheet: Sheet, pictures: list[Thing], places: Places, verdict: Verdict) -> None:
+    """Report what lies over something else, or beyond its box or page.
+
+    :param pictures: of the page (`pictures_of`).
+    """
+    texts = [thing for thing in sheet.of(Sort.TEXT) if thing.box.width > 0 and thing.box.height > 0]
+    upright = [thing for thing in texts if not (thing.artifact and thing.turned)]  # a watermark lies below
+    _letters_over_letters(sheet, upright, places, verdict)
+    _squeezed(sheet, places, verdict)
+    _over_pictures(sheet, upright, pictures, places, verdict)
+    _covered(sheet, upright, places, verdict)
+    _off_box(sheet, upright, places, verdict)
+    _off_page(sheet, upright, pictures, places, verdict)
+
+
+# Letters over letters ------------------------------------------------------------------------------------
+
+
+def _letters_over_letters(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
+    for one, other in _meeting(texts):
+        pair = _first_overlap(sheet.letters(one), sheet.letters(other))
+        if pair is None:
+            continue
+        message = f"{quoted(sheet.words(one))} and {quoted(sheet.words(other))} are printed over each other"
+        line = places.line_of(sheet.number, other) or places.line_of(sheet.number, one)
+        verdict.add("check-overlap", message, line, places.page(sheet.number))
+
+
+def _meeting(texts: list[Thing]) -> Iterator[tuple[Thing, Thing]]:
+    """The pairs of texts whose boxes share more than an edge, in the order of painting."""
+    found = []
+    order = sorted(texts, key=lambda thing: thing.box.left)
+    for number, one in enumerate(order):
+        for other in order[number + 1 :]:
+            if other.box.left >= one.box.right - _LEAST / 2:
+                break
+            across, up = one.box.shared(other.box)
+            if across > _LEAST / 2 and up > _LEAST / 2:
+                found.append((one, other) if one.rank < other.rank else (other, one))
+    return iter(sorted(found, key=lambda pair: (pair[0].rank, pair[1].rank)))
+
+
+def _first_overlap(one: list[Letter], other: list[Letter]) -> tuple[Letter, Letter] | None:
+    """The first letters of two texts that lie over each other."""
+    for a in one:
+        if not _has_body(a):
+            continue
+        for b in other:
+            if not _has_body(b):
+                continue
+            across, up = a.box.shared(b.box)
+            if across > 0 and up > 0 and across * up >= _SHARE * min(a.box.area, b.box.area):
+                return a, b
+    return None
+
+
+def _squeezed(sheet: Sheet, places: Places, verdict: Verdict) -> None:
+    """Report lines whose letters stand nearly in one place."""
+    for runs in places.opened.pages[sheet.number].tagged.values():
+        for run in runs:
+            count = sum(letter.isalnum() and letter < _MARKED for letter in run.text)
+            spot = run.spot
+            if count >= _SEVERAL and spot.right - spot.x < _NARROWEST * spot.size * count:
+                message = f"the letters of {quoted(run.text)} are printed over each other"
+                verdict.add("check-overlap", message, places.line([run]), places.page(sheet.number))
+
+
+def _has_body(letter: Letter) -> bool:
+    """Whether a letter has a place of its own: a mark stands upon another letter, or in one."""
+    category = unicodedata.category(letter.character)
+    if category[0] in "MCZ" or letter.box.area <= 0:
+        return False
+    return category[0] in "LN" or letter.box.width * letter.box.height > _LEAST
+
+
+# Over images ---------------------------------------------------------------------------------------------
+
+
+def pictures_of(sheet: Sheet) -> list[Thing]:
+    """The images of the text, and its drawings, each as one."""
+    found = [thing for thing in sheet.of(Sort.IMAGE) if not thing.artifact]
+    drawn = sorted(sheet.of(Sort.DRAWING), key=lambda thing: thing.mcid)
+    for mcid, group in groupby(drawn, key=lambda thing: thing.mcid):
+        parts = list(group)
+        box = around(part.box for part in parts)
+        found.append(Thing(Sort.DRAWING, box, parts[0].rank, mcid, artifact=False))
+    return found
+
+
+def _over_pictures(
+    sheet: Sheet, texts: list[Thing], pictures: list[Thing], places: Places, verdict: Verdict
+) -> None:
+    for picture in pictures:
+        name = "a formula or drawing" if picture.sort is Sort.DRAWING else "an image"
+        for text in texts:
+            if text.mcid == picture.mcid or not _reach(picture.box, text.box):
+                continue
+            if any(picture.box.holds(letter.box.middle, _EDGE) for letter in sheet.letters(text)):
+                message = f"{quoted(sheet.words(text))} is printed over {name}"
+                line = places.line_of(sheet.number, text) or places.line_of(sheet.number, picture)
+                verdict.add("check-overlap", message, line, places.page(sheet.number))
+        for other in pictures:
+            later = other.rank > picture.rank and other.mcid != picture.mcid
+            if later and _reach(picture.box, other.box):
+                line = places.line_of(sheet.number, other)
+                message = f"an image, a formula or a drawing is printed over {name}"
+                verdict.add("check-overlap", message, line, places.page(sheet.number))
+        for area in sheet.of(Sort.AREA):
+            if area.rank > picture.rank and area.mcid != picture.mcid and _reach(picture.box, area.box):
+                line = places.line_of(sheet.number, picture)
+                verdict.add("check-overlap", f"a box covers {name}", line, places.page(sheet.number))
+
+
+def _reach(box: Box, other: Box) -> bool:
+    """Whether one box reaches into another, and not by its edge alone."""
+    across, up = box.shared(other)
+    return across > _EDGE and up > _EDGE
+
+
+# Over letters --------------------------------------------------------------------------------------------
+
+
+def _covered(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
+    """Report letters over which something is painted later, if they do not show."""
+    over = sheet.of(Sort.AREA, Sort.IMAGE)
+    suspects = [
+        (text, cover)
+        for text in texts
+        for cover in over
+        if cover.rank > text.rank and (cover.artifact or cover.mcid != text.mcid) and _over(cover, text)
+    ]
+    if not suspects:
+        return
+    letters = {id(text): sheet.letters(text) for text, _ in suspects}  # as long as there is text
+    drawing = Drawing(sheet.page)
+    ink = drawing.ink()
+    told = set()
+    for text, cover in suspects:
+        if id(text) in told:
+            continue
+        under = [one for one in letters[id(text)] if _has_body(one) and cover.box.holds(one.box.middle)]
+        hidden = [one for one in under if ink.crop(drawing.place(core(one.box))).getbbox() is None]
+        if hidden:
+            told.add(id(text))
+            what = "an image" if cover.sort is Sort.IMAGE else "a box"
+            message = f"{quoted(sheet.words(text))} is covered by {what}"
+            verdict.add(
+                "check-overlap", message, places.line_of(sheet.number, text), places.page(sheet.number)
+            )
+
+
+def _over(cover: Thing, text: Thing) -> bool:
+    across, up = cover.box.shared(text.box)
+    return across > _LEAST and up > 0.3 * text.box.height
+
+
+# Out of the box, off the page ----------------------------------------------------------------------------
+
+
+def _off_box(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
+    """Report text that begins in a box and ends beside it."""
+    whole = _WHOLE * sheet.box.area
+    boxes = [
+        thing
+        for thing in sheet.of(Sort.AREA, Sort.FRAME)
+        if thing.artifact and thing.box.width >= _WIDE and thing.box.area < whole
+    ]
+    for text in texts:
+        box = text.box
+        for thing in boxes:
+            outer = thing.box
+            if (
+                thing.rank > text.rank
+                or box.left >= outer.right
+                or box.right <= outer.left
+                or outer.height < _TALL * box.height
+            ):
+                continue
+            middle = (box.bottom + box.top) / 2
+            if not outer.bottom < middle < outer.top:
+                continue
+            left, right = outer.left - box.left, box.right - outer.right
+            if (left > _EDGE) != (right > _EDGE) and max(left, right) < 0.7 * box.width:
+                message = f"{quoted(sheet.words(text))} runs out of its box"
+                line = places.line_of(sheet.number, text)
+                verdict.add("check-overflow", message, line, places.page(sheet.number))
+                break
+
+
+def _off_page(
+    sheet: Sheet, texts: list[Thing], pictures: list[Thing], places: Places, verdict: Verdict
+) -> None:
+    page = sheet.box
+    if verdict.has("check-off-page"):  # by the places of its words
+        return
+    for thing in (*texts, *pictures):
+        box = thing.box
+        beside = max(page.left - box.left, box.right - page.right)
+        if max(beside, page.bottom - box.bottom, box.top - page.top) > _EDGE:
+            what = quoted(sheet.words(thing)) if thing.sort is Sort.TEXT else "an image, formula or drawing"
+            message = f"{what} stands beyond the edge of the page"
+            line = places.line_of(sheet.number, thing)
+            verdict.add("check-off-page", message, line, places.page(sheet.number))

@@ -1,0 +1,68 @@
+"""Where in the article the things on a page come from, and what they say, for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pipeline.check.compare.edition import Pair
+from pipeline.check.pdf.text import Run
+from pipeline.check.pdf.tree import Opened
+from pipeline.check.seen.sheet import Thing
+from pipeline.check.vocabulary.facts import Spot
+
+_SHOWN: Final = 40
+
+
+class Places:
+    """Source lines and words of what is drawn.
+
+    :param opened: the open file.
+    :param pairs: what was found beside what was expected.
+    """
+
+    def __init__(self, opened: Opened, pairs: Iterable[Pair]) -> None:
+        self.opened = opened
+        self._lines: dict[Spot, int] = {}
+        for pair in pairs:
+            back = pair.alignment.back
+            for index, piece in enumerate(pair.found.pieces):
+                if piece.spot is not None and index in back:
+                    line = pair.expected.pieces[back[index]].line
+                    if line is not None:
+                        self._lines.setdefault(piece.spot, line)
+
+        self._mcids = {
+            id(run): mcid for page in opened.pages for (_, mcid), runs in page.tagged.items() for run in runs
+        }
+
+    def mcid(self, run: Run) -> int:
+        """The marked-content identifier of a run."""
+        return self._mcids.get(id(run), -1)
+
+    def page(self, number: int) -> str:
+        """How a page is called in messages."""
+        return f"page {self.opened.label(number)}"
+
+    def line(self, runs: Iterable[Run]) -> int | None:
+        """The source line of the first of some runs of which it is known."""
+        return next((self._lines[run.spot] for run in runs if run.spot in self._lines), None)
+
+    def runs(self, page: int, thing: Thing) -> list[Run]:
+        """The runs of the marked content that a thing belongs to, those in its line first."""
+        if thing.mcid < 0:
+            return []
+        tagged = self.opened.pages[page].tagged
+        runs = next((runs for (_, mcid), runs in tagged.items() if mcid == thing.mcid), [])
+        low, high = thing.box.bottom - 2, thing.box.top + 2
+        return sorted(runs, key=lambda run: not low <= run.spot.y <= high)
+
+    def line_of(self, page: int, thing: Thing) -> int | None:
+        """The source line of a thing on a page."""
+        return self.line(self.runs(page, thing))
+
+
+def quoted(text: str) -> str:
+    """Words as messages show them, cut where they are long."""
+    words = " ".join(text.split())
+    return f'"{words if len(words) <= _SHOWN else words[:_SHOWN] + "…"}"'
