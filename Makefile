@@ -21,13 +21,19 @@ QUICK = not slow and not bench and not fuzz
 # Whatever follows one of these targets names an article, or a manifest: `make pdf NAME`.
 TAKING = pdf epub all packet check fix
 NAMED = $(if $(filter $(TAKING),$(firstword $(MAKECMDGOALS))),$(filter-out $(TARGETS),$(MAKECMDGOALS)))
-GIVEN = $(strip $(if $(ARTICLE),$(call quote,$(ARTICLE))) $(foreach name,$(NAMED),$(call quote,$(name))))
-ASKED = $(strip $(if $(MANIFEST),$(call quote,$(MANIFEST))) $(foreach name,$(NAMED),$(call quote,$(name))))
+UNKNOWN = $(filter-out $(TARGETS) source/packets/annexes/%.pdf,$(firstword $(MAKECMDGOALS)))
+# Variables in small letters are as good, where they are typed behind `make`.
+typed = $(if $(filter command,$(firstword $(origin $(1)))),$($(1)))
+ONE = $(or $(ARTICLE),$(call typed,article))
+SET = $(or $(MANIFEST),$(call typed,manifest))
+GIVEN = $(strip $(if $(ONE),$(call quote,$(ONE))) $(foreach name,$(NAMED),$(call quote,$(name))))
+ASKED = $(strip $(if $(SET),$(call quote,$(SET))) $(foreach name,$(NAMED),$(call quote,$(name))))
 ARTICLES = $(or $(GIVEN),source/*.rst)
 PACKETS = $(if $(GIVEN),,$(wildcard source/packets/*.toml))
 MANIFESTS = $(or $(ASKED),source/packets/*.toml)
 ANNEXES = $(if $(ASKED),,$(patsubst %.rst,%.pdf,$(wildcard source/packets/annexes/*.rst)))
-FLAGS = $(if $(PAPER),--paper $(call quote,$(PAPER))) $(ARGS)
+SIZE = $(or $(PAPER),$(call typed,paper))
+FLAGS = $(if $(SIZE),--paper $(call quote,$(SIZE))) $(ARGS)
 
 # uv reads no configuration and writes down no registry, so that the lock files are the same wherever made.
 LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
@@ -43,9 +49,12 @@ $(NAMED):
 	@:
 endif
 
-# Anything else: `make` itself would say "No rule to make target".
-.DEFAULT:
+# Anything else: `make` itself would say "No rule to make target", or that a file is up to date.
+ifneq ($(UNKNOWN),)
+.PHONY: $(UNKNOWN)
+$(UNKNOWN):
 	@echo "make: there is no target \"$@\": make help lists them (make pdf NAME builds source/NAME.rst)" >&2; exit 2
+endif
 
 help: ## this list
 	@echo "make TARGET [NAME] [PAPER=a4|letter] [ARGS='further flags']"
@@ -72,7 +81,7 @@ fix: setup ## mend what is certain in articles: shows it (ARGS=--write writes it
 	@$(DESPATCH) fix $(ARTICLES) $(ARGS)
 
 check: setup-dev $(if $(GIVEN),,$(ANNEXES)) ## both editions built, read back, and compared with the article; packets too
-	@$(DESPATCH) build $(ARTICLES) --to both $(if $(PAPER),--paper $(call quote,$(PAPER)))
+	@$(DESPATCH) build $(ARTICLES) --to both $(if $(SIZE),--paper $(call quote,$(SIZE)))
 	@$(if $(PACKETS),$(DESPATCH) packet $(PACKETS))
 	@$(DESPATCH) check $(ARTICLES) $(PACKETS) $(ARGS)
 

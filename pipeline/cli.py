@@ -24,6 +24,7 @@ from pipeline.limits import Limits
 from pipeline.terminal import articles
 from pipeline.terminal.arguments import make_parser
 from pipeline.terminal.screen import coloured, print_finding, show
+from pipeline.terminal.usage import mistyped
 
 
 def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] = int) -> int:
@@ -35,7 +36,15 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
     """
     try:
         ready()
-        options = _parser().parse_args(arguments)
+        parser = _parser()
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        slip = mistyped(words)
+        if slip:
+            parser.error(slip)
+        if words[:1] == ["help"]:  # as with other programs: despatch help build
+            words = [*words[1:2], "--help"]
+        options = parser.parse_args(words)
+        _check_output(options)
         fault = libraries.missing() if options.run in (_build, _packet, _attach) else []
         if fault:
             print(f"despatch: {libraries.fault_of(fault)}", file=sys.stderr)
@@ -243,6 +252,16 @@ def _attach(options: argparse.Namespace) -> int:
     return 1 if result.failed else 0
 
 
+def _check_output(options: argparse.Namespace) -> None:
+    """End, as with any wrong use, where a file is named as the folder that the editions go to."""
+    folder = getattr(options, "output", None)
+    if folder is not None and folder.suffix.lower() in (".pdf", ".epub") and not folder.is_dir():
+        place = folder.parent if folder.parent.parts else "build"
+        options.fail(
+            f"argument -o/--output: names a folder, and each file is called after its source: -o {place}"
+        )
+
+
 def _check_paper(paths: Sequence[Path], options: argparse.Namespace) -> None:
     """End, as with any wrong use, where a desk lacks the paper that is asked for, and say which there are."""
     for path in paths if options.paper is not None else ():
@@ -271,6 +290,8 @@ def _fix(options: argparse.Namespace) -> int:
         for finding in mended.findings:
             print_finding(finding)
             failed = failed or finding.is_error
+        if not mended.before:
+            continue  # there is no such file, or nothing in it
         if options.write and mended.changed:
             fault = write(mended)
             if fault is not None:

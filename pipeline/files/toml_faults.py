@@ -27,7 +27,7 @@ def explain(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
     line = int(place[1]) if place is not None and place[1] else text.rstrip().count("\n") + 1
     what = _PLACE.sub("", str(error)).strip()
     line = _opened(what, rows, line)
-    row = rows[line - 1].strip() if line <= len(rows) else ""
+    row = rows[line - 1].strip(" \t\r") if line <= len(rows) else ""
     return line, _in_row(row, what) or _said(what)
 
 
@@ -55,7 +55,9 @@ def _in_row(row: str, what: str) -> str:
     key, value = match["key"], match["value"].strip()
     if value and value[0] in _CURLY:
         inner = value.strip(_CURLY + '"')
-        return f'the quotation marks are curly ones: type straight ones, {key} = "{inner[:40]}"'
+        several = len(value) > 2 and set(value[:3]) <= set(_CURLY)
+        cure = f'three straight ones, {key} = """' if several else f'straight ones, {key} = "{inner[:40]}"'
+        return f"the quotation marks are curly ones: type {cure}"
     if "\\" in value and ("escape" in what.lower() or "\\" in what or "hex" in what.lower()):
         path = re.sub(r"\\+", "/", value)
         return f"a backslash is no part of a name in TOML: write / in the names of files, {key} = {path[:60]}"
@@ -74,6 +76,15 @@ def _in_row(row: str, what: str) -> str:
         return f"the text between ' and ' is not closed, or holds a ' itself: write {key} = \"{inner}\""
     if re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}", value) or "date" in what.lower():
         return f"a date is written as year, month and day, without quotation marks: {key} = 2026-11-24"
+    if key == "date" and value and value[0] not in "\"'":
+        return "a date is written as year, month and day, without quotation marks: date = 2026-11-24"
+    if word in ("null", "none", "nil"):
+        return f"leave {key} out where it has no value"
+    return _no_value(key, value, what)
+
+
+def _no_value(key: str, value: str, what: str) -> str:
+    """What is wrong with a value that is none of TOML's, or ""."""
     if not value:
         return f'a value is missing: write {key} = "…"'
     if re.fullmatch(r'(?:"[^"]*"|[\w.-]+)\s*[,;]', value):
@@ -90,8 +101,14 @@ def _in_row(row: str, what: str) -> str:
 
 
 def _no_pair(row: str, what: str) -> str:
+    if row == "---":
+        return "this is a line of YAML: take it out, and write each line as key = value"
     if row.startswith(("//", ";", "--", "/*", "%")):
         return "a remark begins with #"
+    behind = re.match(r"(\[\[?[\w.-]+\]\]?)\s*([^\s#].*)", row)
+    if behind is not None:
+        value = behind[2].strip(_CURLY + '"')
+        return f'nothing stands behind {behind[1]}: write title = "{value[:40]}" on the line below it'
     if row.startswith("["):
         inner = row.strip("[] ")
         if "twice" in what or "declare" in what or "overwrite" in what:
@@ -109,7 +126,7 @@ def _no_pair(row: str, what: str) -> str:
         return "the quotation marks are curly ones: type straight ones"
     bare = re.fullmatch(r"([\w-]+)\s+(\S.*)", row)
     if bare is not None:
-        return f"a key and its value are parted by =: write {bare[1]} = {bare[2][:40]}"
+        return f"a key and its value are parted by =: write {bare[1]} = {bare[2].lstrip('–—−-＝:：= ')[:40]}"
     return ""
 
 

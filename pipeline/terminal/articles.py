@@ -20,9 +20,12 @@ def find(written: Path, endings: tuple[str, ...] = ARTICLE, folder: Path = SOURC
     :returns: the file that is there. Where none is, the place in which it would be looked for last: a finding
         names the files beside it.
     """
-    if written.is_file() or (written.is_dir() and (written.parts[:-1] or not folder.is_dir())):
+    output = written.suffix.lower() in (".pdf", ".epub") and endings[0] in (*ARTICLE, *MANIFEST)
+    if (written.is_file() and not output) or (
+        written.is_dir() and (written.parts[:-1] or not folder.is_dir())
+    ):
         return written
-    candidates = list(_candidates(written, endings, folder))
+    candidates = [one for one in _candidates(written, endings, folder) if not (output and one == written)]
     there = next((one for one in candidates if one.is_file()), None)
     if there is not None or written.exists():
         return there or written

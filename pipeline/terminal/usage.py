@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, NoReturn
 
 from pipeline.findings import listed, suggest
@@ -34,9 +36,68 @@ def plain(message: str) -> str:
         if "choose from" in message:
             choices = [one.strip(" '\"") for one in parts[1].split(",")]
             parts[1] = listed(choices, "and")
+            word = parts[0]
+            if "build" in choices and "verify" in choices:
+                meant = _COMMANDS.get(word.lower()) or _command_of(word)
+                if meant:
+                    return f"{words.format(*parts)}: write despatch {meant}"
+            elif set(re.split(r"[,;+/ ]+", word.lower())) == {"pdf", "epub"}:
+                return f"{words.format(*parts)}: write both"
             return words.format(*parts) + suggest(parts[0], choices)
         return words.format(*parts)
     return message
+
+
+_MEANT: Final = {
+    **dict.fromkeys(("--pdf", "-pdf"), "--to pdf"),
+    **dict.fromkeys(("--epub", "-epub", "--ebook"), "--to epub"),
+    **dict.fromkeys(("--format", "-f", "-t", "--formats"), "--to pdf or --to epub"),
+    **dict.fromkeys(("--a4", "-a4"), "--paper a4"),
+    **dict.fromkeys(("--letter", "-letter", "--size"), "--paper letter"),
+    **dict.fromkeys(("--out", "--dir", "-d", "--outdir"), "-o DIR"),
+    "-w": "--write",
+    "-j": "--jobs N",
+    **dict.fromkeys(("--force", "--ignore-errors"), "--draft"),
+}
+"""What other programs call their options, and what is written here."""
+_COMMANDS: Final = {
+    **dict.fromkeys(("pdf", "print"), "build ARTICLE --to pdf"),
+    **dict.fromkeys(("epub", "ebook"), "build ARTICLE --to epub"),
+    **dict.fromkeys(("all", "make", "export", "convert", "render", "compile", "run"), "build ARTICLE"),
+    "draft": "build ARTICLE --draft",
+    "validate": "check ARTICLE",
+    "lint": "check ARTICLE",
+    "new": "init DIR",
+    "version": "--version",
+}
+"""What may be typed as a command, and what is meant."""
+_DASHES: Final = re.compile(r"[‐‑‒–—―−]{1,2}(?P<name>[a-z][a-z-]*)(?P<rest>=.*)?")
+
+
+def mistyped(arguments: Sequence[str]) -> str:
+    """What is wrong with the words of a command before they are read as such, or "".
+
+    :param arguments: those of the process.
+    """
+    for word in arguments:
+        match = _DASHES.fullmatch(word)
+        if match is not None and not Path(word).exists():
+            return (
+                f'"{word}" begins with a dash that is no hyphen: type --{match["name"]}{match["rest"] or ""}'
+            )
+    return ""
+
+
+def _command_of(word: str) -> str:
+    """The command for a file that is named where a command is wanted, or ""."""
+    first = word.split(" ")
+    if first[0] in ("build", "check", "packet", "fix", "tree") and len(first) > 1:
+        return f"{word}, without quotation marks around the whole"
+    if word.lower().endswith(".rst"):
+        return f"build {word}"
+    if word.lower().endswith(".toml"):
+        return f"packet {word}"
+    return ""
 
 
 class PlainParser(argparse.ArgumentParser):
@@ -48,7 +109,13 @@ class PlainParser(argparse.ArgumentParser):
         match = re.fullmatch(r"unrecognized arguments: (\S+).*", message)
         if match is not None:
             known = [option for action in self._all_actions() for option in action.option_strings]
-            said += suggest(match[1].split("=")[0], known)
+            name = match[1].split("=")[0]
+            if name in _MEANT:
+                said += f": write {_MEANT[name]}"
+            elif name in known:
+                said = f"{name} belongs behind a command, as in despatch build ARTICLE {name}"
+            else:
+                said += suggest(name, known)
         self.exit(2, f"{self.prog}: {said}: {self.prog} --help shows what there is\n")
 
     def _all_actions(self) -> list[argparse.Action]:

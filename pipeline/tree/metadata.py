@@ -159,7 +159,7 @@ def metadata_of(document: nodes.document) -> Metadata:
         language=one("language", "en"),
         identifier=one("identifier"),
         description=one("description"),
-        keywords=tuple(word.strip() for word in one("keywords").split(",") if word.strip()),
+        keywords=_words(one("keywords")),
         rights=one("rights"),
         marking=one("marking"),
         notes=one("notes"),
@@ -174,6 +174,11 @@ def metadata_of(document: nodes.document) -> Metadata:
         numbered=tuple(filter(None, one("numbered").split(", "))),
         other=tuple(other),
     )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Keywords, which commas part; semicolons, where there is no comma."""
+    return tuple(word.strip() for word in text.split("," if "," in text else ";") if word.strip())
 
 
 def plain(node: nodes.Element) -> str:

@@ -40,6 +40,13 @@ SLIPS = [
     ('text = """open\nand on\n', 3, "a quotation mark is not closed"),
     ('place\u00a0= "Brussels"\n', 3, "a no-break space stands in this line"),
     ("“place” = 1\n", 3, "the quotation marks are curly ones"),
+    ("note = “““\n", 3, 'three straight ones, note = """'),
+    ("\u00a0 place = 1\n", 3, "a no-break space stands in this line"),
+    ("---\n", 3, "this is a line of YAML: take it out"),
+    ("[[section]] Trade\n", 3, 'nothing stands behind [[section]]: write title = "Trade" on the line below'),
+    ("place = null\n", 3, "leave place out where it has no value"),
+    ('place – "Brussels"\n', 3, 'parted by =: write place = "Brussels"'),
+    ('place ＝ "Brussels"\n', 3, 'parted by =: write place = "Brussels"'),
 ]  # fmt: skip
 
 

@@ -58,6 +58,20 @@ def test_a_near_miss_names_the_nearest(desk: Path) -> None:
         (["build"], "ARTICLE is missing"),
         (["build", "x", "--papre", "a4"], 'there is no --papre a4 here (did you mean "--paper"?)'),
         (["build", "x", "--to", "word"], '"word" is none of pdf, epub and both'),
+        (["build", "x", "--to", "pdf,epub"], "write both"),
+        (["build", "x", "--pdf"], "write --to pdf"),
+        (["build", "x", "–draft"], "type --draft"),
+        (
+            ["build", "x", "-o", "out/x.pdf"],
+            "each file is called after its source: -o out",
+        ),
+        (["--draft", "build", "x"], "--draft belongs behind a command"),
+        (["source/x.rst"], "write despatch build source/x.rst"),
+        (["p.toml"], "write despatch packet p.toml"),
+        (["pdf", "x"], "write despatch build ARTICLE --to pdf"),
+        (["build x"], "without quotation marks around the whole"),
+        (["version"], "write despatch --version"),
+        (["fix", "x", "-w"], "write --write"),
         (["build", "x", "--jobs"], "--jobs needs a value behind it"),
         (["build", "x", "--jobs", "no"], "no is not a number of 1 or more"),
         (["build", "x", "--draft=yes"], "--draft takes no value"),
@@ -92,9 +106,9 @@ def test_messages_are_those_of_argparse() -> None:
     assert usage.plain("unrecognized arguments: -x") == "there is no -x here"
 
 
-def made(*words: str) -> str:
+def made(*words: str, folder: Path = REPOSITORY) -> str:
     done = subprocess.run(
-        ["make", "-n", *words], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=60
+        ["make", "-n", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=60
     )
     return done.stdout + done.stderr
 
@@ -110,6 +124,9 @@ def made(*words: str) -> str:
         (["packet", "belgium"], "packet 'belgium'"),
         (["pdf"], "build source/*.rst --to pdf"),
         (["fdp"], "make help lists them"),
+        (["source"], "make help lists them"),
+        (["source/manual.rst"], "make help lists them"),
+        (["pdf", "article=x", "paper=letter"], "build 'x' --to pdf --paper 'letter'"),
     ],
 )
 def test_make_takes_the_name_of_an_article(words: list[str], command: str) -> None:
@@ -117,3 +134,40 @@ def test_make_takes_the_name_of_an_article(words: list[str], command: str) -> No
     assert command in said
     assert "No rule" not in said
     assert "Nothing to be done" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["pdf", "x"], "build 'x' --to pdf"),
+        (["all", "ARTICLE=a b"], "build 'a b'"),
+        (["pdf", "article=x", "paper=a4"], "build 'x' --to pdf --paper 'a4'"),
+        (["packet", "p"], "packet 'p'"),
+        (["check", "MANIFEST=p"], "check  'p'"),
+        (["check", "x"], "check 'x'"),
+        (["PDF"], "make help lists them"),
+        (["source"], "make help lists them"),
+    ],
+)
+def test_make_of_a_desk_takes_it_too(desk: Path, words: list[str], command: str) -> None:
+    (desk / "Makefile").write_bytes((REPOSITORY / "pipeline/templates/Makefile").read_bytes())
+    said = made(*words, folder=desk)
+    assert command in said
+    assert "No rule" not in said
+    assert "Nothing to be done" not in said
+
+
+def test_a_finished_file_is_checked_by_its_name(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (desk / "build").mkdir()
+    (desk / "build" / "other.pdf").touch()
+    monkeypatch.chdir(desk)
+    assert find(Path("build/other.pdf")) == Path("source/other.rst")
+
+
+def test_help_is_a_command_too(tmp_path: Path) -> None:
+    assert "--no-attachments" in despatch("help", "build", folder=tmp_path).stdout
+    assert "commands:" in despatch("help", folder=tmp_path).stdout
+
+
+def test_nothing_is_mended_in_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert "nothing to mend" not in despatch("fix", "x", folder=tmp_path).stderr

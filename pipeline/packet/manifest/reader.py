@@ -26,6 +26,7 @@ from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, in_order, nearest
 from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.base.wishes import NoSuchPagesError, Wishes, read_ranges
+from pipeline.packet.manifest.plain_texts import markup_in
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
@@ -183,6 +184,7 @@ class _Reader:
         data, name = self.data, self.path.stem
         for place, text in _texts(data):
             self._characters(place, text)
+            self._markup(place, text)
         own = styles.paper_named(data.get("paper", "a4"))
         if own is None:
             message = f'there is no paper "{data["paper"]}": write one of {", ".join(styles.papers())}'
@@ -230,6 +232,14 @@ class _Reader:
                 name = unicodedata.name(character, "unnamed").lower()
                 message = f"no font at hand has the character U+{ord(character):04X} ({name})"
                 self._report("glyph-missing", f"{message}: write it otherwise", *place)
+
+    def _markup(self, place: tuple[str | int, ...], text: str) -> None:
+        """Find signs of markup: every text but a note is printed as it stands."""
+        if place[-1] == "note":
+            return
+        said = next(markup_in(text), None)
+        if said is not None:
+            self._report("markup-foreign", f"{said}: texts of a manifest are plain words", *place)
 
     def _section(self, index: int, data: dict[str, Any], info: PacketInfo) -> Section:
         place = ("section", index)

@@ -33,23 +33,55 @@ def faults(data: dict[str, Any], lines: Lines, source: str) -> Iterator[Finding]
     :param data: as `plain` gives it.
     :param source: the manifest, for the findings.
     """
-    for error in _validator().iter_errors(data):
+    errors = list(_validator().iter_errors(data))
+    meant = {
+        (tuple(error.absolute_path), key.casefold().replace("_", "-"))
+        for error in errors
+        if error.validator == "additionalProperties"
+        for key in error.instance
+    }
+    alone = any(error.validator == "additionalProperties" and "item" in error.instance for error in errors)
+    for error in errors:
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
             known = error.schema["properties"]
             for key in [key for key in error.instance if key not in known]:
-                hint = suggest(key, known) or f": known are {', '.join(known)}"
+                folded = key.casefold().replace("_", "-")
+                hint = suggest(folded, known) or f": known are {', '.join(known)}"
+                if folded in known:
+                    hint = f": write {folded}"
+                elif not path and folded == "item":
+                    hint = ": an item of a section is begun by [[section.item]]"
                 message = f'there is no key "{key}" in {_place(path)}{hint}'
                 yield Finding("packet-key-unknown", source, lines.at(*path, key), message)
         elif error.validator == "required":
             # jsonschema reports each missing key by itself, and names it in its message alone.
             key = next(name for name in error.validator_value if error.message.startswith(repr(name)))
+            if (path, key) in meant or (key == "item" and alone):
+                continue  # it is there, and its name or its place is what is wrong
             message = f'{_place(path)} has no "{key}": write {_wanted(error.schema["properties"][key])}'
+            below = _below(data, lines, key) if not path else 0
+            if below:
+                message = (
+                    f'{_place(path)} has no "{key}": that of line {below} belongs to what begins above it; '
+                    "put it above the first [[section]]"
+                )
             yield Finding("packet-key-missing", source, lines.at(*path), message)
         else:
             what = _wanted(_schema_at(path))
             message = f'"{_name(path)}" {_wrong(error.validator, error.instance)}: write {what}'
             yield Finding("packet-value", source, lines.at(*path), message)
+
+
+def _below(data: dict[str, Any], lines: Lines, key: str) -> int:
+    """The line of a key of the manifest that stands in a section or an item, where it may be meant; or 0."""
+    sections = data.get("section")
+    for number, section in enumerate(sections if isinstance(sections, list) else ()):
+        items = section.get("item") if isinstance(section, dict) else None
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            if isinstance(item, dict) and key in item and key != "title":
+                return lines.at("section", number, "item", index, key)
+    return 0
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-from pipeline.tree.infobox_types import DEFAULT_TYPE
+from pipeline.tree.infobox_types import DEFAULT_TYPE, infobox_types
 from pipeline.tree.nodes import fault_block, infobox, infobox_label, infobox_row, infobox_title, infobox_value
 from pipeline.tree.parts import has_content, shows
 from pipeline.tree.report import report
@@ -79,6 +79,17 @@ class Infobox(Directive):
         if plain.lower() == "class":
             box["classes"] += [nodes.make_id(word) for word in body.astext().split()]
             return
+        if plain.endswith(":") and len(plain) > 1:
+            message = f'the name of the field ":{plain}:" ends in a colon: write :{plain.rstrip(": ")}:'
+            report(self.state.document, "markup-misread", message, field)
+        written = body.astext().strip().lower()
+        if (written in infobox_types() and written != DEFAULT_TYPE) or (written, plain[:4].lower()) == (
+            "wide",
+            "clas",
+        ):
+            option = "class" if written == "wide" else "type"
+            message = f'":{plain}: {written}" is read as a row of the infobox: write :{option}: {written}'
+            report(self.state.document, "markup-misread", message, field)
         label = infobox_label(name.rawsource, "", *name.children)
         value = infobox_value(body.rawsource, *body.children)
         row = infobox_row(field.rawsource, label, value, name=plain)
@@ -98,5 +109,14 @@ def _meant(box: infobox, child: nodes.Node) -> str:
     if listed and last is not None and not has_content(last):
         return f"indent this list below :{last['name']}:, to which it belongs"
     words = child.astext() if isinstance(child, nodes.Element) else ""
+    if last is not None and _is_glued(child) and re.match(r"[^:=\n]+(?:\n|$)", words):
+        return f"if it belongs to :{last['name']}:, indent it further than that"
     pair = _PAIR.match(words)
     return f"write :{pair[1]}: {pair[2][:30]}" if pair else "this is none"
+
+
+def _is_glued(child: nodes.Node) -> bool:
+    """Whether a paragraph stands right below a field, with no empty line between."""
+    parent = child.parent
+    index = parent.index(child) if parent is not None and isinstance(child, nodes.paragraph) else 0
+    return index > 0 and isinstance(parent[index - 1], nodes.system_message)

@@ -62,7 +62,7 @@ def check_images(document: nodes.document, article: Path, root: Path) -> None:
             report(document, code, message, image)
             _replace(image, message)
             continue
-        if not image.get("alt", "").strip():
+        if not image.get("alt", "").strip(" \n\"'“”„«»"):
             message = f'the image "{uri}" has no alternative text: say below it, with :alt:, what it shows'
             report(document, "image-alt-missing", message, image)
             image["alt"] = uri

@@ -21,7 +21,7 @@ from pipeline.read.slips.fields import (
     FIELD_SAID,
     find_in_field,
     find_in_head,
-    find_quoted_options,
+    find_stray_fields,
     front_fields,
     head_of,
 )
@@ -29,6 +29,8 @@ from pipeline.read.slips.foreign_blocks import find_csv_quotes, find_foreign_blo
 from pipeline.read.slips.inline import find_inline
 from pipeline.read.slips.lines import NUMBERING, find_in_lines, is_directive, markdown_table
 from pipeline.read.slips.misread_blocks import directive_meant, find_misread, find_mixed_underline
+from pipeline.read.slips.options import find_in_options
+from pipeline.read.slips.pasted import find_pasted_lines
 from pipeline.read.slips.quoted import shortened
 from pipeline.read.slips.words import find_in_words
 from pipeline.tree.report import line_of
@@ -88,7 +90,8 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
     slips = Slips()
     lines = text.splitlines()
     lists.keep_initials(document)
-    labels = frozenset(name for note in document.findall(nodes.footnote) for name in note["names"])
+    notes = document.findall(lambda node: isinstance(node, (nodes.footnote, nodes.citation)))
+    labels = frozenset(name for note in notes for name in note["names"])
     slips.title, slips.below_title = head_of(document, lines)
     for line, code, said, last in find_in_head(document, lines):
         found = Finding(code, shown, line, said)
@@ -143,7 +146,9 @@ def _in_node(
     if isinstance(node, nodes.comment):
         said = next(_remark(node), None)
         if said is not None:
-            yield _start(node, line_of(node) or 1, lines), "markup-misread", said, 0
+            lost = re.match(r"\[#[^\]]*\s[^\]]*\] \S", node.astext())  # its call can't be read either
+            code = "note-undefined" if lost else "markup-misread"
+            yield _start(node, line_of(node) or 1, lines), code, said, 0
     elif isinstance(node.parent, nodes.system_message):
         return  # what docutils says, which may quote tags and the like
     elif isinstance(node, _WORDED):
@@ -155,6 +160,7 @@ def _in_node(
             yield from find_mixed_underline(node, first)
             yield from find_in_lines(node, first)
             yield from find_in_field(node, first)
+            yield from find_pasted_lines(node, first)
         for line, code, said in find_in_words(node, labels, bare=bare):
             yield line - above, code, said, 0
         for line, code, said in find_inline(node):
@@ -169,7 +175,9 @@ def _in_node(
     elif isinstance(node, (nodes.transition, nodes.definition_list_item)):
         yield from find_misread(node, lines)
     elif isinstance(node, nodes.image):
-        yield from find_quoted_options(node, lines)
+        yield from find_in_options(node, lines)
+    elif isinstance(node, nodes.field_list):
+        yield from find_stray_fields(node)
 
 
 def _start(node: nodes.Element, line: int, lines: list[str]) -> int:
@@ -185,7 +193,8 @@ def _remark(node: nodes.Element) -> Iterator[str]:
     if note is not None:
         what = "write .. [#name] and a space before the text of a note, with no space in the name"
         yield f"{_unseen(note[0])}: {what}"
-    name = match[1] if match is not None else directive_meant(text)
+    alone = re.fullmatch(r"[a-z][a-z-]+", text)
+    name = match[1] if match is not None else alone[0] if alone is not None else directive_meant(text)
     if name and is_directive(name):
         written = match[0] if match is not None else text.split("\n")[0][:30]
         yield f"{_unseen(written)}: write .. {name}:: with two colons and a space, or other words"

@@ -8,6 +8,7 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.read.slips.quoted import shortened
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str]
@@ -73,7 +74,14 @@ def _opened(node: nodes.problematic) -> Iterator[_Found]:
     pattern = _BEHIND.get("`" if name else sign)
     if pattern is None:
         return
-    match = pattern.match(_text_behind(node))
+    behind = _text_behind(node)
+    quote = re.match(r"[^`'\n]{1,200}?''(?!')", behind) if sign == "``" else None
+    if quote is not None:
+        words = shortened(quote[0].removesuffix("''"), 30, 30)
+        said = f"``{words}'' has the quotation marks of LaTeX: type “{words}”"
+        yield line_of(node) or 1, "markup-unclosed", said
+        return
+    match = pattern.match(behind)
     if match is None:
         return
     closing = "`" if name else sign

@@ -28,7 +28,10 @@ _BARE: Final = re.compile(
 _BOTH_SIDES: Final = "a field has a colon on both sides of its name, then a space:"
 FIELD_SAID: Final = re.compile(rf"is read as text: {_BOTH_SIDES} :([a-z-]+):")
 """Which field of the metadata a finding is about."""
-_QUOTED: Final = re.compile(r"[\"“”„«].*[\"“”»]", re.DOTALL)
+_ABOVE: Final = frozenset(
+    ("marking", "watermark", "paper", "numbered", "quotes", "short-title", "language", "line-numbers", "logo")
+)
+"""Fields of an article that mean nothing among its words."""
 
 
 def find_in_head(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
@@ -147,12 +150,12 @@ def find_in_field(node: nodes.paragraph, first: int) -> Iterator[_Found]:
         name = known_field(match["name"])
         if name is None or (not head and name not in FIELDS):
             continue
-        value = (match["value"] or "…").strip()
+        value = (match["value"] or "").lstrip("–—−=- ").strip() or "…"
         said = f'"{shortened(line)}" is read as text: {_BOTH_SIDES} :{name}: {shortened(value)}'
         yield first + number, "markup-misread", said, first + number
 
 
-def _is_head(node: nodes.paragraph) -> bool:
+def _is_head(node: nodes.Element) -> bool:
     """Whether nothing but the title, fields and messages stands before a paragraph."""
     above: nodes.Element = node.parent
     if isinstance(above, nodes.section):
@@ -167,22 +170,17 @@ def _is_head(node: nodes.paragraph) -> bool:
     return all(isinstance(one, passed) for one in before)
 
 
-def find_quoted_options(node: nodes.image, lines: list[str]) -> Iterator[_Found]:
-    """Quotation marks around the alternative text of an image: they would be read aloud.
+def find_stray_fields(node: nodes.field_list) -> Iterator[_Found]:
+    """Fields of an article that stand in its text: they are printed there, and do nothing.
 
-    :param lines: of the article, or none.
+    :param node: a list of fields, before docutils takes the first of the article for its own.
     """
-    alt = node.get("alt", "")
-    if not _QUOTED.fullmatch(alt.strip()) or len(alt) < 3:
+    if not isinstance(node.parent, (nodes.document, nodes.section)) or _is_head(node):
         return
-    line = int(node.line or (node.parent.line if node.parent is not None else 0) or 1)
-    at = next(
-        (
-            number
-            for number in range(line, min(len(lines), line + 12))
-            if f":alt: {alt[:20]}" in lines[number]
-        ),
-        None,
-    )
-    said = f"the quotation marks of :alt: {shortened(alt)} are a part of the text: take them out"
-    yield (at + 1 if at is not None else line), "markup-misread", said, 0
+    if "date" in fields_of(node):
+        return  # it is the head, below a title that is none, or the date is told as absent
+    for one in node:
+        name = known_field(one[0].astext())
+        if name in _ABOVE:
+            said = f'":{one[0].astext()}:" is read as text: an article has its fields below its title'
+            yield line_of(one) or line_of(node) or 1, "markup-misread", said, 0

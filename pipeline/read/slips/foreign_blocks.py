@@ -45,6 +45,8 @@ _STARS: Final = re.compile(r"(?:\*{2,4}|#{2,4}|-{2,3}) +[^\s*#-][^*]*")
 _LETTER_O: Final = re.compile(r"[oO§Øü] \S.*")
 """The second bullet of Word, and what its symbol fonts become, copied as letters."""
 _CURLY: Final = re.compile(r"(?:^|,|:)\s*(?P<value>[“”„«][^“”„«»\"\n]*,[^“”„«»\"\n]*[”“»])\s*(?:,|$)")
+_LIST_MARK: Final = re.compile(r"\.\. |:|[-*+•‣⁃·∙●○◦▪▫■□◆◇❖➢➤►▸▶→➔–—\ue000-\uf8ff]\t")
+"""What is no row of a table, for all its tabs: a directive, a field, an item of a list."""
 _BOLD_NAME: Final = re.compile(r"\*\*(?P<name>[^*\n]{1,40})(?::\*\*|\*\*\s?:)\s?\S.*")
 
 
@@ -133,7 +135,8 @@ def find_tabbed(lines: list[str]) -> Iterator[tuple[int, str, str, int]]:
 
 def _tabs(line: str) -> int:
     """How many tabs part the words of a line that begins at the margin."""
-    return line.rstrip().count("\t") if line[:1].strip() and not line.startswith((".. ", ":")) else 0
+    marked = _LIST_MARK.match(line)
+    return line.rstrip().count("\t") if line[:1].strip() and not marked else 0
 
 
 def _before(node: nodes.Element) -> nodes.Node | None:

@@ -29,7 +29,7 @@ _CERTAIN_ITEM: Final = re.compile(r"[·∙●○◦▪▫■□◆◇❖➢➤�
 _SEPARATOR: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?|\|\s*:?-{2,}:?\s*\|?")
 _GRID: Final = re.compile(r"\+(?:[-=]{2,}\+)+")
 _SIMPLE: Final = re.compile(r"=+(?: +=+)+")
-_FENCE: Final = re.compile(r"(?:`{3,}|~{3,})\s*[\w{}.+-]*")
+_FENCE: Final = re.compile(r"(?:`{3,}|~{3,})\s*[\w{}.+-]*(?:\s+\w+=.*|\s*\{.*\})?")
 _GLUED: Final = [
     (re.compile(r"\.\. ?([\w-]+)::(?:\s|$)"), "directive"),
     (re.compile(r"\.\. \[(?:[#*]|\d+\]|#?[\w.-]+\])"), "note"),

@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.findings import Finding, in_order
 from pipeline.read.slips.blocks import Slips
-from pipeline.read.slips.merge_blocks import ENDS, merge_blocks
+from pipeline.read.slips.merge_blocks import ENDS, code_lines, merge_blocks
 from pipeline.read.slips.quoted import shortened
 
 _UNDEFINED: Final = re.compile(r'no note is called "(?P<name>[^"]+)"')
@@ -33,7 +33,7 @@ def merge(findings: list[Finding], slips: Slips, text: str, shown: str) -> list[
     lines = text.splitlines()
     own = [one for one in findings if one.source == shown]
     other = [one for one in findings if one.source != shown]
-    for step in (_swallowed, _head, _notes, _pairs, _uncited, _names, _words):
+    for step in (_swallowed, _head, _notes, _pairs, _followed, _uncited, _names, _words):
         own = step(own, slips, lines)
     own = merge_blocks(own, lines)
     return in_order([*own, *other])
@@ -90,6 +90,21 @@ def _pairs(found: list[Finding], slips: Slips, lines: list[str]) -> list[Finding
     ]
 
 
+_FOLLOWING: Final = (
+    ("an article has its fields below its title", "move the fields there"),
+    ("the text of a note begins with two dots", "and its text begins with .. [#name]"),
+)
+"""The end of what is said of a place, and of what says it already of another one."""
+
+
+def _followed(found: list[Finding], slips: Slips, lines: list[str]) -> list[Finding]:
+    """What is told of another place already: the other fields below a date, the text of a note."""
+    for later, first in _FOLLOWING:
+        if any(one.message.endswith(first) for one in found):
+            found = [one for one in found if one.code != "markup-misread" or later not in one.message]
+    return found
+
+
 def _head(found: list[Finding], slips: Slips, lines: list[str]) -> list[Finding]:
     """Title, date and language, where a slip is behind their absence."""
     missing = {
@@ -144,7 +159,7 @@ def _notes(found: list[Finding], slips: Slips, lines: list[str]) -> list[Finding
         name = re.escape(match["name"])
         number = rf"{name}[.)]|\({name}\)|" if name.isdigit() else ""
         pattern = re.compile(
-            rf"\s*(?P<mark>[^\w\s]{{0,4}}\s?(?:\[\s*[#*^]?\s*{name}\s*[\]}})][:_]?|\(#{name}\)|{number}[［【]#?{name}[］】]|#{name}:?))"
+            rf"\s*(?P<mark>[^\w\s]{{0,4}}\s?(?:\[\s*[#*^]?\s*{name}\s*[\]}})][:_.]?|\(#{name}\)|{number}[［【]#?{name}[］】]|#{name}:?))"
             rf"(?:\s|$|(?<=[\])])\w)",
             re.IGNORECASE,
         )
@@ -177,20 +192,14 @@ def _uncited(found: list[Finding], slips: Slips, lines: list[str]) -> list[Findi
     """Notes whose call is written otherwise than it has to."""
     for one, match in _first(found, "note-uncited", _UNCITED):
         label = match["name"]
-        name = re.escape(label.removeprefix("#"))
-        sign = r"#\s*" if label.startswith("#") else ""
-        several = rf"|\[(?:\d+\s*[,;–-]\s*)*{name}(?:\s*[,;–-]\s*\d+)*\s*\]_?" if label.isdigit() else ""
-        pattern = re.compile(
-            rf"_?\[\s*{sign}{name}\s*\]_?|\({sign}{name}\)_?|[［【]\s*{sign}{name}\s*[］】]_?"
-            rf"|\{{{sign}{name}\}}_?{several}",
-            re.IGNORECASE,
-        )
+        pattern = _call_of(label)
         place = next(_calls(pattern, lines, one.line or 0, f"[{label}]_"), None)
         if place is None:
             continue
         at, written = place
-        several_in_one = label.isdigit() and not re.fullmatch(r"\W*\d+\W*_?", written)
-        cure = "[1]_ [2]_, each with its own brackets" if several_in_one else f"[{label}]_"
+        several = re.search(r"\w\s*[,;–-]\s*#?\w", written) is not None and "," in f"{written},"
+        both = "[1]_ [2]_" if label.isdigit() else "[#one]_ [#two]_"
+        cure = f"{both}, each with its own brackets" if several else f"[{label}]_"
         said = f'"{written}" is read as text: a note is called with {cure}'
         found = [
             other
@@ -198,6 +207,7 @@ def _uncited(found: list[Finding], slips: Slips, lines: list[str]) -> list[Findi
             if other is not one
             and not (other.line == at and other.code == "rst-warning" and "is read as words" in other.message)
             and not (other.line == at and other.code == "note-uncited" and other.message == said)
+            and not (other.line == at and other.code == "markup-foreign" and f'"{written}"' in other.message)
         ]
         found.append(replace(one, line=at, message=said))
     # Of two calls that touch each other, the first is told.
@@ -217,12 +227,28 @@ def _uncited(found: list[Finding], slips: Slips, lines: list[str]) -> list[Findi
     ]
 
 
+def _call_of(label: str) -> re.Pattern[str]:
+    """What may be meant as a call of a note: its name in other brackets, among others, with a sign more."""
+    bare = re.escape(label.removeprefix("#"))
+    if label.isdigit():
+        several = rf"\[(?:\d+\s*[,;–-]\s*)*{bare}(?:\s*[,;–-]\s*\d+)*\s*\]_?"
+        name = bare
+    else:
+        several = rf"\[(?:#[\w.-]+\s*[,;]\s*)*#{bare}(?:\s*[,;]\s*#?[\w.-]+)*\s*\]_?"
+        name = rf"#\s*{bare}" if label.startswith("#") else bare
+    return re.compile(
+        rf"_?\[\s*\^?\s*{name}\s*\]_*|\[\^{bare}\]|\({name}\)_?|[［【]\s*{name}\s*[］】]_?|\{{{name}\}}_?|{several}",
+        re.IGNORECASE,
+    )
+
+
 def _calls(pattern: re.Pattern[str], lines: list[str], own: int, right: str) -> Iterator[tuple[int, str]]:
+    code = code_lines(lines)
     for number, line in enumerate(lines, 1):
-        if number == own or line.lstrip().startswith(".. ["):
+        if number == own or number in code or line.lstrip().startswith(".. ["):
             continue
         for match in pattern.finditer(line):
-            if match[0].lower() != right.lower() and not line[: match.start()].endswith("``"):
+            if match[0].lower() != right.lower() and not line.count("``", 0, match.start()) % 2:
                 yield number, match[0]
 
 

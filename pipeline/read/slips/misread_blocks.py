@@ -95,6 +95,13 @@ def _accidental_term(node: nodes.definition_list_item) -> Iterator[_Found]:
         )
         yield line + 1, "markup-misread", said, 0
         return
+    if isinstance(below, (nodes.bullet_list, nodes.enumerated_list)) and _is_above_list(node, below):
+        said = (
+            f'"{quoted(written)}" is read as a term and the list below it as its explanation: '
+            "put an empty line before the list"
+        )
+        yield line + 1, "markup-misread", said, 0
+        return
     words = term.astext()
     text = below.astext() if isinstance(below, nodes.paragraph) else ""
     alone = len(node.parent) == 1 and len(body) == 1
@@ -109,6 +116,14 @@ def _accidental_term(node: nodes.definition_list_item) -> Iterator[_Found]:
             "explanation: begin it at the left margin"
         )
         yield line + 1, "markup-misread", said, 0
+
+
+def _is_above_list(node: nodes.definition_list_item, below: nodes.Element) -> bool:
+    """Whether the words above a list are an item, or a sentence that leads to it."""
+    alone = len(node.parent) == 1 and len(node[-1]) == 1 and not _has_code(node)
+    if isinstance(node.parent.parent, nodes.list_item):
+        return alone and len(node.parent.parent) == 1 and len(below) > 0
+    return alone and node[0].astext().endswith(":") and len(node[0].astext().split()) > 1
 
 
 def _has_code(node: nodes.Element) -> bool:

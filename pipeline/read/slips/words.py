@@ -9,6 +9,8 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.read.slips.pasted import WORDS as PASTED
+from pipeline.read.slips.pasted import find_pasted_words
 from pipeline.read.slips.quoted import shortened
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import line_of
@@ -76,7 +78,7 @@ _WORDS: Final = [
     (r"[\ufffc\uf0a0-\uf0ff]", "Word has put a sign of its own here: type the one that is meant"),
     (r"\s\{[#.][A-Za-z][\w -]*\}\s*$", "a name is written .. _name: above what it names"),
 ]
-_COMPILED: Final = [(re.compile(pattern, re.DOTALL), said) for pattern, said in _WORDS]
+_COMPILED: Final = [(re.compile(pattern, re.DOTALL), said) for pattern, said in (*_WORDS, *PASTED)]
 _TAG: Final = re.compile(
     rf"(?<!\x00)</?(?:{_TAGS})(?:\s+[a-zA-Z-]+\s*=\s*[^<>\n]*)?\s*/?>|<(?:a|img)\s[^<>]*=\s*[\"']?$",
     re.IGNORECASE,
@@ -166,6 +168,8 @@ def _in_text(text: nodes.Text, labels: frozenset[str], *, bare: bool) -> Iterato
             yield match.start(), match[0], f"{_TEXT}: {said}"
     yield from _half_link(text, words)
     yield from _notes(words, labels)
+    if not bare:
+        yield from find_pasted_words(words, labels)
     yield from _quotes(text, words)
 
 

@@ -317,6 +317,11 @@ class NormalizeMetadata(Transform):
                     raise ValueError
             except ValueError:
                 message = f'"{text}" is not a date: write year, month and day, for example :date: 2026-11-24'
+                second = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\s*[,;]?\s*(:[a-z-]+:.*)", text)
+                if second is not None:
+                    message = (
+                        f'each field stands on a line of its own: put "{second[2][:40]}" on the next one'
+                    )
                 self._report("meta-date-format", message, "date")
                 del self.values["date"]
 

@@ -54,6 +54,30 @@ class Read:
         return finding.message
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "line", "words"),
+    [
+        (GOOD.replace('title = "V', 'Title = "V'), "packet-key-unknown", 1, "write title"),
+        (GOOD.replace("section", "Section"), "packet-key-unknown", 3, "write section"),
+        (GOOD + "right_hand = true\n", "packet-key-unknown", 7, "write right-hand"),
+        (GOOD.replace("section.item", "item"), "packet-key-unknown", 5, "is begun by [[section.item]]"),
+        (
+            ITEM.join(['title = "Visit"\n', "date = 2026-11-24\n"]),
+            *("packet-key-missing", 1, "that of line 6 belongs to what begins above it"),
+        ),
+        (GOOD.replace("Visit", "Caf&eacute;"), "markup-foreign", 1, 'type "é"'),
+        (GOOD.replace('"One"', '"<b>One</b>"'), "markup-foreign", 4, "texts of a manifest are plain words"),
+        (GOOD.replace('"One"', '"**One**"'), "markup-foreign", 4, '"**One**" is printed as it stands'),
+    ],
+)
+def test_a_slip_in_a_key_or_a_text_is_told_once(
+    folder: Path, text: str, code: str, line: int, words: str
+) -> None:
+    read = Read(folder, text)
+    assert read.found == [(code, line)]
+    assert words in read.message
+
+
 # What is right -------------------------------------------------------------------------------------------
 
 

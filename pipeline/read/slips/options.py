@@ -1,0 +1,75 @@
+"""What is mistyped in the options of an image: marks that would be read aloud, an option in its name."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from docutils import nodes
+
+from pipeline.read.slips.quoted import shortened
+from pipeline.tree.report import line_of
+
+_Found = tuple[int, str, str, int]
+_QUOTED: Final = re.compile(r"[\"“”„«].*[\"“”»]", re.DOTALL)
+_NAMES: Final = "alt|width|height|scale|align|target|loading|name|class|figwidth|figclass|figname"
+_OPTION: Final = re.compile(
+    rf"\s*:?\s?(?P<name>{_NAMES})\s?[:=]\s*(?P<value>.*)|\s*:(?P<other>[a-z-]+):\s(?P<rest>.*)"
+)
+_ENTITY: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
+_TAG: Final = re.compile(r"</?(?:b|i|em|strong|br|sub|sup|u|span|p)(?: [^<>]*)?/?>")
+
+
+def find_in_options(node: nodes.image, lines: list[str]) -> Iterator[_Found]:
+    """What is wrong with one image.
+
+    :param node: as docutils has parsed it.
+    :param lines: of the article, or none.
+    """
+    alt = node.get("alt", "").strip()
+    marked = _TAG.search(alt) or _ENTITY.search(alt)
+    if len(alt) > 2 and _QUOTED.fullmatch(alt):
+        said = f"the quotation marks of :alt: {shortened(alt)} are a part of the text: take them out"
+        yield _line_of_alt(node, lines, alt), "markup-misread", said, 0
+    elif marked is not None and html.unescape(marked[0]) != marked[0]:
+        said = f'"{marked[0]}" in :alt: is read aloud as it stands: type "{html.unescape(marked[0])}"'
+        yield _line_of_alt(node, lines, alt), "markup-foreign", said, 0
+    elif marked is not None and marked[0].startswith("<"):
+        said = (
+            f'"{marked[0]}" in :alt: is read aloud as it stands: alternative text is plain text, take it out'
+        )
+        yield _line_of_alt(node, lines, alt), "markup-foreign", said, 0
+    yield from _swallowed(node, lines)
+
+
+def _swallowed(node: nodes.image, lines: list[str]) -> Iterator[_Found]:
+    """An option that docutils reads as a part of the name: not indented as the others, or without a colon."""
+    start = _line(node)
+    for number in range(start, min(start + 3, len(lines))):
+        match = _OPTION.fullmatch(lines[number])
+        name = (match["name"] or match["other"]) if match else ""
+        value = (match["value"] or match["rest"] or "").strip() if match else ""
+        joined = re.sub(r"\s", "", lines[number])
+        if not name or joined not in re.sub(r"\s", "", node["uri"]):
+            if match is None:
+                return
+            continue
+        said = (
+            f'"{shortened(lines[number].strip())}" is read as a part of the name of the image: '
+            f"write :{name}: {shortened(value)}, and indent all options alike"
+        )
+        yield number + 1, "directive-error", said, 0
+        return
+
+
+def _line(node: nodes.image) -> int:
+    return int(line_of(node) or 1)
+
+
+def _line_of_alt(node: nodes.image, lines: list[str], alt: str) -> int:
+    line = int(node.line or (node.parent.line if node.parent is not None else 0) or 1)
+    near = range(line, min(len(lines), line + 12))
+    at = next((number for number in near if f":alt: {alt[:20]}" in lines[number]), None)
+    return at + 1 if at is not None else line

@@ -1,0 +1,130 @@
+"""What text copied from Word, from a mail or from LaTeX leaves: docutils prints it, or joins its lines."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from docutils import nodes
+
+from pipeline.read.slips.quoted import quoted
+from pipeline.tree.metadata import known_field
+
+_Found = tuple[int, str, str, int]
+_FIELD_NAME: Final = "a field of Word is left here as its name: write :ref:`name`, :page:`name`, or the words"
+WORDS: Final = [
+    (r"(?:\{ ?)?\b(?:PAGE|NOTE|STYLE)?REF _[A-Za-z]+\d+", _FIELD_NAME),
+    (r"\{ ?(?:HYPERLINK|SEQ|TOC|INCLUDEPICTURE|MERGEFIELD|NUMPAGES)\b[^}\n\x00]*", _FIELD_NAME),
+    (r"\b_(?:Toc|Ref|Hlk)\d{5,}", _FIELD_NAME),
+    (
+        r"(?<!\x00)\[(?:image|picture|photo|bild|cid):\s?[^\]\n]{1,200}\](?![(_\[])",
+        "an image is named behind .. image::",
+    ),
+    (
+        r"(?<![\w/.~\x00])(?:[A-Za-z]{1,8}\.~(?=\w)|\d[\d.,]*~(?=[A-Za-z]))",
+        "type a space (~ is one in LaTeX only)",
+    ),
+]
+"""Patterns within a line, and what to write instead: `words` looks for them with its own."""
+
+_COMMENT: Final = re.compile(r"(?<=[\w.,;:!?)”’\"]) ?(?<!\x00)\[(?P<label>[A-Z]{2,3}\d{1,2})\](?![\w(\[:_])")
+_HALF_ENTITY: Final = re.compile(
+    r"(?<![\x00?&=/])&(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[nm]dash|hellip|euro|[aeiou](?:acute|grave|uml|circ))"
+    r"(?![\w;=&])"
+)
+
+
+def find_pasted_words(words: str, labels: frozenset[str]) -> Iterator[tuple[int, str, str]]:
+    """Where, what, and what to do: marks of Word's comments, entities without their semicolon.
+
+    :param words: as docutils keeps them, with NUL for each backslash.
+    :param labels: of the notes and citations that there are.
+    """
+    comment = _COMMENT.search(words)
+    if comment is not None and comment["label"].lower() not in labels:
+        said = "if it is the mark of a comment of Word, take it out; a note is called with [#name]_"
+        yield comment.start("label") - 1, f"[{comment['label']}]", f"is read as text: {said}"
+    entity = _HALF_ENTITY.search(words)
+    if entity is not None:
+        sign = html.unescape(f"{entity[0]};")
+        shown = f'"{sign}"' if sign.isprintable() and not sign.isspace() else "the sign that is meant"
+        yield entity.start(), entity[0], f"is read as text: type {shown}"
+
+
+_JOINED: Final = "is joined with the line above: lines that are kept begin with | and a space"
+_LEADERS: Final = re.compile(r".*\w ?(?:\.{4,}|…{2,}|(?: \.){4,} ?|_{4,}) ?\d{1,4}")
+_NAMED: Final = re.compile(r"(?P<name>[A-Z][\w'’/-]*(?: [\w'’/-]+){0,3}) ?: \S.*")
+_MAIL: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "from to cc bcc subject sent date von an betreff gesendet datum de à objet cci envoyé van aan "
+        "onderwerp verzonden da a oggetto para asunto",
+    )
+)
+_SIGNED: Final = re.compile(r"-{2}|[–—_]{1,2}")
+_NOTE: Final = re.compile(r"\[(?!x\])(?:\d{1,3}|[ivx]{1,5}|[a-h])\] (?=\S)")
+_DOTTED: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.? [A-ZÀ-Þ]")
+_MARKED: Final = re.compile(r"[☐☑☒✅❌☎→⇒➔➜★☆✔✓①-⑳➀-➓➊-➓⓪-⓿] ?\S")
+_CITED: Final = re.compile(r"(?:[-–—]|--)\s?[A-Z][\w .,'’-]{2,60}")
+_REMARK: Final = re.compile(r"%{1,3} ?(?:TODO|XXX|FIXME|NB|[A-Z][a-z]+ [a-z])")
+
+
+def find_pasted_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
+    """Lines that were apart where they come from, and that docutils joins.
+
+    :param node: as docutils has parsed it.
+    :param first: the number of its first line, from 1.
+    """
+    lines = [line.strip() for line in node.rawsource.splitlines()]
+    if not lines:
+        return
+    found = next(_of_lines(lines), None)
+    if found is not None:
+        number, said = found
+        yield first + number, "markup-misread", f'"{quoted(lines[number])}" {said}', 0
+
+
+def _of_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
+    several = len(lines) > 1
+    if several and all(_LEADERS.fullmatch(line) for line in lines):
+        yield 0, "is read as text: the contents are .. contents::, which counts the pages itself"
+    elif several and _is_named(lines):
+        yield 1, f"{_JOINED}, and pairs of a name and a value are :name: value"
+    elif several and _SIGNED.fullmatch(lines[0]) and re.match(r"[^\W_]", lines[1]):
+        yield (
+            0,
+            "is read as text, with the lines below it: lines that are kept begin with | and a space",
+        )
+    elif _NOTE.match(lines[0]):
+        label = lines[0][: lines[0].index("]") + 1]
+        name = label if label[1:-1].isdigit() else f"[#{label[1:-1]}]"
+        yield 0, f"is read as text: the text of a note begins with two dots, a space, .. {name} and a space"
+    elif several and sum(bool(_DOTTED.match(line)) for line in lines) > 1 and _DOTTED.match(lines[0]):
+        number = next(number for number in range(1, len(lines)) if _DOTTED.match(lines[number]))
+        yield number, f"{_JOINED}, and numbered paragraphs have an empty line between them"
+    elif several and sum(bool(_MARKED.match(line)) for line in lines) > 1 and _MARKED.match(lines[0]):
+        said = "the items of a list begin with a hyphen (-) and a space, below an empty line"
+        yield (
+            next(at for at in range(1, len(lines)) if _MARKED.match(lines[at])),
+            (f"is joined with the line above: {said}"),
+        )
+    elif (
+        several and re.match(r"[“„«\"].*[”“»\"][.,]?$", " ".join(lines[:-1])) and _CITED.fullmatch(lines[-1])
+    ):
+        said = "a quotation is indented, and its last line begins with -- and the name, below an empty line"
+        yield len(lines) - 1, f"is joined with the line above: {said}"
+    elif _REMARK.match(lines[0]):
+        yield 0, "is read as text: a remark begins with two dots and a space"
+
+
+def _is_named(lines: list[str]) -> bool:
+    """Whether each line is a name and a value, or the first ones are the head of a mail."""
+    named = len(lines) > 2 and all(_NAMED.fullmatch(line) for line in lines)
+    return named or (_is_mail(lines[0]) and sum(_is_mail(line) for line in lines) > 1)
+
+
+def _is_mail(line: str) -> bool:
+    match = _NAMED.fullmatch(line)
+    return match is not None and match["name"].lower() in _MAIL and known_field(match["name"]) != "date"
