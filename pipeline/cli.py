@@ -241,7 +241,8 @@ def _attach(options: argparse.Namespace) -> int:
     if len(paths) > 1 and (options.title or options.tab):
         print("despatch: --title and --tab are for one file: attach the files one by one", file=sys.stderr)
         return 2
-    additions = [Addition(path, options.title, options.tab, options.marking, options.embed) for path in paths]
+    given = (options.title, options.tab, options.marking, options.embed, options.safe)
+    additions = [Addition(path, *given) for path in paths]
     result = attach(options.to, additions, styles=options.styles)
     for finding in result.findings:
         print_finding(finding)

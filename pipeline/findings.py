@@ -135,6 +135,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-attached-lost": (_W, "what was attached to the packet that was there is not in the new one"),
     "packet-busy": (_E, "the same packet is being built by another process"),
     "packet-record": (_E, "a file is no packet of Despatch, or its record can't be read"),
+    "annex-described": (_W, "an external PDF describes its pictures in words that no page shows"),
     "packet-older": (_E, "a packet was made by an earlier version, so that its pages can't be compared"),
     "packet-changed": (_E, "a part of a finished packet is not what it was"),
     # external PDFs

@@ -28,6 +28,7 @@ from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.assembly import CHANGES
 from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.base.wishes import Wishes
 from pipeline.packet.front import matter
 from pipeline.packet.output_folder import SUMS, BusyError, locked, staged
 from pipeline.packet.pdf.catalog import Claims
@@ -70,6 +71,7 @@ class Addition:
     :param tab: by default the next one of the last section.
     :param marking: needed when the packet has one; not higher than the packet's.
     :param embed: whether it becomes a file inside the packet, without pages.
+    :param safe: whether every page of it becomes a picture.
     """
 
     path: Path
@@ -77,6 +79,7 @@ class Addition:
     tab: str = ""
     marking: str = ""
     embed: bool = False
+    safe: bool = False
 
 
 @dataclass
@@ -199,7 +202,7 @@ class _Work:
                 *(name, addition.title, addition.tab, "annex", addition.path, 2 if section else 1),
                 *(addition.marking, False, info.language, source, 1),
             )
-            (prepared,) = limits.run(prepare, [(part, self.folder)], _LIMITS)
+            (prepared,) = limits.run(prepare, [(part, self.folder, Wishes(addition.safe))], _LIMITS)
             if isinstance(prepared, limits.Broken):
                 return [broken(addition.path, prepared, _LIMITS)]
             found = [replace(finding, line=None) for finding in prepared.findings]

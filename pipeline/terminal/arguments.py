@@ -83,6 +83,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
         attaching.add_argument(name, default="", help=f"for one file; default: {default}")
     attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
     _switch(attaching, "--embed", "inside the packet, without pages")
+    _switch(attaching, "--safe", "every page as a picture, so that nothing unseen comes along")
 
     for command in (make, checking, printing, packet, verifying):
         _limit(command, "--time-limit", "SECONDS", DEFAULT_SECONDS)

@@ -267,3 +267,13 @@ def test_what_a_hidden_layer_holds_does_not_come_back_when_a_paper_is_attached(
     with pikepdf.open(path) as pdf:
         assert "/OCProperties" not in pdf.Root
     assert papers.seen(path, 3).at(250, 250) == (255, 255, 255)
+
+
+def test_a_paper_may_be_attached_as_pictures(packet: Path, tmp_path: Path) -> None:
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(papers.text_pdf("pdf/ua-1"))
+    assert not attach(packet, [addition(paper, safe=True)]).failed
+    with pikepdf.open(packet) as pdf:
+        page = pdf.pages[-1].obj
+        (form,) = page.Resources.XObject.Annex.Resources.XObject.values()
+        assert str(form.Subtype) == "/Image"

@@ -18,6 +18,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Operator, Pdf, Stream
 
 from pipeline.packet.annex.pages import content_of, data_of, instructions
+from pipeline.packet.annex.spoken_texts import silence, silenced
 from pipeline.packet.pdf.objects import entries, values_of
 from pipeline.packet.seen.image_records import without_records
 from pipeline.packet.seen.layers import Layers
@@ -43,12 +44,14 @@ class Contents:
     :param layers: of the file.
     :ivar removed: what was taken out, in words, with its number.
     :ivar hidden: whether something that a layer hides was taken out.
+    :ivar heard: the words that marks of content said besides what is shown, and that were taken out.
     """
 
     pdf: Pdf
     layers: Layers
     removed: Counter[str] = field(default_factory=Counter)
     hidden: bool = False
+    heard: list[str] = field(default_factory=list)
     _seen: set[tuple[int, int]] = field(default_factory=set)
 
     def clean_page(self, page: Any) -> None:
@@ -118,6 +121,8 @@ class Contents:
             if fit:
                 kept[kind] = _dictionary(fit)
         self.removed += Counter()
+        for listed in entries(kept.get("/Properties")).values():
+            silence(listed, self.heard)
         for value in (*entries(kept.get("/XObject")).values(), *entries(kept.get("/Pattern")).values()):
             if isinstance(value, Stream):
                 self._clean(value, above)
@@ -137,6 +142,10 @@ class Contents:
         procedures = [one for one in entries(font.get("/CharProcs")).values() if isinstance(one, Stream)]
         for procedure in procedures:
             self._externals(procedure)
+            data = data_of(procedure)
+            shown = silenced(data, self.heard)
+            if shown is not data:
+                procedure.write(zlib.compress(shown, 6), filter=Name.FlateDecode)
         if isinstance(font.get("/Resources"), Dictionary):
             data = b"\n".join(map(data_of, procedures))
             font.Resources = self._resources(font.get("/Resources"), data, (*above, font.objgen))
@@ -185,6 +194,7 @@ class Contents:
             for name, form in forms.items()
             if isinstance(form, Stream) and "/OC" in form and not self.layers.shows(form.get("/OC"))
         }
+        data = silenced(data, self.heard)
         if not hidden and b"/OC" not in data:
             return data
         kept = list(self._without_layers(instructions(data), entries(resources.get("/Properties")), hidden))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,10 +20,12 @@ from pipeline.packet.annex.pages import (
     upright,
 )
 from pipeline.packet.annex.source import links
+from pipeline.packet.annex.spoken_texts import with_pages
 from pipeline.packet.annex.tags import Kept, linked
 from pipeline.packet.base.model import Part
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places, Reader
 from pipeline.packet.pdf.geometry import scale
+from pipeline.packet.pdf.objects import values_of
 from pipeline.packet.pdf.stamp import BAND
 from pipeline.packet.seen.page_views import View
 from pipeline.tree.labels import labels_for
@@ -32,6 +34,9 @@ _STRIP: Final = BAND[1] + 2
 """Height of a strip by which a page grows, in points, on A4."""
 _NARROWEST: Final = 250.0
 """Width of a page, in points, on which number, marking and link have room."""
+_PAGE: Final = "page-"
+_GROUPS: Final = frozenset(("/Document", "/Part", "/Art", "/Sect", "/Div"))
+"""Elements that a figure may stand in (ISO 32000-1, 14.8.4.2)."""
 _SAME: Final = 1.5
 """Points by which a page of a size may differ from it."""
 _LINK_KEYS: Final = frozenset(
@@ -58,7 +63,12 @@ class LaidOut:
 
 
 def lay_out(
-    pdf: Pdf, part: Part, kept: Kept | None, seen: Sequence[View], paper: tuple[float, float] | None = None
+    pdf: Pdf,
+    part: Part,
+    kept: Kept | None,
+    seen: Sequence[View],
+    paper: tuple[float, float] | None = None,
+    pictured: Collection[int] = (),
 ) -> LaidOut:
     """Lay the pages of an annex out.
 
@@ -66,6 +76,7 @@ def lay_out(
     :param kept: its tags, where they are kept.
     :param seen: what each page looks like.
     :param paper: the size that every page gets, width and height upright, in points; by default each its own.
+    :param pictured: the indices of pages that are pictures, and figures among the tags that are kept.
     """
     reader = Reader(pdf)
     marks = reader.bookmarks()
@@ -75,16 +86,20 @@ def lay_out(
     ]
     targets: set[int] = set()
     forms: set[tuple[int, int]] = set()
-    for page, frame in zip(pdf.pages, frames, strict=True):
+    for index, (page, frame) in enumerate(zip(pdf.pages, frames, strict=True)):
         own = [_plain_link(link, frame, reader, targets) for link in links(page.obj)]
-        _set(pdf, page.obj, frame, None if kept else encase(pdf, page.obj, forms))
+        for link in own if index in pictured else ():
+            link.Contents = String(_said(link))
+        figure = kept is None or index in pictured
+        _set(pdf, page.obj, frame, encase(pdf, page.obj, forms) if figure else None)
         if own:
             # A tag can only point at a link that is an object of its own (ISO 32000-1, 14.7.4.3).
             page.obj.Annots = Array([one if one.is_indirect else pdf.make_indirect(one) for one in own])
     out = Pdf.new()
     out.add_pages_from(pdf, forms="strip", outlines="ignore")
     held = out.copy_foreign(pdf.make_indirect(Dictionary(Tops=Array(_cut(kept.tops if kept else [])))))
-    _Structure(out, part).write(list(held.Tops), frames, [look.text for look in seen])
+    figures = sorted(pictured) if kept else range(len(frames))
+    _Structure(out, part, frames, [look.text for look in seen]).write(list(held.Tops), figures)
     places = Places(out, {_page_name(index): index for index in sorted(targets)})
     for mark in marks:
         places.bookmark(1, _simple(mark), 0)
@@ -167,8 +182,13 @@ def _plain_link(link: Any, frame: Frame, reader: Reader, targets: set[int]) -> A
     return link
 
 
+def _said(link: Any) -> str:
+    """What a link says of itself where nothing else is known to be shown: where it leads."""
+    return str(link.A.URI) if "/A" in link else str(link.Dest).removeprefix(_PAGE)
+
+
 def _page_name(index: int) -> str:
-    return f"page-{index + 1}"
+    return f"{_PAGE}{index + 1}"
 
 
 def _simple(mark: Bookmark) -> Bookmark:
@@ -188,36 +208,55 @@ def _cut(tops: Sequence[Any]) -> list[Any]:
 class _Structure:
     """The structure tree of a prepared annex. Its parent tree is made when it is stitched."""
 
-    def __init__(self, pdf: Pdf, part: Part) -> None:
-        self.pdf, self.part = pdf, part
+    def __init__(self, pdf: Pdf, part: Part, frames: Sequence[Frame], texts: Sequence[str]) -> None:
+        self.pdf, self.part, self.frames, self.texts = pdf, part, frames, texts
+        self.numbers = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
         self.root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         self.document = self._element("Document", self.root, Lang=String(part.language), T=String(part.title))
 
-    def write(self, tops: list[Any], frames: Sequence[Frame], texts: Sequence[str]) -> None:
-        """Write the tree: tags that are kept, or a figure for each page; then links that have no place."""
-        kids = list(tops)
+    def write(self, tops: list[Any], figures: Sequence[int]) -> None:
+        """Write the tree: tags that are kept, a figure for each page that is one, links that have no place.
+
+        :param figures: the indices of those pages, in order.
+        """
         for top in tops:
             top.P = self.document
+        self.document.K = Array(tops)
         placed = {annotation.objgen for annotation in linked(tops)}
-        labels = labels_for(self.part.language)
-        for index, (page, frame) in enumerate(zip(self.pdf.pages, frames, strict=True)):
-            if not tops:
-                name = labels["packet-picture"].format(
-                    page=index + 1, pages=len(frames), title=self.part.title
-                )
-                kids.append(
-                    self._figure(page.obj, frame, f"{name}. {texts[index]}" if texts[index] else name)
-                )
+        for index in figures if tops else ():
+            self._insert(self._figure(index), index)
+        for index, page in enumerate(self.pdf.pages):
+            if not tops and index in figures:
+                self.document.K.append(self._figure(index))
             own = [one for one in page.obj.get("/Annots", ()) if one.objgen not in placed]
             if own:
-                kids.append(self._links(page.obj, own))
-        self.document.K = Array(kids)
+                self.document.K.append(self._links(page.obj, own))
         self.root.K = self.document
         self.pdf.Root.StructTreeRoot = self.root
         self.pdf.Root.MarkInfo = Dictionary(Marked=True)
 
-    def _figure(self, page: Any, frame: Frame, text: str) -> Any:
-        box = frame.own
+    def _insert(self, figure: Any, index: int) -> None:
+        """Put the figure of a page among tags that are kept: before the first that stands on it or later."""
+        pages = {element.objgen: own for element, own in with_pages(self.document, self.numbers)}
+        parent = self.document
+        while True:
+            kids = values_of(parent.get("/K"))
+            spans = [pages.get(kid.objgen, set()) if isinstance(kid, Dictionary) else set() for kid in kids]
+            later = [at for at, own in enumerate(spans) if own and min(own) >= index]
+            at = later[0] if later else len(kids)
+            before = [number for number in range(at) if spans[number] and max(spans[number]) >= index]
+            if not before or kids[before[-1]].get("/S") not in _GROUPS:
+                break
+            parent = kids[before[-1]]
+        figure.P = parent
+        parent.K = Array([*kids[:at], figure, *kids[at:]])
+
+    def _figure(self, index: int) -> Any:
+        name = labels_for(self.part.language)["packet-picture"].format(
+            page=index + 1, pages=len(self.frames), title=self.part.title
+        )
+        text = f"{name}. {self.texts[index]}" if self.texts[index] else name
+        page, box = self.pdf.pages[index].obj, self.frames[index].own
         sides = [round(side, 3) for side in (box.left, box.bottom, box.right, box.top)]
         layout = Dictionary(O=Name.Layout, BBox=Array(sides), Placement=Name.Block)
         return self._element("Figure", self.document, Pg=page, K=0, Alt=String(text), A=layout)

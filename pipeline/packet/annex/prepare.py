@@ -28,6 +28,7 @@ from pipeline.packet.annex.layout import lay_out
 from pipeline.packet.annex.pages import keep_pages
 from pipeline.packet.annex.pictured_pages import Pictures
 from pipeline.packet.annex.source import Source, Unusable, links, note_what_acts, open_annex
+from pipeline.packet.annex.spoken_texts import shown_in, squeezed
 from pipeline.packet.annex.tags import Kept, Unsound, kept_tags
 from pipeline.packet.base.model import Part
 from pipeline.packet.base.wishes import PLAIN, SIZES, NoSuchPagesError, Wishes, read_ranges
@@ -36,7 +37,10 @@ from pipeline.packet.pdf.destinations import Reader
 from pipeline.packet.seen.layers import Layers, settle
 from pipeline.packet.seen.page_comparison import unlike
 from pipeline.packet.seen.page_views import DARK, OUTSIDE, UNSEEN, View, views
+from pipeline.read.slips.quoted import quoted
 
+_QUOTED: Final = 3
+"""How many descriptions a finding quotes."""
 _ROUNDS: Final = 3
 """How often an annex is made ready at most, until every page looks as it did or is a picture."""
 
@@ -144,8 +148,12 @@ class _Making:
             self.pictured = set(range(len(seen)))
         if self.pictured:
             Pictures(pdf, self.seen).replace(sorted(self.pictured), [view.words for view in seen])
-        kept, reason = (None, "pages are shown as pictures") if self.pictured else _tags(pdf)
-        laid = lay_out(pdf, part, kept, seen, SIZES.get(self.wishes.fit))
+        shown = [squeezed(view.text) for view in seen]
+        if len(self.pictured) < len(seen):
+            kept, reason = _tags(pdf, self.pictured, shown)
+        else:
+            kept, reason = None, "pages are shown as pictures"
+        laid = lay_out(pdf, part, kept, seen, SIZES.get(self.wishes.fit), self.pictured)
         self.frames = laid.frames
         claims, reasons = _claims(laid.pdf, kept)
         if "/Metadata" in laid.pdf.Root:  # it has the time of day in it
@@ -158,6 +166,7 @@ class _Making:
             *_unseen_notes(part, seen, layers, contents.hidden or drawn.hidden, safe=self.safe),
             *_drawing_notes(part, drawn, self.changed, safe=self.safe),
             *_tag_notes(part, kept, reason),
+            *_spoken_notes(part, kept, contents.heard, "".join(shown)),
         ]
         if reasons:
             message = (
@@ -210,10 +219,10 @@ def _views(path: Path, count: int) -> list[View]:
     return [*found, *(View() for _ in range(count - len(found)))][:count]
 
 
-def _tags(pdf: Pdf) -> tuple[Kept | None, str]:
+def _tags(pdf: Pdf, pictured: set[int], shown: Sequence[str]) -> tuple[Kept | None, str]:
     """The tags that are kept, and why there are none."""
     try:
-        return kept_tags(pdf), ""
+        return kept_tags(pdf, pictured, shown), ""
     except Unsound as error:
         return None, str(error)
     except Exception as error:  # libraries raise all kinds of things on a broken tree
@@ -277,6 +286,26 @@ def _tag_notes(part: Part, kept: Kept | None, reason: str) -> Iterator[Finding]:
             "ask for a tagged PDF"
         )
         yield _finding(part, "annex-untagged", message)
+
+
+def _spoken_notes(part: Part, kept: Kept | None, heard: Sequence[str], shown: str) -> Iterator[Finding]:
+    """What would be read aloud and is not shown."""
+    count = sum(not shown_in(text, shown) for text in heard) + (kept.dropped if kept is not None else 0)
+    if count:
+        what = "a text" if count == 1 else f"{count} texts"
+        message = (
+            f"has {what} to be read aloud in place of what is shown, with words that its pages don't show: "
+            "not in the packet; whoever has the file itself can read it"
+        )
+        yield _finding(part, "annex-hidden-text", message)
+    if kept is not None and kept.described:
+        first = ", ".join(f'"{quoted(text)}"' for text in kept.described[:_QUOTED])
+        more = len(kept.described) - _QUOTED
+        message = (
+            f"describes its pictures for those who can't see: {first}{f' and {more} more' * (more > 0)}; "
+            "no page shows these words: look whether they may be read (with safe = true they are left out)"
+        )
+        yield _finding(part, "annex-described", message)
 
 
 def _unseen_notes(

@@ -7,7 +7,7 @@ ids. What is unsound beyond that is not mended: the annex becomes figures, as on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from pipeline.packet.annex.pages import content_of, instructions
+from pipeline.packet.annex.spoken_texts import SPOKEN, Spoken
 from pipeline.packet.pdf.objects import entries, values_of
 
 _STANDARD: Final = frozenset(
@@ -39,6 +40,10 @@ _KEYS: Final = frozenset(
 )
 
 
+_GONE: Final = "/DespatchGone"
+"""Marks an element that is dropped."""
+
+
 class Unsound(Exception):
     """The tags can't be kept; the text says why."""
 
@@ -49,15 +54,21 @@ class Kept:
 
     :param tops: the topmost elements.
     :param faults: what PDF/UA asks for and is not there.
+    :param dropped: how many texts of them said what no page shows, and were taken out.
+    :param described: the descriptions of pictures.
     """
 
     tops: list[Any]
     faults: list[str] = field(default_factory=list)
+    dropped: int = 0
+    described: list[str] = field(default_factory=list)
 
 
-def kept_tags(pdf: Pdf) -> Kept | None:
+def kept_tags(pdf: Pdf, pictured: Collection[int] = (), shown: Sequence[str] = ()) -> Kept | None:
     """Read the tags of an annex and put them in order, in place.
 
+    :param pictured: the indices of pages that are pictures now: their elements are dropped.
+    :param shown: what each page shows, squeezed: a text of a tag that says more is dropped.
     :returns: ``None`` when it has none.
     :raises Unsound: when they can't be kept.
     """
@@ -70,11 +81,19 @@ def kept_tags(pdf: Pdf) -> Kept | None:
     if not tops:
         return None
     tree = _Tree(pdf, root)
-    tree.read_pages()
+    tree.read_pages(pictured)
+    if pictured:
+        tree.prune(tops)
+        tops = [top for top in tops if "/K" in top]
+        if not tops:
+            return None
     for top in tops:
         tree.read(top)
     tree.settle()
-    return Kept(tops, list(dict.fromkeys(tree.faults)))
+    spoken = Spoken(tree.pages, shown or [""] * len(tree.pages))
+    for top in tops if shown else ():
+        spoken.look(top)
+    return Kept(tops, list(dict.fromkeys(tree.faults)), spoken.dropped, spoken.described)
 
 
 class _Tree:
@@ -103,9 +122,12 @@ class _Tree:
         if b"pdfuaid" not in _metadata(pdf):
             self.faults.append("it does not say that it is PDF/UA")
 
-    def read_pages(self) -> None:
-        """Read the marks of all pages."""
+    def read_pages(self, pictured: Collection[int]) -> None:
+        """Read the marks of all pages; those that are pictures have none."""
         for number, page in enumerate(self.pdf.pages, start=1):
+            if number - 1 in pictured:
+                self.marks.append(set())
+                continue
             self._forms(page.obj.get("/Resources"), set())
             marks: set[int] = set()
             depth, saved, outside = [], 0, False
@@ -134,6 +156,45 @@ class _Tree:
             if outside:
                 self.faults.append("some of its content is neither tagged nor an artifact")
             self.marks.append(marks)
+
+    def prune(self, tops: Sequence[Any]) -> None:
+        """Drop elements whose marks are all gone; one that has lost a mark loses the texts for all of it."""
+        seen: set[tuple[int, int]] = set()
+        lost: set[tuple[int, int]] = set()
+        waiting: list[tuple[Any, Any, bool]] = [(top, None, False) for top in tops]
+        while waiting:
+            element, page, done = waiting.pop()
+            page = element.get("/Pg", page)
+            kids = values_of(element.get("/K"))
+            if not done:
+                if element.objgen in seen or len(seen) > _ELEMENTS:
+                    raise Unsound("its structure is no tree")
+                seen.add(element.objgen)
+                waiting.append((element, page, True))
+                waiting += [(kid, page, False) for kid in kids if _is_element(kid)]
+                continue
+            kept = [kid for kid in kids if self._stays(kid, page)]
+            if len(kept) < len(kids) or any(kid.objgen in lost for kid in kept if _is_element(kid)):
+                lost.add(element.objgen)
+                for key in (*SPOKEN, "/T"):
+                    if key in element:
+                        del element[key]
+            if kept:
+                element.K = Array(kept)
+            elif "/K" in element:
+                del element["/K"]
+                element[_GONE] = True
+
+    def _stays(self, kid: Any, page: Any) -> bool:
+        """Whether a kid is still there when the marks of some pages are gone."""
+        if _is_element(kid):
+            return _GONE not in kid
+        if isinstance(kid, Dictionary) and kid.get("/Type") == Name.MCR:
+            page, kid = kid.get("/Pg", page), kid.get("/MCID", -1)
+        if not isinstance(kid, int):
+            return True
+        index = self.pages.get(page.objgen) if isinstance(page, Dictionary) else None
+        return index is not None and kid in self.marks[index]
 
     def read(self, top: Any) -> None:
         """Read an element and all below it."""
