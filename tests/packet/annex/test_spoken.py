@@ -30,7 +30,7 @@ def reading(path: Path) -> list[tuple[str, int]]:
     with pikepdf.open(path) as pdf:
         numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
         found = []
-        waiting = [pdf.Root.StructTreeRoot.K]
+        waiting: list[Any] = [pdf.Root.StructTreeRoot.K]
         while waiting:
             element = waiting.pop(0)
             if isinstance(element, Array):
