@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from pipeline.tree.nodes import index_list, index_locator, only
+from pipeline.tree.nodes import LIST_OF, index_list, index_locator, only
 from pipeline.tree.parts import ids_in
 
 
@@ -29,6 +29,12 @@ def keep_edition(document: nodes.document, edition: str) -> None:
             else:
                 link["classes"] = []
                 link.replace_self(link.children)
+    for topic in [topic for topic in document.findall(nodes.topic) if LIST_OF in topic["classes"]]:
+        for item in list(topic.findall(nodes.list_item)):
+            if item.next_node(nodes.reference) is None:
+                item.parent.remove(item)
+        if topic.next_node(nodes.list_item) is None:
+            topic.parent.remove(topic)
     for note in document.findall(nodes.footnote):
         note["backrefs"] = [name for name in note["backrefs"] if name in there]
     for index in document.findall(index_list):

@@ -21,6 +21,9 @@ CAPTIONED: Final = "captioned"
 LISTING_CAPTION: Final = "code-caption"
 """The class of that paragraph."""
 
+LIST_OF: Final = "list-of"
+"""The class of a topic that lists captions; each has a second one with what it lists."""
+
 
 class infobox_title(nodes.TextElement):
     """Title of an infobox."""

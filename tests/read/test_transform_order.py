@@ -16,6 +16,7 @@ import pipeline
 from pipeline.read.reader import parse_text
 from pipeline.read.transform_order import TRANSFORMS
 from pipeline.tree.numbering.sections import NumberSections
+from pipeline.tree.transforms.contents_list import ListCaptions
 from pipeline.tree.transforms.references import PutWords
 
 TEXT = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n\nText.\n\n"
@@ -43,7 +44,7 @@ def test_all_transforms_of_docutils_stand_in_the_list() -> None:
 
 
 def test_all_transforms_of_ours_stand_in_the_list() -> None:
-    for_places = {PutWords, NumberSections}  # they run where the text asks for them
+    for_places = {PutWords, NumberSections, ListCaptions}  # they run where the text asks for them
     ours = set()
     for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
         if module.name.startswith(("pipeline.read.", "pipeline.tree.")):

@@ -245,6 +245,8 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         """A topic; an ebook has its own contents list."""
         if "contents" not in node["classes"]:
             self.children(node)
+        elif self.absent_ids.issuperset(link.get("refid", "") for link in node.findall(nodes.reference)):
+            return
         elif self.print or "auto" not in node["classes"]:
             self.only = "auto" in node["classes"]
             self.apart("contents list", node)
@@ -265,9 +267,11 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
     def visit_list_item(self, node: nodes.list_item) -> None:
         """An item of a list; a contents list of print has none for a section that print leaves out."""
         link = node.next_node(nodes.reference) if self.within == "contents list" else None
-        absent = link is not None and link.get("refid") in self.absent
-        if absent and self.print:
+        name = link.get("refid", "") if link is not None else ""
+        absent = name in self.absent
+        if (absent and self.print) or name in self.absent_ids:
             return
+        absent = absent or name in self.own_ids
         if self.within == "index":
             self.if_it_leads(node, lambda: self._item(node))
             return

@@ -15,7 +15,7 @@ from pipeline.read.directives.language import Language
 from pipeline.read.directives.list_table import ListTable
 from pipeline.read.directives.page_break import PageBreak
 from pipeline.read.directives.raw_html import Raw, raw_role
-from pipeline.read.directives.section_numbers import SectionNumbers
+from pipeline.read.directives.section_numbers import ListOf, SectionNumbers
 from pipeline.read.directives.toctree import Toctree
 from pipeline.read.directives.unknown_names import DefaultRole, NewRole
 from pipeline.read.sphinx import blocks, code
@@ -35,6 +35,7 @@ DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "default-role": DefaultRole,
     "role": NewRole,
     "sectnum": SectionNumbers,
+    "list-of": ListOf,
     "section-numbering": SectionNumbers,
     **code.DIRECTIVES,
     **blocks.DIRECTIVES,

@@ -13,7 +13,7 @@ from pipeline.tree.labels import marked_words
 from pipeline.tree.nodes import index_list, note_list
 from pipeline.tree.note_order import holds_only_notes
 from pipeline.write.epub.page_breaks import page_id
-from pipeline.write.xhtml.translator import plain
+from pipeline.write.xhtml.translator import LANDMARKS, plain
 
 DEPTH: Final = 3
 """How many levels of sections the contents list shows."""
@@ -124,6 +124,10 @@ def landmarks(chapters: Sequence[Chapter], labels: dict[str, str], title: str) -
                 if any(isinstance(child, index_list) for child in section):
                     place = f"{chapter.name}#{section['ids'][0]}"
                     found.setdefault("index", ("index", place, plain(section[0])))
+            for topic in top.findall(nodes.topic):
+                for kind in (LANDMARKS[name] for name in topic["classes"] if name in LANDMARKS):
+                    place = f"{chapter.name}#{topic['ids'][0]}"
+                    found.setdefault(kind, (kind, place, plain(topic[0])))
             for rubric in top.findall(nodes.rubric):
                 listing = rubric.next_node(descend=False, siblings=True)
                 if isinstance(listing, note_list):
@@ -134,7 +138,7 @@ def landmarks(chapters: Sequence[Chapter], labels: dict[str, str], title: str) -
                     ]
                     place = f"{chapter.name}#{names[0]}" if names else chapter.name
                     found.setdefault("endnotes", ("endnotes", place, plain(rubric)))
-    return [*marks, *(found[kind] for kind in ("endnotes", "index") if kind in found)]
+    return [*marks, *(found[kind] for kind in ("loi", "lot", "endnotes", "index") if kind in found)]
 
 
 def ncx_contents(entries: Sequence[Entry]) -> list[Any]:

@@ -10,7 +10,16 @@ from typing import Any, Final
 from docutils import nodes
 
 from pipeline.tree.mathml import mathml
-from pipeline.tree.nodes import fault, fault_block, index_list, infobox, infobox_value, note_list, page_break
+from pipeline.tree.nodes import (
+    LIST_OF,
+    fault,
+    fault_block,
+    index_list,
+    infobox,
+    infobox_value,
+    note_list,
+    page_break,
+)
 from pipeline.tree.note_order import holds_only_notes
 from pipeline.write.math import outlines
 from pipeline.write.math.mathml import breakable
@@ -22,6 +31,8 @@ from pipeline.write.xhtml.references import ReferenceVisitors
 
 __all__ = ["Translator", "plain", "same_page"]
 
+LANDMARKS: Final = {"list-of-figures": "loi", "list-of-tables": "lot"}
+"""By the class of a list, what EPUB calls it (EPUB Structural Semantics Vocabulary 1.1)."""
 WIDE: Final = 24
 """Characters. A displayed formula with more, which can't be broken, may be wider than a small screen."""
 
@@ -75,7 +86,14 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         """A topic; a contents list that no author asked for is left to the ebook's own navigation."""
         if "auto" in node["classes"] and not self.dialect.auto_contents:
             raise nodes.SkipNode
-        super().visit_topic(node)
+        if LIST_OF not in node["classes"]:
+            super().visit_topic(node)
+            return
+        kinds = [kind for name, kind in LANDMARKS.items() if name in node["classes"]]
+        atts: dict[str, Any] = {"epub:type": kinds[0]} if kinds and self.dialect.semantics else {}
+        node.html5tagname = "nav"
+        atts["aria-label"] = plain(node[0])
+        self.body.append(self.starttag(node, "nav", **atts))
 
     def visit_page_break(self, node: page_break) -> None:
         """Where print begins a new page; the pages of an ebook are its reader's."""
