@@ -179,6 +179,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "check-blank": (_E, "an image or a formula leaves its place blank"),
     "check-page-end": (_E, "a heading stands alone at the foot of a page, or a page is left nearly empty"),
     "check-line": (_E, "a line begins with a closing mark or ends with an opening one"),
+    "check-direction": (_E, "a line of both directions is not seen in the order in which it is read"),
     "check-baseline": (_E, "the values of a row do not stand on the line of their label"),
     "check-language": (_E, "the language of an edition or of a passage is not marked"),
     "check-metadata": (_E, "an edition does not say what it is: title, standards, accessibility"),

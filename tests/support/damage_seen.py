@@ -32,7 +32,7 @@ def _line(pdf: Pdf, text: str, skip: int = 0) -> Found:
                 codes = codes_of(page.Resources.Font[str(operands[0])])
             if str(operator) == "TJ":
                 drawn = "".join(codes.get(code, "?") for code in _glyphs(operands[0]))
-                if drawn.startswith(text):
+                if drawn.strip().startswith(text):
                     if not skip:
                         return page, found, index
                     skip -= 1
@@ -75,6 +75,31 @@ def moved_onto(text: str, other: str) -> Callable[[Pdf], None]:
         there, others, number = _line(pdf, other)
         assert page.obj.objgen == there.obj.objgen, "they stand on two pages"
         found[_place(found, index)] = others[_place(others, number)]
+        _write(pdf, page, found)
+
+    return do
+
+
+def swapped_lines(text: str, other: str) -> Callable[[Pdf], None]:
+    """A damage by which two texts on one page change places."""
+
+    def do(pdf: Pdf) -> None:
+        page, found, index = _line(pdf, text)
+        number = _line(pdf, other)[2]
+        one, two = _place(found, index), _place(found, number)
+        found[one], found[two] = found[two], found[one]
+        _write(pdf, page, found)
+
+    return do
+
+
+def reversed_glyphs(text: str) -> Callable[[Pdf], None]:
+    """A damage by which the glyphs of a text run the other way; what is said beside them stays."""
+
+    def do(pdf: Pdf) -> None:
+        page, found, index = _line(pdf, text)
+        glyphs = b"".join(code.to_bytes(2, "big") for code in reversed(_glyphs(found[index][0][0])))
+        found[index] = ([Array([String(glyphs)])], found[index][1])
         _write(pdf, page, found)
 
     return do

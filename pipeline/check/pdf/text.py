@@ -19,11 +19,15 @@ _INVISIBLE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters that were drawn at one go, or a picture (`text` is empty then)."""
+    """Characters that were drawn at one go, or a picture (`text` is empty then).
+
+    :param spelled: whether the text is not that of the glyphs, but said beside them (``ActualText``).
+    """
 
     text: str
     spot: Spot
     picture: bool = False
+    spelled: bool = False
 
 
 @dataclass
@@ -145,7 +149,7 @@ class PageReader:
             return
         mark = self.marks.pop()
         if mark.actual is not None and mark.run is not None:
-            self._keep(Run(mark.actual, mark.run), also=mark)
+            self._keep(Run(mark.actual, mark.run, spelled=True), also=mark)
 
     def _keep(self, run: Run, also: _Mark | None = None) -> None:
         marks = [*self.marks, also] if also else self.marks

@@ -23,7 +23,7 @@ _OTHER_WAY_ROUND: Final = frozenset(("da", "de", "fi", "hr", "sl", "sv"))
 _SPACED: Final = frozenset(("fr", "br"))
 """Languages that put a space before these marks, which is no place to break a line."""
 _SPACED_CLOSING: Final = frozenset("»:;!?")
-_ENGINE: Final = 25
+_LONGEST: Final = 25
 """A longer word of plain letters and signs (an address, a path, code) is parted where it fits."""
 _OFF: Final = 0.75
 """So far, in points, two baselines of a row may be apart."""
@@ -46,7 +46,7 @@ def _within_words(pair: Pair, verdict: Verdict) -> None:
         if high - low < 2:
             continue
         wanted = pair.expected.pieces[index]
-        if wanted.kind is not Kind.WORD or (wanted.text.isascii() and len(wanted.text) > _ENGINE):
+        if wanted.kind is not Kind.WORD or (wanted.text.isascii() and _has_no_room(pair, index)):
             continue
         for number in range(low + 1, high):
             before, piece = pair.found.pieces[number - 1], pair.found.pieces[number]
@@ -58,6 +58,15 @@ def _within_words(pair: Pair, verdict: Verdict) -> None:
             elif before.text[-1:] in _OPENING:
                 message = f'a line ends with "{before.text[-1]}", before {quoted(piece.text)}'
                 verdict.add("check-line", message, wanted.line, before.place)
+
+
+def _has_no_room(pair: Pair, index: int) -> bool:
+    """Whether a word is parted where it has to be: it begins its line, or is no word of a language."""
+    number = pair.alignment.at[index][0]
+    first, before = pair.found.pieces[number].spot, pair.found.pieces[number - 1].spot if number else None
+    if len(pair.expected.pieces[index].text) > _LONGEST or first is None or before is None:
+        return True
+    return before.page != first.page or abs(before.y - first.y) > first.size / 2
 
 
 def _beside_spaces(block: Block, places: Places, verdict: Verdict) -> None:

@@ -8,6 +8,7 @@ from pipeline.check.compare.edition import Pair
 from pipeline.check.pdf.tree import Opened
 from pipeline.check.seen.blocks import blocks_of
 from pipeline.check.seen.lines import look_at_marks, look_at_rows
+from pipeline.check.seen.order import look_at_order
 from pipeline.check.seen.overlaps import look_for_overlaps, pictures_of
 from pipeline.check.seen.pages import Pages
 from pipeline.check.seen.pictures import Pictures
@@ -58,5 +59,6 @@ def look(
         pictures.compare_engines(path)
     pages.look()
     look_at_marks(pairs.values(), blocks, places, verdict)
+    look_at_order(pairs.values(), blocks, places, verdict)
     if root is not None:
         look_at_rows(root, places, verdict)

@@ -12,6 +12,13 @@ from pipeline.check.seen.sheet import Thing
 from pipeline.check.vocabulary.facts import Spot
 
 _SHOWN: Final = 40
+Key = tuple[int, float, float]
+"""A page and a point on it: words that stand for a whole line have another right edge than its first run."""
+
+
+def key_of(spot: Spot) -> Key:
+    """Where something begins."""
+    return spot.page, spot.x, spot.y
 
 
 class Places:
@@ -23,14 +30,14 @@ class Places:
 
     def __init__(self, opened: Opened, pairs: Iterable[Pair]) -> None:
         self.opened = opened
-        self._lines: dict[Spot, int] = {}
+        self._lines: dict[Key, int] = {}
         for pair in pairs:
             back = pair.alignment.back
             for index, piece in enumerate(pair.found.pieces):
                 if piece.spot is not None and index in back:
                     line = pair.expected.pieces[back[index]].line
                     if line is not None:
-                        self._lines.setdefault(piece.spot, line)
+                        self._lines.setdefault(key_of(piece.spot), line)
 
         self._mcids = {
             id(run): mcid for page in opened.pages for (_, mcid), runs in page.tagged.items() for run in runs
@@ -46,7 +53,8 @@ class Places:
 
     def line(self, runs: Iterable[Run]) -> int | None:
         """The source line of the first of some runs of which it is known."""
-        return next((self._lines[run.spot] for run in runs if run.spot in self._lines), None)
+        keys = (key_of(run.spot) for run in runs)
+        return next((self._lines[key] for key in keys if key in self._lines), None)
 
     def runs(self, page: int, thing: Thing) -> list[Run]:
         """The runs of the marked content that a thing belongs to, those in its line first."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
-_ISOLATES: Final = {"ltr": "\u2066", "rtl": "\u2067"}
-_END: Final = "\u2069"
+from pipeline.tree.languages.bidi import END, LEFT_TO_RIGHT, RIGHT_TO_LEFT, embedding_levels, visual_order
+
+_ISOLATES: Final = {"ltr": LEFT_TO_RIGHT, "rtl": RIGHT_TO_LEFT}
 _OBJECT: Final = "\ufffc"
-_RIGHT_TO_LEFT: Final = re.compile(
+_TURNED: Final = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _LEVEL: Final = "embedding_level"
@@ -77,14 +77,14 @@ def set_levels(line: Any, boxes: Any) -> None:
                     parts.append(_ISOLATES[box.element.get("dir")])
                 collect(box)
                 if isolate:
-                    parts.append(_END)
+                    parts.append(END)
             elif isinstance(box, boxes.AtomicInlineLevelBox) and box.is_in_normal_flow():
                 places.append(_Place(parent, box, sum(map(len, parts)), _OBJECT))
                 parts.append(_OBJECT)
 
     collect(line)
     text, base = "".join(parts), int(line.style["direction"] == "rtl")
-    if len(places) < 2 or not (base or _RIGHT_TO_LEFT.search(text)):
+    if len(places) < 2 or not (base or _TURNED.search(text)):
         return
     levels = embedding_levels()(text, base)
     if set(levels) == {0}:
@@ -185,50 +185,3 @@ def _inlines(box: Any, boxes: Any) -> Iterator[Any]:
         if isinstance(child, boxes.InlineBox) and child.is_in_normal_flow():
             yield child
             yield from _inlines(child, boxes)
-
-
-def visual_order(levels: Sequence[int]) -> list[int]:
-    """The numbers of things in a line, from left to right (Unicode Standard Annex 9, rule L2).
-
-    :param levels: of the things, in the order in which they are read.
-    """
-    order = list(range(len(levels)))
-    for level in range(max(levels, default=0), 0, -1):
-        start = 0
-        while start < len(order):
-            if levels[order[start]] < level:
-                start += 1
-                continue
-            end = start
-            while end < len(order) and levels[order[end]] >= level:
-                end += 1
-            order[start:end] = order[start:end][::-1]
-            start = end
-    return order
-
-
-@cache
-def embedding_levels() -> Callable[[str, int], list[int]]:
-    """Pango's function for the levels of a text, which WeasyPrint has not declared."""
-    import cffi
-    from weasyprint.text.ffi import _dlopen
-
-    own = cffi.FFI()
-    own.cdef(
-        "unsigned char *pango_log2vis_get_embedding_levels(const char *text, int length, int *direction);"
-        "void g_free(void *memory);"
-    )
-    pango = _dlopen(
-        own, "libpango-1.0-0", "pango-1.0-0", "pango-1.0", "libpango-1.0.so.0", "libpango-1.0.dylib"
-    )
-
-    def levels(text: str, base: int) -> list[int]:
-        data = text.encode("utf-8", "replace")
-        direction = own.new("int *", base)
-        found = pango.pango_log2vis_get_embedding_levels(data, len(data), direction)
-        try:
-            return [found[number] for number in range(len(text))]
-        finally:
-            pango.g_free(found)
-
-    return levels

@@ -1,0 +1,178 @@
+"""Whether a line of both directions is seen in the order in which it is read (Unicode Standard Annex 9)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from pipeline.check.compare.edition import Pair
+from pipeline.check.pdf.text import Run
+from pipeline.check.pdf.tree import INLINE, Elem
+from pipeline.check.seen.blocks import Block
+from pipeline.check.seen.places import Key, Places, key_of, quoted
+from pipeline.check.vocabulary.facts import Glue, Kind, Piece, visible
+from pipeline.check.vocabulary.verdict import Verdict
+from pipeline.tree.labels import direction_of
+from pipeline.tree.languages.bidi import END, LEFT_TO_RIGHT, RIGHT_TO_LEFT, embedding_levels, visual_order
+
+_FROM_RIGHT: Final = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_ISOLATES: Final = {"ltr": LEFT_TO_RIGHT, "rtl": RIGHT_TO_LEFT}
+_STEERING: Final = frozenset((LEFT_TO_RIGHT, RIGHT_TO_LEFT, END))
+_OBJECT: Final = "\ufffc"
+_MOST: Final = 1
+"""So many letters of a line may stand otherwise: a sign that the typesetter itself has put there."""
+_PAIRS: Final = str.maketrans(")]}>»›", "([{<«‹")
+"""A bracket is drawn mirrored where it is read from the right: its glyph is that of the other one."""
+
+
+Found = dict[Key, tuple[Pair, list[int]]]
+"""By the place where words begin, the numbers of the expected pieces that they are."""
+
+
+def look_at_order(pairs: Iterable[Pair], blocks: list[Block], places: Places, verdict: Verdict) -> None:
+    """Report lines that are not seen in their order."""
+    if not any(_FROM_RIGHT.search(run.text) for block in blocks for run in block.runs):
+        return
+    found: Found = {}
+    for pair in pairs:
+        whose: dict[int, list[int]] = {}
+        for index, (low, high) in sorted(pair.alignment.at.items()):
+            for number in range(low, high):
+                whose.setdefault(number, []).append(index)
+        for number, piece in enumerate(pair.found.pieces):
+            if piece.spot is not None:
+                found.setdefault(key_of(piece.spot), (pair, []))[1].extend(whose.get(number, []))
+    for block in blocks:
+        if any(_FROM_RIGHT.search(run.text) for run in block.runs):
+            _look(block, found, places, verdict)
+
+
+def _look(block: Block, found: Found, places: Places, verdict: Verdict) -> None:
+    keys = [key for run in block.runs if (key := key_of(run.spot)) in found]
+    indexes = sorted({index for key in keys for index in found[key][1]})
+    pair = found[keys[0]][0] if keys else None
+    if pair is None or not indexes:
+        return
+    pieces = pair.expected.pieces
+    if any(pieces[index].kind is Kind.PAGE for index in indexes):
+        return  # the number is the typesetter's
+    starts, ends = _isolates(block, pieces, indexes)
+    letters = list(_letters(pieces, indexes, starts, ends))
+    base = int(direction_of(block.language) == "rtl")
+    levels = embedding_levels()("".join(letters), base)
+    at = 0
+    for line in block.lines():
+        groups = list(_seen(line))
+        count = sum(map(len, groups))
+        end = at
+        while end < len(letters) and count:
+            count -= _is_letter(letters[end])
+            end += 1
+        part = [
+            (letter, level)
+            for letter, level in zip(letters[at:end], levels[at:end], strict=True)
+            if letter not in _STEERING
+        ]
+        order = visual_order([level for _, level in part])
+        wanted = [_plain(part[number][0]) for number in order if _is_letter(part[number][0])]
+        if Counter(wanted) != Counter("".join(groups)):
+            return  # a word was divided, or the typesetter has added something: the rest can't be told
+        if _differ(wanted, groups) > _MOST:
+            text = "".join(letter for letter in letters[at:end] if letter not in _STEERING)
+            message = f"the words of the line {quoted(text)} are not seen in the order in which they are read"
+            verdict.add("check-direction", message, places.line(line), places.page(line[0].spot.page))
+        at = end
+
+
+def _isolates(
+    block: Block, pieces: list[Piece], indexes: list[int]
+) -> tuple[dict[int, list[str]], dict[int, int]]:
+    """Before which expected pieces a passage of its own direction begins, and behind which how many end."""
+    starts: dict[int, list[str]] = {}
+    ends: dict[int, int] = {}
+    for elem in _inline(block.elem):
+        direction = direction_of(elem.language) if elem.language else "ltr" if elem.role == "Code" else ""
+        letters = Counter(letter for group in _seen(elem.runs()) for letter in group)
+        span = _window(pieces, indexes, letters) if direction and letters else None
+        if span is not None:
+            starts.setdefault(span[0], []).append(_ISOLATES[direction])
+            ends[span[1]] = ends.get(span[1], 0) + 1
+    return starts, ends
+
+
+def _window(pieces: list[Piece], indexes: list[int], letters: Counter[str]) -> tuple[int, int] | None:
+    """The first and the last of the pieces that have some letters, and no others."""
+    for number, first in enumerate(indexes):
+        rest = letters.copy()
+        for last in indexes[number:]:
+            rest.subtract(_plain(letter) for letter in pieces[last].text if _is_letter(letter))
+            if min(rest.values(), default=0) < 0:
+                break
+            if not any(rest.values()):
+                return first, last
+    return None
+
+
+def _inline(elem: Elem) -> Iterator[Elem]:
+    for kid in elem.kids:
+        if isinstance(kid, Elem) and kid.role in INLINE:
+            yield kid
+            yield from _inline(kid)
+
+
+def _letters(
+    pieces: list[Piece], indexes: list[int], starts: dict[int, list[str]], ends: dict[int, int]
+) -> Iterator[str]:
+    """The characters of a block as they are read, with what isolates passages."""
+    for index in indexes:
+        piece = pieces[index]
+        if index != indexes[0] and piece.glue is not Glue.JOINED:
+            yield " "
+        yield from starts.get(index, [])
+        yield from visible(piece.text) if piece.kind in {Kind.WORD, Kind.CALL} else _OBJECT
+        yield from END * ends.get(index, 0)
+
+
+def _seen(line: Iterable[Run]) -> Iterator[str]:
+    """What is drawn in a line, from left to right: single letters, or several whose order can't be told."""
+    for run in sorted(line, key=lambda run: run.spot.x):
+        letters = [_plain(letter) for letter in visible(run.text) if _is_letter(letter)]
+        if run.picture:
+            yield _OBJECT
+        elif run.spelled and letters:
+            yield "".join(letters)
+        else:
+            yield from letters
+
+
+def _is_letter(letter: str) -> bool:
+    return letter == _OBJECT or not (letter.isspace() or unicodedata.category(letter)[0] in "MC")
+
+
+def _plain(letter: str) -> str:
+    normal = unicodedata.normalize("NFKC", letter)
+    return (normal if len(normal) == 1 else letter).translate(_PAIRS)
+
+
+def _differ(wanted: list[str], groups: list[str]) -> int:
+    """How many letters stand otherwise; two that are one sign (lam and alef) may stand either way round."""
+    count = at = 0
+    rest = iter(range(len(groups)))
+    for number in rest:
+        group = groups[number]
+        part = wanted[at : at + len(group)]
+        if Counter(part) != Counter(group):
+            following = groups[number + 1] if number + 1 < len(groups) else ""
+            pair = wanted[at : at + 2]
+            if len(group) == len(following) == 1 and pair == [following, group] and _FROM_RIGHT.match(group):
+                next(rest, None)
+                at += 2
+                continue
+            count += len(group)
+        at += len(group)
+    return count

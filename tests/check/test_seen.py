@@ -1,0 +1,154 @@
+"""The check looks: lines of both directions, marks at the ends of lines, and what is no fault of a page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from pipeline.build import Result
+from pipeline.check.article import Report, check
+from pipeline.check.pdf.text import Run
+from pipeline.check.pdf.tree import Elem, Opened
+from pipeline.check.seen import pictures
+from pipeline.check.seen.blocks import Block
+from pipeline.check.seen.lines import look_at_marks
+from pipeline.check.seen.look import look
+from pipeline.check.seen.places import Places
+from pipeline.check.vocabulary.facts import Spot
+from pipeline.check.vocabulary.verdict import Verdict
+from pipeline.read.reader import read
+from pipeline.tree.languages.bidi import embedding_levels, visual_order
+from tests.support.damage import Damage
+from tests.support.damage_seen import moved, reversed_glyphs, swapped_lines
+from tests.support.readback import PdfFile
+
+BOTH_WAYS = """\
+The Hebrew greeting is שלום **לכולם** here, and the (*usual*) answer is תודה רבה in full.
+
+The ministry is called :lang-ar:`وزارة الخارجية` (founded 1920), and it says :lang-he:`שלום 12` to all.
+
+.. lang:: ar
+
+   تأسست الوزارة عام 1920 في **القاهرة** مع NATO اليوم.
+"""
+
+
+def looked(result: Result, folder: Path, damage: Damage | None = None) -> Report:
+    """The verdict about an article, its print edition damaged."""
+    article, findings = read(result.article)
+    assert article is not None, findings
+    for output in result.outputs:
+        data = output.path.read_bytes()
+        if damage is not None and output.path.suffix == ".pdf":
+            buffer = BytesIO()
+            with pikepdf.open(BytesIO(data)) as pdf:
+                damage.do(pdf)
+                pdf.save(buffer)
+            data = buffer.getvalue()
+        (folder / output.path.name).write_bytes(data)
+    return check(article, folder, validators=False)
+
+
+def test_lines_of_both_directions_have_no_finding(finished: Callable[..., Result], tmp_path: Path) -> None:
+    assert [str(one) for one in looked(finished(BOTH_WAYS), tmp_path).findings] == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        Damage("two words from right change places", swapped_lines("םולש", "םלוכל"), "check-direction"),
+        Damage("the letters of a word run the other way", reversed_glyphs("הבר הדות"), "check-direction"),
+        Damage("a closing bracket begins a line", moved(") answer", right=-250, down=15.5), "check-line"),
+    ],
+    ids=lambda damage: damage.name,
+)
+def test_a_line_that_is_seen_otherwise_is_told(
+    finished: Callable[..., Result], damage: Damage, tmp_path: Path
+) -> None:
+    report = looked(finished(BOTH_WAYS), tmp_path, damage)
+    found = [one for one in report.findings if one.code == damage.code]
+    assert found, [str(one) for one in report.findings]
+    assert found[0].line
+
+
+def test_levels_are_those_of_the_unicode_standard() -> None:
+    text = "a \u05d0\u05d1 1 b"
+    assert embedding_levels()(text, 0) == [0, 0, 1, 1, 1, 2, 0, 0]
+    assert visual_order([0, 0, 1, 1, 1, 2, 0, 0]) == [0, 1, 5, 4, 3, 2, 6, 7]
+
+
+# Marks ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "seen"),
+    [
+        ("fr", ["Il dit « oui", "» et part."], True),
+        ("fr", ["Il part", "? Non."], True),
+        ("fr", ["Il dit «", "oui » et part."], True),
+        ("fr", ["Il dit « oui »", "et part."], False),
+        ("fr", ["Voici", ":option et fin."], False),
+        ("en", ["He said", ": yes."], False),
+    ],
+)
+def test_a_mark_that_french_sets_with_a_space_begins_no_line(
+    language: str, lines: list[str], seen: bool, print_edition: Callable[..., PdfFile]
+) -> None:
+    runs = tuple(Run(text, Spot(0, 50.0, 700.0 - 14 * n, 200.0, 10.0)) for n, text in enumerate(lines))
+    block = Block(Elem("P", "P"), ("P",), runs, language)
+    verdict = Verdict("article.rst", "article.pdf", "pdf")
+    with pikepdf.open(BytesIO(print_edition("Text.\n").data)) as pdf:
+        look_at_marks([], [block], Places(Opened(pdf), []), verdict)
+    assert verdict.has("check-line") is seen
+
+
+# Pictures ------------------------------------------------------------------------------------------------
+
+
+def test_an_image_that_is_white_itself_is_no_fault(finished: Callable[..., Result], tmp_path: Path) -> None:
+    white = drawn_image("white")
+    text = ".. image:: dot.png\n   :alt: Nothing yet\n   :width: 3cm\n"
+    assert [str(one) for one in looked(finished(text, {"dot.png": white}), tmp_path).findings] == []
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler is not installed")
+def test_an_image_that_poppler_leaves_blank_is_told(
+    finished: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = ".. image:: dot.png\n   :alt: A dot\n   :width: 3cm\n"
+    result = finished(text, {"dot.png": drawn_image("navy")})
+    path = result.outputs[0].path
+    article, _ = read(result.article)
+    assert article is not None
+    for drawn, codes in ((None, []), (Image.new("L", (596, 842), "white"), ["check-blank"])):
+        if drawn is not None:
+            monkeypatch.setattr(pictures, "_drawn_by_poppler", lambda *_, drawn=drawn: drawn)
+        verdict = Verdict("article.rst", str(path), "pdf")
+        with pikepdf.open(path) as pdf:
+            look(path, Opened(pdf), article, {}, verdict, engines=True)
+        assert [one.code for one in verdict.findings] == codes
+
+
+def drawn_image(colour: str) -> bytes:
+    """A small image of one colour."""
+    buffer = BytesIO()
+    Image.new("RGB", (40, 30), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+# What is no fault ----------------------------------------------------------------------------------------
+
+
+def test_what_looks_odd_and_is_right_has_no_finding(finished: Callable[..., Result], tmp_path: Path) -> None:
+    text = (
+        "A bug in the function (*factorial()*), in *f*\\ [*]_ and in ``celery[cassandra]``.\n\n"
+        ":``celery[zookeeper]``: Its label is too long for its column.\n\n"
+        ".. [*] A note.\n"
+    )
+    assert [str(one) for one in looked(finished(text), tmp_path).findings] == []
