@@ -43,6 +43,7 @@ class Built:
     :param sha256: of the article's own text.
     :param texts: the texts that it was made of: where each was, and its name in `folder`.
     :param fresh: whether it had to be built this time.
+    :param names_tabs: whether it refers to tabs of a packet.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class Built:
     sha256: str
     texts: tuple[tuple[str, str], ...]
     fresh: bool
+    names_tabs: bool = False
 
     @property
     def page_count(self) -> int:
@@ -192,7 +194,8 @@ def _task(path: Path, order: Order, where: desk.Desk, programs: dict[desk.Desk, 
 def _key(path: Path, order: Order, *known: str) -> str:
     """The key of an article: all that is known before it is read."""
     places = str(path), str(path.resolve()), str(Path.cwd())
-    how = order.paper, order.draft, order.remarks, order.attachments, *order.formats
+    filed = () if order.tabs is None else (repr(sorted(order.tabs.items())),)
+    how = order.paper, order.draft, order.remarks, order.attachments, *order.formats, *filed
     return key_of("article", *known, *places, *how)
 
 
@@ -252,6 +255,8 @@ def _keep(written: Written, folder: Path, *, remarks: bool) -> dict[str, Any]:
 
     :returns: the facts of the entry.
     """
+    from pipeline.tree.packet_tabs import refers_to_tabs
+
     article, metadata = written.article, written.article.metadata
     found = [("", *values) for values in map(_values, written.findings)]
     for name, edition in written.editions.items():
@@ -267,6 +272,7 @@ def _keep(written: Written, folder: Path, *, remarks: bool) -> dict[str, Any]:
         "language": metadata.language,
         "parts": {name: edition.parts for name, edition in written.editions.items()},
         "sha256": hashlib.sha256(article.data).hexdigest(),
+        "names_tabs": refers_to_tabs(article.document),
         "texts": _keep_texts(article, folder, remarks=remarks),
         "findings": found,
     }

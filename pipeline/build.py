@@ -18,6 +18,7 @@ from pipeline.findings import Finding, in_order
 if TYPE_CHECKING:
     from pipeline.check.article import Report
     from pipeline.tree.article import Article
+    from pipeline.tree.packet_tabs import Tabs
 
 FORMATS: Final = ("pdf", "epub")
 
@@ -35,6 +36,7 @@ class Order:
     :param styles: the folder with the look to take instead of the desk's own.
     :param remarks: whether what no edition shows stays in the sources inside.
     :param keep: whether what has not changed is taken from the store, and what is made is kept there.
+    :param tabs: what is filed in the packet that the edition is made for.
     """
 
     formats: tuple[str, ...] = FORMATS
@@ -46,6 +48,7 @@ class Order:
     styles: Path | None = None
     remarks: bool = False
     keep: bool = True
+    tabs: Tabs | None = None
 
 
 @dataclass(frozen=True)
@@ -288,6 +291,10 @@ def _made(path: Path, order: Order, findings: list[Finding]) -> Written | None:
     findings += found
     if article is None:
         return None
+    if order.tabs is not None:
+        from pipeline.tree.packet_tabs import lead_to_tabs
+
+        findings += lead_to_tabs(article.document, order.tabs)
     from pipeline.write.engine.coverage import check_glyphs
 
     findings += check_glyphs(article)

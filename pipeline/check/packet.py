@@ -19,37 +19,18 @@ from pipeline.check.article import KINDS, counts_of, equation
 from pipeline.check.compare.edition import compare
 from pipeline.check.compare.page_list import compare_pages
 from pipeline.check.compare.pdf_conformance import check_page_labels, check_tags
-from pipeline.check.epub.facts import book_facts
 from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
-from pipeline.check.pdf.facts import opened_facts
+from pipeline.check.packet_parts import Part, address, folder_of, part_of_epub, part_of_pdf
 from pipeline.check.pdf.tree import Opened
 from pipeline.check.tree.facts import expected
 from pipeline.check.validators import validate_epub, validate_pdf
-from pipeline.check.vocabulary.facts import Facts, Outline
 from pipeline.check.vocabulary.verdict import Verdict
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
+from pipeline.tree.packet_tabs import TabPlace, lead_to_tabs, tab_key
 
 RECORD: Final = "record.json"
 INDEX: Final = "index"
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the packet, as its record has it: its first page and the number of its pages, from 1.
-
-    :param kind: ``annex`` for an external PDF.
-    :param demoted: by how many levels its headings went down.
-    """
-
-    name: str
-    title: str
-    tab: str
-    marking: str
-    kind: str
-    first: int
-    count: int
-    demoted: int
 
 
 @dataclass
@@ -108,12 +89,19 @@ def check_packet(
         message = f"{path} can't be read as a packet ({error}): run despatch packet {manifest}"
         report.findings.append(Finding("check-damaged", manifest, None, message))
         return report
+    tabs = {
+        tab_key(part.tab): TabPlace(part.tab, address(part.name, "{page}"), part.first, part.count)
+        for part in parts
+        if part.tab
+    }
     for name, article in articles.items():
         part = next((part for part in parts if part.name == name), None)
         if part is None:
             whole["pdf"].add("check-stale", f"{article.source} is not in it: run despatch packet {manifest}")
             continue
-        table, findings = _article(path, book, part, _marked(article, part.marking))
+        bound = _marked(article, part.marking)
+        lead_to_tabs(bound.document, tabs)
+        table, findings = _article(path, book, part, bound, parts)
         report.tables.append((f"{part.tab} {part.title}".strip(), table))
         report.findings += findings
     _pdf(path, parts, whole["pdf"], accessible=bool(claims["accessible"]))
@@ -175,89 +163,19 @@ def _marked(article: Article, marking: str) -> Article:
     return replace(article, document=document)
 
 
-def _article(path: Path, book: Book, part: Part, article: Article) -> tuple[str, list[Finding]]:
+def _article(
+    path: Path, book: Book, part: Part, article: Article, parts: list[Part]
+) -> tuple[str, list[Finding]]:
     source = str(article.source)
     verdicts = {edition: Verdict(source, str(path), edition) for edition in ("pdf", "epub")}
     wanted = {edition: expected(article, edition) for edition in verdicts}
-    found = {"pdf": _part_of_pdf(path, part), "epub": _part_of_epub(book, part)}
+    found = {"pdf": part_of_pdf(path, part, parts), "epub": part_of_epub(book, part, parts)}
     pairs = {edition: compare(wanted[edition], found[edition], verdicts[edition]) for edition in verdicts}
     sides = [(wanted[edition], found[edition], pairs[edition]) for edition in ("pdf", "epub")]
     compare_pages(sides[0], sides[1], verdicts["epub"])
     counts = counts_of(verdicts)
     table = " · ".join(f"{kind} {equation(*counts[kind])}" for kind in KINDS if kind in counts)
     return table, [finding for verdict in verdicts.values() for finding in verdict.findings]
-
-
-def _part_of_pdf(path: Path, part: Part) -> Facts:
-    """What the PDF says of one part, its pages counted by themselves, as if it were a file of its own."""
-    import pikepdf
-
-    with pikepdf.open(path) as pdf:
-        del pdf.pages[part.first - 1 + part.count :]
-        del pdf.pages[: part.first - 1]
-        if "/PageLabels" in pdf.Root:
-            del pdf.Root.PageLabels
-        top = _element(pdf.Root.StructTreeRoot.K, part.name)
-        if top is None:
-            facts = Facts("pdf")
-            facts.problems.append(("check-tag", f"nothing is tagged as {part.name}"))
-            return facts
-        kids = top.K if isinstance(top.K, pikepdf.Array) else pikepdf.Array([top.K])
-        own = [kid for kid in kids if not _is_way_back(kid, part.name)]
-        pdf.Root.StructTreeRoot.K = top
-        top.K = pikepdf.Array(own)
-        facts = opened_facts(Opened(pdf))
-    for row in facts.rows():
-        row.headings[:] = [replace(item, level=max(1, item.level - part.demoted)) for item in row.headings]
-    return facts
-
-
-def _element(value: Any, name: str) -> Any:
-    """The structure element of a part, by its ID."""
-    import pikepdf
-
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, pikepdf.Array):
-            stack += list(item)
-        elif isinstance(item, pikepdf.Dictionary) and "/S" in item:
-            if str(item.get("/ID", "")) == name:
-                return item
-            stack.append(item.get("/K", pikepdf.Array()))
-    return None
-
-
-def _is_way_back(kid: Any, name: str) -> bool:
-    """Whether a structure element holds the links from each page of a part to the index."""
-    import pikepdf
-
-    return isinstance(kid, pikepdf.Dictionary) and str(kid.get("/ID", "")) == f"{name}:links"
-
-
-def _part_of_epub(book: Book, part: Part) -> Facts:
-    """What the ebook says of one article, its pages counted by themselves."""
-    spine = [name for name in book.spine if _folder(name) == part.name]
-    facts = book_facts(replace(book, spine=spine))
-
-    def own(label: str) -> str:
-        return str(int(label) - part.first + 1) if label.isdecimal() else label
-
-    # A blank page in front of the next part is marked at the end of this one.
-    inside = {str(number) for number in range(part.first, part.first + part.count)}
-    facts.pages = [replace(mark, label=own(mark.label)) for mark in facts.pages if mark.label in inside]
-    facts.page_list = [
-        Outline(entry.depth, own(entry.text), entry.target)
-        for entry in facts.page_list
-        if entry.text in inside
-    ]
-    return facts
-
-
-def _folder(name: str) -> str:
-    """The folder of a content document within that of the package, or its name without ending."""
-    parts = name.split("/")
-    return parts[-2] if len(parts) > 2 else parts[-1].removesuffix(".xhtml")
 
 
 # The whole -----------------------------------------------------------------------------------------------
@@ -297,7 +215,8 @@ def _bookmarks(opened: Opened, parts: list[Part]) -> Iterator[tuple[str, str]]:
     }
     for part in parts:
         title = f"{part.tab} {part.title}".strip()
-        if (title, part.first) not in found:
+        numbered = re.compile(rf"{re.escape(title)}( \([^()]*\b{part.first}\b[^()]*\))?")
+        if not any(page == part.first and numbered.fullmatch(text) for text, page in found):
             yield "check-bookmark", f'no bookmark "{title}" leads to page {part.first}'
 
 
@@ -343,7 +262,7 @@ def _epub(book: Book, parts: list[Part], verdict: Verdict) -> None:
         place = resolve(book.nav, link.get("href", ""))
         if place not in marks or marks[place] != text:
             verdict.add("check-page-list", f"page {text} of the page list leads to no mark of that page")
-    there = {_folder(name) for name in book.spine}
+    there = {folder_of(name) for name in book.spine}
     wanted = [
         str(number)
         for number in range(1, last + 1)
@@ -359,13 +278,13 @@ def _epub(book: Book, parts: list[Part], verdict: Verdict) -> None:
 
 def _epub_index(book: Book, parts: list[Part], there: set[str], verdict: Verdict) -> None:
     """The index of the ebook names the parts that are in it, with their pages in print, and leads to them."""
-    name = next((name for name in book.spine if _folder(name) == INDEX), "")
+    name = next((name for name in book.spine if folder_of(name) == INDEX), "")
     links = [] if not name else list(book.pages[name].iter(f"{XHTML}a"))
     found = set()
     for link in links:
         place = resolve(name, link.get("href", ""))
         if place is not None:
-            found.add((_folder(place[0]), "".join(link.itertext()).strip()))
+            found.add((folder_of(place[0]), "".join(link.itertext()).strip()))
     for part in parts[2:]:
         if part.name in there and (part.name, str(part.first)) not in found:
             verdict.add("check-contents", f'its index does not name page {part.first} for "{part.title}"')

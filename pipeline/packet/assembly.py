@@ -17,7 +17,7 @@ from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once
-from pipeline.packet.base.model import PacketInfo, Part, Row, about
+from pipeline.packet.base.model import PacketInfo, Part, Row, about, page_address
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
 from pipeline.packet.ebook.page_images import Picture, picture_pages
@@ -37,6 +37,7 @@ from pipeline.packet.stitch.comparison import (
     tree_name,
 )
 from pipeline.tree.labels import labels_for
+from pipeline.tree.packet_tabs import TabPlace, Tabs, tab_key
 from pipeline.write.pdf.attachments import Attachment
 
 CHANGES: Final = "changes"
@@ -64,6 +65,7 @@ class Assembly:
     :param remarks: whether the comments of the manifest travel inside.
     :param safe: whether every page of every external PDF becomes a picture.
     :ivar findings: what was found.
+    :ivar own: the articles as they are by themselves; `articles`: as they stand in the packet.
     """
 
     manifest: Manifest
@@ -82,6 +84,7 @@ class Assembly:
     _changed: list[ItemChange] | None = None
 
     def __post_init__(self) -> None:
+        self.own = dict(self.articles)
         self.info = self.manifest.info
         self.labels = labels_for(self.info.language)
         self.store, self.program = open_store(), program_and_look()
@@ -109,6 +112,28 @@ class Assembly:
             good = good and outcome.page_count > 0
             self.prepared[item.name] = outcome
         return good
+
+    def set_pages(self, bind: Callable[[Tabs], dict[str, Built]]) -> None:
+        """Set the front matter, and the articles that name pages of the packet, until all numbers agree.
+
+        :param bind: builds those articles with the numbers of the packet.
+        :raises StoppedError: when they can't be built.
+        """
+        self.set_front()
+        for _ in range(ROUNDS if any(built.names_tabs for built in self.own.values()) else 0):
+            tabs = self.tabs()
+            self.articles.update(bind(tabs))
+            self.set_front()
+            if self.tabs() == tabs:
+                return
+
+    def tabs(self) -> dict[str, TabPlace]:
+        """What is filed in the packet, and on which pages."""
+        return {
+            tab_key(row.tab): TabPlace(row.tab, page_address(row.name), row.page, row.last - row.page + 1)
+            for row in self.rows
+            if row.tab
+        }
 
     def set_front(self) -> None:
         """Set cover, index and dividers, until the index names the pages that things are on."""
@@ -288,7 +313,7 @@ class Assembly:
                 item.tab,
                 item.title,
                 *originals[item.name],
-                self.articles[item.name].tree.read_bytes() if item.name in self.articles else None,
+                self.own[item.name].tree.read_bytes() if item.name in self.own else None,
                 section.title,
                 item.marking,
                 item.date.isoformat() if item.date else "",
@@ -308,7 +333,7 @@ class Assembly:
     def _checksum(self, item: Item) -> str:
         if item.kind == "pdf":
             return self.prepared[item.name].sha256
-        built = self.articles[item.name]
+        built = self.own[item.name]
         if item.kind == "article":
             return built.sha256
         return file_checksum(picture_beside(built.path, item.path) if item.path is not None else built.tree)
@@ -318,7 +343,7 @@ class Assembly:
         root = self.manifest.root
         own = self.manifest.data if self.remarks else without_comments(self.manifest.data)
         files = {self.info.source.resolve(): (own, "The manifest of the packet")}
-        for built in self.articles.values():
+        for built in self.own.values():
             for where, name in built.texts:
                 path = Path(where)
                 if path.is_relative_to(root) and path.suffix.lower() not in ENDINGS["image"]:
@@ -329,8 +354,8 @@ class Assembly:
             kind = text_type(path.name)
             found.append(Attachment(path.relative_to(root).as_posix(), data, kind, "Source", what))
         for item in self.manifest.items:
-            if item.name in self.articles:
-                data, what = self.articles[item.name].tree.read_bytes(), f"The tree of {item.tab}"
+            if item.name in self.own:
+                data, what = self.own[item.name].tree.read_bytes(), f"The tree of {item.tab}"
                 found.append(Attachment(tree_name(item.name), data, "application/xml", "Data", what))
         return found
 

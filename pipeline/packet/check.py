@@ -11,7 +11,7 @@ from pipeline.check.packet import PacketReport, check_packet
 from pipeline.desk import at, desk_of
 from pipeline.findings import Finding
 from pipeline.packet.generated_articles import placed, write_article
-from pipeline.packet.make import shown
+from pipeline.packet.items import shown
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.read.reader import read
 

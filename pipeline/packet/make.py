@@ -14,16 +14,16 @@ from typing import Final
 import pikepdf
 
 from pipeline import limits
-from pipeline.article_store import Built, build_articles, open_store
-from pipeline.build import Order, Output, Result, broken
-from pipeline.desk import at, current, desk_of
+from pipeline.article_store import Built, open_store
+from pipeline.build import Output, Result, broken
+from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of, summary_of
 from pipeline.files.atomic import write_whole
 from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.assembly import Assembly, StoppedError
 from pipeline.packet.base.model import PacketInfo
-from pipeline.packet.generated_articles import placed, write_article
+from pipeline.packet.items import PacketItems
 from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
 from pipeline.packet.stitch.comparison import Earlier, read_earlier
@@ -124,27 +124,31 @@ def _fill(
     :param start: when all began.
     :raises StoppedError: when there are errors.
     """
-    articles = _articles(manifest, order, result)
-    if articles is None:
-        raise StoppedError
+    remarks = order.remarks or manifest.remarks
+    items = PacketItems(manifest, order.draft, order.jobs, order.limits, remarks)
+    try:
+        articles = items.build()
+    finally:
+        result.findings += items.findings
     manifest, found = complete(manifest, articles)
     found += _lowered(earlier, manifest)
     result.findings += found
     if any(finding.is_error for finding in found):
         raise StoppedError
     with open_store().scratch() as work:
-        remarks = order.remarks or manifest.remarks
         assembly = Assembly(manifest, articles, work, order.jobs, order.limits, earlier, remarks, order.safe)
         try:
             if not assembly.prepare_annexes():
                 raise StoppedError
             sources = order.sources and manifest.sources
+            items.findings.clear()
+            assembly.set_pages(items.bind)
             outputs = _write(assembly, stage, start, sources=sources, ebook=order.ebook)
             known = {checksum for _, checksum in assembly.originals().values()}
             result.findings += _dropped(order, manifest.info, known)
             return outputs
         finally:
-            result.findings += assembly.findings
+            result.findings += [*items.findings, *assembly.findings]
 
 
 def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool, ebook: bool) -> list[Output]:
@@ -154,8 +158,7 @@ def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool, eboo
     :param ebook: whether ebooks are written.
     """
     info = assembly.info
-    assembly.set_front()
-    own = [assembly.articles[item.name] for item in assembly.manifest.items if item.kind == "article"]
+    own = [assembly.own[item.name] for item in assembly.manifest.items if item.kind == "article"]
     files = copy_editions(own, stage / ARTICLES, sources=sources, ebook=ebook)
     middle = time.perf_counter()
     made = []
@@ -299,40 +302,6 @@ def _lowered(earlier: Earlier | None, manifest: Manifest) -> list[Finding]:
     return [Finding("packet-marking-low", str(manifest.info.source), manifest.marking_line, message)]
 
 
-def _articles(manifest: Manifest, order: PacketOrder, result: Result) -> dict[str, Built] | None:
-    """The articles, notes and images of a packet, built, by the name of their item; ``None`` with errors."""
-    store = open_store()
-    paths: dict[str, Path] = {}
-    for item in manifest.items:
-        if item.kind == "article" and item.path is not None:
-            paths[item.name] = shown(item.path)
-        elif item.kind != "pdf":
-            paths[item.name] = write_article(item, manifest, store)
-    built: dict[Path, Built] = {}
-    unique = list(dict.fromkeys(paths.values()))
-    wanted = Order(
-        folder=None,
-        draft=order.draft,
-        paper=manifest.info.paper,
-        limits=order.limits,
-        remarks=order.remarks or manifest.remarks,
-    )
-    good = True
-    outcomes = build_articles(unique, wanted, order.jobs, current())
-    for path, outcome in zip(unique, outcomes, strict=True):
-        item = next(item for item in manifest.items if paths.get(item.name) == path)
-        own = item.kind == "article"
-        result.findings += outcome.findings if own else placed(outcome.findings, item, manifest)
-        if outcome.built is not None:
-            built[path] = outcome.built
-            continue
-        good = False
-        if own:
-            message = f"{path} has errors: put them right, or leave the article out"
-            result.findings.append(Finding("packet-article", str(manifest.info.source), item.line, message))
-    return {name: built[path] for name, path in paths.items()} if good else None
-
-
 def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, list[Finding]]:
     """The manifest with what it leaves to the articles: titles, dates, languages, markings.
 
@@ -389,9 +358,3 @@ def _unmarked(item: Item, manifest: Manifest) -> Finding:
         f'"{item.title}" has no marking, and the packet is marked "{marking}": give it one with marking = "…"'
     )
     return Finding("packet-marking-missing", str(manifest.info.source), item.line, message)
-
-
-def shown(path: Path) -> Path:
-    """A path as findings name it: from the working folder, where it lies below."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -151,6 +151,17 @@ class article_reference(nodes.General, nodes.Inline, nodes.TextElement):
     content_model: ClassVar[Any] = (((nodes.Text, nodes.Inline), "*"),)
 
 
+class tab_reference(nodes.General, nodes.Inline, nodes.TextElement):
+    """A reference to a tab of the packet that the article goes into.
+
+    Attributes: ``title`` (the tab), ``start`` (a page of what is filed there, from 1; 0 for the whole of it),
+    ``prefix`` (the author's words, behind which the tab stands in brackets; empty without any).
+    """
+
+    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "title", "start", "prefix")
+    content_model: ClassVar[Any] = (((nodes.Text, nodes.Inline), "*"),)
+
+
 class explained(nodes.abbreviation):
     """An abbreviation. Attribute ``title``: what it stands for."""
 
@@ -201,6 +212,7 @@ OWN: tuple[type[nodes.Element], ...] = (
     index_locator,
     index_list,
     article_reference,
+    tab_reference,
     explained,
     only,
 )

@@ -14,6 +14,12 @@ BASE: Final = "https://packet.invalid/"
 """Front matter names another part as ``BASE#NAME``; stitching makes a link inside the packet of it. The
 top-level domain is reserved (RFC 2606): nothing answers there."""
 
+
+def page_address(name: str) -> str:
+    """The address of a page of a part, as `BASE` says; ``{page}`` stands for its number there, from 1."""
+    return f"{BASE}#{name}@{{page}}"
+
+
 Kind = Literal["front", "article", "annex"]
 """``front``: cover, index, dividers. ``article``: set by Despatch, with tags and bookmarks of its own; notes
 to the reader and images are set so too. ``annex``: an external PDF, taken in as it is."""

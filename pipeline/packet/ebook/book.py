@@ -239,6 +239,9 @@ class _Book:
 
     def written(self, entries: Sequence[Entry], picture: bytes, epub: Any) -> bytes:
         """The EPUB."""
+        for document in self.documents:
+            if document.bound is not None:
+                document.bound.relink(self._place)
         book, info = epub.EpubBook(), self.info
         pictured = any(
             chapter.members and any(m.pictures for m in chapter.members) for chapter in self.chapters
@@ -256,6 +259,16 @@ class _Book:
         for number, (name, kind, data) in enumerate(self.files, start=1):
             add_item(book, f"file-{number}", name, kind, data)
         return archive(book, ncx_contents(entries), info.date, info.language)
+
+    def _place(self, target: str) -> str | None:
+        """Where a part is, or one of its pages: ``NAME`` or ``NAME@PAGE``."""
+        name, _, page = target.partition("@")
+        row = next((row for row in self.rows if row.name == name), None)
+        if row is None or name not in self.addresses or not (page.isascii() and page.isdecimal()):
+            return self.addresses.get(name)
+        number = row.page + int(page) - 1
+        file = self.pages.get(number) if number <= row.last else None
+        return f"{file}#{page_id(number)}" if file else self.addresses[name]
 
     def _add(self, book: Any, document: _Document, style: EbookStyle) -> None:
         uid = document.name.removesuffix(".xhtml").replace("/", "-")

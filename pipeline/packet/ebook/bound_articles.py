@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, Final
 from lxml import etree
 
 from pipeline.look.edition_sheets import FOLDER as LOOK
+from pipeline.packet.base.model import BASE
 from pipeline.write.epub.navigation import Entry
 from pipeline.write.epub.page_breaks import page_id
 
@@ -95,6 +96,22 @@ class BoundPage:
             # The author's own header stands above it.
             first = header.find(f"{XHTML}div[@class='author-header']")
             header.insert(0 if first is None else header.index(first) + 1, line)
+
+    def relink(self, address: Callable[[str], str | None]) -> None:
+        """Let links to other parts of the packet (`BASE`) lead there; those to none become words.
+
+        :param address: gives where a part, or a page of it, is in the ebook: seen from the top folder.
+        """
+        folder = posixpath.dirname(self.name)
+        for link in self._root.iter(f"{XHTML}a"):
+            href = link.get("href", "")
+            if href.startswith(BASE):
+                target = address(href.partition("#")[2])
+                if target is None:
+                    link.tag = f"{XHTML}span"
+                    del link.attrib["href"]
+                else:
+                    link.set("href", posixpath.relpath(target, folder))
 
     def end_with(self, page: int) -> None:
         """Mark a printed page at the end, on which nothing stands."""

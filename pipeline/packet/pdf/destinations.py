@@ -148,6 +148,14 @@ class Places:
         action = annotation.get("/A")
         if isinstance(action, Dictionary) and str(action.get("/URI", "")).startswith(BASE):
             target = str(action.URI).partition("#")[2]
+            part, _, page = target.partition("@")
+            if (
+                page.isascii()
+                and page.isdecimal()
+                and part in self.starts
+                and self.starts[part] + int(page) <= len(self.pdf.pages)
+            ):
+                self.named[target] = self._array(Place(self.starts[part] + int(page) - 1, WHOLE))
             del annotation["/A"]
         elif "/Dest" in annotation:
             target, own = str(annotation.Dest), f"{name}:{annotation.Dest}"

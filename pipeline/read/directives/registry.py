@@ -20,6 +20,7 @@ from pipeline.read.directives.toctree import Toctree
 from pipeline.read.directives.unknown_names import DefaultRole, NewRole
 from pipeline.read.sphinx import blocks, code
 from pipeline.read.sphinx.roles import ROLES
+from pipeline.read.tab_role import tab_role
 
 DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "infobox": Infobox,
@@ -47,5 +48,6 @@ def register() -> None:
     for name, directive in DIRECTIVES.items():
         directives.register_directive(name, directive)
     register_canonical_role("raw", raw_role)
+    register_local_role("tab", tab_role)
     for name, role in ROLES.items():
         register_local_role(name, role)

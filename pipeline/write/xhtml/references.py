@@ -6,7 +6,15 @@ from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.tree.nodes import article_reference, explained, index_list, index_locator, only, page_reference
+from pipeline.tree.nodes import (
+    article_reference,
+    explained,
+    index_list,
+    index_locator,
+    only,
+    page_reference,
+    tab_reference,
+)
 from pipeline.write.xhtml.attributes import DIFFERS
 from pipeline.write.xhtml.core import HEAD, Core
 
@@ -98,6 +106,12 @@ class ReferenceVisitors(Core):
 
     def depart_article_reference(self, node: article_reference) -> None:
         self.body.append("</span>")
+
+    def visit_tab_reference(self, node: tab_reference) -> None:
+        """What a tab of a packet is called: words, where the article does not stand in one."""
+
+    def depart_tab_reference(self, node: tab_reference) -> None:
+        """Nothing."""
 
     def visit_explained(self, node: explained) -> None:
         """An abbreviation that says what it stands for."""

@@ -184,7 +184,7 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
     def visit_reference(self, node: nodes.reference) -> None:
         """A link: outside, or to an id of the article."""
         href = node["refuri"] if "refuri" in node else self.inside(node["refid"])
-        kind = "external" if "refuri" in node else "internal"
+        kind = "external" if "refuri" in node and not node.get("internal") else "internal"
         if node.get("refuri", "").endswith(node.astext()):
             kind += " url"
         block = not isinstance(node.parent, nodes.TextElement)

@@ -1,0 +1,150 @@
+"""A part of a packet, read as if it were a file of its own; links to others say where they lead."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.check.epub.facts import book_facts
+from pipeline.check.epub.files import Book, resolve
+from pipeline.check.pdf.facts import opened_facts
+from pipeline.check.pdf.tree import Opened
+from pipeline.check.vocabulary.facts import Facts, Outline
+
+_PAGE: Final = re.compile(r"page[-_]([0-9]+)")
+"""The id of the mark of a printed page."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the packet, as its record has it: its first page and the number of its pages, from 1.
+
+    :param kind: ``annex`` for an external PDF.
+    :param demoted: by how many levels its headings went down.
+    """
+
+    name: str
+    title: str
+    tab: str
+    marking: str
+    kind: str
+    first: int
+    count: int
+    demoted: int
+
+
+def address(name: str, page: int | str) -> str:
+    """How a link to a page of another part is compared."""
+    return f"packet:{name}@{page}"
+
+
+def _at(number: int, parts: Iterable[Part]) -> str:
+    """The address of a page of the packet."""
+    part = next((part for part in parts if part.first <= number < part.first + part.count), None)
+    return address(part.name, number - part.first + 1) if part else address("", number)
+
+
+def part_of_pdf(path: Path, part: Part, parts: list[Part]) -> Facts:
+    """What the PDF says of one part, its pages counted by themselves, as if it were a file of its own."""
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        _name_other_parts(pdf, part, parts)
+        del pdf.pages[part.first - 1 + part.count :]
+        del pdf.pages[: part.first - 1]
+        if "/PageLabels" in pdf.Root:
+            del pdf.Root.PageLabels
+        top = element_named(pdf.Root.StructTreeRoot.K, part.name)
+        if top is None:
+            facts = Facts("pdf")
+            facts.problems.append(("check-tag", f"nothing is tagged as {part.name}"))
+            return facts
+        kids = top.K if isinstance(top.K, pikepdf.Array) else pikepdf.Array([top.K])
+        own = [kid for kid in kids if not _is_way_back(kid, part.name)]
+        pdf.Root.StructTreeRoot.K = top
+        top.K = pikepdf.Array(own)
+        facts = opened_facts(Opened(pdf))
+    for row in facts.rows():
+        row.headings[:] = [replace(item, level=max(1, item.level - part.demoted)) for item in row.headings]
+    return facts
+
+
+def _name_other_parts(pdf: Any, part: Part, parts: list[Part]) -> None:
+    """Let links of a part to pages of others, which are about to go, say where they led."""
+    from pikepdf import Array, Dictionary, Name, NameTree, String
+
+    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+    places = NameTree(pdf.Root.Names.Dests) if "/Dests" in pdf.Root.get("/Names", {}) else {}
+    for page in pdf.pages[part.first - 1 : part.first - 1 + part.count]:
+        for annotation in page.obj.get("/Annots", ()):
+            place = annotation.get("/Dest")
+            place = places.get(str(place)) if isinstance(place, String) else place
+            number = numbers.get(place[0].objgen) if isinstance(place, Array) and len(place) else None
+            if number is not None and not part.first <= number < part.first + part.count:
+                del annotation["/Dest"]
+                annotation.A = Dictionary(S=Name.URI, URI=String(_at(number, parts)))
+
+
+def element_named(value: Any, name: str) -> Any:
+    """The structure element of a part, by its ID."""
+    import pikepdf
+
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, pikepdf.Array):
+            stack += list(item)
+        elif isinstance(item, pikepdf.Dictionary) and "/S" in item:
+            if str(item.get("/ID", "")) == name:
+                return item
+            stack.append(item.get("/K", pikepdf.Array()))
+    return None
+
+
+def _is_way_back(kid: Any, name: str) -> bool:
+    """Whether a structure element holds the links from each page of a part to the index."""
+    import pikepdf
+
+    return isinstance(kid, pikepdf.Dictionary) and str(kid.get("/ID", "")) == f"{name}:links"
+
+
+def part_of_epub(book: Book, part: Part, parts: list[Part]) -> Facts:
+    """What the ebook says of one article, its pages counted by themselves."""
+    spine = [name for name in book.spine if folder_of(name) == part.name]
+    own_pages = {name: _naming_other_parts(name, book.pages[name], part, parts) for name in spine}
+    facts = book_facts(replace(book, spine=spine, pages={**book.pages, **own_pages}))
+
+    def own(label: str) -> str:
+        return str(int(label) - part.first + 1) if label.isdecimal() else label
+
+    # A blank page in front of the next part is marked at the end of this one.
+    inside = {str(number) for number in range(part.first, part.first + part.count)}
+    facts.pages = [replace(mark, label=own(mark.label)) for mark in facts.pages if mark.label in inside]
+    facts.page_list = [
+        Outline(entry.depth, own(entry.text), entry.target)
+        for entry in facts.page_list
+        if entry.text in inside
+    ]
+    return facts
+
+
+def _naming_other_parts(name: str, page: Any, part: Part, parts: list[Part]) -> Any:
+    """A content document in which links to other parts say where they lead."""
+    page = copy.deepcopy(page)
+    for link in page.iter("{*}a"):
+        target = resolve(name, link.get("href", ""))
+        if target is None or folder_of(target[0]) == part.name:
+            continue
+        mark = _PAGE.fullmatch(target[1])
+        link.set("href", _at(int(mark[1]), parts) if mark else address(folder_of(target[0]), 1))
+    return page
+
+
+def folder_of(name: str) -> str:
+    """The folder of a content document within that of the package, or its name without ending."""
+    parts = name.split("/")
+    return parts[-2] if len(parts) > 2 else parts[-1].removesuffix(".xhtml")

@@ -1,0 +1,99 @@
+"""The items of a packet that are set by Despatch: articles, notes and images, each built once.
+
+An article that names pages of the packet (``:tab:``) is built twice: by itself, in words, and once more for
+the packet, when its pages are known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline import desk, limits
+from pipeline.article_store import Built, build_articles, open_store
+from pipeline.build import Order
+from pipeline.findings import Finding
+from pipeline.packet.assembly import StoppedError
+from pipeline.packet.generated_articles import placed, write_article
+from pipeline.packet.manifest.reader import Item, Manifest
+from pipeline.tree.packet_tabs import Tabs
+
+
+@dataclass
+class PacketItems:
+    """Builds the items of a packet.
+
+    :param draft: build in spite of errors in them.
+    :param jobs: how many may be built at once.
+    :param allowed: time and memory for each.
+    :param remarks: whether what no edition shows stays in the sources inside.
+    :ivar findings: what was found.
+    """
+
+    manifest: Manifest
+    draft: bool
+    jobs: int
+    allowed: limits.Limits
+    remarks: bool
+    findings: list[Finding] = field(default_factory=list)
+
+    def build(self) -> dict[str, Built]:
+        """All of them as they are by themselves, by name.
+
+        :raises StoppedError: when one can't be built.
+        """
+        store = open_store()
+        self.paths: dict[str, Path] = {}
+        for item in self.manifest.items:
+            if item.kind == "article" and item.path is not None:
+                self.paths[item.name] = shown(item.path)
+            elif item.kind != "pdf":
+                self.paths[item.name] = write_article(item, self.manifest, store)
+        self.own = self._built(list(self.paths), None)
+        return dict(self.own)
+
+    def bind(self, tabs: Tabs) -> dict[str, Built]:
+        """Those that name pages of the packet, with its numbers.
+
+        :raises StoppedError: when one names a page that is not there.
+        """
+        return self._built([name for name, built in self.own.items() if built.names_tabs], tabs)
+
+    def _built(self, names: list[str], tabs: Tabs | None) -> dict[str, Built]:
+        paths = {name: self.paths[name] for name in names}
+        items: dict[Path, Item] = {}
+        for item in self.manifest.items:
+            if item.name in paths:
+                items.setdefault(paths[item.name], item)
+        order = Order(
+            folder=None,
+            draft=self.draft,
+            paper=self.manifest.info.paper,
+            limits=self.allowed,
+            remarks=self.remarks,
+            tabs=tabs,
+        )
+        unique = list(items)
+        outcomes = build_articles(unique, order, self.jobs, desk.current())
+        built: dict[Path, Built] = {}
+        for path, outcome in zip(unique, outcomes, strict=True):
+            item = items[path]
+            own = item.kind == "article"
+            self.findings += outcome.findings if own else placed(outcome.findings, item, self.manifest)
+            if outcome.built is not None:
+                built[path] = outcome.built
+            elif own:
+                self.findings.append(self._failed(path, item))
+        if len(built) < len(items):
+            raise StoppedError
+        return {name: built[path] for name, path in paths.items()}
+
+    def _failed(self, path: Path, item: Item) -> Finding:
+        message = f"{path} has errors: put them right, or leave the article out"
+        return Finding("packet-article", str(self.manifest.info.source), item.line, message)
+
+
+def shown(path: Path) -> Path:
+    """A path as findings name it: from the working folder, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
