@@ -20,7 +20,7 @@ from pipeline.build import Order, Result
 from pipeline.files import cache
 from pipeline.findings import Finding
 from pipeline.limits import Limits
-from pipeline.packet import assembly, make, output_folder
+from pipeline.packet import assembly, items, make, output_folder
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.make import PacketOrder, complete, make_packet
 from pipeline.packet.manifest.reader import Manifest, read_manifest
@@ -178,7 +178,7 @@ def test_only_what_has_changed_is_built_again(
     assert build([one]) == {"one.rst": (False, [])}
     one.write_text(ARTICLE + "A call [#none]_.\n")
     assert build([one]) == {"one.rst": (None, ["note-undefined"])}
-    assert not [path.name for path in store.iterdir() if path.name.startswith(".")]
+    assert [path.name for path in store.iterdir() if path.name.startswith(".")] in ([], [".tidied"])
 
 
 def test_another_program_or_look_builds_anew(
@@ -477,7 +477,7 @@ def _kill_after(manifest: Path, folder: Path, kept: Path, at: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     os.environ["DESPATCH_CACHE"] = str(kept)
-    setattr(make, at, die)
+    setattr(items if at == "build_articles" else make, at, die)
     make_packet(manifest, PacketOrder(folder))
 
 
