@@ -255,7 +255,7 @@ def _keep(written: Written, folder: Path, *, remarks: bool) -> dict[str, Any]:
 
     :returns: the facts of the entry.
     """
-    from pipeline.tree.packet_tabs import refers_to_tabs
+    from pipeline.tree.numbering.tabs import refers_to_tabs
 
     article, metadata = written.article, written.article.metadata
     found = [("", *values) for values in map(_values, written.findings)]

@@ -18,7 +18,7 @@ from pipeline.findings import Finding, in_order
 if TYPE_CHECKING:
     from pipeline.check.article import Report
     from pipeline.tree.article import Article
-    from pipeline.tree.packet_tabs import Tabs
+    from pipeline.tree.numbering.tabs import Tabs
 
 FORMATS: Final = ("pdf", "epub")
 
@@ -292,7 +292,7 @@ def _made(path: Path, order: Order, findings: list[Finding]) -> Written | None:
     if article is None:
         return None
     if order.tabs is not None:
-        from pipeline.tree.packet_tabs import lead_to_tabs
+        from pipeline.tree.numbering.tabs import lead_to_tabs
 
         findings += lead_to_tabs(article.document, order.tabs)
     from pipeline.write.engine.coverage import check_glyphs

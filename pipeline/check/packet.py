@@ -27,7 +27,7 @@ from pipeline.check.validators import validate_epub, validate_pdf
 from pipeline.check.vocabulary.verdict import Verdict
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
-from pipeline.tree.packet_tabs import TabPlace, lead_to_tabs, tab_key
+from pipeline.tree.numbering.tabs import TabPlace, lead_to_tabs, tab_key
 
 RECORD: Final = "record.json"
 INDEX: Final = "index"

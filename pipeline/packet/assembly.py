@@ -12,7 +12,6 @@ from pipeline.article_store import Built, open_store, program_and_look
 from pipeline.build import broken
 from pipeline.files.atomic import write_whole
 from pipeline.files.content_store import file_checksum
-from pipeline.files.media_types import text_type
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
@@ -25,8 +24,7 @@ from pipeline.packet.front import matter
 from pipeline.packet.front.changes import changes
 from pipeline.packet.front.matter import Leaf, Link, set_leaf
 from pipeline.packet.generated_articles import picture_beside
-from pipeline.packet.manifest.reader import ENDINGS, Item, Manifest, letters
-from pipeline.packet.manifest.toml_lines import without_comments
+from pipeline.packet.manifest.reader import Item, Manifest, letters
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import (
     Change,
@@ -34,11 +32,9 @@ from pipeline.packet.stitch.comparison import (
     ItemChange,
     ItemState,
     compare,
-    tree_name,
 )
 from pipeline.tree.labels import labels_for
-from pipeline.tree.packet_tabs import TabPlace, Tabs, tab_key
-from pipeline.write.pdf.attachments import Attachment
+from pipeline.tree.numbering.tabs import TabPlace, Tabs, tab_key
 
 CHANGES: Final = "changes"
 """The name of the last section, which says what has changed."""
@@ -337,27 +333,6 @@ class Assembly:
         if item.kind == "article":
             return built.sha256
         return file_checksum(picture_beside(built.path, item.path) if item.path is not None else built.tree)
-
-    def sources(self) -> list[Attachment]:
-        """What travels inside the packet: the manifest, the texts of the articles, their trees."""
-        root = self.manifest.root
-        own = self.manifest.data if self.remarks else without_comments(self.manifest.data)
-        files = {self.info.source.resolve(): (own, "The manifest of the packet")}
-        for built in self.own.values():
-            for where, name in built.texts:
-                path = Path(where)
-                if path.is_relative_to(root) and path.suffix.lower() not in ENDINGS["image"]:
-                    text = (built.folder / name).read_bytes()
-                    files.setdefault(path, (text, "A text that an article was made of"))
-        found = []
-        for path, (data, what) in files.items():
-            kind = text_type(path.name)
-            found.append(Attachment(path.relative_to(root).as_posix(), data, kind, "Source", what))
-        for item in self.manifest.items:
-            if item.name in self.own:
-                data, what = self.own[item.name].tree.read_bytes(), f"The tree of {item.tab}"
-                found.append(Attachment(tree_name(item.name), data, "application/xml", "Data", what))
-        return found
 
     def _count(self, part: Part) -> int:
         """How many pages a part has; one while nobody knows."""

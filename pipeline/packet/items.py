@@ -16,7 +16,7 @@ from pipeline.findings import Finding
 from pipeline.packet.assembly import StoppedError
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.manifest.reader import Item, Manifest
-from pipeline.tree.packet_tabs import Tabs
+from pipeline.tree.numbering.tabs import Tabs
 
 
 @dataclass

@@ -23,6 +23,7 @@ from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.assembly import Assembly, StoppedError
 from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.enclosed_sources import enclosed_sources
 from pipeline.packet.items import PacketItems
 from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
@@ -176,7 +177,9 @@ def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool, eboo
         assembly.parts(),
         info,
         stage / f"{info.name}.pdf",
-        attachments=assembly.sources() if sources else [],
+        attachments=enclosed_sources(assembly.manifest, assembly.own, remarks=assembly.remarks)
+        if sources
+        else [],
         claims=assembly.claims(),
         notes=Notes(assembly.rows, assembly.originals(), sums),
     )

@@ -16,11 +16,11 @@ from pipeline.read.directives.list_table import ListTable
 from pipeline.read.directives.page_break import PageBreak
 from pipeline.read.directives.raw_html import Raw, raw_role
 from pipeline.read.directives.section_numbers import ListOf, SectionNumbers
+from pipeline.read.directives.tab import tab_role
 from pipeline.read.directives.toctree import Toctree
 from pipeline.read.directives.unknown_names import DefaultRole, NewRole
 from pipeline.read.sphinx import blocks, code
 from pipeline.read.sphinx.roles import ROLES
-from pipeline.read.tab_role import tab_role
 
 DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "infobox": Infobox,

@@ -1,4 +1,4 @@
-"""``:tab:`C.2, p. 14```: a role that refers to what is filed in a packet (see `tree.packet_tabs`)."""
+"""``:tab:`C.2, p. 14```: a role that refers to what is filed in a packet (see `tree.numbering.tabs`)."""
 
 from __future__ import annotations
 
