@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -254,6 +255,18 @@ def deliver(target: Path, data: bytes, parts: int, seconds: float | None = None)
     if there != data:
         write_whole(target, data)
     return Output(target, parts, len(data), seconds)
+
+
+def load_all(cache: Path) -> None:
+    """Import all that building an article needs.
+
+    :param cache: folder for fontconfig.
+    """
+    from pipeline.write.engine import load
+
+    load.load(cache)
+    for name in ("read.reader", "write.engine.coverage", "write.epub.edition", "write.print.edition"):
+        importlib.import_module(f"pipeline.{name}")
 
 
 def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Output]) -> Written | None:

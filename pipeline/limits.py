@@ -36,6 +36,7 @@ DEFAULT_SECONDS: Final = 900
 DEFAULT_MEGABYTES: Final = 4096
 """Memory limit of one article. An article of 750 pages takes about 800."""
 
+FORKS: Final = sys.platform == "linux"  # with all that this process has loaded
 T = TypeVar("T")
 _INTERRUPTIONS: Final = frozenset((signal.SIGINT, signal.SIGTERM))
 _INTERRUPTED: Final = 130
@@ -262,7 +263,7 @@ def _start(
 ) -> None:
     import multiprocessing
 
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context = multiprocessing.get_context("fork" if FORKS else "spawn")
     results, sender = context.Pipe(duplex=False)
     errors, stderr = context.Pipe(duplex=False)
     process = context.Process(  # type: ignore[attr-defined]

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import article_store
 from pipeline.article_store import Outcome, _task, build, build_articles, open_store
 from pipeline.build import Order, Result
 from pipeline.desk import desk_of
 from pipeline.files.content_store import ContentStore, Made, file_checksum
+from pipeline.read import reader
 from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.paths import REPOSITORY
@@ -293,3 +295,29 @@ def test_the_store_is_looked_through_once_an_hour(tmp_path: Path, store: Path) -
     os.utime(store / ".tidied", (0, 0))
     tight.tidy()
     assert entries() == 1
+
+
+def test_from_a_warm_process_come_the_same_bytes_and_a_crash_fails_one_article(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [small(tmp_path).with_name(f"{name}.rst") for name in "abc"]
+    for path in paths:
+        path.write_text(HEAD + f"*{path.stem}* and representation. [#]_\n\n.. [#] A note.\n")
+    read_one = reader.read
+
+    def crash(path: Path, **how: bool) -> object:
+        if path.stem == "b":
+            os.abort()
+        return read_one(path, **how)
+
+    monkeypatch.setattr(article_store, "_MANY", 2)
+    order = Order(folder=tmp_path / "build", keep=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(reader, "read", crash)
+        results = list(build(paths, order, 2))
+    assert [result.failed for result in results] == [False, True, False]
+    assert [finding.code for finding in results[1].findings] == ["internal"]
+    done = despatch("build", "c", "-o", "alone", "--no-cache", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for name in ("c.pdf", "c.epub"):
+        assert (tmp_path / "build" / name).read_bytes() == (tmp_path / "alone" / name).read_bytes()
