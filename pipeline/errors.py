@@ -21,4 +21,5 @@ def summary_of(error: Exception, longest: int = 300) -> str:
 def is_memory_error(error: Exception) -> bool:
     """Whether an exception says that there is no memory left: libraries in C may fail without a word then."""
     silent = isinstance(error, SystemError) and "without exception set" in str(error)
-    return silent or isinstance(error, MemoryError)
+    unmapped = isinstance(error, ImportError) and "failed to map segment" in str(error)  # the dynamic linker
+    return silent or unmapped or isinstance(error, MemoryError)

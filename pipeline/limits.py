@@ -46,8 +46,7 @@ _FILES: Final = 65_536
 """How many files a process may have open: a packet opens every file that goes into it."""
 _GRACE: Final = 1.0
 """Seconds between asking a process to end and killing it."""
-_BEAT: Final = 0.5
-"""Seconds between two looks of a process at its own state."""
+_BEAT: Final = 0.5  # seconds between two looks of a process at its own state
 _KEPT: Final = 20_000
 """Bytes kept of what a process writes on its standard error."""
 _NO_MEMORY: Final = re.compile(rb"alloc|out of memory|MemoryError|can't start new thread", re.IGNORECASE)

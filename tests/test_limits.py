@@ -20,6 +20,7 @@ from pipeline import limits
 from pipeline.article_store import build
 from pipeline.build import Order, broken, build_one
 from pipeline.cli import main
+from pipeline.errors import is_memory_error
 from pipeline.limits import Broken, Limits, Place, run
 from pipeline.write.print import edition
 from tests.support.articles import HEAD
@@ -277,6 +278,12 @@ def test_a_limit_below_what_is_in_use_already_is_a_finding(folder: Path) -> None
     run = despatch("build", "long.rst", "--memory-limit", "1", folder=folder)
     assert run.returncode == 1
     assert "long.rst: error [limit-memory]: it needed more than 1 MB of memory" in run.stderr
+
+
+def test_a_library_that_finds_no_memory_to_be_loaded_into_is_out_of_memory() -> None:
+    said = "lib-dynload/unicodedata.so: failed to map segment from shared object"
+    assert is_memory_error(ImportError(said))
+    assert not is_memory_error(ImportError("no module named unicodedata"))
 
 
 def test_a_library_that_crashes_is_a_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
