@@ -74,7 +74,7 @@ def _drop_output() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    commands = (_build, _check, _tree, _init, _fix, _packet, _verify, _attach, _cache)
+    commands = (_build, _check, _tree, _init, _fix, _cite, _packet, _verify, _attach, _cache)
     return make_parser({run.__name__.removeprefix("_"): run for run in commands})
 
 
@@ -300,6 +300,23 @@ def _fix(options: argparse.Namespace) -> int:
                 failed = True
                 continue
         print(f"{path}: {mended.summary(written=options.write)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _cite(options: argparse.Namespace) -> int:
+    from pipeline.build import broken
+    from pipeline.cite.listing import look
+    from pipeline.limits import Broken, run
+
+    allowed, failed = Limits(), False
+    paths = list(dict.fromkeys(options.files))
+    for path, outcome in zip(paths, run(look, [(path,) for path in paths], allowed), strict=True):
+        lines, findings = ([], [broken(path, outcome, allowed)]) if isinstance(outcome, Broken) else outcome
+        for line in lines:
+            print(printable(line))
+        for finding in findings:
+            print_finding(finding)
+            failed = failed or finding.is_error
     return 1 if failed else 0
 
 

@@ -74,6 +74,14 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "note-duplicate": (_E, "a note is defined twice"),
     "note-empty": (_E, "a note has no text"),
     "note-stuck": (_E, "a note reference touches a word and is read as words"),
+    # sources
+    "cite-sources": (_E, "sources are cited and no file has them, or a file of sources can't be read"),
+    "cite-unknown": (_E, "a source is cited that no file has"),
+    "cite-duplicate": (_E, "two sources have the same key"),
+    "cite-entry": (_W, "a source lacks something that readers need, or has a value that it can't have"),
+    "cite-markup": (_E, "a citation is not written as one"),
+    "cite-style": (_E, "a citation style is not there or can't be used"),
+    "cite-engine": (_E, "what sets citations is not installed, or gave no answer"),
     # metadata
     "meta-title-missing": (_W, "the article has no title"),
     "meta-date-missing": (_E, "the article has no date"),

@@ -30,7 +30,7 @@ BUILT_IN: Final = _HERE / "_styles" if (_HERE / "_styles").is_dir() else _HERE.p
 SHEETS: Final = ("theme", "text", "print", "ebook", "cover", "packet", "packet-print")
 """The style sheets that are read; those in ``paper/`` come to them."""
 
-DATA: Final = ("labels", "letters", "markings", "numbers")
+DATA: Final = ("labels", "letters", "markings", "numbers", "citations")
 """The data files that are read; those in ``infobox/`` come to them."""
 
 MAX_SIZE: Final = 4 * 1024 * 1024
@@ -272,9 +272,17 @@ def _is_level(entry: Any) -> bool:
     return isinstance(found, list) and bool(found) and all(isinstance(n, str) and n.strip() for n in found)
 
 
+def _citations_fault(table: dict[str, Any]) -> str | None:
+    for name, row in table.items():
+        if not isinstance(row, dict) or not isinstance(row.get("file"), str):
+            return f'"{name}" names no file of a citation style: write [{name}] and file = "…" below it'
+    return None
+
+
 _CHECKS: Final[dict[str, Callable[[dict[str, Any]], str | None]]] = {
     "labels": partial(_words_fault, "labels"),
     "numbers": partial(_words_fault, "numbers"),
     "letters": _letters_fault,
     "markings": _markings_fault,
+    "citations": _citations_fault,
 }

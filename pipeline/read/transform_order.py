@@ -11,6 +11,8 @@ from typing import Final
 
 from docutils.transforms import Transform, Transformer, frontmatter, misc, references, universal, writer_aux
 
+from pipeline.read.citations.fill import SetCitations
+from pipeline.read.citations.place import PlaceCitations
 from pipeline.read.directives.unknown_names import ReportUnknown
 from pipeline.read.input.bounds import BoundSubstitutions
 from pipeline.read.input.other_articles import NameArticles
@@ -76,7 +78,9 @@ TRANSFORMS: Final[tuple[type[Transform], ...]] = (
     LinkHeadings,
     PairNotes,
     references.Footnotes,  # 620
+    PlaceCitations,
     NumberNotes,
+    SetCitations,
     ListNotes,
     references.ExternalTargets,
     references.InternalTargets,  # 660

@@ -124,6 +124,9 @@ def _at_the_desk(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     _given(mending, "articles", "ARTICLE", _ARTICLE)
     _switch(mending, "--write", "write what is shown into the file")
 
+    citing = add("cite", "list the sources in a file and say what is wrong with them")
+    _given(citing, "files", "FILE", "sources (.bib, .json, .yaml, .ris)")
+
     keeping = add("cache", "say what is kept of earlier builds, and where")
     _switch(keeping, "--clear", "remove it: the next build makes everything anew")
 

@@ -45,6 +45,8 @@ FIELDS: Final = (
     "index",
     "numbered",
     "quotes",
+    "sources",
+    "citation-style",
 )
 """The fields that Despatch uses, in the order in which the tree keeps them."""
 
@@ -59,6 +61,9 @@ ALIASES: Final = {
     "certified-by": "certifier",
     "certified by": "certifier",
     "short title": "short-title",
+    "bibliography": "sources",
+    "csl": "citation-style",
+    "citation style": "citation-style",
 }
 
 
@@ -112,6 +117,8 @@ class Metadata:
     series: str = ""
     watermark: str = ""
     numbered: tuple[str, ...] = ()
+    sources: str = ""
+    citation_style: str = ""
 
     @property
     def dated(self) -> bool:
@@ -172,6 +179,8 @@ def metadata_of(document: nodes.document) -> Metadata:
         series=one("series"),
         watermark=one("watermark"),
         numbered=tuple(filter(None, one("numbered").split(", "))),
+        sources=one("sources"),
+        citation_style=one("citation-style"),
         other=tuple(other),
     )
 

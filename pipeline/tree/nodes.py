@@ -120,6 +120,25 @@ class page_break(nodes.Invisible, nodes.Element):
     content_model: ClassVar[Any] = ()
 
 
+class citation_mark(nodes.Inline, nodes.TextElement):
+    """A citation of sources that is not set yet; no writer sees it.
+
+    Attributes: ``kind`` (``p``, ``t``, ``year``), ``sources`` (key, words before, words behind of each),
+    ``wrong`` (what is wrong with how it is written).
+    """
+
+
+class bibliography_place(nodes.Invisible, nodes.Element):
+    """Where the author wants the list of sources; no writer sees it.
+
+    Attributes: ``files`` (further files of sources), ``everything`` (whether it holds what is not cited).
+    """
+
+
+BIBLIOGRAPHY: Final = "bibliography"
+"""The class of the bullet list that is the list of sources."""
+
+
 class page_reference(nodes.reference):
     """A reference by page: print shows the number of the page, an ebook the words.
 
@@ -219,4 +238,5 @@ OWN: tuple[type[nodes.Element], ...] = (
 """All node classes of this module that writers see."""
 
 # docutils' generic visitors, which copy titles into lists of contents, stop at a node that they do not know.
-nodes._add_node_class_names([kind.__name__ for kind in (*OWN, cross_reference, index_mark, index_place)])
+_UNSEEN: Final = (cross_reference, index_mark, index_place, citation_mark, bibliography_place)
+nodes._add_node_class_names([kind.__name__ for kind in (*OWN, *_UNSEEN)])

@@ -45,7 +45,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "svg": set(),
     "look": {"styles", "files", "svg"},
     "tree": LEAVES,
-    "read": LEAVES | {"tree"},
+    "cite": {"errors", "files", "findings", "styles"},
+    "read": LEAVES | {"tree", "cite"},
     "write": LEAVES | {"tree"},
     "check": {"errors", "findings", "look", "tree"},
     "limits": {"errors", "desk"},
@@ -54,7 +55,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "packet": BELOW | {"build", "limits", "article_store"},  # it has articles built, within limits
     "fix": LEAVES | {"read"},
     "terminal": {"build", "findings", "limits"},
-    "cli": BELOW | {"packet", "build", "article_store", "limits", "libraries", "init", "terminal", "fix"},
+    "cli": BELOW
+    | {"packet", "build", "article_store", "limits", "libraries", "init", "terminal", "fix", "cite"},
     "__main__": {"cli"},
 }
 

@@ -7,6 +7,7 @@ from typing import Final
 from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.roles import register_canonical_role, register_local_role
 
+from pipeline.read.citations import markup
 from pipeline.read.directives.date import ArticleDate
 from pipeline.read.directives.figure import SizedFigure
 from pipeline.read.directives.include_csv import CsvTable, Include
@@ -40,6 +41,7 @@ DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "section-numbering": SectionNumbers,
     **code.DIRECTIVES,
     **blocks.DIRECTIVES,
+    **markup.DIRECTIVES,
 }
 
 
@@ -49,5 +51,5 @@ def register() -> None:
         directives.register_directive(name, directive)
     register_canonical_role("raw", raw_role)
     register_local_role("tab", tab_role)
-    for name, role in ROLES.items():
+    for name, role in {**ROLES, **markup.ROLES}.items():
         register_local_role(name, role)

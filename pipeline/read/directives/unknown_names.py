@@ -77,6 +77,8 @@ DOCUMENTED: Final = {
             "term",
             "eq",
             "para",
+            "cite:p",
+            "cite:t",
             "index",
             "numref",
             "doc",
@@ -117,6 +119,7 @@ DOCUMENTED: Final = {
         *(
             "index",
             "glossary",
+            "bibliography",
             "only",
             "contents",
             "sectnum",

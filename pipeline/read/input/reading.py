@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from docutils import nodes
 
@@ -36,6 +37,7 @@ class Reading(State):
     :param highlight: language of the listings that name none.
     :param raw_formats: formats of raw text that a warning has named.
     :param toctree_shown: whether a warning has said what becomes of a ``toctree``.
+    :param citations: the citations of sources (`pipeline.read.citations.place`), once they have their places.
     :param on_trial: whether a part is parsed only to see whether it can be.
     """
 
@@ -47,6 +49,7 @@ class Reading(State):
     highlight: str = ""
     raw_formats: set[str] = field(default_factory=set)
     toctree_shown: bool = False
+    citations: Any = None
     on_trial: bool = False
 
     def for_trial(self) -> Reading:

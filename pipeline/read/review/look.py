@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import desk, styles
+from pipeline.cite import csl
 from pipeline.files.confined import OutsideError, read_below
 from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, suggest
@@ -30,7 +31,7 @@ def check_look() -> list[Finding]:
         return []
     if not own.is_dir():
         return [Finding("style-file", desk.shown(own), None, "there is no such folder")]
-    return [*_sheets(own), *_data(own), *_fonts(own), *_unknown(own)]
+    return [*_sheets(own), *_data(own), *_citation_styles(own), *_fonts(own), *_unknown(own)]
 
 
 def _sheets(own: Path) -> Iterator[Finding]:
@@ -93,6 +94,14 @@ def _data(own: Path) -> Iterator[Finding]:
             yield Finding("style-file", desk.shown(path), line, f"this is not TOML: {said}")
         except styles.StyleError as error:
             yield _unusable(path, error)
+
+
+def _citation_styles(own: Path) -> Iterator[Finding]:
+    for path in sorted((own / csl.FOLDER).glob("*.csl")):
+        try:
+            csl.load(path.stem)
+        except csl.StyleError as error:
+            yield Finding("style-file", desk.shown(path), None, str(error))
 
 
 def _fonts(own: Path) -> Iterator[Finding]:

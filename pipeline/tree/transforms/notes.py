@@ -15,6 +15,7 @@ from docutils.transforms.references import Footnotes
 
 from pipeline.findings import suggest
 from pipeline.tree.labels import label_node, labels_for
+from pipeline.tree.languages.citation_words import is_word
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import fault, fault_block, note_list
 from pipeline.tree.note_order import NOTES, first_calls, follows_call
@@ -149,7 +150,9 @@ class NumberNotes(Transform):
             reference = nodes.footnote_reference(call.rawsource, *call.children, **call.attributes)
             reference.source, reference.line = call.source, call.line
             before = call.parent[call.parent.index(call) - 1] if call.parent.index(call) else None
-            if isinstance(before, nodes.Text):  # docutils trims the space before footnote references only
+            if is_word(call, metadata_of(self.document).language):
+                call.parent.insert(call.parent.index(call), nodes.Text(call.astext()))
+            elif isinstance(before, nodes.Text):  # docutils trims the space before footnote references only
                 call.parent.replace(before, nodes.Text(before.rstrip(" \n")))
             call.replace_self(reference)
 
@@ -209,7 +212,7 @@ class ListNotes(Transform):
 
     A section that holds nothing but notes keeps those that were written in it, and so does a rubric with
     notes below it. Notes written elsewhere go to the last such section, or else below the last such rubric;
-    where there is neither, a section is added at the end.
+    where there is neither, to a section without text that is called "Notes", else to a new one at the end.
     """
 
     default_priority = NumberNotes.default_priority + 1
@@ -228,7 +231,7 @@ class ListNotes(Transform):
                 note["classes"].append("long")
             prune(note)
         if not homes:
-            homes = [self._new_section()]
+            homes = [self._empty_section() or self._new_section()]
         groups: dict[int, list[nodes.footnote]] = {}
         for note in sorted(notes, key=lambda note: int(note[0].astext())):
             groups.setdefault(id(kept.get(id(note), homes[-1])), []).append(note)
@@ -243,6 +246,16 @@ class ListNotes(Transform):
                 self.document.set_id(listing, suggested_prefix="notes")
             else:
                 home += listing
+
+    def _empty_section(self) -> nodes.section | None:
+        """The section that the author has given the name of the notes, and left empty for them."""
+        words = labels_for(metadata_of(self.document).language)
+        names = {words["notes"].lower(), words["sources"].lower(), "notes", "references", "sources"}
+        for section in reversed([child for child in self.document if isinstance(child, nodes.section)]):
+            rest = [one for one in section[1:] if not isinstance(one, nodes.Invisible)]
+            if not rest and names & set(section[0].astext().lower().split()):
+                return section
+        return None
 
     def _new_section(self) -> nodes.section:
         language = metadata_of(self.document).language

@@ -1,0 +1,1 @@
+"""Sources: files of them, what is wrong in these, citation styles, and the engine that sets citations."""

@@ -1,0 +1,201 @@
+"""The words of citations and of the list of sources, set by the engine with the numbers of our notes.
+
+It stands behind the numbering of notes: "(n 3)" and "ibid" are true in both editions, also where notes of the
+author's own stand between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from docutils import nodes
+from docutils.transforms import Transform
+
+from pipeline.cite import engine
+from pipeline.cite.library import Library
+from pipeline.cite.review import UNDATED, author_of
+from pipeline.read.citations.place import Citations, Request
+from pipeline.read.citations.words import (
+    split_note,
+    to_nodes,
+    with_small_letter,
+    with_small_number,
+    without_stop,
+)
+from pipeline.read.input.reading import Reading
+from pipeline.tree.labels import label_node, labels_for
+from pipeline.tree.metadata import metadata_of
+from pipeline.tree.nodes import BIBLIOGRAPHY, citation_mark, fault
+from pipeline.tree.note_order import first_calls
+from pipeline.tree.report import report
+from pipeline.tree.state import state_of
+from pipeline.tree.transforms.notes import NumberNotes
+
+_MODES: Final = {"t": "AuthorInText", "year": "SuppressAuthor"}
+
+
+class SetCitations(Transform):
+    """Put words in the place of citations, and list the sources."""
+
+    default_priority = NumberNotes.default_priority
+
+    def apply(self, **kwargs: Any) -> None:
+        """Call the engine once, for all that the article cites."""
+        state = state_of(self.document)
+        found: Citations | None = state.citations if isinstance(state, Reading) else None
+        if found is None or not (found.requests or found.place):
+            return
+        language = metadata_of(self.document).language
+        order = [(request, number) for request, number in self._in_order(found)]
+        everything = found.place is not None and found.place["everything"]
+        listed = found.style.lists and (found.place is not None or found.style.needs_list)
+        try:
+            words, entries = engine.process(
+                [_cluster(request, number) for request, number in order],
+                _items(found.library, None if everything else order),
+                found.style.data,
+                found.style.language(language),
+                everything=everything,
+                linked=listed and not found.style.notes,
+            )
+        except engine.EngineError as error:
+            report(self.document, "cite-engine", str(error), line=1)
+            for request in found.requests:
+                for node in (request.body, request.author):
+                    if node is not None:
+                        node.replace_self(fault(node.rawsource, node.rawsource, title=str(error)))
+            if found.place is not None:
+                found.place.parent.remove(found.place)
+            return
+        ids = self._list(found, entries, language) if listed else {}
+        if found.place is not None and not ids:
+            if not found.style.lists:
+                message = (
+                    f'the citation style "{found.style.name}" has no list of sources: take this line out'
+                )
+                report(self.document, "cite-style", message, line=found.place.line)
+            found.place.parent.remove(found.place)
+        for (request, _), inlines in zip(order, words, strict=True):
+            author = author_of(found.library.entries[request.sources[0][0]].item, language)
+            _put(request, inlines, ids, author, notes=found.style.notes)
+
+    def _in_order(self, found: Citations) -> Iterator[tuple[Request, int]]:
+        """The citations as readers come to them, a note's where it is first called; each with its number."""
+        by_mark = {id(request.body): request for request in found.requests}
+        notes = first_calls(self.document, uncited=self.document.findall(nodes.footnote))
+        numbers = {id(note): number for number, (note, _) in enumerate(notes, start=1)}
+        marks: dict[int, list[citation_mark]] = {}
+        for mark in self.document.findall(citation_mark):
+            at: Any = mark.parent
+            while at is not None and id(at) not in numbers:
+                at = at.parent
+            marks.setdefault(numbers[id(at)] if at is not None else 0, []).append(mark)
+        if found.style.notes:
+            for number in sorted(marks):
+                yield from ((by_mark[id(mark)], number) for mark in marks[number] if id(mark) in by_mark)
+            return
+        taken: set[int] = set()
+        by_id = {name: numbers[id(note)] for note, _ in notes for name in note["ids"]}
+        for node in self.document.findall(nodes.Element):
+            if isinstance(node, nodes.footnote_reference):
+                number = by_id.get(node.get("refid", ""), 0)
+                if number and number not in taken:
+                    taken.add(number)
+                    yield from (
+                        (by_mark[id(mark)], number) for mark in marks.get(number, ()) if id(mark) in by_mark
+                    )
+            elif id(node) in by_mark and any(node is mark for mark in marks.get(0, ())):
+                yield by_mark[id(node)], 0
+        for number in sorted(set(marks) - taken - {0}):
+            yield from ((by_mark[id(mark)], number) for mark in marks[number] if id(mark) in by_mark)
+
+    def _list(self, found: Citations, entries: list[Any], language: str) -> dict[str, str]:
+        """List the sources where the author wants them, else at the end; give the ids of the entries."""
+        place = found.place
+        if not entries:
+            return {}
+        listing = nodes.bullet_list("", classes=[BIBLIOGRAPHY])
+        listing.source = place.source if place is not None else self.document.get("source")
+        listing.line = (place.line if place is not None else None) or 1
+        ids = {}
+        for key, paragraphs in entries:
+            item = nodes.list_item("", *(nodes.paragraph("", "", *to_nodes(one)) for one in paragraphs))
+            for node in item.findall(nodes.Element):
+                if not isinstance(node, nodes.Inline):
+                    node.source, node.line = listing.source, listing.line
+            self._name(item, key)
+            ids[key] = item["ids"][0]
+            listing += item
+        if place is not None:
+            place.replace_self(listing)
+        else:
+            title = labels_for(language)["sources"]
+            section = nodes.section("", nodes.title(title, "", label_node(title, language)), listing)
+            section.source, section.line = listing.source, listing.line
+            section[0].source, section[0].line = listing.source, listing.line
+            self.document.set_id(section, suggested_prefix=nodes.make_id(title) or "sources")
+            self.document += section
+        return ids
+
+    def _name(self, item: nodes.list_item, key: str) -> None:
+        name = f"source-{nodes.make_id(key)}"
+        if nodes.make_id(key) and name not in self.document.ids:
+            item["ids"] = [name]
+            self.document.ids[name] = item
+        else:
+            self.document.set_id(item, suggested_prefix="source")
+
+
+def _cluster(request: Request, number: int) -> dict[str, Any]:
+    modes = [_MODES.get(request.kind, "NormalCitation"), *["NormalCitation"] * (len(request.sources) - 1)]
+    return engine.cite(
+        [
+            engine.citation(key, before, after, note=number, mode=mode)
+            for (key, before, after), mode in zip(request.sources, modes, strict=True)
+        ]
+    )
+
+
+def _items(library: Library, order: list[tuple[Request, int]] | None) -> list[dict[str, Any]]:
+    cited = None if order is None else {key for request, _ in order for key, _, _ in request.sources}
+    return [
+        {name: value for name, value in entry.item.items() if name != UNDATED}
+        for key, entry in library.entries.items()
+        if cited is None or key in cited
+    ]
+
+
+def _put(
+    request: Request, inlines: list[dict[str, Any]], ids: dict[str, str], author: str, *, notes: bool
+) -> None:
+    """Put what the engine says in the place of a citation.
+
+    :param author: of its first source.
+    :param notes: whether the style is one of notes.
+    """
+    if not notes:
+        words = to_nodes(inlines, ids)
+        if request.kind == "t" and words and not any(sign.isalpha() for sign in words[0].astext()[:3]):
+            words.insert(0, nodes.Text(f"{author} "))  # a style of numbers: the engine names no author
+        request.body.replace_self(words)
+        return
+    text, note = split_note(inlines)
+    if request.author is not None:
+        request.author.replace_self(to_nodes(text, ids) or [nodes.Text(author)])
+        request.body.replace_self(with_small_number(to_nodes(note or text, ids)))
+        return
+    words = to_nodes(note or text, ids)
+    if request.own:
+        request.body.replace_self(words)
+        return
+    parent, at = request.body.parent, request.body.parent.index(request.body)
+    before = "".join(part.astext() for part in parent[:at]).rstrip()
+    after = "".join(part.astext() for part in parent[at + 1 :]).strip()
+    if before and before[-1] not in ".!?:":
+        words = with_small_letter(words)
+    if request.kind == "t" and note and text:
+        words = [*to_nodes(text, ids), nodes.Text(" ("), *without_stop(words), nodes.Text(")")]
+    elif after:
+        words = without_stop(words)
+    request.body.replace_self(words)
