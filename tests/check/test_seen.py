@@ -148,6 +148,8 @@ def drawn_image(colour: str) -> bytes:
 def test_what_looks_odd_and_is_right_has_no_finding(finished: Callable[..., Result], tmp_path: Path) -> None:
     text = (
         "A bug in the function (*factorial()*), in *f*\\ [*]_ and in ``celery[cassandra]``.\n\n"
+        "The results are *llf*, *aic* and *bic*.\n\n"
+        "::\n\n   >>> pprint(matrix, use_unicode=True)\n   ⎛ ⎡____⎤⎞\n   ⎝ ⎣ x+1⎦⎠\n\n"
         ":``celery[zookeeper]``: Its label is too long for its column.\n\n"
         ".. [*] A note.\n"
     )

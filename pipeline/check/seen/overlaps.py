@@ -16,7 +16,7 @@ from pipeline.check.vocabulary.verdict import Verdict
 _SHARE: Final = 0.5
 """Two letters lie over each other when they share so much of the smaller one's box."""
 _NEIGHBOURS: Final = 0.85
-"""The same of two letters at the ends of two texts: an italic f reaches far over the bracket beside it."""
+"""The same of two letters at the ends of two texts, which may lean towards each other."""
 _LEAST: Final = 1.0
 """Boxes that share less than this, in points across or up, only touch."""
 _EDGE: Final = 1.5
@@ -87,6 +87,8 @@ def _first_overlap(one: list[Letter], other: list[Letter]) -> tuple[Letter, Lett
             if across <= 0 or up <= 0:
                 continue
             beside = (a is one[-1] and b is other[0]) or (a is one[0] and b is other[-1])
+            if beside and not (a.character.isalnum() and b.character.isalnum()):
+                continue  # an italic f reaches far over the bracket or comma beside it
             share = _NEIGHBOURS if beside else _SHARE
             if across * up >= share * min(a.box.area, b.box.area):
                 return a, b
@@ -105,11 +107,9 @@ def _squeezed(sheet: Sheet, places: Places, verdict: Verdict) -> None:
 
 
 def _has_body(letter: Letter) -> bool:
-    """Whether a letter has a place of its own: a mark stands upon another letter, or in one."""
-    category = unicodedata.category(letter.character)
-    if category[0] in "MCZ" or letter.box.area <= 0:
-        return False
-    return category[0] in "LN" or letter.box.width * letter.box.height > _LEAST
+    """Whether a letter has a place of its own: a mark stands upon another, a sign may join two lines."""
+    category = unicodedata.category(letter.character)[0]
+    return (category in "LN" and letter.box.area > 0) or (category == "P" and letter.box.area > _LEAST)
 
 
 # Over images ---------------------------------------------------------------------------------------------
