@@ -154,3 +154,14 @@ def test_what_looks_odd_and_is_right_has_no_finding(finished: Callable[..., Resu
         ".. [*] A note.\n"
     )
     assert [str(one) for one in looked(finished(text), tmp_path).findings] == []
+
+
+def test_code_that_begins_with_a_colon_leaves_no_mark_alone(
+    finished: Callable[..., Result], tmp_path: Path
+) -> None:
+    names = ("kbd", "file", "samp", "command", "guilabel", "menuselection", "dfn")
+    text = f"- roles for words of a kind: {', '.join(f'``:{name}:``' for name in names)};\n"
+    result = finished(text)
+    assert [str(one) for one in looked(result, tmp_path).findings] == []
+    lines = PdfFile(result.outputs[0].path.read_bytes()).text.split("\n")
+    assert any(line.rstrip().endswith(":guilabel:,") for line in lines), lines

@@ -16,6 +16,8 @@ _INLINE: Final = frozenset(("bdi", "del", "dfn", "ins", "kbd", "mark", "s", "sam
 """Classes of a role that HTML has an element for (not ``q``: its marks are in no text). In code they are
 Pygments', and mean something else."""
 
+_HOLDING: Final = frozenset("!),./:;?]}")
+"""Signs that no line begins with, be there a space before them or not; code may begin with one."""
 BESIDE: Final = 700
 """A sidebar with no more characters than this stands beside the text; a longer one is as wide as the text."""
 _HIGH: Final = (nodes.table, nodes.image, nodes.literal_block, nodes.doctest_block, nodes.math_block)
@@ -78,7 +80,15 @@ class BlockVisitors(Core):
     # Code ------------------------------------------------------------------------------------------------
 
     def visit_literal(self, node: nodes.literal) -> None:
-        """Inline code, without docutils' wrapping spans."""
+        """Inline code, without docutils' wrapping spans.
+
+        A line may break before it even where its first sign forbids that (Unicode Standard Annex 14, rule
+        LB13): of ``:a:, :b:`` no line could be made, and one would begin with the comma.
+        """
+        before = node.parent[node.parent.index(node) - 1] if node.parent.index(node) else None
+        spaced = isinstance(before, nodes.Text) and before[-1:].isspace()
+        if spaced and node.astext()[:1] in _HOLDING:
+            self.body.append("<wbr/>")
         self.body.append(self.starttag(node, "code", ""))
 
     def depart_literal(self, node: nodes.literal) -> None:
