@@ -193,6 +193,7 @@ def _packet(options: argparse.Namespace) -> int:
     from pipeline.packet.make import PacketOrder, make_packet
 
     jobs = options.jobs or os.cpu_count() or 1
+    key = _key(options)
     order = PacketOrder(
         options.output,
         options.draft,
@@ -205,6 +206,7 @@ def _packet(options: argparse.Namespace) -> int:
         remarks=options.remarks,
         safe=options.safe_annexes,
         ebook=options.to == "both",
+        key=key,
     )
     paths = list(dict.fromkeys(articles.find(path, articles.MANIFEST) for path in options.manifests))
     _check_paper(paths, options)
@@ -220,14 +222,50 @@ def _packet(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _key(options: argparse.Namespace) -> Any:
+    """The key that signs; its password is asked for where there is somebody to ask."""
+    from pipeline.packet.signature.keys import KeyFault, PasswordNeeded, load_key
+
+    if options.sign is None:
+        if options.certificate is not None:
+            options.fail("argument --certificate: it belongs to a key: name that with --sign")
+        return None
+    try:
+        try:
+            return load_key(options.sign, options.certificate)
+        except PasswordNeeded:
+            if not sys.stdin.isatty():
+                raise
+            import getpass
+
+            secret = getpass.getpass(f"Password of {options.sign}: ")
+            return load_key(options.sign, options.certificate, secret)
+    except KeyFault as error:
+        options.fail(f"argument --sign: {error}")
+        return None
+
+
+def _roots(options: argparse.Namespace) -> list[bytes]:
+    from pipeline.packet.signature.keys import KeyFault, load_roots
+
+    try:
+        return load_roots(options.trust) if options.trust else []
+    except KeyFault as error:
+        options.fail(f"argument --trust: {error}")
+        return []
+
+
 def _verify(options: argparse.Namespace) -> int:
     from pipeline.packet.stitch.verify import verify
 
     failed = False
+    roots = _roots(options)
     for path in dict.fromkeys(options.packets):
-        verdict = verify(path, _limits(options))
+        verdict = verify(path, _limits(options), roots)
         if verdict.parts:
             print(verdict, flush=True)
+        if verdict.signature:
+            print(verdict.signature, flush=True)
         for finding in verdict.findings:
             print_finding(finding)
             failed = failed or finding.is_error

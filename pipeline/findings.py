@@ -144,6 +144,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-busy": (_E, "the same packet is being built by another process"),
     "packet-record": (_E, "a file is no packet of Despatch, or its record can't be read"),
     "annex-described": (_W, "an external PDF describes its pictures in words that no page shows"),
+    "packet-signed": (_E, "a packet is signed, and what is to be done would break its signature"),
+    "packet-signature": (_E, "the signature of a packet does not hold, or is not of one who is trusted"),
+    "packet-signature-lost": (_W, "a packet that was signed is replaced by one that is not"),
+    "packet-unchecked": (_W, "a packet is signed, and the signature can't be checked here"),
     "packet-older": (_E, "a packet was made by an earlier version, so that its pages can't be compared"),
     "packet-changed": (_E, "a part of a finished packet is not what it was"),
     # external PDFs

@@ -6,11 +6,13 @@ so that a newer version that knows better is seen.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +101,8 @@ def _pdfa(path: Path) -> Iterator[Found]:
     try:
         from pikepdf import pdfa
 
-        report = pdfa.validate_written(path, "3b")
+        with _without_signature(path) as plain:
+            report = pdfa.validate_written(plain, "3b")
     except ImportError as error:
         yield _absent("pikepdf's PDF/A validator", error)
         return
@@ -107,6 +110,41 @@ def _pdfa(path: Path) -> Iterator[Found]:
         unjudged = finding.rule.startswith("pikepdf:") and UNJUDGED.fullmatch(finding.message)
         if not unjudged and false_alarm(finding.rule, finding.message) is None:
             yield "check-pdfa", f"PDF/A: {finding.message} ({finding.rule}, at {finding.where})"
+
+
+@contextlib.contextmanager
+def _without_signature(path: Path) -> Iterator[Path]:
+    """The file, or a copy without its signature: pikepdf can't judge forms, nor embedded files beside them.
+
+    A signature without extent has no picture to be wrong (ISO 19005-3, 6.4.1, 6.4.3); any other form stays.
+    """
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        form: Any = pdf.Root.get("/AcroForm")
+        fields = list(form.get("/Fields", ())) if isinstance(form, pikepdf.Dictionary) else []
+        plain = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/Contents", "/Rect", "/F", "/V", "/StructParent"}
+        good = all(
+            field.get("/FT") == pikepdf.Name.Sig
+            and set(map(float, field.Rect)) == {0.0}
+            and set(field.keys()) <= plain
+            for field in fields
+        )
+        if not fields or not good or set(form.keys()) != {"/Fields", "/SigFlags"}:
+            yield path
+            return
+        numbers = {field.objgen for field in fields}
+        del pdf.Root.AcroForm
+        for page in pdf.pages:
+            kept = [one for one in page.get("/Annots", ()) if one.objgen not in numbers]
+            page.obj.Annots = pikepdf.Array(kept)
+        for one in pdf.objects:
+            if isinstance(one, pikepdf.Dictionary) and one.get("/S") == pikepdf.Name.Form and "/K" in one:
+                del one["/K"]
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / path.name
+            pdf.save(copy)
+            yield copy
 
 
 def false_alarm(rule: str, message: str) -> FalseAlarm | None:

@@ -32,6 +32,7 @@ from pipeline.packet.base.wishes import Wishes
 from pipeline.packet.front import matter
 from pipeline.packet.output_folder import SUMS, BusyError, locked, staged
 from pipeline.packet.pdf.catalog import Claims
+from pipeline.packet.signature.field import field_of
 from pipeline.packet.stitch.members import Member, load
 from pipeline.packet.stitch.record import (
     ADDED,
@@ -129,6 +130,13 @@ def _attach(packet: Path, additions: Sequence[Addition]) -> Attached:
         return result
     try:
         with open_store().scratch() as folder, pikepdf.open(packet) as pdf:
+            if field_of(pdf) is not None:
+                message = (
+                    "the packet is signed, and would no longer be: put the paper into the manifest and make "
+                    "the packet anew with --sign"
+                )
+                result.findings.append(Finding("packet-signed", str(packet), None, message))
+                return result
             record = read_record(pdf)
             sources = _sources(pdf, record)
             work = _Work(packet, record, members_of(pdf, record, str(packet)), sources, folder)

@@ -22,13 +22,14 @@ from pipeline.files.atomic import write_whole
 from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.assembly import Assembly, StoppedError
-from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.enclosed_sources import enclosed_sources
 from pipeline.packet.items import PacketItems
 from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
+from pipeline.packet.replaced import dropped
+from pipeline.packet.signature.keys import Key
 from pipeline.packet.stitch.comparison import Earlier, read_earlier
-from pipeline.packet.stitch.record import ADDED, Notes, checksums, read_record
+from pipeline.packet.stitch.record import Notes, checksums
 from pipeline.packet.stitch.stitch import stitch
 from pipeline.read.review.look import check_look
 from pipeline.tree import markings
@@ -52,6 +53,7 @@ class PacketOrder:
     :param remarks: whether remarks stay in those texts; a manifest may say yes as well.
     :param safe: whether every page of every external PDF becomes a picture.
     :param ebook: whether the packet and its articles are there as ebooks, too.
+    :param key: that signs the packet.
     """
 
     folder: Path = Path("build")
@@ -65,6 +67,7 @@ class PacketOrder:
     remarks: bool = False
     safe: bool = False
     ebook: bool = True
+    key: Key | None = None
 
 
 def make_packet(path: Path, order: PacketOrder) -> Result:
@@ -144,19 +147,23 @@ def _fill(
             sources = order.sources and manifest.sources
             items.findings.clear()
             assembly.set_pages(items.bind)
-            outputs = _write(assembly, stage, start, sources=sources, ebook=order.ebook)
+            outputs = _write(assembly, stage, start, sources=sources, ebook=order.ebook, key=order.key)
             known = {checksum for _, checksum in assembly.originals().values()}
-            result.findings += _dropped(order, manifest.info, known)
+            old = order.folder / manifest.info.name / f"{manifest.info.name}.pdf"
+            result.findings += dropped(old, known, order.limits, signed=order.key is not None)
             return outputs
         finally:
             result.findings += [*items.findings, *assembly.findings]
 
 
-def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool, ebook: bool) -> list[Output]:
+def _write(
+    assembly: Assembly, stage: Path, start: float, *, sources: bool, ebook: bool, key: Key | None
+) -> list[Output]:
     """Write all files of the packet.
 
     :param sources: whether the sources travel inside.
     :param ebook: whether ebooks are written.
+    :param key: that signs the packet.
     """
     info = assembly.info
     own = [assembly.own[item.name] for item in assembly.manifest.items if item.kind == "article"]
@@ -182,6 +189,7 @@ def _write(assembly: Assembly, stage: Path, start: float, *, sources: bool, eboo
         else [],
         claims=assembly.claims(),
         notes=Notes(assembly.rows, assembly.originals(), sums),
+        key=key,
     )
     assembly.findings += stitched.findings
     sums[stitched.path.name] = file_checksum(stitched.path)
@@ -257,39 +265,6 @@ def _read_earlier(path: Path) -> Earlier | str:
         return read_earlier(path)
     except (OSError, ValueError) as error:
         return reason_of(error) if isinstance(error, OSError) else str(error)
-
-
-def _dropped(order: PacketOrder, info: PacketInfo, known: set[str]) -> list[Finding]:
-    """A finding for each paper that was attached to the packet that was there, and is not in the new one.
-
-    :param known: the checksums of the files that are in the new one.
-    """
-    old = order.folder / info.name / f"{info.name}.pdf"
-    if not old.is_file():
-        return []
-    (outcome,) = limits.run(_attached, [(old,)], order.limits)
-    return [
-        Finding(
-            "packet-attached-lost",
-            str(old),
-            None,
-            f'"{title}" was attached to the packet that was there, and is not in the new one: '
-            "attach it again, or put it into the manifest",
-        )
-        for title, checksum in ([] if isinstance(outcome, limits.Broken) else outcome)
-        if checksum not in known
-    ]
-
-
-def _attached(path: Path) -> list[tuple[str, str]]:
-    """Tab and title, and checksum, of what was attached to a packet; what can't be read has nothing."""
-    try:
-        with pikepdf.open(path) as pdf:
-            record = read_record(pdf, older=True)
-    except (OSError, ValueError, pikepdf.PdfError):
-        return []
-    found = [(f"{one.tab} {one.title}", one.sha256) for one in record.entries if one.name.startswith(ADDED)]
-    return found + [(f"{row.tab} {row.title}", "") for row in record.rows if not row.name]
 
 
 def _lowered(earlier: Earlier | None, manifest: Manifest) -> list[Finding]:

@@ -76,6 +76,14 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     verifying = add("verify", "say whether a packet's parts are what they were")
     _given(verifying, "packets", "PACKET", "a packet (.pdf)")
 
+    verifying.add_argument(
+        "--trust",
+        type=Path,
+        action="append",
+        metavar="CERT",
+        help="that a signature must go back to (.pem)",
+    )
+
     attaching = add("attach", "add files to a finished packet")
     _given(attaching, "files", "FILE", "a PDF, or any other file")
     attaching.add_argument("--to", type=Path, required=True, metavar="PACKET", help="the packet (.pdf)")
@@ -112,6 +120,8 @@ def _packet(packet: argparse.ArgumentParser) -> None:
     )
     _switch(packet, "--remarks", _REMARKS)
     _switch(packet, "--safe-annexes", "every page of a PDF from elsewhere as a picture")
+    packet.add_argument("--sign", type=Path, metavar="KEY", help="sign it with this key: .p12 or .pem")
+    packet.add_argument("--certificate", type=Path, metavar="CERT", help="of the key, where it lies apart")
     _paper_and_jobs(packet, "manifest")
 
 

@@ -115,6 +115,17 @@ class Tags:
         paragraph.K = Array(elements)
         kids.append(paragraph)
 
+    def add_field(self, annotation: Any, index: int) -> None:
+        """Add a field of a form at the end of the newest part (14289-1, 7.18.4).
+
+        :param index: of its page.
+        """
+        _, top, kids = self._open[-1]
+        element = self._element("Form", top, Pg=self.pdf.pages[index].obj)
+        element.K = Dictionary(Type=Name.OBJR, Obj=annotation)
+        self._own(annotation, element)
+        kids.append(element)
+
     def write(self) -> None:
         """Write the tree into the catalog, once all parts are there."""
         while self._open:

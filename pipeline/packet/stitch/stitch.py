@@ -25,6 +25,9 @@ from pipeline.packet.pdf.marking_strip import strip_marking
 from pipeline.packet.pdf.sharing import Fingerprints, Sharing
 from pipeline.packet.pdf.stamp import Stamps
 from pipeline.packet.pdf.structure_tree import Branch, Tags
+from pipeline.packet.signature.field import add_field, fill
+from pipeline.packet.signature.keys import Key
+from pipeline.packet.signature.sign import sign
 from pipeline.packet.stitch.members import Member, load_all
 from pipeline.packet.stitch.record import Entry, Notes, Record, Seals, enclosed, seal
 from pipeline.tree.labels import direction_of, labels_for
@@ -44,6 +47,7 @@ def stitch(
     attachments: Sequence[Attachment] = (),
     claims: Claims | None = None,
     notes: Notes | None = None,
+    key: Key | None = None,
 ) -> Stitched:
     """Put a packet together and write it: whole, or not at all.
 
@@ -52,11 +56,12 @@ def stitch(
     :param attachments: the sources, which travel inside.
     :param claims: the standards that the annexes allow; by default all of them.
     :param notes: what else the record holds, which travels inside as well; without it there is no record.
+    :param key: that signs the packet; it needs a record.
     :raises OSError: when a part can't be read or the packet can't be written.
     :raises ValueError: when a part is no tagged PDF.
     """
     members = load_all(parts)
-    return stitch_members(members, info, path, attachments, claims or Claims(), notes)
+    return stitch_members(members, info, path, attachments, claims or Claims(), notes, key)
 
 
 def stitch_members(
@@ -66,9 +71,10 @@ def stitch_members(
     attachments: Sequence[Attachment],
     claims: Claims,
     notes: Notes | None,
+    key: Key | None = None,
 ) -> Stitched:
     """As `stitch`, for parts that are open."""
-    packet = _Packet(members, info)
+    packet = _Packet(members, info, signed=key is not None)
     packet.copy_pages()
     packet.build()
     intent = packet.pdf.copy_foreign(_indirect(members[0].pdf, members[0].pdf.Root.OutputIntents[0]))
@@ -77,6 +83,8 @@ def stitch_members(
     attach(packet.pdf, info, files)
     if notes is not None:
         seal(packet.pdf)
+    if key is not None:
+        fill(packet.pdf)
     with whole_file(path) as file:
         packet.pdf.save(
             file,
@@ -85,14 +93,16 @@ def stitch_members(
             stream_decode_level=StreamDecodeLevel.none,
             deterministic_id=True,
         )
+    if key is not None:
+        sign(path, key)
     return Stitched(path, packet.starts, packet.count)
 
 
 class _Packet:
     """A packet that is being put together."""
 
-    def __init__(self, members: Sequence[Member], info: PacketInfo) -> None:
-        self.members, self.info = members, info
+    def __init__(self, members: Sequence[Member], info: PacketInfo, *, signed: bool) -> None:
+        self.members, self.info, self.signed = members, info, signed
         self.pdf = Pdf.new()
         self.starts, self.count = plan_pages((member.part, member.count) for member in members)
         self.tops: list[Any] = []
@@ -134,6 +144,8 @@ class _Packet:
                     strip_marking(page)
                 sharing.share(page.get("/Resources"))
             self._stamp(tags, stamps, number, part)
+            if self.signed and number == 0:
+                tags.add_field(add_field(self.pdf), 0)
             label = f"{part.tab} {part.title}".strip()
             if info.numbered_bookmarks:
                 label = f"{label} ({labels['on-page'].format(page=start + 1)})"

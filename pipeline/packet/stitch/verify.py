@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -16,6 +16,9 @@ from pipeline.build import broken
 from pipeline.errors import is_memory_error
 from pipeline.files.confined import digest_below, name_below, read_below
 from pipeline.findings import Finding
+from pipeline.packet.signature.field import field_of, take_out
+from pipeline.packet.signature.keys import MISSING, installed
+from pipeline.packet.signature.proof import Proof, prove
 from pipeline.packet.stitch.record import (
     RECORD,
     SUMS,
@@ -67,6 +70,7 @@ _ENTRIES: Final = {
 class Verdict:
     """What was compared, and what was found.
 
+    :param signature: whom it is signed by, in a line; empty where it is not.
     :param older: whether an earlier version made it, so that its pages could not be compared.
     """
 
@@ -76,6 +80,7 @@ class Verdict:
     sources: int = 0
     beside: int = 0
     older: bool = False
+    signature: str = ""
     findings: list[Finding] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -89,27 +94,30 @@ class Verdict:
         return f"{self.packet}  {counts}: {state}"
 
 
-def verify(path: Path, allowed: limits.Limits | None = None) -> Verdict:
+def verify(path: Path, allowed: limits.Limits | None = None, roots: Sequence[bytes] = ()) -> Verdict:
     """Compare a packet with its record, and with the checksums beside it. Nothing is built.
 
     A packet may come from anywhere: it is read in a process of its own, within limits.
 
     :param path: the packet, a PDF.
     :param allowed: time and memory; by default those of a build.
+    :param roots: the certificates that a signature has to go back to, as DER; by default none is asked for.
     """
     allowed = allowed or limits.Limits()
-    (outcome,) = limits.run(_verify, [(path,)], allowed)
+    (outcome,) = limits.run(_verify, [(path, roots)], allowed)
     if isinstance(outcome, limits.Broken):
         return Verdict(path, findings=[broken(path, outcome, allowed)])
     return outcome
 
 
-def _verify(path: Path) -> Verdict:
+def _verify(path: Path, roots: Sequence[bytes]) -> Verdict:
     verdict = Verdict(path)
     try:
         if path.exists() and not path.is_file():
             raise ValueError("it is no file")
         with pikepdf.open(path) as pdf:
+            signed = field_of(pdf) is not None
+            filled = take_out(pdf)
             record = read_record(pdf, older=True)
             if record.version == VERSION:
                 verdict.findings += _parts(path, pdf, record)
@@ -120,6 +128,10 @@ def _verify(path: Path) -> Verdict:
             if record.version == VERSION:
                 verdict.findings += _document(path, pdf, record)
         verdict.findings += _saved_since(path)
+        if signed:
+            _signature(verdict, roots, filled=filled)
+        elif roots:
+            verdict.findings.append(Finding("packet-signature", str(path), None, "it is not signed"))
     except FileNotFoundError:
         verdict.findings.append(Finding("file-missing", str(path), None, "there is no such file"))
         return verdict
@@ -143,6 +155,40 @@ def _verify(path: Path) -> Verdict:
     verdict.older = record.version < VERSION
     verdict.beside = _beside(path, record, verdict.findings)
     return verdict
+
+
+def _signature(verdict: Verdict, roots: Sequence[bytes], *, filled: bool) -> None:
+    """Say whom the packet is signed by, and whether that holds.
+
+    :param filled: whether there is a signature in its field.
+    """
+    path = verdict.packet
+    if not installed():
+        verdict.findings.append(Finding("packet-unchecked", str(path), None, f"it is signed: {MISSING}"))
+        return
+    try:
+        proof = prove(path.read_bytes(), roots) if filled else Proof(fault="it was taken out")
+    except Exception as error:  # pyHanko raises all kinds of things on odd signatures
+        if is_memory_error(error):
+            raise
+        proof = Proof(fault="it can't be read")
+    who = f'"{proof.name}"' if proof.name else "nobody that can be read"
+    when = f" on {proof.moment}" if proof.moment else ""
+    if proof.fault:
+        message = f"its signature does not hold: {proof.fault}; it names {who}{when}"
+        verdict.findings.append(Finding("packet-signature", str(path), None, message))
+        return
+    checked = {
+        None: "the signature holds, the certificate was not checked: name one that you trust with --trust",
+        True: "the signature holds, the certificate goes back to one that is trusted",
+        False: "the signature holds, but not the certificate",
+    }[proof.trusted]
+    verdict.signature = f"{path}  signed by {who}{when}: {checked}"
+    if proof.trusted is False:
+        message = (
+            f"it is signed by {who}{when}, whose certificate goes back to none of those that are trusted"
+        )
+        verdict.findings.append(Finding("packet-signature", str(path), None, message))
 
 
 def _changed(path: Path, message: str) -> Finding:

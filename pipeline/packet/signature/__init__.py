@@ -1,0 +1,1 @@
+"""Signing a packet with the desk's own key, and saying whether a signature holds."""
