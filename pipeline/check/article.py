@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pipeline.check.compare.edition import Pair, compare
 from pipeline.check.compare.epub_conformance import check_epub
+from pipeline.check.compare.page_breaks import pages_asked_for
 from pipeline.check.compare.page_list import compare_pages
 from pipeline.check.compare.pdf_conformance import check_pdf
 from pipeline.check.epub.facts import epub_facts
@@ -154,7 +155,8 @@ def _compare(article: Article, edition: str, path: Path, verdict: Verdict, other
             return None
         pairs = compare(wanted, found, verdict)
         check_pdf(opened, wanted, found, pairs, verdict)
-        look(path, opened, article, pairs, verdict, engines=others)
+        asked = pages_asked_for(pairs[wanted.text.name], wanted)
+        look(path, opened, article, pairs, verdict, asked=asked, engines=others)
         opened.pdf.close()
     else:
         found, book = epub_facts(path)

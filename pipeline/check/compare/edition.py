@@ -42,7 +42,7 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     verdict.extend(found.problems)
     text = Pair(expected.text, found.text, align(expected.text.pieces, found.text.pieces))
     report_words(verdict, text.expected.pieces, text.found.pieces, text.alignment)
-    notes = _pair_notes(expected, found, verdict)
+    notes = _pair_notes(text, expected, found, verdict)
     pairs = [text, *notes]
     _headings(text, verdict)
     total = [0, 0, 0, 0, 0, 0]
@@ -58,7 +58,8 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     _back_links(notes, lands, verdict)
     _links(pairs, lands, verdict)
     if found.edition == "pdf":
-        compare_numbers(text, lands, verdict)
+        for pair in [text, *(pair for pair in notes if _is_pointer(pair))]:
+            compare_numbers(pair, lands, verdict)
         compare_breaks(text, expected, found, verdict)
     _things(pairs, "images", Kind.IMAGE, verdict)
     _things(pairs, "formulas", Kind.MATH, verdict)
@@ -79,6 +80,10 @@ def _counted(pair: Pair, verdict: Verdict) -> tuple[int, ...]:
 
 def _is_list_copy(pair: Pair) -> bool:
     return isinstance(pair.expected, Note) and pair.expected.copy == "list"
+
+
+def _is_pointer(pair: Pair) -> bool:
+    return isinstance(pair.expected, Note) and pair.expected.copy == "pointer"
 
 
 # Headings and lists --------------------------------------------------------------------------------------
@@ -175,17 +180,20 @@ def _line_near(pair: Pair, start: int) -> int | None:
 # Notes ---------------------------------------------------------------------------------------------------
 
 
-def _pair_notes(expected: Facts, found: Facts, verdict: Verdict) -> list[Pair]:
+def _pair_notes(text: Pair, expected: Facts, found: Facts, verdict: Verdict) -> list[Pair]:
     by_number: dict[str, list[Note]] = {}
     for note in found.notes:
         by_number.setdefault(note.number, []).append(note)
     wanted: dict[str, list[Note]] = {}
     for note in expected.notes:
         wanted.setdefault(note.number, []).append(note)
-    pairs, good, used = [], 0, set()
+    pairs: list[Pair] = []
+    good, used = 0, set()
     for number, copies in wanted.items():
         complete = True
         for copy, candidate in _copies(copies, by_number.get(number, [])):
+            if candidate is None and _stands_near(copy, copies, by_number, [text, *pairs]):
+                continue  # its entry in the list is on the page of its call
             if candidate is None:
                 complete = False
                 _missing(copy, found.notes, verdict)
@@ -215,6 +223,25 @@ def _pair_notes(expected: Facts, found: Facts, verdict: Verdict) -> list[Pair]:
     return pairs
 
 
+def _stands_near(copy: Note, copies: list[Note], by_number: dict[str, list[Note]], pairs: list[Pair]) -> bool:
+    """Whether a note needs nothing at the foot of the page of its first call: the list of notes is there."""
+    entries = by_number.get(copy.number, [])
+    if (
+        copy.copy not in {"foot", "pointer"}
+        or len(copies) < 2
+        or len(entries) != 1
+        or entries[0].spot is None
+    ):
+        return False
+    for pair in pairs:
+        for index, piece in enumerate(pair.expected.pieces):
+            start = pair.alignment.start(index)
+            if piece.kind is Kind.CALL and piece.text == copy.number and start is not None:
+                spot = pair.found.pieces[start].spot
+                return spot is not None and spot.page == entries[0].spot.page
+    return False
+
+
 def _copies(copies: list[Note], found: list[Note]) -> list[tuple[Note, Note | None]]:
     """Each expected copy with the one that was found: the number of one at the foot is a link."""
     if len(copies) == 2 and len(found) == 1:
@@ -233,7 +260,7 @@ def _missing(copy: Note, found: list[Note], verdict: Verdict) -> None:
     other = next(
         (note for note in found if _text(note).startswith(text) and note.number != copy.number), None
     )
-    where = " at the foot of its page" if copy.copy == "foot" else " in the list of notes"
+    where = " in the list of notes" if copy.copy == "list" else " at the foot of its page"
     if other is not None:
         number = f"the number {other.number}" if other.number else "no number"
         message = f'note {copy.number} ("{_start(copy)}") bears {number}'
@@ -248,7 +275,7 @@ def _missing(copy: Note, found: list[Note], verdict: Verdict) -> None:
 def _called(copy: Note, expected: Facts) -> str:
     if expected.edition == "epub":
         return ""
-    return " at the foot" if copy.copy == "foot" else " in the list"
+    return " in the list" if copy.copy == "list" else " at the foot"
 
 
 def _text(note: Note) -> str:

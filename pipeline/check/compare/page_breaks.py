@@ -33,9 +33,19 @@ def compare_breaks(pair: Any, expected: Facts, found: Facts, verdict: Verdict) -
             verdict.add("check-page-break", message, span.line, pair.place(span.start))
 
 
+def pages_asked_for(pair: Any, expected: Facts) -> frozenset[int]:
+    """The pages (from 0) that begin where the article asks for it, or with a block that is to be kept whole.
+
+    :param pair: the running text (`compare.Pair`).
+    """
+    spans = [*expected.page_breaks, *expected.kept]
+    return frozenset(spot.page for span in spans for spot in _spots(pair, range(span.start, span.start + 1)))
+
+
 def _spots(pair: Any, indexes: range) -> list[Spot]:
     """Where expected pieces stand."""
-    starts = [pair.alignment.start(index) for index in indexes]
+    end = len(pair.expected.pieces)
+    starts = [pair.alignment.start(index) for index in indexes if index < end]
     spots = [pair.found.pieces[start].spot for start in starts if start is not None]
     return [spot for spot in spots if spot is not None]
 

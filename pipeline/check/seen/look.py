@@ -25,12 +25,14 @@ def look(
     pairs: dict[str, Pair],
     verdict: Verdict,
     *,
+    asked: frozenset[int] = frozenset(),
     engines: bool = False,
 ) -> None:
     """Look at each page of a print edition.
 
     :param path: of the file; `opened`: the same, as its structure tells it.
     :param pairs: what was found beside what was expected.
+    :param asked: pages (from 0) that begin where the article asks for it.
     :param engines: whether pictures are looked at as poppler draws them, too.
     """
     import pypdfium2
@@ -38,7 +40,7 @@ def look(
     places = Places(opened, pairs.values())
     root = opened.root
     blocks = blocks_of(root, article.metadata.language) if root is not None else []
-    pages = Pages(blocks, places, verdict)
+    pages = Pages(blocks, places, verdict, asked)
     pictures = Pictures(root, article, places, verdict)
     try:
         document = pypdfium2.PdfDocument(path)

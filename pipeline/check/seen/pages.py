@@ -29,10 +29,13 @@ class Pages:
     """What stands where on the pages of a print edition.
 
     :param blocks: in reading order.
+    :param asked: pages (from 0) that begin where the article asks for it: the one before may be empty.
     """
 
-    def __init__(self, blocks: list[Block], places: Places, verdict: Verdict) -> None:
-        self.blocks, self.places, self.verdict = blocks, places, verdict
+    def __init__(
+        self, blocks: list[Block], places: Places, verdict: Verdict, asked: frozenset[int] = frozenset()
+    ) -> None:
+        self.blocks, self.places, self.verdict, self.asked = blocks, places, verdict, asked
         self.sizes: list[tuple[float, float]] = []
         self.extents: list[list[tuple[float, float]]] = []
         self.texts: list[list[tuple[float, float]]] = []
@@ -98,7 +101,7 @@ class Pages:
 
     def _empty(self) -> None:
         for page in range(len(self.sizes) - 1):
-            if self.sizes[page] != self.sizes[page + 1] or not self.texts[page]:
+            if self.sizes[page] != self.sizes[page + 1] or not self.texts[page] or page + 1 in self.asked:
                 continue
             bottom, top = self._type_area(self.sizes[page])
             free = _largest_gap(self.extents[page], bottom, top)

@@ -30,6 +30,8 @@ class NoteReader:
     apart: Callable[..., None]
     phrase: Callable[..., None]
     thing: Callable[..., None]
+    links: tuple[int, ...]
+    _linked: Callable[[str], tuple[int, ...]]
 
     def visit_note_list(self, node: note_list) -> None:
         """Notes have rows of their own: see `read_notes`."""
@@ -46,10 +48,10 @@ class NoteReader:
         found = {id(note): note for note in self.notes.values()}.values()
         for note in sorted(found, key=lambda note: int(note[0].astext())):
             called = not self.absent_ids.issuperset(note["backrefs"])
-            foot = self.print and self.metadata.notes != "end" and "long" not in note["classes"] and called
-            copies = [*(["foot"] if foot else []), *(["list"] if self.is_listed(note) else [])]
-            for copy in copies:
-                self._note(note, copy)
+            if self.print and self.metadata.notes != "end" and called:
+                self._note(note, "pointer" if "long" in note["classes"] else "foot")
+            if self.is_listed(note):
+                self._note(note, "list")
 
     def _note(self, note: nodes.footnote, copy: str) -> None:
         name = note["ids"][0]
@@ -61,12 +63,24 @@ class NoteReader:
             row.after, row.at = self.lists.get(name, (0, 0))
         self.facts.notes.append(row)
         self.build, self.line, self.lines = Builder(row), at(note), 0
-        self.apart("note", note)
+        if copy == "pointer":
+            self._pointer(name)
+        else:
+            self.apart("note", note)
         self.build.close()
         if copy == "list" and self.print:
             self._cited(note)
         for part in note["ids"]:
             self.ids[part] = Target(name, 0, name=part)
+
+    def _pointer(self, name: str) -> None:
+        """At the foot of the page, print says where a note is that has no room there."""
+        kept, self.links = self.links, self._linked(name)
+        before, _, after = self.labels["see-page"].partition("{page}")
+        self.phrase(before, only=True)
+        self.thing(Kind.PAGE, "", only=True)
+        self.phrase(after, only=True)
+        self.links = kept
 
     def _cited(self, note: nodes.footnote) -> None:
         """Behind a listed note, print names the pages on which it is cited."""

@@ -228,7 +228,8 @@ class Note(Rowful):
     """A note, or one of its copies in print.
 
     :param number: as it is written before the note.
-    :param copy: ``foot``, ``list``, or "" where the edition does not say.
+    :param copy: ``foot``, ``list``, ``pointer`` (at the foot, without the text), or "" where the edition does
+        not say.
     :param back: the links from the note back to its calls.
     :param tagged: whether the file says that this is a note.
     :param after: number of headings before it.

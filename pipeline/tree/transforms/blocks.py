@@ -12,7 +12,7 @@ from docutils.transforms.references import Footnotes, InternalTargets
 from docutils.transforms.writer_aux import Admonitions
 from docutils.utils.code_analyzer import Lexer, LexerError
 
-from pipeline.tree.nodes import EQUATION, NUMBER, only, page_break
+from pipeline.tree.nodes import EQUATION, NUMBER, index_place, only, page_break
 from pipeline.tree.parts import prune
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import state_of
@@ -115,7 +115,7 @@ def _named(node: nodes.Element) -> str:
 def _breaks_between(node: nodes.Element) -> Iterator[nodes.Node]:
     """The page breaks below a node, and the headings, words and images between them, in order."""
     for child in node:
-        if isinstance(child, (page_break, nodes.title, nodes.Text, nodes.image, nodes.pending)):
+        if isinstance(child, (page_break, nodes.title, nodes.Text, nodes.image, nodes.pending, index_place)):
             yield child
         elif not isinstance(child, nodes.Invisible):
             yield from _breaks_between(child)

@@ -227,11 +227,14 @@ class ListNotes(Transform):
         sections = [home for home in found if isinstance(home, nodes.section)]
         homes = [*(home for home in found if home not in sections), *sections]
         for note in notes:
-            if _is_long(note):
+            if _is_long(note) or not note["backrefs"]:  # what print has in a list alone
                 note["classes"].append("long")
             prune(note)
         if not homes:
-            homes = [self._empty_section() or self._new_section()]
+            empty = self._empty_section()
+            homes = [empty or self._new_section()]
+            if empty is None:
+                self._at_foot_alone()
         groups: dict[int, list[nodes.footnote]] = {}
         for note in sorted(notes, key=lambda note: int(note[0].astext())):
             groups.setdefault(id(kept.get(id(note), homes[-1])), []).append(note)
@@ -256,6 +259,13 @@ class ListNotes(Transform):
             if not rest and names & set(section[0].astext().lower().split()):
                 return section
         return None
+
+    def _at_foot_alone(self) -> None:
+        """Print lists no notes that no author has listed, unless the field asks for it."""
+        docinfo = next((part for part in self.document if isinstance(part, nodes.docinfo)), None)
+        if docinfo is not None and not metadata_of(self.document).notes:
+            body = nodes.field_body("", nodes.paragraph("", "foot"))
+            docinfo += nodes.field("", nodes.field_name("", "notes"), body)
 
     def _new_section(self) -> nodes.section:
         language = metadata_of(self.document).language

@@ -20,6 +20,7 @@ from typing import Any, Final
 from pipeline.write.pdf.actual_text import is_rtl
 from pipeline.write.pdf.logical_order import Annotation, Mark, Node, is_formula
 from pipeline.write.pdf.table_headers import join_parts, nodes_in, rows, table
+from pipeline.write.xhtml.attributes import FOOT
 
 ROLE_MAP: Final = {"Aside": "Sect", "Em": "Span", "Strong": "Span", "H7": "H6", "H8": "H6", "H9": "H6"}
 """Our structure types: ``Aside``, ``Em`` and ``Strong`` are PDF 2.0's; headings below the sixth level."""
@@ -87,7 +88,8 @@ def arrange(root: Node) -> Node:
     _settle(root, owners)
     placed: set[int] = set()
     for note, home in notes:
-        call = calls.get(f"#{note.element.get('id')}")
+        name = str(note.element.get("id"))  # the call of one that is elsewhere leads there
+        call = calls.get(f"#{name}") or calls.get(f"#{name.removeprefix(FOOT)}")
         for arranged in _arranged(note):
             assert isinstance(arranged, Node)
             _spell(arranged)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.tree.article import Article
 from pipeline.write.print.fitting import fitted
 from pipeline.write.print.kept import parted
 from pipeline.write.print.page_numbers import are_shown, numbers_of
-from pipeline.write.print.repeated import repeated_pages
+from pipeline.write.print.repeated import notes_near_their_calls, repeated_pages
 from pipeline.write.print.tables import Fit
 
 
@@ -21,12 +21,16 @@ class Decisions:
     :param hidden: ids of calls whose page a list of notes has named already.
     :param fits: how to set tables that are too wide, by their numbers in the page.
     :param numbers: the numbers of pages by id; ``None`` before the first layout.
+    :param near: ids of notes whose entry in a list stands on the page of their first call.
+    :param apart: ids of notes that were among those, until they were not set at the foot any more.
     :param loose: numbers of blocks that were to be kept whole, and are higher than a page.
     """
 
     hidden: frozenset[str] = frozenset()
     fits: Mapping[int, Fit] = field(default_factory=dict)
     numbers: Mapping[str, str] | None = None
+    near: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
     loose: frozenset[int] = frozenset()
 
     def after(self, document: Any, articles: Sequence[Article]) -> Decisions:
@@ -37,10 +41,14 @@ class Decisions:
         """
         right = numbers_of(document)
         settled = are_shown(document, right) if self.numbers is None else self.numbers == right
+        near = notes_near_their_calls(document, articles)
+        apart = self.apart | (self.near - near)
         found = Decisions(
             repeated_pages(document, articles),
             fitted(document, self.fits),
             self.numbers if settled else right,
+            near - apart,
+            apart,
             self.loose | parted(document),
         )
-        return self if found == self else Decisions(found.hidden, found.fits, right, found.loose)
+        return self if found == self else replace(found, numbers=right)

@@ -159,7 +159,8 @@ def article_xhtml(
     """
     document = article.document.deepcopy()
     translator = Translator(document, PRINT, same_page, images or Pictures(article.root, "images/", PAGE))
-    translator.hidden = (decisions or Decisions()).hidden
+    decisions = decisions or Decisions()
+    translator.hidden, translator.near = decisions.hidden, decisions.near
     metadata = translator.metadata
     body = title_block(document, translator) + translator.render(body_of(document))
     return (

@@ -1,4 +1,4 @@
-"""Links that name a page which another link beside them has named already."""
+"""What a page has already: links to a page that another one beside them names, and notes that it lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from docutils import nodes
 from pipeline.tree.article import Article
 from pipeline.tree.nodes import index_locator
 from pipeline.write.print.page_numbers import pages_of
-from pipeline.write.xhtml.core import FOOT
+from pipeline.write.xhtml.attributes import FOOT
 
 
 def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]:
@@ -31,6 +31,21 @@ def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]
         for item in article.document.findall(nodes.list_item):
             repeated |= _repeated_places(item, where)
     return frozenset(repeated)
+
+
+def notes_near_their_calls(document: Any, articles: Sequence[Article]) -> frozenset[str]:
+    """The ids of notes whose entry in the list of notes begins on the page of their first call.
+
+    :param document: the laid out ``weasyprint.Document``.
+    """
+    where = pages_of(document)
+    near = set()
+    for article in articles:
+        for note in article.document.findall(nodes.footnote):
+            name, calls = note["ids"][0], note["backrefs"]
+            if calls and name in where and where[name] == where.get(f"{FOOT}{calls[0]}", where.get(calls[0])):
+                near.add(name)
+    return frozenset(near)
 
 
 def _repeated_places(item: nodes.list_item, where: Mapping[str, int]) -> set[str]:

@@ -12,6 +12,8 @@ BLOCK_NUMBER: Final = re.compile(rf' {BLOCK}="\d+"')
 DIFFERS: Final = ("page-reference", "index-locator", "index-point", "cited", "back-link")
 """Classes of what says something else in each edition."""
 
+FOOT: Final = "foot_"
+"""Before the id of what stands at the foot of a page: no id of docutils has an underscore in it."""
 TABLE: Final = "data-table"
 """The attribute with the number of a table in its page, from 0."""
 FLOAT: Final = "data-float"

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any, Final
 
 from docutils import nodes
 from docutils.writers.html5_polyglot import HTMLTranslator
 
 from pipeline.tree.editions import keep_edition
-from pipeline.tree.labels import direction_of, labels_for, labels_marks
+from pipeline.tree.labels import direction_of, has_labels, labels_for, labels_marks
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import OWN, note_list
 from pipeline.tree.note_order import CALLS_APART, follows_call, holds_only_notes
-from pipeline.write.xhtml.attributes import BLOCK
+from pipeline.write.xhtml.attributes import BLOCK, FOOT
 from pipeline.write.xhtml.dialect import Dialect
 
-FOOT: Final = "foot_"
-"""Before the id of what stands at the foot of a page: no id of docutils has an underscore in it."""
 BACK_ARROW: Final = "\u21a9\ufe0e"  # with the selector that keeps it from being drawn as an emoji
 
 
 def same_page(name: str) -> str:
     """The address of an id when everything is on one page."""
     return f"#{name}"
+
+
+def paged(words: str) -> dict[str, str]:
+    """What stands before and behind the number of a page, in one line with it: attributes of its link.
+
+    :param words: of the labels; ``{page}`` stands for the number.
+    """
+    before, _, after = words.partition("{page}")
+    sides = {"data-before": before, "data-after": after}
+    return {name: text.replace(" ", "\u00a0") for name, text in sides.items() if text}
 
 
 def uri_of(image: nodes.image) -> str:
@@ -66,16 +75,22 @@ class Core(HTMLTranslator):
         self.held = 0
         self.copying = False
         self.hidden: frozenset[str] = frozenset()
-        # Calls inside notes that stand both at the foot of a page, where they count, and in the list. A note
-        # that nothing calls (in a draft) is only in the list.
-        self.doubled = {
+        self.near: frozenset[str] = frozenset()
+        self.back_links_at: nodes.Node | None = None
+
+    @cached_property
+    def doubled(self) -> frozenset[str]:
+        """Calls inside notes that stand both at the foot of a page, where they count, and in the list.
+
+        A note that nothing calls (in a draft) is only in the list.
+        """
+        return frozenset(
             name
             for note in self.notes.values()
             if self.at_foot(note) and self.listed(note) and note["backrefs"]
             for call in note.findall(nodes.footnote_reference)
             for name in call["ids"]
-        }
-        self.back_links_at: nodes.Node | None = None
+        )
 
     def render(self, children: Iterable[nodes.Node]) -> str:
         """XHTML of some nodes, in order."""
@@ -151,7 +166,11 @@ class Core(HTMLTranslator):
 
     def at_foot(self, note: nodes.footnote) -> bool:
         """Whether the note stands at the foot of a page."""
-        return self.foot and "long" not in note["classes"]
+        return self.foot and "long" not in note["classes"] and note["ids"][0] not in self.near
+
+    def pointed(self, note: nodes.footnote) -> bool:
+        """Whether the foot of a page says where the note is: it has no room there, and stands elsewhere."""
+        return self.foot and "long" in note["classes"] and note["ids"][0] not in self.near
 
     def check_simple_list(self, node: nodes.Element) -> bool:
         """As docutils', which does not know our nodes: a list that holds one of them is not simple."""
@@ -164,7 +183,7 @@ class Core(HTMLTranslator):
         """
         note = self.notes[node["refid"]]
         at_foot = self.at_foot(note)
-        if at_foot and note["ids"][0] not in self.placed:
+        if (at_foot or self.pointed(note)) and note["ids"][0] not in self.placed:
             self.placed.add(note["ids"][0])
             self.waiting.append(note)
         raised = "sup" if self.dialect.raises else "span"
@@ -199,10 +218,20 @@ class Core(HTMLTranslator):
         # The note may be called in a passage of another language; it is written in its own or the article's.
         own = (part.removeprefix("language-") for part in note["classes"] if part.startswith("language-"))
         language = self.encode(next(own, self.metadata.language))
+        if self.pointed(note):
+            language = language if has_labels(self.metadata.language) else "en"
+        kind = "foot pointer" if self.pointed(note) else "foot"
         self.body.append(
-            f'<span class="foot" id="{FOOT}{name}" lang="{language}" dir="{direction_of(language)}">'
+            f'<span class="{kind}" id="{FOOT}{name}" lang="{language}" dir="{direction_of(language)}">'
             f'<a class="foot-number" href="{call}" data-contents="{back}">{note[0].astext()}</a>'
         )
+        if self.pointed(note):
+            sides: dict[str, Any] = paged(self.labels["see-page"])
+            self.body.append(
+                self.starttag(nodes.inline(), "a", "", CLASS="paged", href=self.link(name), **sides)
+            )
+            self.body.append("</a></span>")
+            return
         self.in_foot, self.copying = True, self.listed(note)
         copy = note.deepcopy()  # docutils' visitors change what they visit
         copy.parent = note.parent

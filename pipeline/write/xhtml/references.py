@@ -16,7 +16,7 @@ from pipeline.tree.nodes import (
     tab_reference,
 )
 from pipeline.write.xhtml.attributes import DIFFERS
-from pipeline.write.xhtml.core import HEAD, Core
+from pipeline.write.xhtml.core import HEAD, Core, paged
 
 MANY: Final = 12
 """Columns. A table with more is not squeezed into the width of a screen: its rows are folded."""
@@ -24,12 +24,6 @@ MANY: Final = 12
 
 class ReferenceVisitors(Core):
     """Writes references."""
-
-    def on_page(self) -> dict[str, str]:
-        """What stands before and behind the number of a page, in one line with it."""
-        before, _, after = self.labels["on-page"].partition("{page}")
-        sides = {"data-before": before, "data-after": after}
-        return {name: text.replace(" ", "\u00a0") for name, text in sides.items() if text}
 
     def visit_page_reference(self, node: page_reference) -> None:
         """A link by page: print has the number, an ebook the words; print has the author's words, too."""
@@ -39,7 +33,7 @@ class ReferenceVisitors(Core):
         kind = "reference internal" if worded else f"reference internal {DIFFERS[0]}"
         if self.dialect.cited_pages:
             kind += " paged"
-            atts |= self.on_page()
+            atts |= paged(self.labels["on-page"])
         if worded and self.dialect.cited_pages:
             kind += " worded"
         self.body.append(self.starttag(node, "a", "", CLASS=kind, **atts))

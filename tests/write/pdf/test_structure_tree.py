@@ -169,6 +169,8 @@ H\\ :sub:`2`\\ O, see `First`_ and `outside <https://example.org/path>`__; no\u0
 
 Last.
 
+.. pagebreak::
+
 Notes
 =====
 
@@ -195,7 +197,7 @@ LONG_TABLE: Final = (
 )
 MANY_NOTES: Final = (
     HEAD
-    + "\n"
+    + ":notes: both\n\n"
     + " ".join(f"word [#n{number}]_" for number in range(24))
     + "\n\n"
     + "\n".join(f".. [#n{number}] Note {number}." for number in range(24))

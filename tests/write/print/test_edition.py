@@ -172,7 +172,7 @@ def test_notes_stand_below_the_text_of_their_page(print_edition: Build) -> None:
 
 
 def test_the_list_names_each_page_on_which_a_note_is_called_once(print_edition: Build) -> None:
-    listed = print_edition(NOTES).listed("Notes")
+    listed = print_edition(article(":notes: both", NOTES), whole=True).listed("Notes")
     assert {number: folded(text) for number, text in listed.items()} == {
         1: "First note. pp. 1, 2",
         2: "Second note. p. 1",
@@ -182,11 +182,16 @@ def test_the_list_names_each_page_on_which_a_note_is_called_once(print_edition: 
 
 @pytest.mark.parametrize(
     ("choice", "foot", "listed"),
-    [("foot", True, False), ("end", False, True), ("both", True, True), (None, True, True)],
+    [
+        ("foot", [1, 2, 3], False),
+        ("end", [], True),
+        ("both", [1, 2], True),  # the third is called on the page of the list
+        (None, [1, 2, 3], False),
+    ],
 )
-def test_where_notes_stand(print_edition: Build, choice: str | None, foot: bool, listed: bool) -> None:
+def test_where_notes_stand(print_edition: Build, choice: str | None, foot: list[int], listed: bool) -> None:
     pdf = print_edition(article(f":notes: {choice}" if choice else "", NOTES), whole=True)
-    assert sorted(pdf.notes) == ([1, 2, 3] if foot else [])
+    assert sorted(pdf.notes) == foot
     titles = [title for _, title, _ in pdf.outline]
     assert ("Notes" in titles) == listed
     assert (sorted(pdf.listed("Notes")) if listed else []) == ([1, 2, 3] if listed else [])
@@ -222,7 +227,7 @@ def test_calls_are_large_enough_to_be_hit(kitchen: Editions) -> None:
 
 
 def test_each_page_in_the_list_leads_to_the_call(print_edition: Build) -> None:
-    pdf = print_edition(NOTES)
+    pdf = print_edition(article(":notes: both", NOTES), whole=True)
     last = pdf.pages[-1]
     low, high = last.foot_top, pdf.place_of("Notes").y
     links = [link for link in last.links if low < link.rect[3] < high and link not in last.calls]
