@@ -182,6 +182,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "check-infobox": (_E, "an infobox's rows, header cells or values are not the article's"),
     "check-table": (_E, "a table's rows, header cells or values are not the article's"),
     "check-caption": (_E, "the caption of a figure or a listing is not marked as one, or is none"),
+    "check-source": (_E, "an entry of the list of sources is not marked as one, or is none"),
     "check-list": (_E, "a list item is lost or is none"),
     "check-link": (_E, "a link is lost or leads to another place"),
     "check-math": (_E, "a formula is lost, or is not the article's"),

@@ -29,6 +29,7 @@ KINDS: Final = (
     "calls",
     "tables",
     "captions",
+    "sources",
     "list items",
     "links",
     "images",

@@ -69,9 +69,11 @@ _AS_TYPED: Final = frozenset(
         *("title", "subtitle", "shorttitle", "booktitle", "booksubtitle", "maintitle", "mainsubtitle"),
         *("journal", "journaltitle", "journalsubtitle", "issuetitle", "issuesubtitle", "eventtitle"),
         *("origtitle", "reprinttitle"),
+        # An "and" in these parts several, by the book; most often it is a word of one name.
+        *("series", "titleaddon", "publisher", "organization", "institution", "school"),
     )
 )
-"""Titles: their capitals stay as the author typed them."""
+"""Titles and names of bodies: they stay as the author typed them."""
 _DATES: Final = ("date", "urldate", "origdate", "eventdate")
 _UNDATED: Final = (
     "n.d.",

@@ -137,6 +137,8 @@ class bibliography_place(nodes.Invisible, nodes.Element):
 
 BIBLIOGRAPHY: Final = "bibliography"
 """The class of the bullet list that is the list of sources."""
+BIBLIOGRAPHY_ENTRY: Final = "biblio-entry"
+"""The class of the paragraph in one of its items."""
 
 
 class page_reference(nodes.reference):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.check.compare.align import Alignment, align
-from pipeline.check.compare.captions import compare_captions
 from pipeline.check.compare.links import Lands
+from pipeline.check.compare.marked_spans import compare_captions, compare_sources
 from pipeline.check.compare.outline import DEEPEST
 from pipeline.check.compare.page_breaks import compare_breaks
 from pipeline.check.compare.page_numbers import compare_numbers
@@ -45,7 +45,7 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     notes = _pair_notes(text, expected, found, verdict)
     pairs = [text, *notes]
     _headings(text, verdict)
-    total = [0, 0, 0, 0, 0, 0]
+    total = [0, 0, 0, 0, 0, 0, 0, 0]
     for pair in pairs:
         if not pair.what or expected.edition == "epub" or _is_list_copy(pair):
             for index, count in enumerate(_counted(pair, verdict)):
@@ -53,6 +53,7 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     verdict.counts["list items"] = (total[0], total[1])
     verdict.counts["tables"] = (total[2], total[3])
     verdict.counts["captions"] = (total[4], total[5])
+    verdict.counts["sources"] = (total[6], total[7])
     lands = Lands(expected, found, {id(pair.expected): pair for pair in pairs})
     _calls(pairs, lands, verdict)
     _back_links(notes, lands, verdict)
@@ -74,8 +75,9 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
 
 
 def _counted(pair: Pair, verdict: Verdict) -> tuple[int, ...]:
-    """List items, tables and captions: of each, how many are expected and how many are right."""
-    return (*_items(pair, verdict), *compare_tables(pair, verdict), *compare_captions(pair, verdict))
+    """List items, tables, captions, sources: of each, how many are expected and how many are right."""
+    marked = (*compare_captions(pair, verdict), *compare_sources(pair, verdict))
+    return (*_items(pair, verdict), *compare_tables(pair, verdict), *marked)
 
 
 def _is_list_copy(pair: Pair) -> bool:

@@ -137,6 +137,9 @@ class _Reader:
         if own != language:
             words = "".join(element.itertext()).split()
             self.facts.passages.append(Language(own, words[0] if words else ""))
+        if "biblioentry" in kinds:
+            self.build.row.sources.append(self.span(element, own))
+            return
         if kinds & _NOTES and tag not in {"section", "a"}:
             self._note(element, own)
             return

@@ -204,6 +204,10 @@ class _Reader:
         """The caption of a figure or a listing; a table's is read with the table."""
         self.row.captions.append(self.span(elem, language))
 
+    def visit_bibentry(self, elem: Elem, language: str) -> None:
+        """An entry of the list of sources."""
+        self.row.sources.append(self.span(elem, language))
+
     def visit_figure(self, elem: Elem, language: str) -> None:
         """A picture: its alternative text stands for it; a caption inside it is text."""
         text = " ".join((elem.alt or "").split())

@@ -21,7 +21,15 @@ from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_for
 from pipeline.tree.mathml import letters, mathml
 from pipeline.tree.metadata import Metadata, metadata_of
-from pipeline.tree.nodes import LISTING_CAPTION, fault, fault_block, infobox, note_list, page_break
+from pipeline.tree.nodes import (
+    BIBLIOGRAPHY_ENTRY,
+    LISTING_CAPTION,
+    fault,
+    fault_block,
+    infobox,
+    note_list,
+    page_break,
+)
 from pipeline.tree.note_order import CALLS_APART, follows_call
 
 _MUTE: Final = (
@@ -313,8 +321,11 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         self.build.row.captions.append(Span(start, self.build.index, at(node)))
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
-        """A paragraph; the caption of a listing is one by its class."""
+        """A paragraph; captions of listings and entries of the list of sources are such by their classes."""
+        start = self.build.index
         (self.visit_caption if LISTING_CAPTION in node["classes"] else self.children)(node)
+        if BIBLIOGRAPHY_ENTRY in node["classes"]:
+            self.build.row.sources.append(Span(start, self.build.index, at(node)))
 
     def visit_table(self, node: nodes.table) -> None:
         self.apart("table", node, TableReader(self).table)

@@ -81,6 +81,7 @@ def move_spans(row: Rowful, count: int) -> None:
     row.items = [moved(item) for item in row.items]
     row.headings = [moved(heading) for heading in row.headings]
     row.captions = [moved(span) for span in row.captions]
+    row.sources = [moved(span) for span in row.sources]
     row.beside = [moved(span) for span in row.beside]
     row.tables = [
         replace(

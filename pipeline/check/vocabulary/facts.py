@@ -211,6 +211,7 @@ class Rowful:
     """Pieces with the spans over them: the running text, or a note.
 
     :param captions: of figures and listings; those of tables are parts of their tables.
+    :param sources: the entries of the list of sources.
     :param beside: what stands side by side in print, but in tables: a field's name and its body.
     """
 
@@ -220,6 +221,7 @@ class Rowful:
     items: list[Item] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     captions: list[Span] = field(default_factory=list)
+    sources: list[Span] = field(default_factory=list)
     beside: list[Span] = field(default_factory=list)
 
 

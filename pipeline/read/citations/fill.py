@@ -26,7 +26,7 @@ from pipeline.read.citations.words import (
 from pipeline.read.input.reading import Reading
 from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.metadata import metadata_of
-from pipeline.tree.nodes import BIBLIOGRAPHY, citation_mark, fault
+from pipeline.tree.nodes import BIBLIOGRAPHY, BIBLIOGRAPHY_ENTRY, citation_mark, fault
 from pipeline.tree.note_order import first_calls
 from pipeline.tree.report import report
 from pipeline.tree.state import state_of
@@ -120,13 +120,19 @@ class SetCitations(Transform):
         listing.line = (place.line if place is not None else None) or 1
         ids = {}
         for key, paragraphs in entries:
-            item = nodes.list_item("", *(nodes.paragraph("", "", *to_nodes(one)) for one in paragraphs))
+            words = (to_nodes(one) for one in paragraphs)
+            blocks = (nodes.paragraph("", "", *one, classes=[BIBLIOGRAPHY_ENTRY]) for one in words)
+            item = nodes.list_item("", *blocks)
+            if not item.astext().strip():
+                continue  # what a style does not list: letters, in APA's
             for node in item.findall(nodes.Element):
                 if not isinstance(node, nodes.Inline):
                     node.source, node.line = listing.source, listing.line
             self._name(item, key)
             ids[key] = item["ids"][0]
             listing += item
+        if not len(listing):
+            return {}
         if place is not None:
             place.replace_self(listing)
         else:

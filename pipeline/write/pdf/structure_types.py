@@ -37,7 +37,12 @@ _ROLES: Final = {
     **dict.fromkeys(("code", "kbd", "samp", "tt"), "Code"),
 }
 _CLASSES: Final = {
-    **{("span", "foot"): "Note", ("a", "foot-number"): "Lbl", ("p", "code-caption"): "Caption"},
+    **{
+        ("span", "foot"): "Note",
+        ("p", "biblio-entry"): "BibEntry",
+        ("a", "foot-number"): "Lbl",
+        ("p", "code-caption"): "Caption",
+    },
     **{
         ("div", "line-block"): "Div",
         ("div", "line"): "P",

@@ -141,6 +141,14 @@ def test_a_style_in_the_text_links_to_the_list(tmp_path: Path) -> None:
     assert notes(document) == []
 
 
+def test_what_a_style_does_not_list_is_no_entry(tmp_path: Path) -> None:
+    bib = BIB + "@letter{cable, author={Dupont, Jean}, title={Cable}, date={2024}}\n"
+    document = good(tmp_path, "A :cite:p:`cable` and :cite:p:`malcolm`.", style="apa", bib=bib)
+    (listing,) = document.findall(nodes.bullet_list)
+    assert [item["ids"] for item in listing] == [["source-malcolm"]]
+    assert "personal communication" in paragraphs(document)[0]
+
+
 def test_numbers_follow_the_text_also_through_notes(tmp_path: Path) -> None:
     text = "Aye. [#a]_ B :cite:p:`newman`.\n\n.. [#a] C :cite:p:`malcolm`.\n"
     document = good(tmp_path, text, style="ieee")
