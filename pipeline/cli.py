@@ -24,7 +24,7 @@ from pipeline.limits import Limits
 from pipeline.terminal import articles
 from pipeline.terminal.arguments import make_parser
 from pipeline.terminal.screen import coloured, print_finding, show
-from pipeline.terminal.usage import mistyped
+from pipeline.terminal.usage import mistyped, output_fault
 
 
 def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] = int) -> int:
@@ -44,13 +44,15 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
         if words[:1] == ["help"]:  # as with other programs: despatch help build
             words = [*words[1:2], "--help"]
         options = parser.parse_args(words)
-        _check_output(options)
+        fault_of_output = output_fault(getattr(options, "output", None))
+        if fault_of_output:
+            options.fail(fault_of_output)
         fault = libraries.missing() if options.run in (_build, _packet, _attach) else []
         if fault:
             print(f"despatch: {libraries.fault_of(fault)}", file=sys.stderr)
             return 1
         code: int = options.run(options)
-        if sys.stdout is not None:
+        if sys.stdout is not None and not sys.stdout.closed:  # an editor has closed it
             sys.stdout.flush()
     except KeyboardInterrupt:
         print("despatch: interrupted; no file is left half written", file=sys.stderr)
@@ -74,7 +76,7 @@ def _drop_output() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    commands = (_build, _check, _tree, _init, _fix, _cite, _packet, _verify, _attach, _cache)
+    commands = (_build, _check, _tree, _init, _fix, _cite, _packet, _verify, _attach, _cache, _lsp)
     return make_parser({run.__name__.removeprefix("_"): run for run in commands})
 
 
@@ -291,16 +293,6 @@ def _attach(options: argparse.Namespace) -> int:
     return 1 if result.failed else 0
 
 
-def _check_output(options: argparse.Namespace) -> None:
-    """End, as with any wrong use, where a file is named as the folder that the editions go to."""
-    folder = getattr(options, "output", None)
-    if folder is not None and folder.suffix.lower() in (".pdf", ".epub") and not folder.is_dir():
-        place = folder.parent if folder.parent.parts else "build"
-        options.fail(
-            f"argument -o/--output: names a folder, and each file is called after its source: -o {place}"
-        )
-
-
 def _check_paper(paths: Sequence[Path], options: argparse.Namespace) -> None:
     """End, as with any wrong use, where a desk lacks the paper that is asked for, and say which there are."""
     for path in paths if options.paper is not None else ():
@@ -382,6 +374,18 @@ def _cache(options: argparse.Namespace) -> int:
         print(f"{printable(str(store.folder))}  {what}, removed")
     else:
         print(f"{printable(str(store.folder))}  {what} (it holds up to {store.limit / 1_000_000_000:.1f} GB)")
+    return 0
+
+
+def _lsp(options: argparse.Namespace) -> int:
+    from importlib.util import find_spec
+
+    if find_spec("pygls") is None:
+        print('despatch: the language server is an extra: pip install "despatch[lsp]"', file=sys.stderr)
+        return 1
+    from pipeline.editor.server import serve
+
+    serve()
     return 0
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -305,7 +306,7 @@ def test_from_a_warm_process_come_the_same_bytes_and_a_crash_fails_one_article(
         path.write_text(HEAD + f"*{path.stem}* and representation. [#]_\n\n.. [#] A note.\n")
     read_one = reader.read
 
-    def crash(path: Path, **how: bool) -> object:
+    def crash(path: Path, **how: Any) -> object:
         if path.stem == "b":
             os.abort()
         return read_one(path, **how)

@@ -127,16 +127,19 @@ def line_reached() -> int | None:
     return document.current_line if document is not None else None
 
 
-def read(path: Path, *, draft: bool = False) -> tuple[Article | None, list[Finding]]:
+def read(
+    path: Path, *, draft: bool = False, raw: bytes | None = None
+) -> tuple[Article | None, list[Finding]]:
     """Read an article and check it against the contract of the tree.
 
     :param path: the ``.rst`` file.
     :param draft: keep going in spite of errors; faults stand in the tree at their places.
+    :param raw: what the file is to hold, where an editor has not written it yet.
     :returns: the article, or ``None`` when it has errors (in a draft: when there is no text to parse); and
         all findings, in the order of their lines.
     """
     shown = str(path)
-    text, findings, data = read_text(path, shown)
+    text, findings, data = read_text(path, shown) if raw is None else (*decode(raw, shown), raw)
     too_large = check_size(text, shown)
     if too_large:
         return None, in_order([*findings, *too_large])

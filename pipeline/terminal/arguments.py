@@ -73,6 +73,8 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     packet = add("packet", "make briefing packets")
     _packet(packet)
 
+    add("lsp", "answer an editor: findings as one types, completion (Language Server Protocol)")
+
     verifying = add("verify", "say whether a packet's parts are what they were")
     _given(verifying, "packets", "PACKET", "a packet (.pdf)")
 

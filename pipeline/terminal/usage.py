@@ -88,6 +88,14 @@ def mistyped(arguments: Sequence[str]) -> str:
     return ""
 
 
+def output_fault(folder: Path | None) -> str:
+    """What is wrong where a file is named as the folder that the editions go to, or ""."""
+    if folder is None or folder.suffix.lower() not in (".pdf", ".epub") or folder.is_dir():
+        return ""
+    place = folder.parent if folder.parent.parts else "build"
+    return f"argument -o/--output: names a folder, and each file is called after its source: -o {place}"
+
+
 def _command_of(word: str) -> str:
     """The command for a file that is named where a command is wanted, or ""."""
     first = word.split(" ")

@@ -54,9 +54,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "article_store": BELOW | {"build", "limits"},
     "packet": BELOW | {"build", "limits", "article_store"},  # it has articles built, within limits
     "fix": LEAVES | {"read"},
+    "editor": LEAVES | {"tree", "read", "build", "limits"},
     "terminal": {"build", "findings", "limits"},
     "cli": BELOW
-    | {"packet", "build", "article_store", "limits", "libraries", "init", "terminal", "fix", "cite"},
+    | {
+        "packet",
+        "build",
+        "article_store",
+        "limits",
+        "libraries",
+        "init",
+        "terminal",
+        "fix",
+        "editor",
+        "cite",
+    },
     "__main__": {"cli"},
 }
 
