@@ -15,6 +15,7 @@ from pipeline.findings import Finding
 from pipeline.tree.infobox_types import DEFAULT_TYPE, infobox_types, load_type
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import (
+    cell_span,
     cross_reference,
     fault,
     fault_block,
@@ -31,7 +32,7 @@ from pipeline.tree.report import line_of, source_of
 
 _FORBIDDEN = (
     *(nodes.pending, nodes.problematic, nodes.system_message, nodes.substitution_reference),
-    *(cross_reference, index_mark, index_place),
+    *(cross_reference, index_mark, index_place, cell_span),
 )
 
 

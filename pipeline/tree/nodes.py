@@ -24,6 +24,11 @@ LISTING_CAPTION: Final = "code-caption"
 LIST_OF: Final = "list-of"
 """The class of a topic that lists captions; each has a second one with what it lists."""
 
+SOURCE_LINE: Final = "source-line"
+"""The class of the paragraph that says where a table or a figure comes from."""
+COLUMN: Final = "column-"
+"""Begins the class of a column (``colspec``) whose cells are aligned: ``column-right``."""
+
 
 class infobox_title(nodes.TextElement):
     """Title of an infobox."""
@@ -107,6 +112,13 @@ class index_mark(nodes.Invisible, nodes.Inline, nodes.TextElement):
     """A place that the index names, with what is written there; no writer sees it.
 
     Attribute ``entries``: (kind, text, main) for each entry, as the author wrote them.
+    """
+
+
+class cell_span(nodes.Invisible, nodes.Inline, nodes.TextElement):
+    """How many columns or rows a cell has beside its own; no writer sees it.
+
+    Attributes: ``kind`` (``cspan``, ``rspan``), ``count``.
     """
 
 
@@ -240,5 +252,5 @@ OWN: tuple[type[nodes.Element], ...] = (
 """All node classes of this module that writers see."""
 
 # docutils' generic visitors, which copy titles into lists of contents, stop at a node that they do not know.
-_UNSEEN: Final = (cross_reference, index_mark, index_place, citation_mark, bibliography_place)
+_UNSEEN: Final = (cross_reference, index_mark, index_place, citation_mark, bibliography_place, cell_span)
 nodes._add_node_class_names([kind.__name__ for kind in (*OWN, *_UNSEEN)])

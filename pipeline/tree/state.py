@@ -55,6 +55,7 @@ class State:
     :param linked_images: the images of figures that are links: docutils may put a message in their place.
     :param called_in_text: the notes that are called by markup that is read as text.
     :param numbers: what numbered captions and sections are called, each as it is shown: "2.3", "Figure 2.3".
+    :param source_lines: the lines that say where a table or a figure comes from, which want their word.
     :param remarks: what no edition shows (`pipeline.tree.article.Remark`), in the order of parsing.
     """
 
@@ -66,6 +67,7 @@ class State:
     linked_images: dict[nodes.figure, nodes.image] = field(default_factory=dict)
     called_in_text: set[nodes.Element] = field(default_factory=set)
     numbers: dict[nodes.Node | None, Number] = field(default_factory=dict)
+    source_lines: list[nodes.paragraph] = field(default_factory=list)
     remarks: list[Any] = field(default_factory=list)
 
 

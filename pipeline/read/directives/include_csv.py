@@ -22,6 +22,8 @@ from pipeline.read.directives.language import register_roles
 from pipeline.read.input.inclusions import MAX_DEPTH, Clip, Files, Origin, Refused
 from pipeline.read.input.reading import reading
 from pipeline.read.input.refused import place_of, refusing
+from pipeline.read.tables.options import OPTIONS, finish
+from pipeline.read.tables.spans import Cell, fitted, taken_from_text, unfit
 
 MAX_CELLS: Final = 50_000
 """The largest table that is made of comma-separated values, in cells. docutils needs 0.1 ms for each."""
@@ -168,7 +170,10 @@ class CsvTable(tables.CSVTable):
     Options and their meaning are docutils'. Each cell knows its file and its line, which docutils' do not.
     """
 
-    option_spec: ClassVar[dict[str, Any]] = {**tables.CSVTable.option_spec, "url": directives.unchanged}
+    option_spec: ClassVar[dict[str, Any]] = {
+        **{**tables.CSVTable.option_spec, "url": directives.unchanged},
+        **OPTIONS,
+    }
     content: StringList
 
     @refusing
@@ -189,7 +194,7 @@ class CsvTable(tables.CSVTable):
         reporter.get_source_and_line = locate
         try:
             self._take_file(reading(self.state.document).files)
-            return list(super().run())
+            return finish(self, list(super().run()))
         except (TypeError, ValueError) as error:  # the dialect: two signs that are the same, or none
             raise Refused("directive-error", f'the options of "csv-table" do not fit: {error}') from error
         finally:
@@ -220,12 +225,16 @@ class CsvTable(tables.CSVTable):
         reader = csv.reader((f"{line}\n" for line in csv_data), dialect=dialect)
         rows: list[Any] = []
         starts: list[int] = []
+        spans: list[list[Cell]] = []
         columns = before = 0
         try:
             for row in reader:
                 cells, line = [], before
+                spans.append([])
                 for text in row:
-                    cells.append((0, 0, *self._cell(text, csv_data, line)))
+                    cell, rest = taken_from_text(text)
+                    spans[-1].append(cell)
+                    cells.append((cell.rows, cell.columns, *self._cell(rest, csv_data, line)))
                     line += text.count("\n")
                 starts.append(before)
                 before = reader.line_num
@@ -238,8 +247,29 @@ class CsvTable(tables.CSVTable):
             place = self._place(csv_data, max(0, reader.line_num - 1))
             message = f"the comma-separated values can't be read: {error}"
             raise Refused("directive-error", message, (str(place[0]), place[1] + 1)) from error
+        if any(cell.columns or cell.rows for row in spans for cell in row):
+            return self._spanned(rows, spans, starts, csv_data)
         self._check_rows(rows, starts, csv_data)
         return rows, columns
+
+    def _spanned(
+        self, rows: list[Any], spans: list[list[Cell]], starts: list[int], data: Any
+    ) -> tuple[list[Any], int]:
+        """Rows whose cells span others: what is covered is ``None``, as docutils has it."""
+        filled = [number for number, row in enumerate(rows) if row]
+        own = [spans[number] for number in filled]
+        columns, places, bad = fitted(own)
+        head = self.options.get("header-rows", 0)
+        if bad < 0 and 0 < head < len(own) and fitted(own[:head])[2] >= 0:
+            bad = head - 1
+        if bad >= 0:
+            source, line = self._place(data, starts[filled[bad]])
+            raise Refused("directive-error", unfit(bad, columns, len(own)), (str(source), line + 1))
+        found = [
+            [None if index is None else rows[number][index] for index in there]
+            for number, there in zip(filled, places, strict=True)
+        ]
+        return found, columns
 
     def _find_delimiter(self, data: Any, dialect: Any) -> None:
         """Read values that are parted by semicolons or tabs, as many programs save them, and say so."""

@@ -2,17 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst.directives import tables
 from docutils.utils import SystemMessagePropagation
 
+from pipeline.read.tables.options import OPTIONS, finish
+from pipeline.read.tables.spans import Cell, fitted, taken_from, unfit
 from pipeline.tree.report import line_of, source_of
 
 
 class ListTable(tables.ListTable):
     """``.. list-table::``: a list of rows, each a list of cells. Options and their meaning are docutils'."""
+
+    option_spec: ClassVar[dict[str, Any]] = {**tables.ListTable.option_spec, **OPTIONS}
+
+    def run(self) -> list[nodes.Node]:
+        """The table; its cells span what they say."""
+        self.spans: list[list[Cell]] = []
+        found = list(super().run())
+        if isinstance(found[0], nodes.table) and self.spans:
+            rows = list(found[0].findall(nodes.row))
+            rows = [row for row in rows if row.parent.parent.parent is found[0]]
+            for row, spans in zip(rows, self.spans, strict=True):
+                for entry, cell in zip(row, spans, strict=True):
+                    if cell.columns:
+                        entry["morecols"] = cell.columns
+                    if cell.rows:
+                        entry["morerows"] = cell.rows
+        return finish(self, found)
+
+    def check_table_dimensions(self, rows: Any, header_rows: int, stub_columns: int) -> None:
+        """As docutils; but a row has fewer cells than columns where some are covered."""
+        super().check_table_dimensions(rows, header_rows, 0 if self.spans else stub_columns)
+
+    def _fit(self, rows: nodes.Element) -> int:
+        """Find the columns of cells that span others; take out the empty ones that they cover.
+
+        :returns: the number of columns; 0 where no cell spans others.
+        """
+        lists = [row[0] for row in rows if len(row) == 1 and isinstance(row[0], nodes.bullet_list)]
+        cells = [[taken_from(item) for item in row] for row in lists]
+        if len(lists) != len(rows) or not any(cell.columns or cell.rows for row in cells for cell in row):
+            return 0
+        head = self.options.get("header-rows", 0)
+        columns, places, bad = fitted(cells)
+        if bad < 0 and 0 < head < len(cells) and fitted(cells[:head])[2] >= 0:
+            bad = head - 1
+        if bad >= 0:
+            self._fail(unfit(bad, columns, len(cells)), rows[bad])
+        for row, there, own in zip(lists, places, cells, strict=True):
+            kept = [index for index in there if index is not None]
+            self.spans.append([own[index] for index in kept])
+            row.children = [row.children[index] for index in kept]
+        return columns
 
     def check_list_content(self, node: nodes.Element) -> tuple[int, Any]:
         """The number of columns, and their widths.
@@ -27,6 +71,9 @@ class ListTable(tables.ListTable):
                 "a list-table holds one list and nothing else: its rows begin with * - and a space", place
             )
         rows = lists[0]
+        columns = self._fit(rows)
+        if columns:
+            return columns, self.get_column_widths(columns)
         first = 0
         for number, row in enumerate(rows, start=1):
             cells = row[0] if len(row) == 1 and isinstance(row[0], nodes.bullet_list) else None

@@ -22,6 +22,8 @@ from pipeline.read.directives.toctree import Toctree
 from pipeline.read.directives.unknown_names import DefaultRole, NewRole
 from pipeline.read.sphinx import blocks, code
 from pipeline.read.sphinx.roles import ROLES
+from pipeline.read.tables import spans
+from pipeline.read.tables.options import Table
 
 DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "infobox": Infobox,
@@ -32,6 +34,7 @@ DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "include": Include,
     "csv-table": CsvTable,
     "list-table": ListTable,
+    "table": Table,
     "raw": Raw,
     "toctree": Toctree,
     "default-role": DefaultRole,
@@ -51,5 +54,7 @@ def register() -> None:
         directives.register_directive(name, directive)
     register_canonical_role("raw", raw_role)
     register_local_role("tab", tab_role)
+    for name in ("cspan", "rspan"):
+        register_local_role(name, spans.role)
     for name, role in {**ROLES, **markup.ROLES}.items():
         register_local_role(name, role)

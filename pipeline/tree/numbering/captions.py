@@ -48,7 +48,7 @@ class NumberCaptions(Transform):
     default_priority = InternalTargets.default_priority
 
     def apply(self, **kwargs: Any) -> None:
-        """Put a label before the words of each caption of a kind that the article has numbered."""
+        """Put a label before the words of each caption that is numbered; name sources."""
         document = self.document
         wishes, language = metadata_of(document).numbered, metadata_of(document).language
         self.words = words_for(language)
@@ -69,6 +69,10 @@ class NumberCaptions(Transform):
                 f"write :numbered: sections, {', '.join(wishes)}"
             )
             report(document, "meta-value", message, line=lines[0])
+        for line in state_of(document).source_lines:
+            source = self.words.table["source"]
+            if not line.astext().casefold().startswith(source.strip(" \u00a0:：").casefold()):
+                line.insert(0, self.words.node(source.replace(" :", "\u00a0:"), "source-label"))
         counts: dict[tuple[str, str], int] = {}
         for node in document.findall(nodes.Element):
             found = caption_of(node)

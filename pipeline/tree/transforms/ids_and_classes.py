@@ -21,7 +21,15 @@ _TAGGED: Final = re.compile(r"language-[a-z]{1,8}(-[a-z0-9]{1,8})*")
 _OURS: Final = frozenset(
     (
         *("title-block", "dateline", "byline", "cover-page", "front", "title-page", "running", "marking"),
-        *("watermark", "paragraph-number", "caption-number"),
+        *(
+            "watermark",
+            "paragraph-number",
+            "caption-number",
+            "source-label",
+            "to-left",
+            "to-right",
+            "to-center",
+        ),
         *(f"running-{part}" for part in ("date", "folio", "marking", "marking-foot", "opening", "title")),
         *("author-header", "author-footer", "page-count", "page-number", "paged", "worded", "main", "again"),
         *(

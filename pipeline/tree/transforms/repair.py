@@ -10,7 +10,7 @@ from docutils.transforms.frontmatter import DocInfo, DocTitle
 from docutils.transforms.references import Substitutions
 
 from pipeline.findings import suggest
-from pipeline.tree.nodes import fault
+from pipeline.tree.nodes import cell_span, fault
 from pipeline.tree.parts import ids_in, prune, shows
 from pipeline.tree.report import report
 from pipeline.tree.state import state_of
@@ -26,6 +26,13 @@ class FillTables(Transform):
 
         No column is without a width, as one is where a border has its ``+`` beside those of the others.
         """
+        for span in list(self.document.findall(cell_span)):
+            message = (
+                f"{span.rawsource} spans cells where it is the first thing in a cell of a list-table or a "
+                "csv-table: take it out here"
+            )
+            report(self.document, "directive-error", message, span)
+            prune(span)
         for column in self.document.findall(nodes.colspec):
             if column.get("colwidth") == 0:
                 column["colwidth"] = 1

@@ -71,6 +71,7 @@ class Core(HTMLTranslator):
         self._drop_entries()
         self.placed: set[str] = set()
         self.waiting: list[nodes.footnote] = []
+        self.lacking: dict[nodes.paragraph, float] = {}
         self.in_foot = False
         self.held = 0
         self.copying = False
@@ -308,6 +309,8 @@ class Core(HTMLTranslator):
         atts: dict[str, Any] = {"CLASS": "lead-in"} if leads else {}
         if BIBLIOGRAPHY_ENTRY in node["classes"] and self.dialect.semantics:
             atts["epub:type"] = "biblioentry"
+        if node in self.lacking:  # so that the decimal signs of a column stand below one another
+            atts["style"] = f"padding-right: {self.lacking[node]:g}em"
         self.body.append(self.starttag(node, "p", "", **atts))
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:

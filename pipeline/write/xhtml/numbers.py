@@ -1,11 +1,14 @@
-"""Columns of a table that hold only numbers: they are aligned at the right, and no number is broken."""
+"""How the columns of a table are aligned: numbers at the right and unbroken, others as the author says."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from docutils import nodes
+
+from pipeline.tree.nodes import COLUMN
 
 NUMERIC: Final = "numeric"
 """The class of a cell in such a column."""
@@ -17,6 +20,12 @@ _NUMBER: Final = re.compile(
 )
 _NONE: Final = frozenset(("", "-", "\u2013", "\u2014", "\u2026", "...", "..", "n/a", "n.a."))
 """What stands where there is no number."""
+_ALIGNED: Final = {"left": "to-left", "right": "to-right", "center": "to-center", "decimal": NUMERIC}
+"""The class of a cell by the word that the author has for its column."""
+_FRACTION: Final = re.compile(rf"(?:(?<=\d)[.,]\d+)?(?:[{_SPACES}]?(?:%|‰|€|[A-Z]{{3}}))?$")
+"""What stands behind the units of a number: its decimal sign and the digits behind it, or nothing."""
+_WIDTHS: Final = {".": 0.25, ",": 0.25, "%": 0.8, "‰": 1.2, " ": 0.2, "\u00a0": 0.2, "\u202f": 0.2}
+"""How wide signs are, in em; a digit or a letter has half of one."""
 _FEW: Final = 2
 """So many numbers make a column of numbers."""
 
@@ -25,6 +34,45 @@ def numeric_columns(group: nodes.tgroup) -> frozenset[int]:
     """The columns, from 0, whose cells in the body of a table are numbers, or say that there is none."""
     numbers: dict[int, int] = {}
     others: set[int] = set()
+    for columns, cell in _cells(group):
+        text = _text(cell)
+        if len(columns) == 1 and _NUMBER.fullmatch(text):
+            numbers[columns[0]] = numbers.get(columns[0], 0) + 1
+        elif text not in _NONE or cell.next_node(nodes.image) is not None:
+            others.update(columns)
+    return frozenset(column for column, count in numbers.items() if count >= _FEW and column not in others)
+
+
+def aligned_columns(group: nodes.tgroup) -> dict[int, str]:
+    """By column, from 0, the class of its cells where the author says how they are aligned."""
+    specs = [child for child in group if isinstance(child, nodes.colspec)]
+    return {
+        number: _ALIGNED[name.removeprefix(COLUMN)]
+        for number, spec in enumerate(specs)
+        for name in spec["classes"]
+        if name.startswith(COLUMN) and name.removeprefix(COLUMN) in _ALIGNED
+    }
+
+
+def fractions(group: nodes.tgroup) -> dict[nodes.paragraph, float]:
+    """Of numbers in columns that are aligned at the decimal sign, what each lacks behind it, in em."""
+    specs = [child for child in group if isinstance(child, nodes.colspec)]
+    wanted = [number for number, spec in enumerate(specs) if f"{COLUMN}decimal" in spec["classes"]]
+    widths: dict[int, list[tuple[nodes.paragraph, float]]] = {}
+    for columns, cell in _cells(group) if wanted else ():
+        match = _FRACTION.search(_text(cell)) if len(cell) == 1 and columns[0] in wanted else None
+        if match is not None and isinstance(cell[0], nodes.paragraph):
+            width = sum(_WIDTHS.get(sign, 0.5) for sign in match[0])
+            widths.setdefault(columns[0], []).append((cell[0], width))
+    missing: dict[nodes.paragraph, float] = {}
+    for found in widths.values():
+        widest = max(width for _, width in found)
+        missing |= {place: round(widest - width, 2) for place, width in found if width < widest}
+    return missing
+
+
+def _cells(group: nodes.tgroup) -> Iterator[tuple[range, nodes.entry]]:
+    """The cells of the body of a table, each with its columns."""
     for body in (child for child in group if isinstance(child, nodes.tbody)):
         reach: dict[int, int] = {}  # by column, how many rows from here on a cell above reaches into
         for row in body:
@@ -36,12 +84,7 @@ def numeric_columns(group: nodes.tgroup) -> frozenset[int]:
                 columns = range(column, column + 1 + cell.get("morecols", 0))
                 reach |= dict.fromkeys(columns, cell["morerows"]) if "morerows" in cell else {}
                 column = columns.stop
-                text = _text(cell)
-                if len(columns) == 1 and _NUMBER.fullmatch(text):
-                    numbers[columns[0]] = numbers.get(columns[0], 0) + 1
-                elif text not in _NONE or cell.next_node(nodes.image) is not None:
-                    others.update(columns)
-    return frozenset(column for column, count in numbers.items() if count >= _FEW and column not in others)
+                yield columns, cell
 
 
 def _text(cell: nodes.entry) -> str:

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from docutils import nodes
 
+from pipeline.tree.labels import direction_of
 from pipeline.tree.mathml import mathml
 from pipeline.tree.nodes import (
+    COLUMN,
     LIST_OF,
     fault,
     fault_block,
@@ -26,7 +28,7 @@ from pipeline.write.math.mathml import breakable
 from pipeline.write.xhtml.blocks import BlockVisitors
 from pipeline.write.xhtml.core import SCROLLING, same_page
 from pipeline.write.xhtml.infobox import InfoboxVisitors
-from pipeline.write.xhtml.numbers import NUMERIC, numeric_columns
+from pipeline.write.xhtml.numbers import NUMERIC, aligned_columns, fractions, numeric_columns
 from pipeline.write.xhtml.references import ReferenceVisitors
 
 __all__ = ["Translator", "plain", "same_page"]
@@ -130,8 +132,7 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         elif stub:
             tag, atts = "th", {"scope": "rowgroup" if "morerows" in node else "row"}
         inner = ["not-first"] if row.column and node is row[0] else []
-        if row.column in self._numeric(group.parent) and "morecols" not in node:
-            inner.append(NUMERIC)
+        inner += self._aligned(group.parent, row.column, "morecols" in node)
         row.column += 1 + node.get("morecols", 0)
         if row.column < len(group.parent.stubs) and node is row[-1]:
             inner.append("not-last")
@@ -145,11 +146,22 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         self.context.append(f"</{tag}>")
         self.place_waiting()
 
-    def _numeric(self, group: nodes.tgroup) -> frozenset[int]:
+    def _aligned(self, group: nodes.tgroup, column: int, spans: bool) -> list[str]:
+        """The classes by which a cell is aligned: as the author says, or as a number among numbers."""
         if not hasattr(group, "numeric"):
-            group.numeric = numeric_columns(group)
-        columns: frozenset[int] = group.numeric
-        return columns
+            group.numeric, group.aligned = numeric_columns(group), aligned_columns(group)
+            for spec in group.findall(nodes.colspec):
+                spec["classes"] = [name for name in spec["classes"] if not name.startswith(COLUMN)]
+        if column in group.aligned:
+            return [group.aligned[column]] if not spans else []
+        return [NUMERIC] if column in group.numeric and not spans else []
+
+    def visit_tgroup(self, node: nodes.tgroup) -> None:
+        """The columns of a table: how their cells are aligned is known before the first one."""
+        super().visit_tgroup(node)
+        if direction_of(self.metadata.language) == "ltr":
+            self.lacking |= fractions(node)
+        self._aligned(node, 0, False)
 
     def visit_thead(self, node: nodes.thead) -> None:
         """The head of a table."""
