@@ -77,12 +77,14 @@ class PlacePageBreaks(Transform):
                 self._drop(place, f"a page can't break inside {_named(around)}: {_BETWEEN}")
             else:
                 row.append(place)
+        before: nodes.Node | None = None
         for index, place in enumerate(row):
             if not isinstance(place, page_break):
+                before = place
                 continue
-            if all(isinstance(before, page_break) for before in row[:index]):
+            if before is None:
                 self._drop(place, "nothing stands before this page break: take it out")
-            elif isinstance(row[index - 1], nodes.title):
+            elif isinstance(before, nodes.title):
                 self._drop(place, "a heading would be left alone: write .. pagebreak:: above it, not below")
             elif index + 1 == len(row):
                 self._drop(place, "nothing follows this page break: take it out")

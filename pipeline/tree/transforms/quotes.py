@@ -15,6 +15,7 @@ from docutils.transforms import Transform
 from docutils.transforms.universal import SmartQuotes
 from docutils.utils import smartquotes
 
+from pipeline.tree.languages.number_spaces import kept_together
 from pipeline.tree.metadata import metadata_of, plain
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import report
@@ -115,7 +116,8 @@ _FRENCH: Final = (
 
 
 class SetSpaces(Transform):
-    """Take out line feeds between letters of scripts without spaces; keep French marks with their words."""
+    """Take out line feeds between letters of scripts without spaces; keep French marks with their words, and
+    numbers whole."""
 
     default_priority = SmartQuotes.default_priority
 
@@ -128,8 +130,11 @@ class SetSpaces(Transform):
             texts = [text for text in block.findall(nodes.Text) if not _is_as_written(text, block)]
             _join(texts)
             for text in list(block.findall(nodes.Text)):
-                if not _is_as_written(text, block) and _is_french(text, language):
-                    _put(text, _french(str(text)))
+                if _is_as_written(text, block):
+                    continue
+                code: str = text.parent.get_language_code(language)
+                words = _french(str(text)) if code.lower().split("-")[0] == "fr" else str(text)
+                _put(text, words if _is_code(block) else kept_together(words, code))
 
 
 def _is_as_written(text: nodes.Text, block: nodes.Element) -> bool:
@@ -143,11 +148,6 @@ def _is_as_written(text: nodes.Text, block: nodes.Element) -> bool:
 
 def _is_address(link: nodes.reference) -> bool:
     return bool(link.get("refuri", "").endswith(link.astext()))
-
-
-def _is_french(text: nodes.Text, language: str) -> bool:
-    code: str = text.parent.get_language_code(language)
-    return code.lower().split("-")[0] == "fr"
 
 
 def _french(words: str) -> str:

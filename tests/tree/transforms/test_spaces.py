@@ -40,6 +40,27 @@ def test_french_marks_end_no_line_and_begin_none(finished: Callable[..., Result]
 
 
 @pytest.mark.parametrize(
+    ("language", "typed", "set_as"),
+    [
+        ("en", "1 200 km and +235.9 %, see p. 12", "1~200~km and +235.9~%, see p.~12"),
+        ("en", "12\u2009345\u2009678 EUR (§ 4)", "12\u202f345\u202f678~EUR (§~4)"),
+        ("en", "EUR 5, no 5 men, 12\nkm", "EUR~5, no 5 men, 12~km"),
+        ("en", "2021 200 people; 12 3456", "2021 200 people; 12 3456"),
+        ("de", "Siehe S. 12, 3 Mio. Euro", "Siehe S.~12, 3~Mio. Euro"),
+        ("en", "See S. 12", "See S. 12"),
+        ("fr", "l’art. 5 : 12 %", "l’art.~5~: 12~%"),
+        ("en", "``1 200`` https://example.org/ 12 m", "1 200 https://example.org/ 12~m"),
+        ("en", "It was 1 *200*", "It was 1 200"),
+    ],
+)
+def test_no_line_ends_inside_a_number(
+    language: str, typed: str, set_as: str, finished: Callable[..., Result]
+) -> None:
+    (found,) = paragraphs(finished, language, typed)
+    assert found == set_as.replace("~", "\u00a0")
+
+
+@pytest.mark.parametrize(
     ("language", "date"),
     [
         ("fa", "۲۴ نوامبر ۲۰۲۶"),
