@@ -150,6 +150,7 @@ def test_what_looks_odd_and_is_right_has_no_finding(finished: Callable[..., Resu
         "A bug in the function (*factorial()*), in *f*\\ [*]_ and in ``celery[cassandra]``.\n\n"
         "The results are *llf*, *aic* and *bic*.\n\n"
         "::\n\n   >>> pprint(matrix, use_unicode=True)\n   ⎛ ⎡____⎤⎞\n   ⎝ ⎣ x+1⎦⎠\n\n"
+        "Part one\n--------\n\n.. pagebreak::\n\nA page that begins where its author says.\n\n"
         ":``celery[zookeeper]``: Its label is too long for its column.\n\n"
         ".. [*] A note.\n"
     )
