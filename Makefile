@@ -39,8 +39,8 @@ FLAGS = $(if $(SIZE),--paper $(call quote,$(SIZE))) $(ARGS)
 LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --group build
 
-TARGETS = help pdf epub all packet check fix test test-all coverage lint format bench fuzz corpus goldens pictures lock \
-	release clean setup setup-dev setup-full setup-lock
+TARGETS = help pdf epub all packet check fix test test-all coverage lint format bench fuzz corpus goldens pictures gallery \
+	lock release clean setup setup-dev setup-full setup-lock
 
 .PHONY: $(TARGETS) $(NAMED)
 
@@ -124,6 +124,9 @@ goldens: setup-dev ## accept what the code writes now as what the golden tests e
 pictures: setup-full ## draw the README's pictures anew, from the finished files
 	@.venv/bin/python -m tests.support.pictures
 	@git status --short source/images || true
+
+gallery: setup-full ## every construct as readers see it, on one HTML page for looking: build/gallery/index.html
+	@.venv/bin/python -m tests.support.gallery $(ARGS)
 
 lock: setup-lock ## write the lock files anew (ARGS=--upgrade takes newer versions)
 	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock >/dev/null

@@ -6,12 +6,8 @@ needs no building, and it names the page of the page list that is shown.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from io import BytesIO
@@ -24,12 +20,11 @@ from PIL import Image
 
 from pipeline.build import Order, Result, build_one
 from tests.support.paths import DATA, REPOSITORY
+from tests.support.reading import FOLDER, environment
 
 pytestmark = pytest.mark.slow
 
-HERE = Path(__file__).parent / "reading"
 PICTURES = REPOSITORY / "build" / "pictures" / "reading"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MASTER = REPOSITORY / "source" / "belgium-kosovo.rst"
 SINK = DATA / "kitchen-sink.rst"
 FILLER = "".join(
@@ -58,42 +53,16 @@ VARIANTS = {
 }
 
 
-def program(names: tuple[str, ...], package: str) -> str:
-    """The path of a program; without it the test fails and says what to do."""
-    found = next(filter(None, map(shutil.which, names)), None)
-    assert found, f"{names[0]} is missing: .ci/setup full, or sudo apt-get install {package}"
-    return found
-
-
 @pytest.fixture(scope="session")
 def reading() -> dict[str, str]:
-    """What the programs in ``reading`` run with; installs what its lock file names, once."""
-    program(("node",), "nodejs")
-    npm = program(("npm",), "npm")
-    environment = {
-        **os.environ,
-        "PUPPETEER_SKIP_DOWNLOAD": "1",
-        "PUPPETEER_EXECUTABLE_PATH": program(BROWSERS, "chromium"),
-    }
-    lock = HERE / "package-lock.json"
-    stamp = HERE / "node_modules" / ".despatch-ready"
-    aim = hashlib.sha256(lock.read_bytes()).hexdigest()
-    with lock.open("rb") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if not stamp.is_file() or stamp.read_text() != aim:
-            command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-            done = subprocess.run(
-                command, cwd=HERE, env=environment, capture_output=True, text=True, check=False, timeout=600
-            )
-            assert done.returncode == 0, f"`npm ci` in {HERE} failed:\n{done.stderr[-2000:]}"
-            stamp.write_text(aim)
-    return environment
+    """What the programs in ``reading`` run with."""
+    return environment()
 
 
 @pytest.fixture(scope="session")
 def rich(finished: Callable[..., Result], pictures: dict[str, bytes]) -> Result:
     """The article of ``reading``, in both editions: long enough to be split into chapters."""
-    text = (HERE / "article.rst").read_text(encoding="utf-8").replace(".. filler\n", FILLER)
+    text = (FOLDER / "article.rst").read_text(encoding="utf-8").replace(".. filler\n", FILLER)
     wide = BytesIO()
     Image.new("RGB", (1600, 300), "steelblue").save(wide, "PNG")
     files = {
@@ -108,7 +77,7 @@ def rich(finished: Callable[..., Result], pictures: dict[str, bytes]) -> Result:
 def hard(finished: Callable[..., Result]) -> Result:
     """What is wider or deeper than a screen, with tables of 8 to 60 columns."""
     tables = "".join(wide_table(columns) for columns in (8, 13, 30, 60))
-    text = (HERE / "hard.rst").read_text(encoding="utf-8").replace(".. tables\n", tables)
+    text = (FOLDER / "hard.rst").read_text(encoding="utf-8").replace(".. tables\n", tables)
     band = BytesIO()
     Image.new("RGB", (1600, 300), "steelblue").save(band, "PNG")
     return finished(text, {"wide.png": band.getvalue()}, whole=True)
@@ -145,7 +114,7 @@ def files_of(result: Result) -> tuple[Path, Path]:
 def read_through(result: Result, name: str, environment: dict[str, str], folder: str) -> dict[str, Any]:
     """What ``read.mjs`` saw of a book."""
     options = json.dumps([{"name": name, "pictures": SHOWN, **VARIANTS[name]}])
-    command = ["node", str(HERE / "read.mjs"), str(files_of(result)[1]), str(PICTURES / folder)]
+    command = ["node", str(FOLDER / "read.mjs"), str(files_of(result)[1]), str(PICTURES / folder)]
     done = subprocess.run(
         command, input=options, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
@@ -211,7 +180,7 @@ def test_ace_finds_no_violation(
 ) -> None:
     result = request.getfixturevalue(book)
     _, epub = files_of(getattr(result, "result", result))
-    command = ["node", str(HERE / "node_modules" / "@daisy" / "ace-cli" / "bin" / "ace.js")]
+    command = ["node", str(FOLDER / "node_modules" / "@daisy" / "ace-cli" / "bin" / "ace.js")]
     command += ["--silent", "--force", "--outdir", str(tmp_path), str(epub)]
     done = subprocess.run(
         command, cwd=tmp_path, env=reading, capture_output=True, text=True, check=False, timeout=300

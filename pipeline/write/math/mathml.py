@@ -36,6 +36,7 @@ def drawable(formula: str, block: bool) -> ET.Element:
     _pass_style(root)
     _place_limits(root, block)
     for table in root.iter("mtable"):
+        _fill_rows(table)
         _space_out(table)
     for operator in root.iter("mo"):
         if (operator.text or "").strip() in _LARGE:  # has two sizes, and grows no further (MathML Core, B.1)
@@ -67,6 +68,22 @@ def _place_limits(element: ET.Element, display: bool) -> None:
     for number, child in enumerate(element):
         script = element.tag in {"mfrac", "mtable"} or (number and element.tag in {*_SIDE, *_SIDE.values()})
         _place_limits(child, display and not script)
+
+
+def _fill_rows(table: ET.Element) -> None:
+    """Give rows without anything in them a height: ziamath has none for them, and all is drawn off its place.
+
+    The last one is no row: it is what stands behind the last line end of the source, nothing.
+    """
+    rows = [row for row in table if row.tag == "mtr"]
+    for row in rows:
+        if any(len(cell) or (cell.text or "").strip() for cell in row):
+            continue
+        if row is rows[-1] and len(rows) > 1:
+            table.remove(row)
+        else:
+            cell = row[0] if len(row) else ET.SubElement(row, "mtd")
+            ET.SubElement(cell, "mspace", width="0em", height="0.7em", depth="0.2em")
 
 
 def _space_out(table: ET.Element) -> None:

@@ -257,6 +257,25 @@ def test_it_is_well_formed_and_drawn(source: str, block: bool) -> None:
         ET.fromstring(piece.svg())
 
 
+@pytest.mark.parametrize(
+    ("source", "same"),
+    [
+        (r"a &= b\\ c &= d\\", r"a &= b\\ c &= d"),
+        (r"\begin{pmatrix} a & b\\ c & d\\ \end{pmatrix}", r"\begin{pmatrix} a & b\\ c & d \end{pmatrix}"),
+    ],
+)
+def test_a_line_end_behind_the_last_line_changes_nothing(source: str, same: str) -> None:
+    one, other = pieces(source, True), pieces(same, True)
+    assert [(piece.above, piece.below, piece.width) for piece in one] == [
+        (piece.above, piece.below, piece.width) for piece in other
+    ]
+
+
+def test_an_empty_row_is_as_high_as_a_row() -> None:
+    (gap,), (plain,) = pieces(r"a \\ \\ b", True), pieces(r"a \\ b", True)
+    assert plain.above + plain.below + 900 < gap.above + gap.below < 2 * (plain.above + plain.below)
+
+
 def test_nothing_is_drawn_as_an_empty_box() -> None:
     with pytest.raises(UnsetError, match="日"):
         pieces(r"x + \text{日}", False)

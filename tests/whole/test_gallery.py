@@ -1,0 +1,69 @@
+"""Every construct on a phone, on a tablet, in the dark, without style sheets, in MuPDF: what can be measured.
+
+`make gallery` puts the same on a page for looking.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.gallery import PAPERS, PHONE, VIEWS, articles, built, seen, words_over_words
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def epubs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The ebooks of all articles of the gallery, by name."""
+    folder = tmp_path_factory.mktemp("gallery")
+    return {
+        article.stem: next(
+            output.path
+            for output in built(article, folder, PAPERS[0]).outputs
+            if output.path.suffix == ".epub"
+        )
+        for article in articles()
+    }
+
+
+@pytest.fixture(scope="module")
+def report(epubs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What Chromium shows of them."""
+    return seen(epubs, tmp_path_factory.mktemp("pictures"), pictures=False)
+
+
+def told(report: list[dict[str, Any]], kind: str, *views: str) -> list[str]:
+    """What was seen of a kind, in some views."""
+    return [
+        f"{one['page']}, {one['view']}: {what}"
+        for one in report
+        if one["view"] in views
+        for what in one[kind]
+    ]
+
+
+def test_every_article_was_seen_in_every_view(epubs: dict[str, Path], report: list[dict[str, Any]]) -> None:
+    shown = {(one["page"].removesuffix("-article"), one["view"]) for one in report if one["parts"]}
+    assert {(name, view["name"]) for name in epubs for view in VIEWS} <= shown
+
+
+def test_every_text_stands_out_from_its_ground(report: list[dict[str, Any]]) -> None:
+    """WCAG 2.2, 1.4.3, with the ratio of small type for all: 4.5."""
+    assert told(report, "faint", "phone", "tablet", "dark", "forced") == []
+
+
+def test_nothing_is_wider_than_its_screen(report: list[dict[str, Any]]) -> None:
+    assert told(report, "wide", "phone", "tablet", "dark", "forced") == []
+
+
+def test_no_text_lies_over_another(report: list[dict[str, Any]]) -> None:
+    assert told(report, "covered", *(view["name"] for view in VIEWS)) == []
+
+
+@pytest.mark.parametrize("width", [PHONE, 600, 820])
+def test_columns_do_not_overlap_in_mupdf(epubs: dict[str, Path], width: int) -> None:
+    found = {name: list(words_over_words(epub, width)) for name, epub in epubs.items()}
+    assert found == {name: [] for name in epubs}
