@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -151,11 +152,11 @@ def _check(options: argparse.Namespace) -> int:
             print(f"{coloured(str(path), '1', sys.stdout)}  {report.table()}", flush=True)
         for finding in findings:
             print_finding(finding)
-    for path in given:
-        if path.suffix == ".toml":
-            result, good = _check_packet(path, options)
-            results.append(result)
-            failed = failed or not good
+    manifests = [path for path in given if path.suffix == ".toml"]
+    for path, version in _versions(manifests, options.version):
+        result, good = _check_packet(path, options, version)
+        results.append(result)
+        failed = failed or not good
     if options.json:
         print(json.dumps(results, ensure_ascii=False, indent=2))
     return 1 if failed else 0
@@ -172,7 +173,7 @@ def _lacks_validators() -> bool:
     return bool(absent)
 
 
-def _check_packet(path: Path, options: argparse.Namespace) -> tuple[dict[str, Any], bool]:
+def _check_packet(path: Path, options: argparse.Namespace, version: str) -> tuple[dict[str, Any], bool]:
     from pipeline.packet.check import examine
 
     report = examine(
@@ -182,10 +183,12 @@ def _check_packet(path: Path, options: argparse.Namespace) -> tuple[dict[str, An
         draft=options.draft,
         validators=not options.no_validators,
         styles=options.styles,
+        version=version,
     )
     if not options.json:
+        shown = f"{path} ({version})" if version else str(path)
         for name, table in report.tables:
-            print(f"{coloured(str(path), '1', sys.stdout)}, {name}  {table}", flush=True)
+            print(f"{coloured(shown, '1', sys.stdout)}, {name}  {table}", flush=True)
         for finding in report.findings:
             print_finding(finding)
     return report.data(str(path)), report.good
@@ -217,8 +220,8 @@ def _packet(options: argparse.Namespace) -> int:
         print(f"despatch: two packets would be made as {clash}: make them into two folders", file=sys.stderr)
         return 2
     failed = False
-    for path in paths:
-        result = make_packet(path, order)
+    for path, version in _versions(paths, options.version):
+        result = make_packet(path, replace(order, version=version))
         show(result, options.draft, counted=not options.all_findings)
         failed = failed or result.failed
     return 1 if failed else 0
@@ -255,6 +258,13 @@ def _roots(options: argparse.Namespace) -> list[bytes]:
     except KeyFault as error:
         options.fail(f"argument --trust: {error}")
         return []
+
+
+def _versions(paths: Sequence[Path], wanted: str) -> list[tuple[Path, str]]:
+    """The packets that are asked for: manifests, with the version of each."""
+    from pipeline.packet.manifest.versions import ALL, versions_in
+
+    return [(path, name) for path in paths for name in (versions_in(path) if wanted == ALL else [wanted])]
 
 
 def _verify(options: argparse.Namespace) -> int:

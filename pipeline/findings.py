@@ -151,6 +151,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-older": (_E, "a packet was made by an earlier version, so that its pages can't be compared"),
     "packet-changed": (_E, "a part of a finished packet is not what it was"),
     # external PDFs
+    "packet-version": (_E, "a version of a packet names what the packet has not"),
     "packet-tab-unknown": (_E, "an article refers to a tab, or a page of it, that the packet has not"),
     "annex-unreadable": (_E, "a PDF from elsewhere can't be taken in"),
     "annex-locked": (_E, "a PDF from elsewhere can't be opened without its password"),

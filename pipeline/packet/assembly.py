@@ -24,7 +24,8 @@ from pipeline.packet.front import matter
 from pipeline.packet.front.changes import changes
 from pipeline.packet.front.matter import Leaf, Link, set_leaf
 from pipeline.packet.generated_articles import picture_beside
-from pipeline.packet.manifest.reader import Item, Manifest, letters
+from pipeline.packet.manifest.reader import Item, Manifest
+from pipeline.packet.manifest.versions import letters
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import (
     Change,
@@ -125,7 +126,8 @@ class Assembly:
 
     def tabs(self) -> dict[str, TabPlace]:
         """What is filed in the packet, and on which pages."""
-        return {
+        gone = {tab_key(tab): TabPlace(tab, "", 0, 0) for tab in self.manifest.gone}
+        return gone | {
             tab_key(row.tab): TabPlace(row.tab, page_address(row.name), row.page, row.last - row.page + 1)
             for row in self.rows
             if row.tab

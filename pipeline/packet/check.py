@@ -24,6 +24,7 @@ def examine(
     draft: bool = False,
     validators: bool = True,
     styles: Path | None = None,
+    version: str = "",
 ) -> PacketReport:
     """Check a packet, in a process of its own.
 
@@ -32,21 +33,22 @@ def examine(
     :param draft: whether its articles were built in spite of errors.
     :param validators: whether EPUBCheck and the PDF validators are run, too.
     :param styles: the folder with the look to take instead of the desk's own.
+    :param version: the version of the packet; empty for the whole packet.
     """
     with at(desk_of(path, styles)):
-        (outcome,) = limits.run(_examine, [(path, folder, draft, validators)], allowed)
+        (outcome,) = limits.run(_examine, [(path, folder, draft, validators, version)], allowed)
     if isinstance(outcome, limits.Broken):
         return PacketReport(findings=[broken(path, outcome, allowed)])
     return outcome
 
 
-def _examine(path: Path, folder: Path, draft: bool, validators: bool) -> PacketReport:
-    manifest, findings = read_manifest(path)
+def _examine(path: Path, folder: Path, draft: bool, validators: bool, version: str = "") -> PacketReport:
+    manifest, findings = read_manifest(path, version=version)
     if manifest is None:
         return PacketReport(findings=findings)
     articles, faults = {}, list[Finding]()
     for item in manifest.items:
-        if item.kind == "pdf" or (item.path is None and item.kind != "note"):
+        if item.kind == "pdf" or item.left_out or (item.path is None and item.kind != "note"):
             continue
         own = item.kind == "article" and item.path is not None
         source = shown(item.path) if own and item.path else write_article(item, manifest, open_store())
@@ -57,7 +59,7 @@ def _examine(path: Path, folder: Path, draft: bool, validators: bool) -> PacketR
             faults += found
     pdf = folder / manifest.info.name / f"{manifest.info.name}.pdf"
     if not pdf.is_file() or not pdf.with_suffix(".epub").is_file():
-        message = f"there is no {pdf} with its ebook: run despatch packet {path}"
+        message = f"there is no {pdf} with its ebook: run despatch packet {path}{_asked(version)}"
         return PacketReport(findings=[*faults, Finding("check-file", str(path), None, message)])
     limits.set_activity("reading the packet back")
     names = {item.name: item.ebook for item in manifest.items}
@@ -75,3 +77,7 @@ def _examine(path: Path, folder: Path, draft: bool, validators: bool) -> PacketR
         else:
             faults.append(finding)
     return PacketReport(report.tables, faults)
+
+
+def _asked(version: str) -> str:
+    return f" --version {version}" if version else ""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pipeline.article_store import Built
 from pipeline.files.media_types import text_type
-from pipeline.packet.manifest.reader import ENDINGS, Manifest
+from pipeline.packet.manifest.files import ENDINGS
+from pipeline.packet.manifest.reader import Manifest
 from pipeline.packet.manifest.toml_lines import without_comments
 from pipeline.packet.stitch.comparison import tree_name
 from pipeline.write.pdf.attachments import Attachment

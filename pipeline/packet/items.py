@@ -6,6 +6,7 @@ the packet, when its pages are known.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,14 +38,17 @@ class PacketItems:
     remarks: bool
     findings: list[Finding] = field(default_factory=list)
 
-    def build(self) -> dict[str, Built]:
+    def build(self, only: Collection[str] | None = None) -> dict[str, Built]:
         """All of them as they are by themselves, by name.
 
+        :param only: the names of those that are wanted.
         :raises StoppedError: when one can't be built.
         """
         store = open_store()
         self.paths: dict[str, Path] = {}
         for item in self.manifest.items:
+            if only is not None and item.name not in only:
+                continue
             if item.kind == "article" and item.path is not None:
                 self.paths[item.name] = shown(item.path)
             elif item.kind != "pdf":

@@ -24,6 +24,7 @@ from pipeline.findings import Finding, in_order
 from pipeline.packet.assembly import Assembly, StoppedError
 from pipeline.packet.enclosed_sources import enclosed_sources
 from pipeline.packet.items import PacketItems
+from pipeline.packet.left_out import emptied
 from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
 from pipeline.packet.replaced import dropped
@@ -52,6 +53,7 @@ class PacketOrder:
     :param sources: whether manifest, texts and trees travel inside; a manifest may say no as well.
     :param remarks: whether remarks stay in those texts; a manifest may say yes as well.
     :param safe: whether every page of every external PDF becomes a picture.
+    :param version: the version of the packet that is made; empty for the whole packet.
     :param ebook: whether the packet and its articles are there as ebooks, too.
     :param key: that signs the packet.
     """
@@ -68,6 +70,7 @@ class PacketOrder:
     safe: bool = False
     ebook: bool = True
     key: Key | None = None
+    version: str = ""
 
 
 def make_packet(path: Path, order: PacketOrder) -> Result:
@@ -98,7 +101,7 @@ def make_packet(path: Path, order: PacketOrder) -> Result:
 
 def _make(path: Path, order: PacketOrder, result: Result) -> None:
     start = time.perf_counter()
-    manifest, found = read_manifest(path, order.paper)
+    manifest, found = read_manifest(path, order.paper, order.version)
     look = check_look()
     result.findings += [*found, *look]
     if manifest is None or any(finding.is_error for finding in look):
@@ -131,6 +134,7 @@ def _fill(
     remarks = order.remarks or manifest.remarks
     items = PacketItems(manifest, order.draft, order.jobs, order.limits, remarks)
     try:
+        manifest = items.manifest = emptied(items)
         articles = items.build()
     finally:
         result.findings += items.findings
@@ -326,6 +330,16 @@ def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, 
             f'the packet is marked "{info.marking}", and a member "{highest}": write marking = "{highest}"'
         )
         findings.append(Finding("packet-marking-low", source, manifest.marking_line, message))
+    sections = tuple(
+        replace(
+            section,
+            items=tuple(
+                replace(item, marking=found.info.marking) if item.left_out else item for item in section.items
+            ),
+        )
+        for section in found.sections
+    )
+    found = replace(found, sections=sections)
     findings += [_unmarked(item, found) for item in found.items if found.info.marking and not item.marking]
     return found, in_order(findings)
 

@@ -62,6 +62,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     _output(checking, "where they are; default: build")
     _switch(checking, "--draft", "compare what --draft has built")
     _switch(checking, "--json", "print the verdict as JSON")
+    _version(checking)
     _switch(checking, "--no-validators", "compare only: EPUBCheck takes seconds")
 
     printing = add("tree", "print the intermediate tree as XML")
@@ -110,6 +111,7 @@ def _packet(packet: argparse.ArgumentParser) -> None:
     packet.add_argument("--to", choices=["pdf", "both"], default="both", help="pdf: without ebooks")
     _output(packet)
     _switch(packet, "--draft", "build in spite of errors in articles")
+    _version(packet)
     _switch(packet, "--all-findings", "each on a line, where otherwise the same kind is counted")
     packet.add_argument(
         "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
@@ -145,6 +147,15 @@ def _at_the_desk(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
 
 def _given(command: argparse.ArgumentParser, name: str, metavar: str, help: str, **more: Any) -> None:
     command.add_argument(name, type=Path, metavar=metavar, help=help, **{"nargs": "+", **more})
+
+
+def _version(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--version",
+        default="",
+        metavar="NAME",
+        help="a version that a manifest has; all: each, and the whole",
+    )
 
 
 def _switch(command: argparse.ArgumentParser, name: str, help: str) -> None:

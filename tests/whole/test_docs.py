@@ -264,7 +264,7 @@ def test_command_lines(line: str) -> None:
         assert words[0] == "despatch"
         if len(words) == 2 and words[1] in commands():
             return  # named without its arguments
-        if {"--version", "--print-completion"} & {*words}:
+        if words[1:2] in (["--version"], ["--print-completion"]):
             with pytest.raises(SystemExit, match="0"):
                 cli._parser().parse_args(words[1:])
         else:

@@ -7,9 +7,7 @@ files, tabs and markings is checked here. Every finding has its line.
 from __future__ import annotations
 
 import datetime
-import itertools
 import os
-import posixpath
 import re
 import tomllib
 import unicodedata
@@ -21,14 +19,15 @@ from typing import Any, Final, Literal
 
 from pipeline import styles
 from pipeline.desk import source_root
-from pipeline.files.confined import OutsideError, name_below
 from pipeline.files.toml_faults import explain
-from pipeline.findings import Finding, in_order, nearest
+from pipeline.findings import Finding, in_order
 from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.base.wishes import NoSuchPagesError, Wishes, read_ranges
+from pipeline.packet.manifest.files import ENDINGS, UnfitFileError, file_of
 from pipeline.packet.manifest.plain_texts import markup_in
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
+from pipeline.packet.manifest.versions import LEFT_OUT, Version, letters
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
 from pipeline.tree import markings
 from pipeline.write.engine.fonts import uncovered
@@ -36,16 +35,8 @@ from pipeline.write.engine.fonts import uncovered
 MAX_SIZE: Final = 2_000_000
 """The largest manifest, in bytes."""
 
-ENDINGS: Final = {
-    "article": (".rst",),
-    "pdf": (".pdf",),
-    "image": (".png", ".jpg", ".jpeg", ".gif", ".svg"),
-}
-"""What the file of an item may end in, by the key that names it."""
-
 ItemKind = Literal["article", "pdf", "image", "note"]
 _KINDS: Final[tuple[ItemKind, ...]] = ("article", "pdf", "image", "note")
-_SEARCHED: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +52,7 @@ class Item:
     :param ebook: ``full``: it stands in the ebook; ``list``: its page in the printed packet is named there;
         ``omit``: the ebook does not mention it.
     :param wishes: what is asked for a PDF.
+    :param left_out: whether only its pages stay, without what stands on them.
     :param line: of the item in the manifest; `note_line`: on which the text of its note begins.
     """
 
@@ -79,6 +71,7 @@ class Item:
     wishes: Wishes
     line: int
     note_line: int
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +92,7 @@ class Manifest:
     :param root: the source root: every file that it names lies below.
     :param marking_line: the line of its own marking; of the whole where it has none.
     :param data: its bytes, as they were read.
+    :param gone: tabs of the whole packet that this version of it has not.
     :param sources: whether it and the texts travel inside; `remarks`: whether their remarks stay in them.
     """
 
@@ -109,6 +103,7 @@ class Manifest:
     data: bytes = b""
     sources: bool = True
     remarks: bool = False
+    gone: tuple[str, ...] = ()
 
     @property
     def items(self) -> list[Item]:
@@ -116,10 +111,13 @@ class Manifest:
         return [item for section in self.sections for item in section.items]
 
 
-def read_manifest(path: Path, paper: str | None = None) -> tuple[Manifest | None, list[Finding]]:
+def read_manifest(
+    path: Path, paper: str | None = None, version: str = ""
+) -> tuple[Manifest | None, list[Finding]]:
     """Read and check a manifest.
 
     :param paper: name of a paper size; by default the manifest's own, else A4.
+    :param version: the version of the packet that is wanted; empty for the whole packet.
     :returns: the manifest, or ``None`` when it has errors; and all findings, in the order of their lines.
     """
     shown = str(path)
@@ -142,10 +140,17 @@ def read_manifest(path: Path, paper: str | None = None) -> tuple[Manifest | None
     findings = list(faults(data, lines, shown))
     if findings:
         return None, in_order(findings)
+    gone: tuple[str, ...] = ()
+    if version:
+        asked = Version(data, version, lines, shown)
+        data = asked.applied()
+        if asked.findings:
+            return None, in_order(asked.findings)
+        gone = tuple(asked.gone)
     reader = _Reader(path, text, data, lines)
-    manifest = reader.manifest(paper)
+    manifest = reader.manifest(paper, f"{path.stem}-{version}" if version else path.stem)
     errors = [finding for finding in reader.findings if finding.is_error]
-    return None if errors else replace(manifest, data=raw), in_order(reader.findings)
+    return None if errors else replace(manifest, data=raw, gone=gone), in_order(reader.findings)
 
 
 def _text(path: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
@@ -179,9 +184,12 @@ class _Reader:
         self.findings: list[Finding] = []
         self.tabs: dict[str, int] = {}
 
-    def manifest(self, paper: str | None) -> Manifest:
-        """The whole of it."""
-        data, name = self.data, self.path.stem
+    def manifest(self, paper: str | None, name: str) -> Manifest:
+        """The whole of it.
+
+        :param name: of the packet.
+        """
+        data = self.data
         for place, text in _texts(data):
             self._characters(place, text)
             self._markup(place, text)
@@ -206,7 +214,9 @@ class _Reader:
             zoom=data.get("zoom", 0),
             numbered_bookmarks=data.get("bookmark-pages", False),
         )
-        sections = tuple(self._section(index, entry, info) for index, entry in enumerate(data["section"]))
+        sections = tuple(
+            self._section(index, entry, info) for index, entry in enumerate(data["section"]) if entry
+        )
         return Manifest(
             info,
             sections,
@@ -247,6 +257,7 @@ class _Reader:
         items = tuple(
             self._item((*place, "item", number), entry, tab, info)
             for number, entry in enumerate(data["item"])
+            if entry
         )
         return Section(f"divider-{index + 1}", _folded(data["title"]), tab, items, self.lines.at(*place))
 
@@ -279,6 +290,7 @@ class _Reader:
             right_hand=data.get("right-hand", self.data.get("right-hand", False)),
             ebook=data.get("ebook", "full"),
             wishes=self._wishes(place, data),
+            left_out=LEFT_OUT in data,
             line=self.lines.at(*place),
             note_line=self._note_line(place, data.get("note", "")),
         )
@@ -296,6 +308,13 @@ class _Reader:
             message = f'the variable "{password}" of the environment is not set: set it to the password first'
             self._report("annex-locked", message, *place, "password-from")
         return Wishes(data.get("safe", False), pages, data.get("fit", self.data.get("fit", "")), password)
+
+    def _file(self, kind: str, name: str, *place: str | int) -> Path | None:
+        try:
+            return file_of(kind, name, self.folder, self.root)
+        except UnfitFileError as error:
+            self._report(error.code, str(error), *place)
+            return None
 
     def _note_line(self, place: tuple[str | int, ...], note: str) -> int:
         """The line that the text of a note begins on: the next one where the quotation marks end a line."""
@@ -335,42 +354,6 @@ class _Reader:
             self._report("packet-value", f"there is no such day as {text}", *place)
             return None
 
-    def _file(self, kind: str, name: str, *place: str | int) -> Path | None:
-        """The file of an item: named relative to the manifest, below the source root, a regular file."""
-        try:
-            below = name_below(name, self.folder.relative_to(self.root).as_posix())
-        except OutsideError as error:
-            message = f'"{name}" {error}'.replace("the article", "the manifest")
-            self._report("packet-file-outside", message, *place)
-            return None
-        path = self.root / below
-        if not path.resolve().is_relative_to(self.root):
-            self._report("packet-file-outside", f'"{name}" lies outside the source folder', *place)
-        elif not name.lower().endswith(ENDINGS[kind]):
-            message = f'"{name}" is no {kind}: the file has to end in {" or ".join(ENDINGS[kind])}'
-            self._report("packet-value", message, *place)
-        elif not path.is_file():
-            self._report("packet-file-missing", f'there is no file "{name}"{self._near(path)}', *place)
-        else:
-            return path
-        return None
-
-    def _near(self, path: Path) -> str:
-        """A hint at a file of the same or a similar name."""
-        around = itertools.islice(self.root.rglob(f"*{path.suffix}"), _SEARCHED) if path.suffix else ()
-        same = min((other for other in around if other.name == path.name), default=None)
-        if same is not None:
-            return f' (did you mean "{self._shown(same)}"?)'
-        there = path.parent.iterdir() if path.parent.is_dir() else ()
-        # Only the names themselves are compared: folder and ending make any two look alike.
-        ending = path.suffix.lower()
-        names = {other.stem.lower(): self._shown(other) for other in there if other.suffix.lower() == ending}
-        near = nearest(path.stem, sorted(names), 1)
-        return f' (did you mean "{names[near[0]]}"?)' if near else ""
-
-    def _shown(self, path: Path) -> str:
-        return posixpath.relpath(path, self.folder)
-
 
 def _texts(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if isinstance(value, str):
@@ -385,13 +368,3 @@ def _texts(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
-
-
-def letters(index: int) -> str:
-    """A, B … Z, AA, AB …"""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text

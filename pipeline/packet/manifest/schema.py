@@ -59,7 +59,7 @@ def faults(data: dict[str, Any], lines: Lines, source: str) -> Iterator[Finding]
             key = next(name for name in error.validator_value if error.message.startswith(repr(name)))
             if (path, key) in meant or (key == "item" and alone):
                 continue  # it is there, and its name or its place is what is wrong
-            message = f'{_place(path)} has no "{key}": write {_wanted(error.schema["properties"][key])}'
+            message = f'{_place(path)} has no "{key}": write {_wanted(_schema_at((*path, key)))}'
             below = _below(data, lines, key) if not path else 0
             if below:
                 message = (
@@ -103,7 +103,11 @@ def _schema_at(path: tuple[str | int, ...]) -> dict[str, Any]:
     for step in path:
         if "$ref" in schema:
             schema = _schema()["$defs"][schema["$ref"].rpartition("/")[2]]
-        schema = schema["items"] if isinstance(step, int) else schema["properties"][step]
+        schema = (
+            schema["items"]
+            if isinstance(step, int)
+            else schema.get("properties", {}).get(step) or schema["additionalProperties"]
+        )
     if "description" not in schema:
         schema = _schema()["$defs"][schema["$ref"].rpartition("/")[2]]
     return schema

@@ -22,7 +22,8 @@ class TabPlace:
     """What is filed under a tab.
 
     :param address: of a link to it; ``{page}`` stands for a page of it, from 1. Empty where there is no link.
-    :param page: of the packet, on which it begins.
+    :param page: of the packet, on which it begins; 0 for what this version of the packet leaves out, so that
+        references to it stay words.
     :param count: how many pages it has.
     """
 
@@ -55,6 +56,8 @@ def lead_to_tabs(document: nodes.document, tabs: Tabs) -> list[Finding]:
     label = labels_for(language)["tab-page"]
     for node in list(document.findall(tab_reference)):
         place = tabs.get(tab_key(node["title"]))
+        if place is not None and not place.page:
+            continue
         message = _fault(node, place, tabs)
         if place is None or message:
             source = str(source_of(node) or "<text>")

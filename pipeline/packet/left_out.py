@@ -1,0 +1,86 @@
+"""Items that a version of a packet leaves out while its pages keep their numbers: empty pages say so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline import limits
+from pipeline.article_store import open_store, program_and_look
+from pipeline.packet.annex.store import prepare_once
+from pipeline.packet.assembly import StoppedError
+from pipeline.packet.base.model import Part
+from pipeline.packet.base.wishes import PLAIN
+from pipeline.packet.items import PacketItems
+from pipeline.packet.manifest.reader import Item, Manifest
+from pipeline.tree.labels import labels_for
+
+
+def emptied(items: PacketItems) -> Manifest:
+    """The manifest with a note in the place of each item that is left out: as many pages, and nothing of it.
+
+    :param items: builds the items; what it finds in those that are left out it tells.
+    :raises StoppedError: when such an item can't be built: nobody knows how many pages it has.
+    """
+    manifest = items.manifest
+    gone = [item for item in manifest.items if item.left_out]
+    if not gone:
+        return manifest
+    set_here = [item for item in gone if item.kind != "pdf"]
+    built = items.build({item.name for item in set_here})
+    counts = {name: one.page_count for name, one in built.items()}
+    counts |= _pages([item for item in gone if item.kind == "pdf"], items)
+    label = labels_for(manifest.info.language)["packet-left-out"]
+
+    def note(item: Item) -> Item:
+        if not item.left_out:
+            return item
+        text = f"{label}.\n"
+        return replace(
+            item,
+            kind="note",
+            path=None,
+            note="\n.. pagebreak::\n\n".join([text] * counts[item.name]),
+            alt="",
+            title=label,
+            marking="",
+            date=None,
+            language=manifest.info.language,
+            ebook="list",
+            wishes=PLAIN,
+            note_line=item.line,
+        )
+
+    sections = tuple(
+        replace(section, items=tuple(note(item) for item in section.items)) for section in manifest.sections
+    )
+    return replace(manifest, sections=sections)
+
+
+def _pages(gone: list[Item], items: PacketItems) -> dict[str, int]:
+    """How many pages external PDFs have in the packet."""
+    info, store, program = items.manifest.info, open_store(), program_and_look()
+    calls = []
+    for item in gone:
+        part = Part(
+            name=item.name,
+            title=item.title,
+            tab=item.tab,
+            kind="annex",
+            pdf=item.path or Path(),
+            level=2,
+            marking=item.marking,
+            right_hand=item.right_hand,
+            language=item.language,
+            source=str(info.source),
+            line=item.line,
+        )
+        calls.append((part, store, program, item.wishes))
+    counts = {}
+    for item, outcome in zip(gone, limits.run(prepare_once, calls, items.allowed, items.jobs), strict=True):
+        if isinstance(outcome, limits.Broken) or not outcome.page_count:
+            if not isinstance(outcome, limits.Broken):
+                items.findings += outcome.findings
+            raise StoppedError
+        counts[item.name] = outcome.page_count
+    return counts

@@ -1,0 +1,162 @@
+"""Versions of a packet from one manifest: ``[version.public]`` leaves items out and changes others.
+
+The tabs stay what they are in the whole packet: who has tab C.3 in one version finds it there in any other.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+from pipeline.findings import Finding, suggest
+from pipeline.packet.manifest.toml_lines import Lines, Path
+
+ALL: Final = "all"
+"""Stands for the whole packet and each of its versions, where a version is named."""
+LEFT_OUT: Final = "left-out"
+"""The key that marks an item of which only blank pages stay."""
+_OF_PACKET: Final = ("title", "subtitle", "for", "meeting", "originator", "marking", "identifier")
+_SOURCE: Final = ("article", "pdf", "image", "note", "pages", "password-from", "alt")
+"""Keys that belong to the file of an item: who gives another file gives them anew."""
+
+
+def letters(index: int) -> str:
+    """A, B … Z, AA, AB …"""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+_Member = tuple[int, int | None]
+"""A section, or an item of it: its place in the manifest, from 0."""
+
+
+def tabbed(data: dict[str, Any]) -> Iterator[tuple[str, _Member]]:
+    """The tab of each section and item, in the order of the packet, with its place in the manifest."""
+    for index, section in enumerate(data["section"]):
+        tab = section.get("tab") or letters(index)
+        yield tab, (index, None)
+        for number, item in enumerate(section["item"]):
+            yield item.get("tab") or f"{tab}.{number + 1}", (index, number)
+
+
+def versions_in(path: FilePath) -> list[str]:
+    """The whole packet, as an empty name, and the versions of a manifest; of one that can't be read, none."""
+    try:
+        versions = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("version", {})
+    except (OSError, ValueError, RecursionError):
+        versions = {}
+    return ["", *versions] if isinstance(versions, dict) else [""]
+
+
+class Version:
+    """A version of a packet, made of the data of its manifest, which are as the schema says.
+
+    :param source: the manifest, for the findings.
+    :ivar gone: the tabs of what is left out, once it is applied.
+    """
+
+    def __init__(self, data: dict[str, Any], name: str, lines: Lines, source: str) -> None:
+        self.data, self.name, self.lines, self.source = data, name, lines, source
+        self.findings: list[Finding] = []
+        self.gone: list[str] = []
+        self.places = {tab.casefold(): place for tab, place in reversed(list(tabbed(data)))}
+
+    def applied(self) -> dict[str, Any]:
+        """The data of the version, and findings where it names what is not there.
+
+        A section or an item that is left out is ``None`` in its array, so that the others keep their places.
+        """
+        versions = self.data.get("version", {})
+        if self.name not in versions:
+            there = f": there are {', '.join(versions)}" if versions else ""
+            message = f'the manifest has no version "{self.name}"{suggest(self.name, versions) or there}'
+            self.findings.append(Finding("packet-version", self.source, None, message))
+            return self.data
+        own = versions[self.name]
+        data = {key: value for key, value in self.data.items() if key != "version"}
+        # The whole packet's marking and sources would say too much, or travel where they must not.
+        data.pop("marking", None)
+        data["sources"] = own.get("sources", False)
+        data |= {key: own[key] for key in _OF_PACKET if key in own}
+        for key in _OF_PACKET:
+            self._move(("version", self.name, key), (key,))
+        data["section"] = self._sections(own)
+        return data
+
+    def _sections(self, own: dict[str, Any]) -> list[Any]:
+        sections = [dict(section) for section in self.data["section"]]
+        for tab, (index, item) in tabbed(self.data):
+            at = sections[index]
+            if item is None:
+                at["tab"], at["item"] = tab, [dict(one) for one in at["item"]]
+            else:
+                at["item"][item]["tab"] = tab
+        for number, change in enumerate(own.get("item", ())):
+            self._change(sections, number, change)
+        keep = own.get("pages", "close") == "keep"
+        found: list[Any] = sections
+        for number, tab in enumerate(own.get("leave-out", ())):
+            place_out = self._place(tab, "version", self.name, "leave-out", number)
+            if place_out is not None:
+                self._leave_out(found, place_out, keep=keep)
+        there = {
+            tab.casefold()
+            for section in found
+            if section
+            for tab in (section["tab"], *(item["tab"] for item in section["item"] if item))
+        }
+        self.gone = [tab for tab, _ in tabbed(self.data) if tab.casefold() not in there]
+        if not any(found):
+            self._report(f'nothing is left in the version "{self.name}"', "version", self.name)
+        return found
+
+    def _change(self, sections: list[dict[str, Any]], number: int, change: dict[str, Any]) -> None:
+        """Give an item the values of the version."""
+        here = ("version", self.name, "item", number)
+        index, item = self._place(change["tab"], *here, "tab") or (None, None)
+        if index is None:
+            return
+        if item is None:
+            message = f'"{change["tab"]}" is the tab of a section: a version changes items'
+            self._report(message, *here, "tab")
+            return
+        values = sections[index]["item"][item]
+        if any(key in change for key in ("article", "pdf", "image", "note")):
+            for key in _SOURCE:
+                values.pop(key, None)
+        values |= {key: value for key, value in change.items() if key != "tab"}
+        for key in change:
+            self._move((*here, key), ("section", index, "item", item, key))
+
+    @staticmethod
+    def _leave_out(sections: list[Any], place: _Member, *, keep: bool) -> None:
+        index, only = place
+        section = sections[index]
+        if section is None:
+            return
+        for number, item in enumerate(section["item"]):
+            if item is not None and only in (None, number):
+                section["item"][number] = {**item, LEFT_OUT: True} if keep else None
+        if not any(section["item"]):
+            sections[index] = None
+
+    def _place(self, tab: str, *named: str | int) -> _Member | None:
+        place = self.places.get(tab.casefold())
+        if place is None:
+            known = {one for one, _ in tabbed(self.data)}
+            self._report(f'the packet has no tab "{tab}"{suggest(tab, sorted(known))}', *named)
+        return place
+
+    def _move(self, here: Path, there: Path) -> None:
+        """Let a value of the version be found on its own line."""
+        if here in self.lines.of:
+            self.lines.of[there] = self.lines.of[here]
+
+    def _report(self, message: str, *place: str | int) -> None:
+        self.findings.append(Finding("packet-version", self.source, self.lines.at(*place), message))
