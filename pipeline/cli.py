@@ -12,20 +12,21 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import desk, libraries, styles
+from pipeline import desk, libraries
 from pipeline.article_store import build, open_store
 from pipeline.build import FORMATS, Order, check, tree
 from pipeline.errors import reason_of
 from pipeline.findings import printable
 from pipeline.limits import Limits
+from pipeline.packet_commands import attach, check_packet, packet, verify, versions_of
 from pipeline.terminal import articles
 from pipeline.terminal.arguments import make_parser
 from pipeline.terminal.screen import coloured, print_finding, show
 from pipeline.terminal.usage import mistyped, output_fault
+from pipeline.terminal.what_is_given import check_paper, limits_of, same_name
 
 
 def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] = int) -> int:
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
         fault_of_output = output_fault(getattr(options, "output", None))
         if fault_of_output:
             options.fail(fault_of_output)
-        fault = libraries.missing() if options.run in (_build, _packet, _attach) else []
+        fault = libraries.missing() if options.run in (_build, packet, attach) else []
         if fault:
             print(f"despatch: {libraries.fault_of(fault)}", file=sys.stderr)
             return 1
@@ -77,13 +78,25 @@ def _drop_output() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    commands = (_build, _check, _tree, _init, _fix, _cite, _packet, _verify, _attach, _cache, _lsp)
+    commands = (
+        _build,
+        _check,
+        _tree,
+        _init,
+        _fix,
+        _cite,
+        packet,
+        verify,
+        attach,
+        _cache,
+        _lsp,
+    )
     return make_parser({run.__name__.removeprefix("_"): run for run in commands})
 
 
 def _build(options: argparse.Namespace) -> int:
     formats = FORMATS if options.to == "both" else (options.to,)
-    allowed = _limits(options)
+    allowed = limits_of(options)
     order = Order(
         formats,
         options.output,
@@ -96,8 +109,8 @@ def _build(options: argparse.Namespace) -> int:
         options.keep,
     )
     paths = list(dict.fromkeys(map(articles.find, options.articles)))
-    _check_paper(paths, options)
-    clash = _same_name(paths)
+    check_paper(paths, options)
+    clash = same_name(paths)
     if clash:
         print(
             f"despatch: two articles would be built as {clash}: build them into two folders", file=sys.stderr
@@ -136,7 +149,7 @@ def _check(options: argparse.Namespace) -> int:
     checked = check(
         paths,
         options.output,
-        _limits(options),
+        limits_of(options),
         draft=options.draft,
         validators=not options.no_validators,
         styles=options.styles,
@@ -153,8 +166,8 @@ def _check(options: argparse.Namespace) -> int:
         for finding in findings:
             print_finding(finding)
     manifests = [path for path in given if path.suffix == ".toml"]
-    for path, version in _versions(manifests, options.version):
-        result, good = _check_packet(path, options, version)
+    for path, version in versions_of(manifests, options.version):
+        result, good = check_packet(path, options, version)
         results.append(result)
         failed = failed or not good
     if options.json:
@@ -171,154 +184,6 @@ def _lacks_validators() -> bool:
         message = f"{', '.join(absent)} not installed: {install_command()}, or check without: --no-validators"
         print(f"despatch: {message}", file=sys.stderr)
     return bool(absent)
-
-
-def _check_packet(path: Path, options: argparse.Namespace, version: str) -> tuple[dict[str, Any], bool]:
-    from pipeline.packet.check import examine
-
-    report = examine(
-        path,
-        options.output,
-        _limits(options),
-        draft=options.draft,
-        validators=not options.no_validators,
-        styles=options.styles,
-        version=version,
-    )
-    if not options.json:
-        shown = f"{path} ({version})" if version else str(path)
-        for name, table in report.tables:
-            print(f"{coloured(shown, '1', sys.stdout)}, {name}  {table}", flush=True)
-        for finding in report.findings:
-            print_finding(finding)
-    return report.data(str(path)), report.good
-
-
-def _packet(options: argparse.Namespace) -> int:
-    from pipeline.packet.make import PacketOrder, make_packet
-
-    jobs = options.jobs or os.cpu_count() or 1
-    key = _key(options)
-    order = PacketOrder(
-        options.output,
-        options.draft,
-        options.paper,
-        jobs,
-        _limits(options),
-        since=options.since,
-        styles=options.styles,
-        sources=options.sources,
-        remarks=options.remarks,
-        safe=options.safe_annexes,
-        ebook=options.to == "both",
-        key=key,
-    )
-    paths = list(dict.fromkeys(articles.find(path, articles.MANIFEST) for path in options.manifests))
-    _check_paper(paths, options)
-    clash = _same_name(paths)
-    if clash:
-        print(f"despatch: two packets would be made as {clash}: make them into two folders", file=sys.stderr)
-        return 2
-    failed = False
-    for path, version in _versions(paths, options.version):
-        result = make_packet(path, replace(order, version=version))
-        show(result, options.draft, counted=not options.all_findings)
-        failed = failed or result.failed
-    return 1 if failed else 0
-
-
-def _key(options: argparse.Namespace) -> Any:
-    """The key that signs; its password is asked for where there is somebody to ask."""
-    from pipeline.packet.signature.keys import KeyFault, PasswordNeeded, load_key
-
-    if options.sign is None:
-        if options.certificate is not None:
-            options.fail("argument --certificate: it belongs to a key: name that with --sign")
-        return None
-    try:
-        try:
-            return load_key(options.sign, options.certificate)
-        except PasswordNeeded:
-            if not sys.stdin.isatty():
-                raise
-            import getpass
-
-            secret = getpass.getpass(f"Password of {options.sign}: ")
-            return load_key(options.sign, options.certificate, secret)
-    except KeyFault as error:
-        options.fail(f"argument --sign: {error}")
-        return None
-
-
-def _roots(options: argparse.Namespace) -> list[bytes]:
-    from pipeline.packet.signature.keys import KeyFault, load_roots
-
-    try:
-        return load_roots(options.trust) if options.trust else []
-    except KeyFault as error:
-        options.fail(f"argument --trust: {error}")
-        return []
-
-
-def _versions(paths: Sequence[Path], wanted: str) -> list[tuple[Path, str]]:
-    """The packets that are asked for: manifests, with the version of each."""
-    from pipeline.packet.manifest.versions import ALL, versions_in
-
-    return [(path, name) for path in paths for name in (versions_in(path) if wanted == ALL else [wanted])]
-
-
-def _verify(options: argparse.Namespace) -> int:
-    from pipeline.packet.stitch.verify import verify
-
-    failed = False
-    roots = _roots(options)
-    for path in dict.fromkeys(options.packets):
-        verdict = verify(path, _limits(options), roots)
-        if verdict.parts:
-            print(verdict, flush=True)
-        if verdict.signature:
-            print(verdict.signature, flush=True)
-        for finding in verdict.findings:
-            print_finding(finding)
-            failed = failed or finding.is_error
-    return 1 if failed else 0
-
-
-def _attach(options: argparse.Namespace) -> int:
-    from pipeline.packet.attach import Addition, attach
-
-    paths = list(dict.fromkeys(options.files))
-    if len(paths) > 1 and (options.title or options.tab):
-        print("despatch: --title and --tab are for one file: attach the files one by one", file=sys.stderr)
-        return 2
-    given = (options.title, options.tab, options.marking, options.embed, options.safe)
-    additions = [Addition(path, *given) for path in paths]
-    result = attach(options.to, additions, styles=options.styles)
-    for finding in result.findings:
-        print_finding(finding)
-    for line in result.lines:
-        print(line)
-    if result.failed:
-        print(f"{options.to}: nothing attached", file=sys.stderr)
-    return 1 if result.failed else 0
-
-
-def _check_paper(paths: Sequence[Path], options: argparse.Namespace) -> None:
-    """End, as with any wrong use, where a desk lacks the paper that is asked for, and say which there are."""
-    for path in paths if options.paper is not None else ():
-        with desk.at(desk.desk_of(path, options.styles)):
-            if styles.paper_named(options.paper) is None:
-                there = ", ".join(styles.papers())
-                options.fail(f'argument --paper: there is no paper "{options.paper}": write one of {there}')
-
-
-def _same_name(paths: Sequence[Path]) -> str | None:
-    seen: set[str] = set()
-    for path in paths:
-        if path.stem in seen:
-            return path.stem
-        seen.add(path.stem)
-    return None
 
 
 def _fix(options: argparse.Namespace) -> int:
@@ -362,7 +227,7 @@ def _cite(options: argparse.Namespace) -> int:
 
 def _tree(options: argparse.Namespace) -> int:
     text, findings = tree(
-        articles.find(options.article), _limits(options), draft=options.draft, styles=options.styles
+        articles.find(options.article), limits_of(options), draft=options.draft, styles=options.styles
     )
     for finding in findings:
         print_finding(finding)
@@ -397,7 +262,3 @@ def _lsp(options: argparse.Namespace) -> int:
 
     serve()
     return 0
-
-
-def _limits(options: argparse.Namespace) -> Limits:
-    return Limits(options.time_limit, options.memory_limit)

@@ -55,10 +55,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "packet": BELOW | {"build", "limits", "article_store"},  # it has articles built, within limits
     "fix": LEAVES | {"read"},
     "editor": LEAVES | {"tree", "read", "build", "limits"},
-    "terminal": {"build", "findings", "limits"},
+    "terminal": {"build", "desk", "findings", "limits", "styles"},
+    "packet_commands": {"packet", "terminal"},
     "cli": BELOW
     | {
         "packet",
+        "packet_commands",
         "build",
         "article_store",
         "limits",
