@@ -59,6 +59,9 @@ _TYPES: Final = {
 }
 
 
+_SHEETS: Final = (".xlsx", ".xls", ".ods")
+
+
 def media_type(name: str) -> str:
     """The media type of any file; of one that is not in the table, that of bytes.
 
@@ -68,8 +71,9 @@ def media_type(name: str) -> str:
 
 
 def text_type(name: str) -> str:
-    """The media type of a text that an article is made of: its own kinds, else plain text.
+    """The media type of a text or a sheet that an article is made of: its own kinds, else plain text.
 
     :param name: as for `media_type`.
     """
-    return _TEXTS.get(PurePath(name).suffix.lower(), "text/plain")
+    suffix = PurePath(name).suffix.lower()
+    return _TYPES[suffix] if suffix in _SHEETS else _TEXTS.get(suffix, "text/plain")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from typing import Any, ClassVar, Final
 
@@ -17,6 +18,7 @@ from docutils.parsers.rst.directives import misc, tables
 from docutils.statemachine import StringList, string2lines
 
 from pipeline.findings import Finding
+from pipeline.read.data.workbook import ENDINGS, rows_of
 from pipeline.read.directives.date import moment_of
 from pipeline.read.directives.language import register_roles
 from pipeline.read.input.inclusions import MAX_DEPTH, Clip, Files, Origin, Refused
@@ -165,13 +167,16 @@ def _cells(count: int) -> str:
 
 
 class CsvTable(tables.CSVTable):
-    """``.. csv-table::``: comma-separated values, here or in a file below the source root.
+    """``.. csv-table::``: comma-separated values, here or in a file below the source root, or a sheet of a
+    workbook (``:sheet:``, ``:range:``).
 
-    Options and their meaning are docutils'. Each cell knows its file and its line, which docutils' do not.
+    The other options and their meaning are docutils'. Each cell knows its file and its line, which docutils'
+    do not.
     """
 
     option_spec: ClassVar[dict[str, Any]] = {
-        **{**tables.CSVTable.option_spec, "url": directives.unchanged},
+        **tables.CSVTable.option_spec,
+        **dict.fromkeys(("url", "sheet", "range"), directives.unchanged),
         **OPTIONS,
     }
     content: StringList
@@ -210,13 +215,34 @@ class CsvTable(tables.CSVTable):
             return
         if any(self.content):
             raise Refused("directive-error", "the table has a file and text of its own: keep one of them")
-        only_utf8(self.options.pop("encoding", None))
         written = self.options.pop("file")
+        sheet, part = (self.options.pop(name, "") for name in ("sheet", "range"))
+        if written.lower().endswith(ENDINGS):
+            self._take_sheet(files, written, sheet, part)
+            return
+        if sheet or part:
+            kinds = ", ".join(ENDINGS)
+            raise Refused(
+                "directive-error", f'"sheet" and "range" are for a workbook: its name ends in {kinds}'
+            )
+        only_utf8(self.options.pop("encoding", None))
         text, found = files.read(written, files.origin(place_of(self)[0]))
         if not text.strip():
             raise Refused("directive-error", f'the file "{written}" holds no table')
         register_roles(text)
         lines = text.removesuffix("\n").split("\n")
+        self.content = StringList(lines, items=[(found, number) for number in range(len(lines))])
+
+    def _take_sheet(self, files: Files, written: str, sheet: str, part: str) -> None:
+        """Take the rows of a sheet for the content. What is said of signs between values has no meaning."""
+        for name in ("encoding", "delim", "quote", "escape", "keepspace"):
+            self.options.pop(name, None)
+        self.options["delim"] = ","
+        data, found = files.read_bytes(written, files.origin(place_of(self)[0]))
+        text = io.StringIO()
+        rows = rows_of(data, written, sheet, part, reading(self.state.document).language)
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        lines = text.getvalue().removesuffix("\n").split("\n")
         self.content = StringList(lines, items=[(found, number) for number in range(len(lines))])
 
     def parse_csv_data_into_rows(self, csv_data: Any, dialect: Any, source: Any) -> tuple[list[Any], int]:

@@ -8,18 +8,29 @@ from docutils import nodes
 from docutils.parsers.rst.directives import tables
 from docutils.utils import SystemMessagePropagation
 
+from pipeline.read.directives.include_csv import CsvTable
 from pipeline.read.tables.options import OPTIONS, finish
 from pipeline.read.tables.spans import Cell, fitted, taken_from, unfit
 from pipeline.tree.report import line_of, source_of
 
 
 class ListTable(tables.ListTable):
-    """``.. list-table::``: a list of rows, each a list of cells. Options and their meaning are docutils'."""
+    """``.. list-table::``: a list of rows, each a list of cells. Options and their meaning are docutils'.
 
-    option_spec: ClassVar[dict[str, Any]] = {**tables.ListTable.option_spec, **OPTIONS}
+    With ``:file:`` its rows come from there, as those of a ``csv-table``.
+    """
+
+    option_spec: ClassVar[dict[str, Any]] = {
+        **CsvTable.option_spec,
+        **tables.ListTable.option_spec,
+        **OPTIONS,
+    }
 
     def run(self) -> list[nodes.Node]:
         """The table; its cells span what they say."""
+        if "file" in self.options or "url" in self.options:
+            place = (self.lineno, self.content_offset, self.block_text, self.state, self.state_machine)
+            return CsvTable(self.name, self.arguments, self.options, self.content, *place).run()
         self.spans: list[list[Cell]] = []
         found = list(super().run())
         if isinstance(found[0], nodes.table) and self.spans:

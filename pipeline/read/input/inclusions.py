@@ -111,10 +111,7 @@ class Files:
         :returns: the text with LF line ends, tabs kept, and where it comes from.
         :raises Refused: when it is not let in, is not there, or is no text.
         """
-        self.times += 1
-        if self.times > MAX_FILES:
-            self.full += 1
-            raise Refused("limit-size", f"files are read in more than {MAX_FILES} times: take some out")
+        self._count()
         standard = _STANDARD_NAME.fullmatch(written)
         data, found = self._standard(standard[1]) if standard else self._below(written, origin)
         text, findings = decode(data, str(found))
@@ -134,6 +131,17 @@ class Files:
             self.full += 1
             raise Refused("limit-size", f"more than {MAX_TOTAL >> 20} million characters are read in")
         return text, found
+
+    def read_bytes(self, written: str, origin: Origin) -> tuple[bytes, Origin]:
+        """Read a file that is no text, as a workbook: parameters and errors are those of `read`."""
+        self._count()
+        return self._below(written, origin)
+
+    def _count(self) -> None:
+        self.times += 1
+        if self.times > MAX_FILES:
+            self.full += 1
+            raise Refused("limit-size", f"files are read in more than {MAX_FILES} times: take some out")
 
     def _standard(self, name: str) -> tuple[bytes, Origin]:
         try:
