@@ -61,9 +61,9 @@ def rewritten(top: Any) -> Any:
                 last.tail = child.tail
                 waiting.append((child, last))
             elif last is not None:  # the words around what is left out stay
-                last.tail = (last.tail or "") + (child.tail or "")
+                last.tail = (last.tail or "") + (child.tail or "") or None
             else:
-                new.text = (new.text or "") + (child.tail or "")
+                new.text = (new.text or "") + (child.tail or "") or None
     return found
 
 

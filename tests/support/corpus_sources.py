@@ -14,6 +14,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,7 @@ _FILE_LIMIT: Final = 20_000_000
 _TEXTS: Final = {".rst", ".txt"}
 _ALONGSIDE: Final = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".csv", ".inc", ".py", ".tex", ".html", ".xml"}
 """What documents show or include."""
+DOCUMENTS: Final = frozenset(_TEXTS | _ALONGSIDE)
 
 _HEADING: Final = re.compile(r"^(?=\S)(?P<text>.+)\n(?P<line>[=\-~^*+#\"'`]{4,})\s*$", re.MULTILINE)
 _MARKUP: Final = re.compile(r"^\.\. [\w-]+::|`_|``\S|^\.\. _|^:\w+:|^\.\. \[|\*\*\S", re.MULTILINE)
@@ -50,13 +52,13 @@ class Sdist:
         return f"{self.name}=={self.version} --hash=sha256:{self.sha256}"
 
 
-def locked() -> list[Sdist]:
-    """What ``data/corpus.lock`` lists.
+def locked(path: Path | None = None) -> list[Sdist]:
+    """What ``data/corpus.lock`` lists, or another file of its form.
 
     :raises ValueError: for a line that is neither of the form above, nor empty, nor a comment.
     """
     found = []
-    for line in LOCK.read_text(encoding="utf-8").splitlines():
+    for line in (path or LOCK).read_text(encoding="utf-8").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         match = re.fullmatch(r"(\S+)==(\S+) --hash=sha256:([0-9a-f]{64})", line.strip())
@@ -78,8 +80,12 @@ def _index() -> str:
     return os.environ.get("PIP_INDEX_URL") or said or str(PYPI_SIMPLE_ENDPOINT)
 
 
-def fetch(wanted: Iterable[Sdist], folder: Path) -> Iterator[tuple[Sdist, Path]]:
+def fetch(
+    wanted: Iterable[Sdist], folder: Path, kept: AbstractSet[str] = DOCUMENTS
+) -> Iterator[tuple[Sdist, Path]]:
     """Fetch what is not there yet, check each file's digest, unpack its texts and pictures.
+
+    :param kept: the endings of the files that are unpacked.
 
     Nothing of a distribution is run: no ``setup.py``, no build.
 
@@ -97,7 +103,7 @@ def fetch(wanted: Iterable[Sdist], folder: Path) -> Iterator[tuple[Sdist, Path]]
                     page = client.get_project_page(sdist.name)
                     package = next(p for p in page.packages if p.digests.get("sha256") == sdist.sha256)
                     client.download_package(package, archive, timeout=120)
-                    _unpack(archive, sdist.sha256, target)
+                    _unpack(archive, sdist.sha256, target, kept)
                 except Exception as error:  # a registry or an archive can fail in any way: go on
                     print(
                         f"corpus: {sdist.name} can't be had: {type(error).__name__}: {error}", file=sys.stderr
@@ -140,7 +146,7 @@ def _stable(text: str | None) -> Any:
     return None if version.is_prerelease else version
 
 
-def _unpack(archive: Path, sha256: str, target: Path) -> None:
+def _unpack(archive: Path, sha256: str, target: Path, kept: AbstractSet[str] = DOCUMENTS) -> None:
     data = archive.read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ValueError("the file is not the one that is locked")
@@ -149,12 +155,12 @@ def _unpack(archive: Path, sha256: str, target: Path) -> None:
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as opened:
             for item in opened.infolist():
-                if _is_wanted(item.filename, item.file_size):
+                if _is_wanted(item.filename, item.file_size, kept):
                     opened.extract(item, part)
     else:
         with tarfile.open(archive) as opened:
             for member in opened:
-                if member.isfile() and _is_wanted(member.name, member.size):
+                if member.isfile() and _is_wanted(member.name, member.size, kept):
                     _take_out(opened, member, part)
     part.rename(target)
 
@@ -169,8 +175,8 @@ def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -
     target.write_bytes(content.read())
 
 
-def _is_wanted(name: str, size: int) -> bool:
-    return Path(name).suffix.lower() in _TEXTS | _ALONGSIDE and size <= _FILE_LIMIT
+def _is_wanted(name: str, size: int, kept: AbstractSet[str]) -> bool:
+    return Path(name).suffix.lower() in kept and size <= _FILE_LIMIT
 
 
 # Choosing ------------------------------------------------------------------------------------------------

@@ -154,3 +154,9 @@ def test_a_formula_nested_too_deeply_is_named(
         assert found == [("limit-nesting", 1)]
     else:
         assert {code for code, _ in found} <= {"limit-nesting"}
+
+
+def test_what_is_written_anew_is_written_the_same_again() -> None:
+    raw = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="urn:x"><x:g></x:g></svg>'
+    once = written_anew(raw)
+    assert written_anew(once) == once

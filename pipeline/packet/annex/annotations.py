@@ -19,6 +19,16 @@ from pipeline.packet.seen.layers import Layers
 from pipeline.packet.seen.typed_text import set_texts
 from pipeline.write.engine.fonts import uncovered
 
+_UNKNOWN_HIDDEN: Final = 1
+"""Invisible: says what becomes of annotations of kinds that a viewer does not know, and of no others."""
+_KNOWN: Final = frozenset(
+    (
+        *("/Text", "/Link", "/FreeText", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine"),
+        *("/Underline", "/Squiggly", "/StrikeOut", "/Stamp", "/Caret", "/Ink", "/FileAttachment", "/Widget"),
+        *("/Highlight", "/Redact", "/Watermark", "/Sound", "/Movie", "/Screen"),
+    )
+)
+"""The standard kinds (ISO 32000-1, table 169)."""
 _HIDDEN: Final = 0b100010  # Hidden and NoView (ISO 32000-1, table 165)
 _WITHOUT: Final = frozenset(
     ("/Popup", "/Link", "/PrinterMark", "/TrapNet", "/Screen", "/Movie", "/3D", "/RichMedia", "/Sound")
@@ -78,6 +88,8 @@ class Annotations:
         self.fields += kind == "/Widget"
         if kind == "/Popup" or (isinstance(flags, int) and flags & _HIDDEN):
             return []
+        if isinstance(flags, int) and flags & _UNKNOWN_HIDDEN and kind in _KNOWN:
+            annotation.F = flags & ~_UNKNOWN_HIDDEN  # qpdf takes it for hidden
         if "/OC" in annotation:
             if not self.layers.shows(annotation.get("/OC")):
                 self.hidden = True

@@ -44,7 +44,7 @@ def unlike(seen: Path, made: Path, places: Sequence[Box]) -> list[int]:
             whole = Box(0, 0, *first.get_size())
             dots = min(_DOTS, _SIDE / max(whole.width, whole.height))
             size = max(1, math.ceil(whole.width * dots)), max(1, math.ceil(whole.height * dots))
-            if not _alike(_part(first, whole, size), _part(second, place, size)):
+            if not alike(_part(first, whole, size), _part(second, place, size)):
                 found.append(index)
             first.close()
             second.close()
@@ -69,7 +69,7 @@ def _part(page: Any, place: Box, size: tuple[int, int]) -> Any:
     return bitmap.to_pil().convert("L")
 
 
-def _alike(old: Any, new: Any) -> bool:
+def alike(old: Any, new: Any) -> bool:
     """Whether two pictures show the same."""
     from PIL import ImageChops
 

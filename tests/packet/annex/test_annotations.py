@@ -222,3 +222,13 @@ def test_titles_of_bookmarks_lose_what_turns_or_controls(tmp_path: Path) -> None
     made = prepared(paper(line("Text"), change), tmp_path)
     with pikepdf.open(made.part.pdf) as pdf, pdf.open_outline() as outline:
         assert [item.title for item in outline.root] == ["AB C D"]
+
+
+def test_a_mark_that_only_unknown_kinds_would_hide_is_shown_as_it_is(tmp_path: Path) -> None:
+    def change(pdf: Pdf, page: Any) -> None:
+        drawn = form(pdf, b"0 g 0 0 99 99 re f", (0, 0, 99, 99))
+        annotate(pdf, page, "Stamp", (100, 600, 199, 699), AP=Dictionary(N=drawn)).F = 5
+
+    made = prepared(paper(line("Text"), change), tmp_path)
+    assert darkest(made.part.pdf, (100, 600, 199, 699)) < 50
+    assert "annex-picture" not in codes(made)
