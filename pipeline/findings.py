@@ -55,6 +55,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "target-unknown": (_E, "a link names a target that does not exist"),
     "target-unnumbered": (_W, "a reference by number leads to what has no number"),
     "target-duplicate": (_E, "two targets have the same name"),
+    "facts-file": (_E, "the file of facts beside the article can't be used"),
     "substitution-undefined": (_E, "a |substitution| is used and not defined"),
     "rst-unsupported": (_W, "a construct that no edition shows"),
     "index-entry": (_E, "an entry of the index is not right or leads nowhere"),

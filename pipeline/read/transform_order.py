@@ -13,6 +13,7 @@ from docutils.transforms import Transform, Transformer, frontmatter, misc, refer
 
 from pipeline.read.citations.fill import SetCitations
 from pipeline.read.citations.place import PlaceCitations
+from pipeline.read.data.facts import FillFacts
 from pipeline.read.directives.unknown_names import ReportUnknown
 from pipeline.read.input.bounds import BoundSubstitutions
 from pipeline.read.input.other_articles import NameArticles
@@ -54,6 +55,7 @@ TRANSFORMS: Final[tuple[type[Transform], ...]] = (
     KeepImages,
     ReportUnknown,
     NameArticles,
+    FillFacts,
     BoundSubstitutions,
     CheckSubstitutions,
     references.Substitutions,  # 220
