@@ -30,7 +30,7 @@ BUILT_IN: Final = _HERE / "_styles" if (_HERE / "_styles").is_dir() else _HERE.p
 SHEETS: Final = ("theme", "text", "print", "ebook", "cover", "packet", "packet-print")
 """The style sheets that are read; those in ``paper/`` come to them."""
 
-DATA: Final = ("labels", "letters", "markings", "numbers", "citations")
+DATA: Final = ("labels", "letters", "markings", "numbers", "citations", "letterhead")
 """The data files that are read; those in ``infobox/`` come to them."""
 
 MAX_SIZE: Final = 4 * 1024 * 1024
@@ -279,10 +279,19 @@ def _citations_fault(table: dict[str, Any]) -> str | None:
     return None
 
 
+def _letterhead_fault(table: dict[str, Any]) -> str | None:
+    """What is wrong with a letterhead: two texts, and nothing else."""
+    for key, value in table.items():
+        if key not in ("logo", "alt") or not isinstance(value, str):
+            return f'"{key}" can\'t stand there: write logo = "…" and alt = "…"'
+    return None
+
+
 _CHECKS: Final[dict[str, Callable[[dict[str, Any]], str | None]]] = {
     "labels": partial(_words_fault, "labels"),
     "numbers": partial(_words_fault, "numbers"),
     "letters": _letters_fault,
     "markings": _markings_fault,
     "citations": _citations_fault,
+    "letterhead": _letterhead_fault,
 }

@@ -17,6 +17,7 @@ from pipeline.read.data.facts import FillFacts
 from pipeline.read.directives.unknown_names import ReportUnknown
 from pipeline.read.input.bounds import BoundSubstitutions
 from pipeline.read.input.other_articles import NameArticles
+from pipeline.read.letterhead import SetLetterhead
 from pipeline.tree.numbering.captions import NumberCaptions
 from pipeline.tree.transforms.blocks import (
     CheckDecoration,
@@ -69,6 +70,7 @@ TRANSFORMS: Final[tuple[type[Transform], ...]] = (
     RecordFieldLines,
     frontmatter.DocInfo,  # 340
     NormalizeMetadata,
+    SetLetterhead,
     # 342: PutWords, for each label in the language of the article.
     DropEmptyTitles,
     frontmatter.SectionSubTitle,

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from docutils import nodes
 
 from pipeline.findings import Finding
+from pipeline.tree.image_files import located
 from pipeline.tree.infobox_types import DEFAULT_TYPE, infobox_types, load_type
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import (
@@ -159,8 +160,9 @@ def _images(document: nodes.document, root: Path, draft: bool) -> Broken:
         if not isinstance(node, nodes.Inline) and not (node.line and node.source):
             yield node, f"7: a {node.tagname} has no file or no line"
     for image in document.findall(nodes.image):
-        path = PurePosixPath(image["uri"])
-        if path.is_absolute() or ".." in path.parts or not (root / path).is_file():
+        folder, name = located(image["uri"], root)
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or not (folder / path).is_file():
             yield image, f'7: the image "{path}" does not exist below the source root'
         if not image.get("alt", "").strip():
             yield image, f'7: the image "{path}" has no alternative text'

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline import styles
 from pipeline.files.confined import read_below
 
 PIXELS: Final = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 9.6 / 2.54}
@@ -14,6 +15,8 @@ PIXELS: Final = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 
 FORMATS: Final = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "TIFF", "BMP", "AVIF", "HEIF")
 """Pillow's names of the formats that are read, whatever a file is called."""
 
+OF_THE_LOOK: Final = "styles:"
+"""What the name of an image begins with that lies in the desk's own ``styles``, not below the source root."""
 _UNKNOWN: Final = (300.0, 150.0)
 """The size of a drawing that gives none (CSS 2.2, section 10.3.2)."""
 _ORIENTATION: Final = 0x0112
@@ -50,13 +53,24 @@ def oriented_size(data: bytes) -> tuple[int, int]:
         return (height, width) if sideways else (width, height)
 
 
+def located(name: str, root: Path) -> tuple[Path, str]:
+    """The folder that an image lies below, and its path from there.
+
+    :param name: as the tree has it: below the source root, or behind `OF_THE_LOOK`.
+    :param root: the source root.
+    """
+    if name.startswith(OF_THE_LOOK):
+        return styles.own_folder() or styles.BUILT_IN, name.removeprefix(OF_THE_LOOK)
+    return root, name
+
+
 def natural_size(name: str, root: Path) -> tuple[float, float]:
     """Width and height of a picture in CSS pixels; a picture that can't be read has those of no picture.
 
     :param name: path below the source root.
     """
     try:
-        data = read_below(root, name)
+        data = read_below(*located(name, root))
         if name.lower().endswith(".svg"):
             return drawing_size(data)
         width, height = oriented_size(data)

@@ -47,6 +47,8 @@ FIELDS: Final = (
     "quotes",
     "sources",
     "citation-style",
+    "logo",
+    "logo-alt",
 )
 """The fields that Despatch uses, in the order in which the tree keeps them."""
 

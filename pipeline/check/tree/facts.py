@@ -86,7 +86,8 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
     def read(self) -> Facts:
         self.title_block()
         for child in self.document:
-            if not isinstance(child, (nodes.title, nodes.subtitle)):
+            letterhead = isinstance(child, nodes.image) and "letterhead" in child["classes"]
+            if not (letterhead or isinstance(child, (nodes.title, nodes.subtitle))):
                 self.visit(child)
         self.build.close()
         self.read_notes()

@@ -28,6 +28,7 @@ class TitleBlockReader:
     mark: Callable[[nodes.Element], None]
     apart: Callable[..., None]
     phrase: Callable[..., None]
+    visit: Callable[[nodes.Node], None]
     _heading: Callable[[nodes.title, int, int], Heading]
 
     def title_block(self) -> None:
@@ -40,6 +41,9 @@ class TitleBlockReader:
             self.phrase(data.marking, only=True)
         if data.watermark and not self.print:
             self.phrase(data.watermark, only=True)
+        for child in self.document:
+            if isinstance(child, nodes.image) and "letterhead" in child["classes"]:
+                self.visit(child)
         start = self.build.index
         self.mark(self.document)
         self.apart("title", title)

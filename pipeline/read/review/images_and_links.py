@@ -15,7 +15,7 @@ from pipeline.files.confined import OutsideError, TooLargeError, name_below, not
 from pipeline.findings import suggest
 from pipeline.read.review.addresses import valid_address
 from pipeline.svg.faults import refusal as svg_fault
-from pipeline.tree.image_files import opened
+from pipeline.tree.image_files import OF_THE_LOOK, located, opened
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.parts import ids_in
 from pipeline.tree.report import report
@@ -63,7 +63,11 @@ def check_images(document: nodes.document, article: Path, root: Path) -> None:
             _replace(image, message)
             continue
         if not image.get("alt", "").strip(" \n\"'“”„«»"):
-            message = f'the image "{uri}" has no alternative text: say below it, with :alt:, what it shows'
+            how = "say below it, with :alt:, what it shows"
+            if "letterhead" in image["classes"]:
+                key = "alt in styles/letterhead.toml" if uri.startswith(OF_THE_LOOK) else ":logo-alt:"
+                how = f"say what it shows, with {key}"
+            message = f'the image "{uri.removeprefix(OF_THE_LOOK)}" has no alternative text: {how}'
             report(document, "image-alt-missing", message, image)
             image["alt"] = uri
 
@@ -71,6 +75,8 @@ def check_images(document: nodes.document, article: Path, root: Path) -> None:
 def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] | None:
     """Set ``uri`` to the path below `root`, or say what is wrong."""
     uri = _as_written(image)
+    if uri.startswith(OF_THE_LOOK):
+        return _resolve_own(image)
     folder = article.parent.resolve().relative_to(root).as_posix()
     try:
         below = name_below(uri, folder, quoted=True)
@@ -88,6 +94,24 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
         return "image-missing", f'there is no image "{uri}"{hint}'
     image["uri"] = below
     return format_fault(root, below, uri)
+
+
+def _resolve_own(image: nodes.image) -> tuple[str, str] | None:
+    """Set ``uri`` for an image of the desk's look, or say what is wrong."""
+    top, name = located(image["uri"], Path())
+    try:
+        below = name_below(name, "", quoted=True)
+    except OutsideError as error:
+        return "style-outside", f'the logo "{name}" of styles/letterhead.toml {error}'
+    path = top / below
+    if not path.resolve().is_relative_to(top):
+        return "style-outside", f'the logo "{name}" of styles/letterhead.toml lies outside that folder'
+    if not path.is_file():
+        there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = suggest(path.name, there)
+        return "style-missing", f'there is no file "{name}" in styles, as letterhead.toml has it{hint}'
+    image["uri"] = f"{OF_THE_LOOK}{below}"
+    return format_fault(top, below, name)
 
 
 def _as_written(image: nodes.image) -> str:

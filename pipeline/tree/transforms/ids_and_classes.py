@@ -23,6 +23,7 @@ _OURS: Final = frozenset(
         *("title-block", "dateline", "byline", "cover-page", "front", "title-page", "running", "marking"),
         *(
             "watermark",
+            "letterhead",
             "paragraph-number",
             "caption-number",
             "source-label",

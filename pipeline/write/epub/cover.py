@@ -12,7 +12,8 @@ from pipeline.look.directions import faced
 from pipeline.look.edition_sheets import sheets
 from pipeline.tree.article import Article
 from pipeline.write.engine.render import dated, parsed, render
-from pipeline.write.xhtml.document import long_date, page
+from pipeline.write.pictures.prepare import SCREEN, Pictures
+from pipeline.write.xhtml.document import letterhead_of, long_date, page
 
 WIDTHS: Final = (1600, 1200, 800, 500)
 """Widths of the image in pixels: the first with which its file is small enough. Its height follows from the
@@ -36,11 +37,15 @@ def cover_png(article: Article) -> bytes:
         ("organization", metadata.organization),
         ("date", long_date(metadata.date, metadata.language) if metadata.dated else ""),
     ]
+    pictures = Pictures(article.root, "", SCREEN)
+    logo = letterhead_of(article.document)
+    mark = f'<p class="letterhead"><img src="{pictures(logo.deepcopy())}" alt="" /></p>\n' if logo else ""
     size = "long" if len(metadata.title) > 60 else "short"
     body = "".join(f'<p class="{name}">{escape(text)}</p>\n' for name, text in lines if text)
+    body = mark + body
     text = page(metadata.title, metadata.language, f'<div class="front {size}">{body}</div>', classes="cover")
     look = faced(sheets("theme", "cover", bare=True), text)
-    document = render(parsed(text), look, {}, metadata.date, str(article.source), findings)
+    document = render(parsed(text), look, pictures.files, metadata.date, str(article.source), findings)
     with dated(metadata.date):
         return picture_of(document.write_pdf(pdf_identifier=b"cover"))
 

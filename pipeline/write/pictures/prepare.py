@@ -9,7 +9,7 @@ from docutils import nodes
 
 from pipeline.files.confined import read_below
 from pipeline.svg.rewrite import for_edition
-from pipeline.tree.image_files import PIXELS, natural_size, opened
+from pipeline.tree.image_files import PIXELS, located, natural_size, opened
 from pipeline.write.pictures import drawing, raster
 
 PRINT_DOTS: Final = 300
@@ -40,7 +40,7 @@ class Pictures:
     def __call__(self, image: nodes.image) -> str:
         """The address of an image; one whose pixels are no longer those of its file gets its size."""
         name = image["uri"]
-        data = for_edition(name, read_below(self.root, name))
+        data = for_edition(name, read_below(*located(name, self.root)))
         most = self._most(image.get("width", ""))
         size = natural_size(name, self.root)
         key = (name, most)

@@ -74,6 +74,9 @@ def title_block(document: nodes.document, translator: Translator) -> str:
         parts.append(f'<p class="marking">{escape(metadata.marking)}</p>\n')
     if metadata.watermark and apart:  # print has it on each page
         parts.append(f'<p class="watermark">{escape(metadata.watermark)}</p>\n')
+    letterhead = letterhead_of(document)
+    if letterhead is not None:
+        parts.append(f'<div class="letterhead">{translator.render([letterhead])}</div>\n')
     for child in document:
         if isinstance(child, nodes.title):
             atts: dict[str, Any] = {"data-bookmark": plain(child)} if translator.dialect.bookmarks else {}
@@ -119,4 +122,11 @@ def decoration(document: nodes.document, translator: Translator, kind: type[node
 def body_of(document: nodes.document) -> list[nodes.Node]:
     """The children of a document that come after the title block."""
     head = (nodes.title, nodes.subtitle, nodes.docinfo, nodes.meta, nodes.decoration)
-    return [child for child in document if not isinstance(child, head)]
+    letterhead = letterhead_of(document)
+    return [child for child in document if not isinstance(child, head) and child is not letterhead]
+
+
+def letterhead_of(document: nodes.document) -> nodes.image | None:
+    """The image that stands above the title, if there is one."""
+    first = (child for child in document if isinstance(child, nodes.image))
+    return next((child for child in first if "letterhead" in child["classes"]), None)
