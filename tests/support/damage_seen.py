@@ -135,6 +135,31 @@ def squeezed(text: str) -> Callable[[Pdf], None]:
     return do
 
 
+def coloured(text: str, grey: float) -> Callable[[Pdf], None]:
+    """A damage that sets a line in another colour."""
+
+    def do(pdf: Pdf) -> None:
+        page, found, index = _line(pdf, text)
+        colour = next(one for one in reversed(found[:index]) if str(one[1]) == "rg")
+        operator = pikepdf.Operator("g")
+        found[index : index + 1] = [([grey], operator), found[index], colour]
+        _write(pdf, page, found)
+
+    return do
+
+
+def shrunk(text: str) -> Callable[[Pdf], None]:
+    """A damage that sets a line in the smallest type."""
+
+    def do(pdf: Pdf) -> None:
+        page, found, index = _line(pdf, text)
+        font = next(at for at in range(index, -1, -1) if str(found[at][1]) == "Tf")
+        found[font] = ([found[font][0][0], 2], found[font][1])
+        _write(pdf, page, found)
+
+    return do
+
+
 def _figures(pdf: Pdf) -> list[tuple[Any, list[tuple[Any, Any]], int]]:
     """The places where images are drawn."""
     places = []
@@ -285,6 +310,14 @@ SEEN = (
     Damage("a box is narrower than its text", _narrow_box, "check-overflow"),
     Damage("a value stands below its label", moved("Small Town", down=3.0), "check-baseline"),
     Damage("a number stands above its row", moved("11", down=-2.5), "check-baseline"),
+    Damage("a cell stands in another column", moved("11", right=20.0), "check-baseline"),
+    Damage("the number of a note stands off its line", moved("1", down=3.0, skip=2), "check-baseline"),
+    Damage("the number of an item stands off its line", moved("2.", down=-3.0), "check-baseline"),
+    Damage("two lines of a paragraph change places", swapped_lines("sentence, and it goes", "incomprehensibilities"), "check-direction"),
+    Damage("a link stands before its words", swapped_lines("inside", "le mot juste"), "check-direction"),
+    Damage("a line is white", coloured("The second of", 1.0), "check-unseen"),
+    Damage("a number in a cell is white", coloured("21", 0.99), "check-unseen"),
+    Damage("a line is tiny", shrunk("The second of"), "check-unseen"),
     Damage("a heading stays behind at the foot", _heading_left_behind, "check-page-end"),
     Damage("a page is left nearly empty", _page_left_empty, "check-page-end"),
 )  # fmt: skip

@@ -25,8 +25,8 @@ _SPACED: Final = frozenset(("fr", "br"))
 _SPACED_CLOSING: Final = frozenset("»:;!?")
 _LONGEST: Final = 25
 """A longer word of plain letters and signs (an address, a path, code) is parted where it fits."""
-_OFF: Final = 0.75
-"""So far, in points, two baselines of a row may be apart."""
+_OFF: Final = 1.2
+"""So far, in points, two baselines of a row may be apart: faces of other scripts stand a little lower."""
 _NO_TEXT: Final = frozenset(("Table", "L", "Figure", "Formula", "BlockQuote"))
 """A cell that begins with one of these has a first line of its own kind."""
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from pipeline.check.compare.edition import Pair
 from pipeline.check.pdf.tree import Opened
 from pipeline.check.seen.blocks import blocks_of
+from pipeline.check.seen.columns import look_at_columns, look_at_labels
 from pipeline.check.seen.lines import look_at_marks, look_at_rows
-from pipeline.check.seen.order import look_at_order
+from pipeline.check.seen.order import look_at_lines, look_at_order
 from pipeline.check.seen.overlaps import look_for_overlaps, pictures_of
 from pipeline.check.seen.pages import Pages
 from pipeline.check.seen.pictures import Pictures
@@ -61,6 +62,9 @@ def look(
         pictures.compare_engines(path)
     pages.look()
     look_at_marks(pairs.values(), blocks, places, verdict)
+    look_at_lines(blocks, places, verdict)
     look_at_order(pairs.values(), blocks, places, verdict)
     if root is not None:
         look_at_rows(root, places, verdict)
+        look_at_columns(root, places, verdict)
+        look_at_labels(root, places, verdict)

@@ -1,4 +1,4 @@
-"""Whether a line of both directions is seen in the order in which it is read (Unicode Standard Annex 9)."""
+"""Whether lines and words are seen in the order in which they are read (Unicode Standard Annex 9)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Final
 
 from pipeline.check.compare.edition import Pair
@@ -24,6 +25,8 @@ _FROM_RIGHT: Final = re.compile(
 _ISOLATES: Final = {"ltr": LEFT_TO_RIGHT, "rtl": RIGHT_TO_LEFT}
 _STEERING: Final = frozenset((LEFT_TO_RIGHT, RIGHT_TO_LEFT, END))
 _OBJECT: Final = "\ufffc"
+_SAME_COLUMN: Final = 6.0
+"""Lines that begin no farther apart, in sizes of type, are of one column."""
 _MOST: Final = 1
 """So many letters of a line may stand otherwise: a sign that the typesetter itself has put there."""
 _PAIRS: Final = str.maketrans(")]}>»›", "([{<«‹")
@@ -50,6 +53,30 @@ def look_at_order(pairs: Iterable[Pair], blocks: list[Block], places: Places, ve
     for block in blocks:
         if any(_FROM_RIGHT.search(run.text) for run in block.runs):
             _look(block, found, places, verdict)
+
+
+def look_at_lines(blocks: list[Block], places: Places, verdict: Verdict) -> None:
+    """Report lines that stand above those before them, and words that stand before those they follow."""
+    for block in blocks:
+        languages = (block.language, *(elem.language for elem in _inline(block.elem)))
+        if _FROM_RIGHT.search(block.text) or any(direction_of(name) == "rtl" for name in languages if name):
+            continue
+        lines = [[run for run in line if run.text.strip() or run.picture] for line in block.lines()]
+        lines = [line for line in lines if line]
+        for before, line in pairwise(lines):
+            a, b = before[0].spot, line[0].spot
+            size = max(a.size, b.size, 1.0)
+            if a.page == b.page and b.y > a.y + size / 2 and abs(b.x - a.x) < _SAME_COLUMN * size:
+                _report("stands above the line that it follows", line, places, verdict)
+        for line in lines:
+            for one, run in pairwise(line):
+                if run.spot.x < one.spot.x - max(one.spot.size, run.spot.size):
+                    _report("stands before the words that it follows", [run], places, verdict)
+
+
+def _report(fault: str, runs: list[Run], places: Places, verdict: Verdict) -> None:
+    text = quoted("".join(run.text for run in runs))
+    verdict.add("check-direction", f"{text} {fault}", places.line(runs), places.page(runs[0].spot.page))
 
 
 def _look(block: Block, found: Found, places: Places, verdict: Verdict) -> None:

@@ -29,6 +29,8 @@ _NARROWEST: Final = 0.15
 """How wide a letter is at least among several, as a share of the size of type."""
 _MARKED: Final = "\u0590"
 """From here on, several characters may be one sign."""
+_SMALLEST: Final = 3.0
+"""The least size of type that is read, in points."""
 _WHOLE: Final = 0.7
 """An area that covers so much of the page is its ground."""
 
@@ -44,6 +46,7 @@ def look_for_overlaps(sheet: Sheet, pictures: list[Thing], places: Places, verdi
     _squeezed(sheet, places, verdict)
     _over_pictures(sheet, upright, pictures, places, verdict)
     _covered(sheet, upright, places, verdict)
+    _unseen(sheet, texts, places, verdict)
     _off_box(sheet, upright, places, verdict)
     _off_page(sheet, upright, pictures, places, verdict)
 
@@ -191,6 +194,29 @@ def _covered(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict)
 def _over(cover: Thing, text: Thing) -> bool:
     across, up = cover.box.shared(text.box)
     return across > _LEAST and up > 0.3 * text.box.height
+
+
+def _unseen(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
+    """Report writing in the colour of its ground, and writing that is too small to be read."""
+    for runs in places.opened.pages[sheet.number].tagged.values():
+        for run in runs:
+            if run.text.strip() and run.spot.size < _SMALLEST:
+                message = f"{quoted(run.text)} is too small to be read"
+                verdict.add("check-unseen", message, places.line([run]), places.page(sheet.number))
+    pale = [text for text in texts if text.pale and not text.artifact]
+    if not pale:
+        return
+    letters = [(text, [one for one in sheet.letters(text) if _has_body(one)]) for text in pale]
+    drawing = Drawing(sheet.page)  # without the text, where it is off already: then nothing is told
+    ink = drawing.ink()
+    if ink.getbbox() is None:
+        return
+    for text, own in letters:
+        if own and all(ink.crop(drawing.place(core(one.box))).getbbox() is None for one in own):
+            message = f"{quoted(sheet.words(text))} has the colour of what is behind it"
+            verdict.add(
+                "check-unseen", message, places.line_of(sheet.number, text), places.page(sheet.number)
+            )
 
 
 # Out of the box, off the page ----------------------------------------------------------------------------

@@ -14,6 +14,8 @@ _FORMS: Final = 20
 """How deep forms are followed into forms."""
 _FAINT: Final = 96
 """Of 255: what is thinner than this is a veil, and what is below it can be read."""
+_PALE: Final = 225
+"""Of 255: writing that is lighter may not show."""
 _CORNERS: Final = 13
 """The most segments of a rectangle: each of its corners may be round."""
 _PLAIN: Final = 5
@@ -43,6 +45,7 @@ class Thing:
     :param mcid: of its marked content; -1 where it has none.
     :param artifact: whether it is page furniture and no content.
     :param turned: whether its writing does not run across the page.
+    :param pale: whether its colour is nearly that of paper.
     :param key: the address of PDFium's object.
     """
 
@@ -53,6 +56,7 @@ class Thing:
     artifact: bool
     key: int = 0
     turned: bool = False
+    pale: bool = False
     handle: Any = None
 
 
@@ -184,6 +188,9 @@ class _Reader:
                 if sort is Sort.TEXT:
                     pdfium.FPDFPageObj_GetMatrix(one, self.matrix)
                     thing.turned = abs(self.matrix.b) > 0.01 * abs(self.matrix.a)
+                    pdfium.FPDFPageObj_GetFillColor(one, *self.colour)
+                    red, green, blue, alpha = (part.value for part in self.colour)
+                    thing.pale = min(red, green, blue) > _PALE or alpha < 255 - _PALE
                 things.append(thing)
 
     def _sort(self, one: Any, kind: int, mcid: int) -> Sort | None:
