@@ -19,7 +19,7 @@ BYTECODE = PYTHONDONTWRITEBYTECODE=
 PARALLEL = -m pytest -q -n 2 --dist loadfile
 QUICK = not slow and not bench and not fuzz
 # Whatever follows one of these targets names an article, or a manifest: `make pdf NAME`.
-TAKING = pdf epub all packet check fix
+TAKING = pdf epub all packet check fix watch
 NAMED = $(if $(filter $(TAKING),$(firstword $(MAKECMDGOALS))),$(filter-out $(TARGETS),$(MAKECMDGOALS)))
 UNKNOWN = $(filter-out $(TARGETS) source/packets/annexes/%.pdf,$(firstword $(MAKECMDGOALS)))
 # Variables in small letters are as good, where they are typed behind `make`.
@@ -39,8 +39,8 @@ FLAGS = $(if $(SIZE),--paper $(call quote,$(SIZE))) $(ARGS)
 LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --group build
 
-TARGETS = help pdf epub all packet check fix test test-all coverage lint format bench fuzz corpus goldens pictures gallery \
-	lock release clean setup setup-dev setup-full setup-lock
+TARGETS = help pdf epub all packet check fix watch test test-all coverage lint format bench fuzz corpus goldens pictures \
+	gallery lock release clean setup setup-dev setup-full setup-lock
 
 .PHONY: $(TARGETS) $(NAMED)
 
@@ -79,6 +79,9 @@ source/packets/annexes/%.pdf: source/packets/annexes/%.rst | setup
 
 fix: setup ## mend what is certain in articles: shows it (ARGS=--write writes it)
 	@$(DESPATCH) fix $(ARTICLES) $(ARGS)
+
+watch: setup-dev ## one article or manifest in a browser, anew at each save: make watch NAME
+	@$(DESPATCH) watch $(or $(ASKED),$(GIVEN),$(error make watch NAME: which article?)) $(FLAGS)
 
 check: setup-dev $(if $(GIVEN),,$(ANNEXES)) ## both editions built, read back, and compared with the article; packets too
 	@$(DESPATCH) build $(ARTICLES) --to both $(if $(SIZE),--paper $(call quote,$(SIZE)))

@@ -146,7 +146,7 @@ def build_articles(
     found = [task.find() for task in tasks]
     missing = [task for task, entry in zip(tasks, found, strict=True) if entry is None]
     if len(missing) > 1 and limits.FORKS:
-        _warm(missing[0].where, len(missing))
+        warm(missing[0].where, len(missing))
     with contextlib.closing(limits.run(_build, [(task,) for task in missing], order.limits, jobs)) as made:
         for task, entry in zip(tasks, found, strict=True):
             if entry is not None:
@@ -202,7 +202,7 @@ def _key(path: Path, order: Order, *known: str) -> str:
     return key_of("article", *known, *places, *how)
 
 
-def _warm(where: desk.Desk, count: int) -> None:
+def warm(where: desk.Desk, count: int = _MANY) -> None:
     """Load in this process what building needs: those that are forked from it have it, and share its memory.
 
     For many articles a small one is set here too. What libraries find out once and keep (fonts, hyphenation,

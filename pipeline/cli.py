@@ -12,11 +12,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-from pipeline import desk, libraries
-from pipeline.article_store import build, open_store
+from pipeline import libraries
+from pipeline.article_store import build
 from pipeline.build import FORMATS, Order, check, tree
 from pipeline.errors import reason_of
 from pipeline.findings import printable
@@ -49,7 +48,7 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
         fault_of_output = output_fault(getattr(options, "output", None))
         if fault_of_output:
             options.fail(fault_of_output)
-        fault = libraries.missing() if options.run in (_build, packet, attach) else []
+        fault = libraries.missing() if options.run in (_build, packet, attach, _watch) else []
         if fault:
             print(f"despatch: {libraries.fault_of(fault)}", file=sys.stderr)
             return 1
@@ -90,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         attach,
         _cache,
         _lsp,
+        _watch,
     )
     return make_parser({run.__name__.removeprefix("_"): run for run in commands})
 
@@ -237,19 +237,19 @@ def _tree(options: argparse.Namespace) -> int:
     return 0
 
 
+def _watch(options: argparse.Namespace) -> int:
+    from pipeline.terminal.watching import watch
+
+    path = articles.find(options.article, (*articles.ARTICLE, *articles.MANIFEST))
+    check_paper([path], options)
+    order = Order(paper=options.paper, limits=limits_of(options), styles=options.styles)
+    return watch(path, order, options.port)
+
+
 def _cache(options: argparse.Namespace) -> int:
-    """What is kept at the desk of the current folder, else for articles outside any desk."""
-    here = Path(desk.SOURCE) if Path(desk.SOURCE).is_dir() else Path()
-    with desk.at(desk.desk_of(here / "any.rst")):
-        store = open_store()
-    entries, size = store.size()
-    what = f"{entries} build{'' if entries == 1 else 's'}, {round(size / 1_000_000, 1):g} MB"
-    if options.clear:
-        store.clear()
-        print(f"{printable(str(store.folder))}  {what}, removed")
-    else:
-        print(f"{printable(str(store.folder))}  {what} (it holds up to {store.limit / 1_000_000_000:.1f} GB)")
-    return 0
+    from pipeline.terminal.keeping import tell
+
+    return tell(clear=options.clear)
 
 
 def _lsp(options: argparse.Namespace) -> int:

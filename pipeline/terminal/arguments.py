@@ -69,6 +69,13 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     printing.add_argument("article", type=Path, metavar="ARTICLE", help=_ARTICLE)
     _switch(printing, "--draft", "print it in spite of errors")
 
+    watching = add("watch", "show both editions in a browser, anew at each save")
+    watching.add_argument("article", type=Path, metavar="ARTICLE", help="an article or a manifest")
+    watching.add_argument("--paper", metavar="NAME", help="as for build")
+    watching.add_argument(
+        "--port", type=_natural, default=0, metavar="N", help="of the address on this computer (default: any)"
+    )
+
     _at_the_desk(add)
 
     packet = add("packet", "make briefing packets")
@@ -96,10 +103,10 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     _switch(attaching, "--embed", "inside the packet, without pages")
     _switch(attaching, "--safe", "every page as a picture, so that nothing unseen comes along")
 
-    for command in (make, checking, printing, packet, verifying):
+    for command in (make, checking, printing, packet, verifying, watching):
         _limit(command, "--time-limit", "SECONDS", DEFAULT_SECONDS)
         _limit(command, "--memory-limit", "MB", DEFAULT_MEGABYTES)
-    for command in (make, checking, printing, packet, attaching):
+    for command in (make, checking, printing, packet, attaching, watching):
         command.add_argument(
             "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
         )

@@ -53,9 +53,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "build": BELOW | {"limits"},
     "article_store": BELOW | {"build", "limits"},
     "packet": BELOW | {"build", "limits", "article_store"},  # it has articles built, within limits
+    "watch": BELOW | {"packet", "build", "limits", "article_store"},
     "fix": LEAVES | {"read"},
     "editor": LEAVES | {"tree", "read", "build", "limits"},
-    "terminal": {"build", "desk", "findings", "limits", "styles"},
+    "terminal": {"article_store", "build", "desk", "findings", "limits", "styles", "watch"},
     "packet_commands": {"packet", "terminal"},
     "cli": BELOW
     | {

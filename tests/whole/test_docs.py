@@ -255,7 +255,15 @@ def test_command_lines(line: str) -> None:
     if words[0] == ".ci/run":
         assert (REPOSITORY / words[0]).is_file()
     elif words[0] == "make":
-        taking = {"pdf", "epub", "all", "packet", "check", "fix"}  # the name of an article may follow
+        taking = {
+            "pdf",
+            "epub",
+            "all",
+            "packet",
+            "check",
+            "fix",
+            "watch",
+        }  # the name of an article may follow
         for number, word in enumerate(words[1:]):
             named = number > 0 and words[1] in taking
             assert "=" in word or word in targets() or named, word

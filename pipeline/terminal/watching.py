@@ -1,0 +1,53 @@
+"""What ``despatch watch`` says in the terminal."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import sys
+import time
+from pathlib import Path
+
+from pipeline.build import Order, Result
+from pipeline.findings import printable
+from pipeline.terminal.screen import print_finding
+
+
+def watch(path: Path, order: Order, port: int) -> int:
+    """Watch an article or a packet until the command is interrupted.
+
+    :param port: of the server; 0 for one that is free.
+    :returns: the exit code.
+    """
+    if importlib.util.find_spec("watchfiles") is None:
+        print('despatch: watchfiles is not installed: pip install "despatch[watch]"', file=sys.stderr)
+        return 1
+    if not path.is_file():
+        print(f"despatch: there is no file {printable(str(path))}", file=sys.stderr)
+        return 1
+    from pipeline.watch.session import Session
+
+    try:
+        Session(path, order, _report).run(port, lambda address: _ready(path, address))
+    except KeyboardInterrupt:
+        print("despatch: no longer watching", file=sys.stderr)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        message = f"another program answers at port {port}: leave --port out, or name another"
+        print(f"despatch: {message}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _ready(path: Path, address: str) -> None:
+    print(f"{printable(str(path))}: open {address} in a browser; Ctrl+C ends it", flush=True)
+
+
+def _report(result: Result) -> None:
+    for finding in result.findings:
+        print_finding(finding)
+    now = time.strftime("%H:%M:%S")
+    pages = next((output.parts for output in result.outputs if output.path.suffix == ".pdf"), 0)
+    what = f"{pages} page{'' if pages == 1 else 's'}"
+    print(f"{now}  {'errors: the last good pages stay' if result.failed else what}", flush=True)

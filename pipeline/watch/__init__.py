@@ -1,0 +1,1 @@
+"""``despatch watch``: both editions in a browser while the article is written."""

@@ -1,0 +1,88 @@
+"""What the browser shows of finished editions: pages as pictures, the documents of the ebook as they are."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+_DPI: Final = 110
+_QUALITY: Final = 90
+DARK: Final = "prefers-color-scheme: dark"
+"""How the ebook's style sheets ask for dark mode."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the print edition.
+
+    :param key: what the picture shows, as a checksum: two pages that look alike have one.
+    :param width: of the picture in pixels, as its height.
+    """
+
+    key: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A document of the ebook: its path in the EPUB, its title, a checksum of all that it shows."""
+
+    name: str
+    title: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is shown of one build.
+
+    :param files: of the ebook, by their paths in it.
+    """
+
+    pages: tuple[Page, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+def preview(pdf: Path, epub: Path, folder: Path) -> Preview:
+    """Make the pictures of the pages, each once, and take the ebook apart.
+
+    :param folder: where pictures are, and go to: ``KEY.jpg``.
+    :raises OSError: when a file can't be read or written.
+    """
+    from pipeline.check.epub.files import XHTML, open_book
+
+    book = open_book(epub)
+    with zipfile.ZipFile(epub) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    shared = hashlib.sha256()
+    for name in sorted(set(files) - set(book.pages)):
+        if not name.endswith((".opf", ".ncx")):
+            shared.update(name.encode() + hashlib.sha256(files[name]).digest())
+    chapters = []
+    for name in book.spine:
+        title = book.pages[name].findtext(f"{XHTML}head/{XHTML}title") or name
+        chapters.append(Chapter(name, title, hashlib.sha256(shared.digest() + files[name]).hexdigest()[:24]))
+    return Preview(tuple(_pages(pdf, folder)), tuple(chapters), files)
+
+
+def _pages(pdf: Path, folder: Path) -> list[Page]:
+    import pypdfium2
+
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            picture = page.render(scale=_DPI / 72).to_pil().convert("RGB")
+            key = hashlib.sha256(picture.tobytes()).hexdigest()[:24]
+            if not (folder / f"{key}.jpg").exists():
+                picture.save(folder / f"{key}.jpg", "JPEG", quality=_QUALITY)
+            found.append(Page(key, picture.width, picture.height))
+    finally:
+        document.close()
+    return found
