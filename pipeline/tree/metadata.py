@@ -49,6 +49,7 @@ FIELDS: Final = (
     "citation-style",
     "logo",
     "logo-alt",
+    "line-numbers",
 )
 """The fields that Despatch uses, in the order in which the tree keeps them."""
 
@@ -118,6 +119,7 @@ class Metadata:
     certifier: str = ""
     series: str = ""
     watermark: str = ""
+    line_numbers: str = "no"
     numbered: tuple[str, ...] = ()
     sources: str = ""
     citation_style: str = ""
@@ -183,6 +185,7 @@ def metadata_of(document: nodes.document) -> Metadata:
         numbered=tuple(filter(None, one("numbered").split(", "))),
         sources=one("sources"),
         citation_style=one("citation-style"),
+        line_numbers=one("line-numbers", "no"),
         other=tuple(other),
     )
 

@@ -234,6 +234,7 @@ class NormalizeMetadata(Transform):
             "notes": NOTES,
             "contents": CONTENTS,
             "index": INDEX,
+            "line-numbers": INDEX,
             "quotes": QUOTES,
             "paper": tuple(styles.papers()),
         }
@@ -241,6 +242,8 @@ class NormalizeMetadata(Transform):
             written = values.pop(name, None)
             if written is None:
                 continue
+            if name == "line-numbers":
+                written = _YES_NO.get(written.lower(), written)
             meant = next((value for value in allowed if value.casefold() == written.casefold()), None)
             if meant is None:
                 hint = suggest(_YES_NO.get(written.lower(), written), allowed)

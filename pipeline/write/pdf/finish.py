@@ -18,6 +18,7 @@ from pipeline.tree.labels import direction_of
 from pipeline.tree.metadata import Metadata
 from pipeline.write.pdf import xmp
 from pipeline.write.pdf.attachments import Attachment, PydyfObjects, embed
+from pipeline.write.pdf.line_numbers import numbers_on
 from pipeline.write.pdf.logical_order import Reading
 from pipeline.write.pdf.marked_content import Painter
 from pipeline.write.pdf.structure_tree import Tagger
@@ -36,6 +37,10 @@ def finish(document: Any, metadata: Metadata, attachments: Sequence[Attachment] 
     """
     reading = Reading(document)
     painter = Painter(reading)
+    if metadata.line_numbers == "yes":
+        rightwards = direction_of(metadata.language) == "rtl"
+        for page in painter.pages:
+            page.numbers = numbers_on(page, rightwards=rightwards)
 
     def complete(_: Any, pdf: Any) -> None:
         """Complete the PDF before it is written."""

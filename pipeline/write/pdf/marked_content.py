@@ -13,11 +13,12 @@ page is drawn, `Painter` writes the marks anew. Nothing that is drawn moves, but
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pipeline.tree.labels import direction_of
 from pipeline.write.pdf.actual_text import FONT, Shaping, is_rtl
+from pipeline.write.pdf.line_numbers import LineNumber, draw
 from pipeline.write.pdf.logical_order import Mark, Reading, Sheet, is_formula
 
 _LAST_GLYPH: Final = re.compile(rb"([0-9a-f]{4})(>[-0-9. ]*\] TJ)\Z")
@@ -46,6 +47,7 @@ class MarkedPage:
         self.bookmarks, self.anchors, self.forms = page.bookmarks, page.anchors, page.forms
         self.links = sheet.links
         self._page_box = page._page_box
+        self.numbers: Sequence[LineNumber] = ()
         self._sheet, self._painter = sheet, painter
         for link in page.links:
             link[3].link_annotation = None  # of an earlier PDF of the same layout
@@ -55,6 +57,7 @@ class MarkedPage:
         self._sheet.page.paint(stream, scale)
         for line in self._sheet.wrapped:
             _draw_turn(stream, line, scale)
+        draw(stream, self.numbers, scale)
         marks = {}
         for box, tag in stream._tags.items():
             marks[tag["mcid"]] = self._sheet.marks.get(id(box)) or Mark(box, 0, "", "Artifact")
