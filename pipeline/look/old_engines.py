@@ -31,6 +31,7 @@ _PSEUDO: Final = frozenset(
     )
 )
 _POSITIONS: Final = frozenset(("absolute", "fixed", "sticky"))
+"""In a sheet under a query, "sticky" is let in: what does not know it has the other sheets still."""
 PORTABLE: Final = (
     (
         "no calc(), min(), max(), clamp(), var(), env()",
@@ -95,7 +96,8 @@ def faults(text: str) -> list[str]:
     """What in a packed sheet is not on the list (`PORTABLE`); a query may stand around all of a sheet."""
     rules = tinycss2.parse_rule_list(text, skip_comments=True, skip_whitespace=True)
     found = []
-    if len(rules) == 1 and rules[0].type == "at-rule" and rules[0].lower_at_keyword == "media":
+    apart = len(rules) == 1 and rules[0].type == "at-rule" and rules[0].lower_at_keyword == "media"
+    if apart:
         rules = tinycss2.parse_rule_list(rules[0].content, skip_comments=True, skip_whitespace=True)
     for rule in rules:
         if rule.type == "error":
@@ -106,11 +108,11 @@ def faults(text: str) -> list[str]:
             if not (within or counter):
                 found.append(f"@{rule.lower_at_keyword}")
         else:
-            found += _rule_faults(rule)
+            found += _rule_faults(rule, apart=apart)
     return found
 
 
-def _rule_faults(rule: Any) -> Iterable[str]:
+def _rule_faults(rule: Any, *, apart: bool) -> Iterable[str]:
     for selector in split(rule.prelude, ","):
         text = tinycss2.serialize(selector).strip()
         if fault := selector_fault(text):
@@ -118,7 +120,9 @@ def _rule_faults(rule: Any) -> Iterable[str]:
     for one in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
         if one.type != "declaration":
             yield f"{tinycss2.serialize(rule.prelude).strip()}: a rule in a rule"
-        elif fault := declaration_fault(Declaration(one.name, tinycss2.serialize(one.value).strip())):
+        elif fault := declaration_fault(
+            Declaration(one.name, tinycss2.serialize(one.value).strip()), apart=apart
+        ):
             yield f"{one.name}: {tinycss2.serialize(one.value).strip()}: {fault}"
 
 
@@ -137,7 +141,7 @@ def selector_fault(selector: str) -> str:
     return ""
 
 
-def declaration_fault(declaration: Declaration) -> str:
+def declaration_fault(declaration: Declaration, *, apart: bool = False) -> str:
     """Why old engines do not take a declaration, or the sheet with it; empty when they do."""
     name, value = declaration.name, declaration.value
     if name.startswith("--"):
@@ -146,7 +150,7 @@ def declaration_fault(declaration: Declaration) -> str:
         return "the property is not known to all reading systems"
     if name == "display" and value in _BOXES:
         return "such boxes are not known to all reading systems"
-    if name == "position" and value in _POSITIONS:
+    if name == "position" and value in _POSITIONS and not (apart and value == "sticky"):
         return "reading systems do not take what is placed outside the text"
     if (name in ("float", "clear") and value.startswith("inline-")) or (
         name == "text-align" and value in ("start", "end")

@@ -81,7 +81,7 @@ def packed(texts: tuple[str, ...], *, rtl: bool = False, mixed: bool = False) ->
         found.append(Packed("counters.css", "", _sheet([*counters, *listed])))
     queries = dict.fromkeys(rule.query for rule in plain if rule.query and rule.query != DARK)
     for number, query in enumerate(queries, start=1):
-        under = _computed(_with_later(plain, query), light, ignored)
+        under = _computed(_with_later(plain, query), light, ignored, apart=True)
         found.append(Packed(f"media-{number}.css", query, _under(query, under)))
     shades = _computed(_dark(plain, light, dark), dark, ignored)
     if shades:
@@ -214,8 +214,13 @@ def _variants(tokens: list[Any]) -> list[str]:
 # Values --------------------------------------------------------------------------------------------------
 
 
-def _computed(rules: Iterable[Rule], values: dict[str, str], left_out: list[Unportable]) -> list[Rule]:
-    """Rules with plain values; what has none is noted and left out."""
+def _computed(
+    rules: Iterable[Rule], values: dict[str, str], left_out: list[Unportable], *, apart: bool = False
+) -> list[Rule]:
+    """Rules with plain values; what has none is noted and left out.
+
+    :param apart: whether they stand in a sheet of their own, under a query.
+    """
     found = []
     for rule in rules:
         if rule.text:
@@ -236,7 +241,7 @@ def _computed(rules: Iterable[Rule], values: dict[str, str], left_out: list[Unpo
             if declaration.name.startswith("--"):
                 continue
             new = _plain(declaration, values)
-            fault = declaration_fault(new)
+            fault = declaration_fault(new, apart=apart or bool(rule.query))
             if fault:
                 left_out.append(Unportable(rule.line, str(declaration), fault))
             else:

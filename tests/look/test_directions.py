@@ -19,6 +19,7 @@ ARABIC = """\
 :date: 2026-11-24
 :language: ar
 :contents: yes
+:notes: both
 
 نص تمهيدي. [#n]_
 

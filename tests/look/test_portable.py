@@ -26,14 +26,21 @@ def check(epub: Path) -> dict[str, str]:
     """Assert that an ebook holds nothing that old engines stumble on."""
     found = sheets_of(epub)
     assert {name: faults(text) for name, text in found.items()} == {name: [] for name in found}
-    others = kobofix.lint_epub(str(epub), None)["findings"]
+    others = [
+        one
+        for one in kobofix.lint_epub(str(epub), None)["findings"]
+        # What does not know it leaves out that sheet, and folds the rows of the table as the first one says.
+        if not (one["snippet"] == "position: sticky" and "media-" in one["source"])
+    ]
     assert [f"{one['source']} {one['line']} {one['snippet']}: {one['message']}" for one in others] == []
     return found
 
 
 def test_an_article_has_plain_sheets(kitchen: Editions) -> None:
     found = check(kitchen.result.outputs[-1].path)
-    assert set(found) == {f"EPUB/{name}.css" for name in ("style", "counters", "media-1", "media-2", "dark")}
+    assert set(found) == {
+        f"EPUB/{name}.css" for name in ("style", "counters", "media-1", "media-2", "media-3", "dark")
+    }
     assert len(found["EPUB/style.css"]) > 10_000
     assert "@media" not in found["EPUB/style.css"]
 

@@ -73,6 +73,7 @@ class Core(HTMLTranslator):
         self.waiting: list[nodes.footnote] = []
         self.lacking: dict[nodes.paragraph, float] = {}
         self.in_foot = False
+        self.in_cell = 0
         self.held = 0
         self.copying = False
         self.hidden: frozenset[str] = frozenset()

@@ -16,8 +16,10 @@ from pipeline.tree.nodes import (
     tab_reference,
 )
 from pipeline.write.xhtml.attributes import DIFFERS
-from pipeline.write.xhtml.core import HEAD, Core, paged
+from pipeline.write.xhtml.core import HEAD, SCROLLING, Core, paged
 
+NARROW: Final = 5
+"""A table of more columns is wider than a telephone."""
 MANY: Final = 12
 """Columns. A table with more is not squeezed into the width of a screen: its rows are folded."""
 
@@ -58,7 +60,16 @@ class ReferenceVisitors(Core):
             for row in node.findall(nodes.row):
                 for head, entry in zip(heads, row, strict=False):
                     entry[HEAD] = "" if isinstance(row.parent, nodes.thead) else head
+        node.moved = self.dialect.scrolls and _columns(node) > NARROW
+        if node.moved:
+            self.body.append(SCROLLING)
         super().visit_table(node)
+
+    def depart_table(self, node: nodes.table) -> None:
+        """Close a table, and the box in which it can be moved."""
+        super().depart_table(node)
+        if node.moved:
+            self.body.append("</div>\n")
 
     # Index -----------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from pipeline.write.xhtml.core import SCROLLING, same_page
 from pipeline.write.xhtml.infobox import InfoboxVisitors
 from pipeline.write.xhtml.numbers import NUMERIC, aligned_columns, fractions, numeric_columns
 from pipeline.write.xhtml.references import ReferenceVisitors
+from pipeline.write.xhtml.soft_hyphens import softened
 
 __all__ = ["Translator", "plain", "same_page"]
 
@@ -143,6 +144,7 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         if inner:
             atts["CLASS"] = " ".join(inner)
         self.body.append(self.starttag(node, tag, "", **atts))
+        self.in_cell += 1
         self.context.append(f"</{tag}>")
         self.place_waiting()
 
@@ -182,6 +184,7 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         super().depart_title(node)
 
     def depart_entry(self, node: nodes.entry) -> None:
+        self.in_cell -= 1
         self.body.append(self.context.pop())
 
     def visit_image(self, node: nodes.image) -> None:
@@ -190,6 +193,19 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         if not isinstance(node.parent, (nodes.TextElement, nodes.figure, infobox_value)):
             node["classes"].append("block-image")
         super().visit_image(node)
+
+    def visit_Text(self, node: nodes.Text) -> None:
+        """Words; the long ones in the cells of an ebook may be divided."""
+        parent, text = node.parent, node.astext()
+        if (
+            self.dialect.scrolls
+            and self.in_cell
+            and not isinstance(parent, _UNDIVIDED)
+            and not _is_address(parent)
+        ):
+            self.body.append(self.encode(softened(text, parent.get_language_code(self.metadata.language))))
+        else:
+            super().visit_Text(node)
 
     # Inline ----------------------------------------------------------------------------------------------
 
@@ -284,6 +300,13 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
         self.body.append("</div>\n")
         if isinstance(node.parent, infobox):
             self.body.append("</td></tr>\n")
+
+
+_UNDIVIDED: Final = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw, nodes.problematic)
+
+
+def _is_address(node: nodes.Element) -> bool:
+    return str(node.get("refuri", "")).endswith(node.astext()) and "refuri" in node
 
 
 def plain(title: nodes.Element) -> str:
