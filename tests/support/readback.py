@@ -595,7 +595,7 @@ def text_of(element: Any, *, raw: bool = False) -> str:
         parts.append("]" if call else edge)
 
     take(element, True)
-    lines = (folded(line) for line in "".join(parts).split("\n"))
+    lines = (folded(line) for line in "".join(parts).replace(SOFT, "").split("\n"))
     return "\n".join(line for line in lines if line)
 
 

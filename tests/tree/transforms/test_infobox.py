@@ -236,7 +236,7 @@ def test_a_new_type_needs_data_only(types: Path, parse: Callable[[str], Parsed])
         ".. infobox:: Pristina\n   :type: city\n\n   :area: 572 km²\n   :mayor: Someone\n"
     )
     assert found == []
-    assert table_of(box_of(document)) == [("Mayor", {1: "Someone"}), ("Area", {1: "572 km²"})]
+    assert table_of(box_of(document)) == [("Mayor", {1: "Someone"}), ("Area", {1: "572\u00a0km²"})]
 
 
 @pytest.mark.parametrize(
