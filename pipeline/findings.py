@@ -74,6 +74,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "note-uncited": (_E, "a note is defined and never called"),
     "note-duplicate": (_E, "a note is defined twice"),
     "note-empty": (_E, "a note has no text"),
+    "note-shared": (_W, "a note of a table, whose notes stand below it, is called elsewhere, too"),
     "note-stuck": (_E, "a note reference touches a word and is read as words"),
     # sources
     "cite-sources": (_E, "sources are cited and no file has them, or a file of sources can't be read"),

@@ -16,6 +16,7 @@ from pipeline.tree.image_files import located
 from pipeline.tree.infobox_types import DEFAULT_TYPE, infobox_types, load_type
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import (
+    TABLE_NOTE,
     cell_span,
     cross_reference,
     fault,
@@ -25,9 +26,11 @@ from pipeline.tree.nodes import (
     infobox,
     infobox_row,
     infobox_value,
+    note_list,
     only,
 )
 from pipeline.tree.note_order import first_calls
+from pipeline.tree.numbering.table_notes import letter
 from pipeline.tree.parts import has_content, ids_in
 from pipeline.tree.report import line_of, source_of
 
@@ -92,7 +95,19 @@ def _notes(document: nodes.document, draft: bool) -> Broken:
     uncited = sorted(document.findall(nodes.footnote), key=_number) if draft else ()
     ordered = first_calls(document, uncited=uncited)
     cited = {id(note) for note, _ in ordered}
-    for number, (note, calls) in enumerate(ordered, start=1):
+    lettered = [(note, calls) for note, calls in ordered if TABLE_NOTE in note["classes"]]
+    places = {id(note): place for place in _lists(document) for note in place}
+    for note, calls in lettered:
+        place = places.get(id(note))
+        wanted = letter(place.index(note) + 1) if place is not None else ""
+        if place is None or note[0].astext() != wanted:
+            yield note, f'3: the note "{note[0].astext()}" of a table is not the note "{wanted}" below it'
+        if any(call.astext() != wanted for call in calls) or not note["ids"]:
+            yield note, f'3: a call of the note "{wanted}" of a table reads otherwise'
+        if note["backrefs"] != [call["ids"][0] for call in calls if call["ids"]]:
+            yield note, f'3: the back-references of the note "{wanted}" of a table are not its calls'
+    numbered = [(note, calls) for note, calls in ordered if TABLE_NOTE not in note["classes"]]
+    for number, (note, calls) in enumerate(numbered, start=1):
         label = note[0].astext() if len(note) and isinstance(note[0], nodes.label) else None
         if label != str(number):
             yield note, f"3: note {label} is number {number} in the order of first references"
@@ -109,6 +124,12 @@ def _notes(document: nodes.document, draft: bool) -> Broken:
     for note in document.findall(nodes.footnote):
         if id(note) not in cited and not draft:
             yield note, "3: a note is never called"
+
+
+def _lists(document: nodes.document) -> list[note_list]:
+    """The notes of each table that has them below it."""
+    lists = document.findall(note_list)
+    return [place for place in lists if all(TABLE_NOTE in note["classes"] for note in place)]
 
 
 def _ids(document: nodes.document, draft: bool) -> Broken:

@@ -26,6 +26,10 @@ LIST_OF: Final = "list-of"
 
 SOURCE_LINE: Final = "source-line"
 """The class of the paragraph that says where a table or a figure comes from."""
+NOTES_BELOW: Final = "notes-below"
+"""The class of a table whose notes stand below it, with letters."""
+TABLE_NOTE: Final = "table-note"
+"""The class of such a note."""
 COLUMN: Final = "column-"
 """Begins the class of a column (``colspec``) whose cells are aligned: ``column-right``."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.tree.nodes import note_list
+from pipeline.tree.nodes import TABLE_NOTE, note_list
 
 CALLS_APART: Final = ", "
 """What stands between the numbers of two calls side by side, as raised as they are."""
@@ -16,11 +16,16 @@ NOTES: Final = (nodes.footnote, nodes.citation)
 
 
 def calls_in(node: nodes.Element) -> Iterator[nodes.footnote_reference]:
-    """The note references below `node` in reading order, without those inside notes."""
+    """The note references below `node` in reading order, without those inside notes.
+
+    Notes below their table stand in the text: the references in them are among these.
+    """
     for child in node:
         if isinstance(child, nodes.footnote_reference):
             yield child
-        elif isinstance(child, nodes.Element) and not isinstance(child, NOTES):
+        elif isinstance(child, nodes.Element) and (
+            not isinstance(child, NOTES) or TABLE_NOTE in child["classes"]
+        ):
             yield from calls_in(child)
 
 
@@ -69,7 +74,8 @@ def first_calls(
             order.append(note)
             calls[id(note)] = []
         while taken < len(order):  # grows while it is read
-            take(order[taken])
+            if TABLE_NOTE not in order[taken]["classes"]:
+                take(order[taken])
             taken += 1
     return [(note, calls[id(note)]) for note in order]
 

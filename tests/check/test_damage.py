@@ -135,7 +135,7 @@ def test_a_finding_shows_the_words_and_the_place(sample: Sample, tmp_path: Path)
 
 def test_the_table_shows_what_is_lost(sample: Sample, tmp_path: Path) -> None:
     report = checked(sample, tmp_path, epub=damaged_epub(sample.epub, _damage(EPUB, "a heading is dropped")))
-    assert "headings 5 = 5 ≠ 4 · notes 7 = 7 = 7" in report.table()
+    assert "headings 5 = 5 ≠ 4 · notes 10 = 10 = 10" in report.table()
 
 
 # Missing, old and broken files ---------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_a_missing_file_is_a_finding_that_says_what_to_run(sample: Sample, tmp_p
     (finding,) = report.findings
     assert finding.code == "check-file"
     assert f"run: despatch build {sample.article.source} -o {tmp_path}" in finding.message
-    assert "notes 7 = 7 ≠ –" in report.table()
+    assert "notes 10 = 10 ≠ –" in report.table()
 
 
 @pytest.mark.parametrize("data", [b"", b"no file of this kind", b"%PDF-1.7\nbroken", b"PK\x03\x04broken"])
@@ -264,7 +264,7 @@ def test_the_command_prints_a_table_and_ends_well(
     arguments = ["check", str(sample.article.source), "-o", str(tmp_path), "--no-validators"]
     assert main(arguments) == 0
     output = capsys.readouterr()
-    assert "headings 5 = 5 = 5 · notes 7 = 7 = 7 · calls 8 = 8 = 8 · tables 2 = 2 = 2" in output.out
+    assert "headings 5 = 5 = 5 · notes 10 = 10 = 10 · calls 11 = 11 = 11 · tables 4 = 4 = 4" in output.out
     assert output.err == ""
 
 
@@ -276,7 +276,7 @@ def test_the_command_gives_json(sample: Sample, tmp_path: Path, capsys: pytest.C
     assert output.err == ""
     (verdict,) = json.loads(output.out)
     assert verdict["good"] is False
-    assert verdict["counts"]["notes"] == {"article": 7, "pdf": 7, "epub": 7}
+    assert verdict["counts"]["notes"] == {"article": 10, "pdf": 10, "epub": 10}
     (finding,) = verdict["findings"]
     assert (finding["code"], finding["edition"], finding["severity"]) == ("check-text", "epub", "error")
     assert finding["line"]

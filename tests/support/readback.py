@@ -551,7 +551,7 @@ class EpubFile:
 
     @cached_property
     def notes(self) -> dict[int, EpubNote]:
-        """The notes by the number with which they are called."""
+        """The notes by the number with which they are called; those below a table have letters, and are none."""
         numbers = {target: number for number, _, target in self.calls}
         found = {}
         for href, note in self.find("//*[@epub:type='footnote']"):
@@ -559,7 +559,8 @@ class EpubFile:
             links = [e for e in note.iter(f"{XHTML}a") if e.get("role") == "doc-backlink"]
             backs = [self.target(href, link.get("href")) for link in links]
             number, _, text = text_of(note).partition("\n")
-            found[int(numbers[place])] = EpubNote(place, number, text, backs)
+            if numbers[place].isdecimal():
+                found[int(numbers[place])] = EpubNote(place, number, text, backs)
         return dict(sorted(found.items()))
 
     @property

@@ -608,9 +608,9 @@ def test_headings_of_every_level(body: Any, tags: Element) -> None:
 
 
 def test_notes_of_every_kind(sink: Editions) -> None:
-    assert set(sink.epub.notes) == set(range(1, 19))
+    assert set(sink.epub.notes) == set(range(1, 18))
     assert sink.pdf.notes.keys() == sink.epub.notes.keys()
-    assert folded(sink.epub.notes[17].text).endswith("A second paragraph of the citation.")
+    assert folded(sink.epub.notes[16].text).endswith("A second paragraph of the citation.")
 
 
 # Colours -------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def _counted(pair: Pair, verdict: Verdict) -> tuple[int, ...]:
 
 
 def _is_list_copy(pair: Pair) -> bool:
-    return isinstance(pair.expected, Note) and pair.expected.copy == "list"
+    return isinstance(pair.expected, Note) and pair.expected.copy in ("list", "below")
 
 
 def _is_pointer(pair: Pair) -> bool:
@@ -277,6 +277,8 @@ def _missing(copy: Note, found: list[Note], verdict: Verdict) -> None:
 def _called(copy: Note, expected: Facts) -> str:
     if expected.edition == "epub":
         return ""
+    if copy.copy == "below":
+        return " below its table"
     return " in the list" if copy.copy == "list" else " at the foot"
 
 
@@ -302,7 +304,7 @@ def _calls(pairs: list[Pair], lands: Lands, verdict: Verdict) -> None:
             start = pair.alignment.start(index)
             if start is None:
                 continue
-            fault = lands.fault_of_call(piece.text, pair.found.pieces[start])
+            fault = lands.fault_of_call(lands.called(piece), pair.found.pieces[start])
             if fault:
                 verdict.add(
                     "check-call", f"the call of note {piece.text} {fault}", piece.line, pair.place(index)

@@ -65,8 +65,14 @@ class Lands:
             for index, piece in enumerate(pair.expected.pieces):
                 start = pair.alignment.start(index)
                 if piece.kind is Kind.CALL and start is not None:
-                    calls.append((piece.text, pair.found.name, start, pair.found.pieces[start]))
+                    calls.append((self.called(piece), pair.found.name, start, pair.found.pieces[start]))
         return calls
+
+    def called(self, piece: Piece) -> str:
+        """The number of the note that a call is to lead to: the letter of one below a table is not enough."""
+        target = self.expected.links[piece.links[-1]].target if piece.links else None
+        row = self.by_name.get(target.row) if target is not None else None
+        return row.number if isinstance(row, Note) else piece.text
 
     # Calls -----------------------------------------------------------------------------------------------
 

@@ -311,8 +311,9 @@ class _Reader:
         self._mark(element)
         self.children(element, language)
         self.build.close()
-        if note.pieces and re.fullmatch(r"\d+\.?", note.pieces[0].text):
-            note.number = note.pieces[0].text.rstrip(".")
+        lettered = any("table-notes" in above.get("class", "").split() for above in element.iterancestors())
+        if note.pieces and re.fullmatch(r"[a-z]{1,2}" if lettered else r"\d+\.?", note.pieces[0].text):
+            note.number = self.facts.number_of(note.pieces[0].text.rstrip("."))
             self._drop_number(note)
         self.build, self.note = build, outer
         self.build.space()

@@ -247,7 +247,7 @@ class _Reader:
         label = note.pieces[: self.numbered]
         self.row, _, self.label, self.numbered = kept
         if label:  # the number is the note's own label …
-            note.number = "".join(piece.text for piece in label).rstrip(".")
+            note.number = self.facts.number_of("".join(piece.text for piece in label).rstrip("."))
             note.back += [link for piece in label for link in piece.links]
             note.spot = label[0].spot
             del note.pieces[: len(label)]

@@ -10,7 +10,7 @@ from pipeline.check.vocabulary.builder import Builder
 from pipeline.check.vocabulary.facts import CITED, Facts, Kind, Note, Target
 from pipeline.check.vocabulary.places import at
 from pipeline.tree.metadata import Metadata
-from pipeline.tree.nodes import note_list
+from pipeline.tree.nodes import TABLE_NOTE, note_list
 
 
 class NoteReader:
@@ -46,7 +46,10 @@ class NoteReader:
     def read_notes(self) -> None:
         """Read each note as often as the edition shows it: at the foot of a page, in a list."""
         found = {id(note): note for note in self.notes.values()}.values()
-        for note in sorted(found, key=lambda note: int(note[0].astext())):
+        for note in (note for note in found if TABLE_NOTE in note["classes"]):
+            self._note(note, "below")
+        numbered = [note for note in found if TABLE_NOTE not in note["classes"]]
+        for note in sorted(numbered, key=lambda note: int(note[0].astext())):
             called = not self.absent_ids.issuperset(note["backrefs"])
             if self.print and self.metadata.notes != "end" and called:
                 self._note(note, "pointer" if "long" in note["classes"] else "foot")
@@ -55,11 +58,13 @@ class NoteReader:
 
     def _note(self, note: nodes.footnote, copy: str) -> None:
         name = note["ids"][0]
-        row = Note(name, number=note[0].astext(), copy=copy, line=at(note), language=self.metadata.language)
+        number = note[0].astext()
+        number = self.facts.number_of(number) if copy == "below" else number
+        row = Note(name, number=number, copy=copy, line=at(note), language=self.metadata.language)
         for part in note["classes"]:
             if part.startswith("language-"):
                 row.language = part.removeprefix("language-")
-        if copy == "list":
+        if copy in ("list", "below"):
             row.after, row.at = self.lists.get(name, (0, 0))
         self.facts.notes.append(row)
         self.build, self.line, self.lines = Builder(row), at(note), 0

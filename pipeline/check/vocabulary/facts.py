@@ -16,6 +16,8 @@ from typing import Final
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
 
+_LETTERED: Final = re.compile("[a-z]{1,2}")
+"""The label of a note below its table."""
 CITED: Final = "cited"
 """What the numbers of the pages on which a note is cited are part of."""
 
@@ -289,6 +291,16 @@ class Facts:
     running: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     sources: dict[str, bytes] = field(default_factory=dict)
+
+    def number_of(self, label: str) -> str:
+        """The number of the next note that bears `label`.
+
+        Letters begin anew below each table: what is compared is "2a", the first note of the second table.
+        """
+        if not _LETTERED.fullmatch(label):
+            return label
+        before = sum(note.number.endswith("a") for note in self.notes)
+        return f"{before + (label == 'a')}{label}"
 
     def link_of(self, piece: Piece) -> Link | None:
         """The first link that a piece belongs to."""

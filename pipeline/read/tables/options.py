@@ -8,7 +8,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.parsers.rst.directives.tables import RSTTable
 
-from pipeline.tree.nodes import COLUMN, SOURCE_LINE
+from pipeline.tree.nodes import COLUMN, NOTES_BELOW, SOURCE_LINE
 from pipeline.tree.report import report
 from pipeline.tree.state import state_of
 
@@ -25,9 +25,17 @@ def column_align(argument: str) -> list[str]:
     return [directives.choice("center" if word == "centre" else word, ALIGNED) for word in words]
 
 
+def below(argument: str) -> str:
+    """The word of ``:notes:``.
+
+    :raises ValueError: for another one than "below".
+    """
+    return directives.choice(argument, ("below",))
+
+
 SOURCE: Final[dict[str, Any]] = {"source": directives.unchanged_required}
 """The options of a figure."""
-OPTIONS: Final[dict[str, Any]] = {**SOURCE, "column-align": column_align}
+OPTIONS: Final[dict[str, Any]] = {**SOURCE, "column-align": column_align, "notes": below}
 """The options of a table."""
 
 
@@ -41,6 +49,8 @@ def finish(directive: Any, found: list[nodes.Node]) -> list[nodes.Node]:
     first = found[0] if found else None
     if isinstance(first, nodes.table) and "column-align" in directive.options:
         _align(directive, first)
+    if isinstance(first, nodes.table) and "notes" in directive.options:
+        first["classes"].append(NOTES_BELOW)
     written = directive.options.get("source")
     if not written or not isinstance(first, (nodes.table, nodes.figure)):
         return found

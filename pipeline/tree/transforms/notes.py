@@ -17,8 +17,9 @@ from pipeline.findings import suggest
 from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.languages.citation_words import is_word
 from pipeline.tree.metadata import metadata_of
-from pipeline.tree.nodes import fault, fault_block, note_list
+from pipeline.tree.nodes import TABLE_NOTE, fault, fault_block, note_list
 from pipeline.tree.note_order import NOTES, first_calls, follows_call
+from pipeline.tree.numbering.table_notes import letter_notes
 from pipeline.tree.parts import has_content, prune
 from pipeline.tree.report import report
 from pipeline.tree.state import state_of
@@ -107,7 +108,9 @@ class NumberNotes(Transform):
         """Number all notes of the document and set labels, call texts and back-references."""
         self._one_class()
         self._report_uncited({id(note) for note, _ in first_calls(self.document)})
+        letter_notes(self.document)
         ordered = first_calls(self.document, uncited=self.document.findall(nodes.footnote))
+        ordered = [(note, calls) for note, calls in ordered if TABLE_NOTE not in note["classes"]]
         for number, (note, calls) in enumerate(ordered, start=1):
             self._label(note, number)
             note["backrefs"] = [call["ids"][0] for call in calls]
@@ -219,7 +222,7 @@ class ListNotes(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Move every note into a `note_list`."""
-        notes = list(self.document.findall(nodes.footnote))
+        notes = [note for note in self.document.findall(nodes.footnote) if TABLE_NOTE not in note["classes"]]
         if not notes:
             return
         kept = {id(note): home for note in notes if (home := _home_of(note)) is not None}

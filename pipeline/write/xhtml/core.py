@@ -12,7 +12,7 @@ from docutils.writers.html5_polyglot import HTMLTranslator
 from pipeline.tree.editions import keep_edition
 from pipeline.tree.labels import direction_of, has_labels, labels_for, labels_marks
 from pipeline.tree.metadata import metadata_of
-from pipeline.tree.nodes import BIBLIOGRAPHY_ENTRY, OWN, note_list
+from pipeline.tree.nodes import BIBLIOGRAPHY_ENTRY, OWN, TABLE_NOTE, note_list
 from pipeline.tree.note_order import CALLS_APART, follows_call, holds_only_notes
 from pipeline.write.xhtml.attributes import BLOCK, FOOT
 from pipeline.write.xhtml.dialect import Dialect
@@ -164,10 +164,14 @@ class Core(HTMLTranslator):
 
     def listed(self, note: nodes.footnote) -> bool:
         """Whether the note stands in the list of notes (always in an ebook)."""
+        if TABLE_NOTE in note["classes"]:  # below its table
+            return True
         return not self.foot or self.metadata.notes != "foot" or "long" in note["classes"]
 
     def at_foot(self, note: nodes.footnote) -> bool:
         """Whether the note stands at the foot of a page."""
+        if TABLE_NOTE in note["classes"]:
+            return False
         return self.foot and "long" not in note["classes"] and note["ids"][0] not in self.near
 
     def pointed(self, note: nodes.footnote) -> bool:
@@ -244,7 +248,7 @@ class Core(HTMLTranslator):
 
     def visit_note_list(self, node: note_list) -> None:
         """The notes of a section, or below a rubric: then the list says what it is, not the chapter."""
-        alone = not holds_only_notes(node.parent)
+        alone = not holds_only_notes(node.parent) and "table-notes" not in node["classes"]
         atts = self.semantics("endnotes", "doc-endnotes") if alone else {}
         self.body.append(self.starttag(node, "div", CLASS="note-list", **atts))
 
@@ -258,9 +262,18 @@ class Core(HTMLTranslator):
         self.body.append(
             self.starttag(node, "div", CLASS="note", **self.semantics("footnote", "doc-footnote"))
         )
-        self.body.append(f'<p class="note-number">{node[0].astext()}</p>\n')
+        self.body.append(f'<p class="note-number">{self._number(node)}</p>\n')
         self.body.append('<div class="note-text">\n')
         self.back_links_at = node[-1] if isinstance(node[-1], nodes.paragraph) else None
+
+    def _number(self, note: nodes.footnote) -> str:
+        """The number of a listed note; in print, the letter of one below its table leads back to its call."""
+        label = note[0].astext()
+        if TABLE_NOTE not in note["classes"] or not self.dialect.cited_pages or not note["backrefs"]:
+            return label
+        back = self.encode(f"{self.labels['back']}: {self.labels['note']} {{}}")
+        href = self._to_call(note["backrefs"][0])
+        return f'<a class="table-note-number" href="{href}" data-contents="{back}">{label}</a>'
 
     def depart_footnote(self, node: nodes.footnote) -> None:
         """The ways back stand in the last paragraph, or in one of their own."""
@@ -281,6 +294,8 @@ class Core(HTMLTranslator):
 
     def _back_links(self, note: nodes.footnote) -> str:
         calls: list[str] = note["backrefs"]
+        if self.dialect.cited_pages and TABLE_NOTE in note["classes"]:
+            return ""
         if self.dialect.cited_pages:
             calls = [call for call in calls if call not in self.hidden]
             label = self.labels["cited" if len(calls) == 1 else "cited-many"]

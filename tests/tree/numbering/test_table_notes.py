@@ -1,0 +1,97 @@
+"""Notes below their table: letters in both editions, linked both ways, and told where they can not be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+from docutils import nodes
+
+from pipeline.read.reader import parse_text
+from pipeline.tree.nodes import TABLE_NOTE
+from pipeline.tree.numbering.table_notes import letter
+from tests.support.articles import HEAD
+from tests.support.readback import EpubFile, PdfFile
+
+BODY: Final = """Lead. [#lead]_
+
+.. list-table:: Trade [#caption]_
+   :header-rows: 1
+   :notes: below
+   :source: Eurostat [#source]_
+
+   * - Year
+     - Value [#v]_
+   * - 2022
+     - 3 [#v]_
+
+.. table::
+   :notes: below
+
+   == =======
+   1  2 [#w]_
+   == =======
+
+End. [#end]_
+
+.. [#end] At the end.
+.. [#w] Of two.
+.. [#v] Of values. [#nested]_
+.. [#lead] Of the lead.
+.. [#source] Of the source.
+.. [#caption] Of the caption.
+.. [#nested] Nested.
+"""
+
+
+def test_letters_and_numbers() -> None:
+    document, found = parse_text(HEAD + BODY)
+    assert found == []
+    notes = {note[0].astext(): note[1].astext() for note in document.findall(nodes.footnote)}
+    lettered = [note for note in document.findall(nodes.footnote) if TABLE_NOTE in note["classes"]]
+    words = [(note[0].astext(), note[1].astext()[:10], len(note["backrefs"])) for note in lettered]
+    assert words[:2] == [("a", "Of the cap", 1), ("b", "Of values.", 2)]
+    assert words[2:] == [("c", "Of the sou", 1), ("a", "Of two.", 1)]
+    numbered = {label: text for label, text in notes.items() if label.isdigit()}
+    assert numbered == {"1": "Of the lead.", "2": "Nested.", "3": "At the end."}
+    for note in lettered:
+        calls = [call for call in document.findall(nodes.footnote_reference) if call["refid"] in note["ids"]]
+        assert [call["ids"][0] for call in calls] == note["backrefs"]
+        assert {call.astext() for call in calls} == {note[0].astext()}
+
+
+def test_a_note_that_is_called_elsewhere_keeps_its_number() -> None:
+    text = HEAD + BODY.replace("End. [#end]_", "End. [#end]_ And [#v]_ again.")
+    document, found = parse_text(text)
+    (one,) = found
+    assert one.code == "note-shared"
+    assert one.line is not None
+    assert "[#v]_" in text.splitlines()[one.line - 1]
+    labels = {note[0].astext() for note in document.findall(nodes.footnote) if "v" in note["names"]}
+    assert labels == {"2"}
+
+
+def test_no_empty_section_of_notes_is_left() -> None:
+    body = "Lead.\n\n.. table::\n   :notes: below\n\n   == =======\n   1  2 [#w]_\n   == =======\n\n"
+    document, found = parse_text(f"{HEAD}{body}Notes\n-----\n\n.. [#w] Of two.\n")
+    assert found == []
+    assert list(document.findall(nodes.section)) == []
+
+
+@pytest.mark.parametrize(("number", "text"), [(1, "a"), (26, "z"), (27, "aa"), (53, "ba")])
+def test_the_letters_go_on(number: int, text: str) -> None:
+    assert letter(number) == text
+
+
+def test_both_editions_have_the_notes_below_the_table(
+    print_edition: Callable[..., PdfFile], ebook_edition: Callable[..., EpubFile]
+) -> None:
+    book = ebook_edition(BODY)
+    found = [one for _, one in book.find("//h:div[contains(@class, 'table-note ')]")]
+    below = [" ".join("".join(one.itertext()).split()) for one in found]
+    assert [words[:8] for words in below] == ["a Of the", "b Of val", "c Of the", "a Of two"]
+    listed = [one for _, one in book.find("//h:section[contains(@class, 'notes')]//h:div[@class='note']")]
+    assert len(listed) == 3
+    words = "".join(print_edition(BODY).text.split())
+    assert words.count("Ofvalues.") == 1
