@@ -551,7 +551,7 @@ class EpubFile:
 
     @cached_property
     def notes(self) -> dict[int, EpubNote]:
-        """The notes by the number with which they are called; those below a table have letters, and are none."""
+        """The notes by the number with which they are called, without those below tables."""
         numbers = {target: number for number, _, target in self.calls}
         found = {}
         for href, note in self.find("//*[@epub:type='footnote']"):
