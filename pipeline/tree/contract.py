@@ -29,8 +29,7 @@ from pipeline.tree.nodes import (
     note_list,
     only,
 )
-from pipeline.tree.note_order import first_calls
-from pipeline.tree.numbering.table_notes import letter
+from pipeline.tree.note_order import first_calls, letter
 from pipeline.tree.parts import has_content, ids_in
 from pipeline.tree.report import line_of, source_of
 

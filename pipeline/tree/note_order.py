@@ -15,6 +15,18 @@ NOTES: Final = (nodes.footnote, nodes.citation)
 """The classes of notes before they are numbered."""
 
 
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+
+
+def letter(number: int) -> str:
+    """The letter of a note, from 1: a to z, then aa, ab …"""
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, len(_LETTERS))
+        text = _LETTERS[rest] + text
+    return text
+
+
 def calls_in(node: nodes.Element) -> Iterator[nodes.footnote_reference]:
     """The note references below `node` in reading order, without those inside notes.
 

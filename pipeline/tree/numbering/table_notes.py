@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from docutils import nodes
 
 from pipeline.tree.nodes import NOTES_BELOW, SOURCE_LINE, TABLE_NOTE, note_list
-from pipeline.tree.note_order import calls_in, notes_of
+from pipeline.tree.note_order import calls_in, letter, notes_of
 from pipeline.tree.parts import prune
 from pipeline.tree.report import report
-
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
-
-
-def letter(number: int) -> str:
-    """The letter of a note, from 1: a to z, then aa, ab …"""
-    text = ""
-    while number:
-        number, rest = divmod(number - 1, len(_LETTERS))
-        text = _LETTERS[rest] + text
-    return text
 
 
 def letter_notes(document: nodes.document) -> None:

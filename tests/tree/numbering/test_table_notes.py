@@ -10,7 +10,7 @@ from docutils import nodes
 
 from pipeline.read.reader import parse_text
 from pipeline.tree.nodes import TABLE_NOTE
-from pipeline.tree.numbering.table_notes import letter
+from pipeline.tree.note_order import letter
 from tests.support.articles import HEAD
 from tests.support.readback import EpubFile, PdfFile
 
