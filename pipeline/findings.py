@@ -192,7 +192,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "check-image": (_E, "an image or its alternative text is lost"),
     "check-off-page": (_E, "text runs over the edge of its page"),
     "check-overlap": (_E, "something on a page is printed over something else"),
-    "check-unseen": (_E, "text has the colour of its ground, or is too small to be read"),
+    "check-unseen": (_E, "text has the colour of its ground, is cut off, or too small to be read"),
     "check-overflow": (_E, "text runs out of its box"),
     "check-blank": (_E, "an image or a formula leaves its place blank"),
     "check-page-end": (_E, "a heading stands alone at the foot of a page, or a page is left nearly empty"),

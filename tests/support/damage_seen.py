@@ -148,6 +148,22 @@ def coloured(text: str, grey: float) -> Callable[[Pdf], None]:
     return do
 
 
+def cut(text: str, width: float, height: float) -> Callable[[Pdf], None]:
+    """A damage that shows only so much of a line, in points."""
+
+    def do(pdf: Pdf) -> None:
+        page, found, index = _line(pdf, text)
+        begin = next(at for at in range(index, -1, -1) if str(found[at][1]) == "BT")
+        x, y = (float(value) for value in found[_place(found, index)][0][4:6])
+        names = ("q", "re", "W", "n")
+        boxes: dict[str, list[Any]] = {"re": [x - 1, y - height / PIXEL, width / PIXEL, 1.2 * height / PIXEL]}
+        found[index + 2 : index + 2] = [([], pikepdf.Operator("Q"))]
+        found[begin:begin] = [(boxes.get(name, []), pikepdf.Operator(name)) for name in names]
+        _write(pdf, page, found)
+
+    return do
+
+
 def shrunk(text: str) -> Callable[[Pdf], None]:
     """A damage that sets a line in the smallest type."""
 
@@ -317,6 +333,7 @@ SEEN = (
     Damage("a link stands before its words", swapped_lines("inside", "le mot juste"), "check-direction"),
     Damage("a line is white", coloured("The second of", 1.0), "check-unseen"),
     Damage("a number in a cell is white", coloured("21", 0.99), "check-unseen"),
+    Damage("a line is cut off", cut("The second of", 90.0, 10.0), "check-unseen"),
     Damage("a line is tiny", shrunk("The second of"), "check-unseen"),
     Damage("a heading stays behind at the foot", _heading_left_behind, "check-page-end"),
     Damage("a page is left nearly empty", _page_left_empty, "check-page-end"),

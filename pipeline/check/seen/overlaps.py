@@ -197,12 +197,20 @@ def _over(cover: Thing, text: Thing) -> bool:
 
 
 def _unseen(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
-    """Report writing in the colour of its ground, and writing that is too small to be read."""
+    """Report writing in the colour of its ground, too small to be read, or cut off."""
     for runs in places.opened.pages[sheet.number].tagged.values():
         for run in runs:
             if run.text.strip() and run.spot.size < _SMALLEST:
                 message = f"{quoted(run.text)} is too small to be read"
                 verdict.add("check-unseen", message, places.line([run]), places.page(sheet.number))
+    for text in texts:
+        if text.cut is not None and not text.artifact:
+            inside = text.cut
+            gone = [one for one in sheet.letters(text) if _has_body(one) and not inside.holds(one.box.middle)]
+            if gone:
+                message = f"{quoted(sheet.words(text))} is cut off"
+                line = places.line_of(sheet.number, text)
+                verdict.add("check-unseen", message, line, places.page(sheet.number))
     pale = [text for text in texts if text.pale and not text.artifact]
     if not pale:
         return

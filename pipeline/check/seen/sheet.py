@@ -20,6 +20,7 @@ _CORNERS: Final = 13
 """The most segments of a rectangle: each of its corners may be round."""
 _PLAIN: Final = 5
 """The segments of a rectangle whose corners are not."""
+_FAR: Final = 1e6
 _EVEN_ODD: Final = 1
 """Draw mode of a path: what two of its rings enclose is left free (FPDF_FILLMODE_ALTERNATE)."""
 
@@ -46,6 +47,7 @@ class Thing:
     :param artifact: whether it is page furniture and no content.
     :param turned: whether its writing does not run across the page.
     :param pale: whether its colour is nearly that of paper.
+    :param cut: what it is cut to, where it is.
     :param key: the address of PDFium's object.
     """
 
@@ -57,7 +59,7 @@ class Thing:
     key: int = 0
     turned: bool = False
     pale: bool = False
-    handle: Any = None
+    cut: Box | None = None
 
 
 @dataclass(slots=True)
@@ -184,14 +186,32 @@ class _Reader:
             sort = self._sort(one, kind, mcid)
             if sort is not None:
                 things = self.sheet.things
-                thing = Thing(sort, box, len(things), mcid, mcid < 0, _address(one), handle=one)
+                thing = Thing(sort, box, len(things), mcid, mcid < 0, _address(one))
                 if sort is Sort.TEXT:
                     pdfium.FPDFPageObj_GetMatrix(one, self.matrix)
                     thing.turned = abs(self.matrix.b) > 0.01 * abs(self.matrix.a)
                     pdfium.FPDFPageObj_GetFillColor(one, *self.colour)
                     red, green, blue, alpha = (part.value for part in self.colour)
+                    thing.cut = self._cut(one)
                     thing.pale = min(red, green, blue) > _PALE or alpha < 255 - _PALE
                 things.append(thing)
+
+    def _cut(self, one: Any) -> Box | None:
+        """The least box around all that an object is cut to (ISO 32000-1, 8.5.4)."""
+        pdfium = self.pdfium
+        path = pdfium.FPDFPageObj_GetClipPath(one)
+        left, bottom, right, top = -_FAR, -_FAR, _FAR, _FAR
+        for number in range(max(pdfium.FPDFClipPath_CountPaths(path), 0)):
+            across, up = [], []
+            for index in range(max(pdfium.FPDFClipPath_CountPathSegments(path, number), 0)):
+                segment = pdfium.FPDFClipPath_GetPathSegment(path, number, index)
+                if pdfium.FPDFPathSegment_GetPoint(segment, self.sides[0], self.sides[1]):
+                    across.append(self.sides[0].value)
+                    up.append(self.sides[1].value)
+            if across:
+                left, bottom = max(left, min(across)), max(bottom, min(up))
+                right, top = min(right, max(across)), min(top, max(up))
+        return Box(left, bottom, right, top) if right - left < _FAR else None
 
     def _sort(self, one: Any, kind: int, mcid: int) -> Sort | None:
         pdfium = self.pdfium
