@@ -11,6 +11,9 @@ import pytest
 
 from tests.support.paths import REPOSITORY
 
+LIBRARY = 100
+"""How many articles the library has."""
+
 SECTION = "\n".join(
     ["{title}", "-" * 9, ""]
     + ["The relations between the two countries are shaped by agreements on trade. [#n{number}]_ " * 12, ""]
@@ -56,3 +59,24 @@ def test_the_time_grows_no_faster_than_the_pages(tmp_path: Path) -> None:
     assert times["pdf, 80 sections"] < 6 * times["pdf, 20 sections"]
     # A command that makes nothing loads nothing: WeasyPrint alone takes a second.
     assert times["no work (--version)"] < times["pdf, 5 sections"] / 3
+
+
+@pytest.mark.bench
+def test_a_library_costs_what_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESPATCH_CACHE", str(tmp_path / "cache"))
+    names = [str(tmp_path / f"a{number}.rst") for number in range(LIBRARY)]
+    for name in names:
+        Path(name).write_text(
+            article(4).replace("Title\n=====", f"Title\n=====\n\n:subtitle: {name}"), encoding="utf-8"
+        )
+    where = ("-o", str(tmp_path / "out"))
+    seconds(REPOSITORY, "build", names[0], "--no-cache", *where)  # the fonts' own cache is made
+    alone = LIBRARY * seconds(REPOSITORY, "build", names[0], "--no-cache", *where)
+    times = {"one by one": alone, "cold": seconds(REPOSITORY, "build", *names, *where)}
+    times["unchanged"] = seconds(REPOSITORY, "build", *names, *where)
+    Path(names[0]).write_text(article(5), encoding="utf-8")
+    times["one changed"] = seconds(REPOSITORY, "build", *names, *where)
+    for name, value in times.items():
+        print(f"\n{LIBRARY} articles, {name:12} {value:7.2f} s, {value / times['cold']:6.3f} of cold", end="")
+    assert times["unchanged"] < times["cold"] / 20
+    assert times["cold"] < times["one by one"]

@@ -129,6 +129,16 @@ def test_commands_and_options() -> None:
                 assert named(option, text), f"{name} {option}"
 
 
+def test_no_text_has_the_signs_of_a_merge() -> None:
+    texts = [
+        REPOSITORY / "README.md",
+        REPOSITORY / "Makefile",
+        *sorted((REPOSITORY / "source").rglob("*.rst")),
+    ]
+    signs = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    assert [path.name for path in texts if signs.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_make_targets() -> None:
     assert [target for target in targets() if f"`make {target}`" not in README] == []
 
