@@ -125,7 +125,7 @@ def _attach(packet: Path, additions: Sequence[Addition]) -> Attached:
     result = Attached(packet)
     limits.set_activity("attaching")
     verdict = verify(packet)
-    if verdict.findings:
+    if any(finding.is_error for finding in verdict.findings):
         result.findings += verdict.findings
         return result
     try:

@@ -99,6 +99,16 @@ def test_verify_says_who_has_signed(desk: Path, packet: Path) -> None:
     assert [finding.code for finding in other.findings] == ["packet-signature"]
 
 
+def test_without_pyhanko_a_signature_is_told_and_not_checked(
+    packet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.packet.stitch.verify.installed", lambda: False)
+    verdict = verify(packet)
+    assert [(finding.code, finding.is_error) for finding in verdict.findings] == [("packet-unchecked", False)]
+    assert 'pip install "despatch[sign]"' in verdict.findings[0].message
+    assert str(verdict).endswith("are what they were")
+
+
 def test_a_signed_packet_keeps_to_both_standards_and_to_its_checksums(packet: Path) -> None:
     assert not validate_pdf(packet)
     sums = dict(sums_in((packet.parent / "SHA256SUMS").read_text()))

@@ -38,7 +38,16 @@ _DOTS: Final = 72
 _NARROW: Final = 250
 """Points; a page that is narrower has become as wide."""
 _SAYING: Final = frozenset(
-    ("annex-layer", "annex-redaction", "annex-undrawn", "annex-picture", "annex-repaired", "annex-form")
+    (
+        "annex-layer",
+        "annex-redaction",
+        "annex-undrawn",
+        "annex-picture",
+        "annex-repaired",
+        "annex-form",
+        "comments",
+        "attached",
+    )
 )
 """Findings that say why a page may look different from what an engine makes of the original."""
 
@@ -141,6 +150,9 @@ def _try(name: str, path: Path, most: int) -> Outcome:
         wishes = Wishes(pages=f"1-{most}") if count > most else Wishes()
         made = prepare(own, Path(folder), wishes)
         outcome.codes = [finding.code for finding in made.findings]
+        # Comments and attached files have signs of ours where their makers left them to the viewer.
+        outcome.codes += ["comments" for one in made.findings if "comments" in one.message]
+        outcome.codes += ["attached" for one in made.findings if "embedded files" in one.message]
         outcome.pages = made.page_count
         if not made.page_count:
             return outcome

@@ -106,6 +106,7 @@ class Annotations:
             if kind == "/Widget":
                 choose_state(annotation)
                 self._free_of_form(annotation)
+            _ungroup(annotation)
             return [annotation]
         if kind in _WITHOUT:
             return [annotation]
@@ -200,3 +201,16 @@ def _has_appearance(annotation: Any) -> bool:
     if isinstance(normal, Stream):
         return True
     return any(isinstance(one, Stream) for one in entries(normal).values())
+
+
+def _ungroup(annotation: Any) -> None:
+    """Let the picture of an annotation be painted on the page itself.
+
+    A group that is neither isolated nor a knockout one is painted as if it were none (ISO 32000-1, 11.4.8).
+    But poppler covers what lies below such a group, so that a highlight would hide its words.
+    """
+    normal = annotation.AP.get("/N")
+    for look in [normal] if isinstance(normal, Stream) else entries(normal).values():
+        group: Any = look.get("/Group") if isinstance(look, Stream) else None
+        if isinstance(group, Dictionary) and not (group.get("/I") is True or group.get("/K") is True):
+            del look["/Group"]

@@ -87,10 +87,10 @@ class Verdict:
         counts = (
             f"{self.parts} parts, {self.pages} pages, {self.sources} sources inside, {self.beside} beside it"
         )
-        state = "are not all what they were" if self.findings else "are what they were"
-        if self.older:
-            counts = f"{self.sources} sources inside, {self.beside} beside it"
-            state = "are not all what they were" if len(self.findings) > 1 else "are what they were"
+        faults = sum(finding.is_error for finding in self.findings)
+        if self.older:  # which is one
+            counts, faults = f"{self.sources} sources inside, {self.beside} beside it", faults - 1
+        state = "are not all what they were" if faults else "are what they were"
         return f"{self.packet}  {counts}: {state}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
+from PIL import Image
 
 from tests.support.drawn_papers import annotate, everything, form, layer, line, paper
 from tests.support.packet_papers import codes, prepared, seen, words
@@ -232,3 +235,19 @@ def test_a_mark_that_only_unknown_kinds_would_hide_is_shown_as_it_is(tmp_path: P
     made = prepared(paper(line("Text"), change), tmp_path)
     assert darkest(made.part.pdf, (100, 600, 199, 699)) < 50
     assert "annex-picture" not in codes(made)
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler is not installed")
+def test_a_highlight_covers_no_words_in_poppler(tmp_path: Path) -> None:
+    def change(pdf: Pdf, page: Any) -> None:
+        drawn = form(pdf, b"/Mark gs 1 1 0 rg 70 690 200 30 re f", (70, 690, 270, 720))
+        drawn.Resources.ExtGState = Dictionary(Mark=Dictionary(BM=Name.Multiply))
+        drawn.Group = Dictionary(S=Name.Transparency)
+        annotate(pdf, page, "Highlight", (70, 690, 270, 720), AP=Dictionary(N=drawn))
+
+    made = prepared(paper(line("Marked words"), change), tmp_path)
+    command = ["pdftoppm", "-r", "72", "-gray", str(made.part.pdf), str(tmp_path / "page")]
+    subprocess.run(command, check=True, timeout=60)
+    picture = Image.open(next(tmp_path.glob("page*.pgm")))
+    darkest_dot, _ = picture.crop((72, picture.height - 715, 170, picture.height - 695)).getextrema()
+    assert darkest_dot < 100
