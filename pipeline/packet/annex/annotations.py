@@ -212,5 +212,5 @@ def _ungroup(annotation: Any) -> None:
     normal = annotation.AP.get("/N")
     for look in [normal] if isinstance(normal, Stream) else entries(normal).values():
         group: Any = look.get("/Group") if isinstance(look, Stream) else None
-        if isinstance(group, Dictionary) and not (group.get("/I") is True or group.get("/K") is True):
+        if isinstance(group, Dictionary) and not any(bool(group.get(key, False)) for key in ("/I", "/K")):
             del look["/Group"]

@@ -249,5 +249,4 @@ def test_a_highlight_covers_no_words_in_poppler(tmp_path: Path) -> None:
     command = ["pdftoppm", "-r", "72", "-gray", str(made.part.pdf), str(tmp_path / "page")]
     subprocess.run(command, check=True, timeout=60)
     picture = Image.open(next(tmp_path.glob("page*.pgm")))
-    darkest_dot, _ = picture.crop((72, picture.height - 715, 170, picture.height - 695)).getextrema()
-    assert darkest_dot < 100
+    assert min(picture.crop((72, picture.height - 715, 170, picture.height - 695)).tobytes()) < 100
