@@ -72,6 +72,9 @@ class PlaceCitations(Transform):
         """Report what can't be cited; leave the rest in the state of the document."""
         document = self.document
         state = state_of(document)
+        for definition in list(document.findall(nodes.substitution_definition)):
+            for mark in list(definition.findall(citation_mark)):
+                mark.parent.remove(mark)  # what is shown is the copy of it where the text uses it
         marks = list(document.findall(citation_mark))
         places = list(document.findall(bibliography_place))
         metadata = metadata_of(document)

@@ -167,6 +167,13 @@ def test_the_list_stands_where_the_author_wants_it(tmp_path: Path) -> None:
     assert len(listing) == 4
 
 
+def test_a_substitution_may_hold_a_citation(tmp_path: Path) -> None:
+    text = "A |it| and |it|.\n\n.. |it| replace:: word :cite:p:`malcolm{p. 2}`\n"
+    document = good(tmp_path, text)
+    assert notes(document)[1] == "2 Ibid."
+    assert paragraphs(document) == ["A word1 and word2."]
+
+
 def test_an_empty_section_of_that_name_takes_the_notes(tmp_path: Path) -> None:
     document = good(tmp_path, "A :cite:p:`malcolm`.\n\nNotes and References\n====================\n")
     (section,) = document.findall(nodes.section)
