@@ -96,6 +96,7 @@ class SetCitations(Transform):
                 yield from ((by_mark[id(mark)], number) for mark in marks[number] if id(mark) in by_mark)
             return
         taken: set[int] = set()
+        in_text = {id(mark) for mark in marks.get(0, ())}
         by_id = {name: numbers[id(note)] for note, _ in notes for name in note["ids"]}
         for node in self.document.findall(nodes.Element):
             if isinstance(node, nodes.footnote_reference):
@@ -105,7 +106,7 @@ class SetCitations(Transform):
                     yield from (
                         (by_mark[id(mark)], number) for mark in marks.get(number, ()) if id(mark) in by_mark
                     )
-            elif id(node) in by_mark and any(node is mark for mark in marks.get(0, ())):
+            elif id(node) in by_mark and id(node) in in_text:
                 yield by_mark[id(node)], 0
         for number in sorted(set(marks) - taken - {0}):
             yield from ((by_mark[id(mark)], number) for mark in marks[number] if id(mark) in by_mark)

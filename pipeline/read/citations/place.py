@@ -87,8 +87,9 @@ class PlaceCitations(Transform):
         library = self._library(state, metadata, places) if there else None
         style = self._style(metadata, marks or places) if there else None
         good = list(self._known(marks, library)) if library is not None else []
+        right = {id(mark) for mark in good}
         for mark in marks:
-            if style is None or library is None or id(mark) not in {id(one) for one in good}:
+            if style is None or library is None or id(mark) not in right:
                 words = mark.rawsource or "?"
                 mark.replace_self(fault(words, words, title="this citation can't be set"))
         for place in places[1:] if style is not None else places:

@@ -44,12 +44,14 @@ def good(folder: Path, text: str, **more: Any) -> nodes.document:
 
 
 def notes(document: nodes.document) -> list[str]:
-    return [note.astext().replace("\n\n", " ") for note in document.findall(nodes.footnote)]
+    return [
+        note.astext().replace("\n\n", " ").replace("\xa0", " ") for note in document.findall(nodes.footnote)
+    ]
 
 
 def paragraphs(document: nodes.document) -> list[str]:
     return [
-        node.astext()
+        node.astext().replace("\xa0", " ")
         for node in document.findall(nodes.paragraph)
         if isinstance(node.parent, (nodes.document, nodes.section))
     ]
@@ -171,7 +173,7 @@ def test_a_substitution_may_hold_a_citation(tmp_path: Path) -> None:
     text = "A |it| and |it|.\n\n.. |it| replace:: word :cite:p:`malcolm{p. 2}`\n"
     document = good(tmp_path, text)
     assert notes(document)[1] == "2 Ibid."
-    assert paragraphs(document) == ["A word1 and word2."]
+    assert paragraphs(document) == ["A word1 and word.2"]
 
 
 def test_an_empty_section_of_that_name_takes_the_notes(tmp_path: Path) -> None:
