@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +68,12 @@ def test_no_text_lies_over_another(report: list[dict[str, Any]]) -> None:
 def test_columns_do_not_overlap_in_mupdf(epubs: dict[str, Path], width: int) -> None:
     found = {name: list(words_over_words(epub, width)) for name, epub in epubs.items()}
     assert found == {name: [] for name in epubs}
+
+
+def test_words_that_lie_over_each_other_are_seen(epubs: dict[str, Path], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.epub"
+    with zipfile.ZipFile(epubs["infobox"]) as good, zipfile.ZipFile(bad, "w") as archive:
+        for name in good.namelist():
+            more = b"p, td, th { line-height: 0.1em; margin: 0 }" if name.endswith("style.css") else b""
+            archive.writestr(name, good.read(name) + more)
+    assert list(words_over_words(bad))
