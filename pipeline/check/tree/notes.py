@@ -47,7 +47,8 @@ class NoteReader:
         """Read each note as often as the edition shows it: at the foot of a page, in a list."""
         found = {id(note): note for note in self.notes.values()}.values()
         for note in (note for note in found if TABLE_NOTE in note["classes"]):
-            self._note(note, "below")
+            if note["ids"][0] not in self.absent_ids:  # its table is shown here
+                self._note(note, "below")
         numbered = [note for note in found if TABLE_NOTE not in note["classes"]]
         for note in sorted(numbered, key=lambda note: int(note[0].astext())):
             called = not self.absent_ids.issuperset(note["backrefs"])

@@ -130,6 +130,11 @@ def _set(table: ET.Element, parent: ET.Element, fit: Fit) -> None:
     box.tail, table.tail = table.tail, None
     place = list(parent).index(table)
     parent[place] = box
+    for below in list(parent)[place + 1 :]:  # its source line and its notes go with it
+        if not {"source-line", "table-notes"} & set(below.get("class", "").split()):
+            break
+        parent.remove(below)
+        box.append(below)
     if fit.place == "turned" and place and parent[place - 1].tag in _HEADINGS:
         parent[place - 1].set("style", "page: turned")  # goes with its table
 

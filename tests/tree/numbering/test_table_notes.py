@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import pytest
 from docutils import nodes
 
+from pipeline.check.tree.facts import expected
 from pipeline.read.reader import parse_text
+from pipeline.tree.article import Article
 from pipeline.tree.nodes import TABLE_NOTE
 from pipeline.tree.note_order import letter
 from tests.support.articles import HEAD
@@ -43,6 +46,11 @@ End. [#end]_
 .. [#caption] Of the caption.
 .. [#nested] Nested.
 """
+
+
+def article_of(document: nodes.document) -> Article:
+    """An article with this tree."""
+    return Article("article", document, Path(), Path("article.rst"), b"")
 
 
 def test_letters_and_numbers() -> None:
@@ -95,3 +103,25 @@ def test_both_editions_have_the_notes_below_the_table(
     assert len(listed) == 3
     words = "".join(print_edition(BODY).text.split())
     assert words.count("Ofvalues.") == 1
+
+
+def test_source_and_notes_go_with_a_table_that_is_turned(print_edition: Callable[..., PdfFile]) -> None:
+    words = ("Internationalization", "Incomprehensibilities", "Counterrevolutionaries", "Interdisciplinarity")
+    cells = "\n".join(f"     - {word}" for word in (*words, *words))
+    table = f".. list-table::\n   :notes: below\n   :source: Bank\n\n   * - One [#w]_\n{cells}\n"
+    pages = print_edition(f"Lead.\n\n{table}\nEnd.\n\n.. [#w] Below.\n").pages
+    first, turned, last = (page.text for page in pages)
+    assert "Lead." in first
+    assert all(word in turned for word in ("Incompre", "Source:", "Below."))
+    assert "End." in last
+
+
+def test_a_table_of_one_edition_keeps_its_notes() -> None:
+    table = "   .. table::\n      :notes: below\n\n      == =======\n      1  2 [#w]_\n      == =======\n"
+    document, found = parse_text(f"{HEAD}Text.\n\n.. only:: print\n\n{table}\n.. [#w] Below.\n")
+    assert found == []
+    editions = {edition: expected(article_of(document), edition) for edition in ("pdf", "epub")}
+    assert {edition: [note.number for note in facts.notes] for edition, facts in editions.items()} == {
+        "pdf": ["1a"],
+        "epub": [],
+    }
