@@ -187,7 +187,7 @@ def _lacks_validators() -> bool:
 
 
 def _fix(options: argparse.Namespace) -> int:
-    from pipeline.fix import fix, write
+    from pipeline.fix.mend import fix, write
 
     failed = False
     for path in dict.fromkeys(map(articles.find, options.articles)):

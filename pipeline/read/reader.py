@@ -195,7 +195,7 @@ def read_as(path: Path, raw: bytes, *, draft: bool = False) -> tuple[nodes.docum
             raise
         findings.append(_crash(error, shown, reader))
         return None, in_order(findings)
-    return document, in_order(findings)
+    return document, merge(findings, reader.slips, text, shown)
 
 
 def _keep_within(findings: list[Finding], source: str, last: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docutils import nodes
 
-from pipeline.fix import fix, write
+from pipeline.fix.mend import fix, write
 from pipeline.read.reader import read_as
 from tests.support.articles import HEAD
 from tests.support.command import despatch
@@ -28,6 +28,18 @@ MENDED = {
     "several of one kind": ("A __b__ c.\nD __e__ f __g__ h.\n", "A **b** c.\nD **e** f **g** h.\n"),
     "link": (
         "See [the site](https://e.example/a) there.\n", "See `the site <https://e.example/a>`__ there.\n",
+    ),
+    "signs of HTML": ("Caf&eacute; and tea &amp; milk.\n", "Café and tea & milk.\n"),
+    "call without its underscore": (
+        "The treaty[1] is old, see [^2].\n\n.. [1] One.\n.. [2] Two.\n",
+        "The treaty [1]_ is old, see [2]_.\n\n.. [1] One.\n.. [2] Two.\n",
+    ),
+    "text of a note": ("The treaty. [1]_\n\n[1] One.\n", "The treaty. [1]_\n\n.. [1] One.\n"),
+    "numbers": ("1. one\n1. two\n1. three\n", "1. one\n#. two\n#. three\n"),
+    "numbers apart": ("1. one\n\n1. two\n\n1. three\n", "1. one\n\n#. two\n\n#. three\n"),
+    "fence": (
+        "Text.\n\n```python\nx = 1\n\ny = 2\n```\n\nMore.\n",
+        "Text.\n\n.. code-block:: python\n\n   x = 1\n\n   y = 2\n\nMore.\n",
     ),
 }  # fmt: skip
 
@@ -57,6 +69,11 @@ def test_headings_of_markdown_become_headings(tmp_path: Path) -> None:
     [
         "Code::\n\n   __a__ b\n   [a](https://e.example)\n",
         "A ``__bold__`` and ``[a](https://e.example)``.\n",
+        "An entity such as ``&amp;``. Caf&eacute;.\n",
+        "An entity such as &eacute; in a text about them.\n",
+        'A sign "&copy;" between marks.\n',
+        "Code::\n\n   caf&eacute; [1]\n   ```\n   x\n   ```\n",
+        "A fence\n\n```python\nx = 1\n",
         "M.\u00a0Dupont and 10\u00a0km.\n",
         "- Trade\n  —————\n",
         "Text.\n",

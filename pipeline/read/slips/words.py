@@ -83,7 +83,8 @@ _TAG: Final = re.compile(
     rf"(?<!\x00)</?(?:{_TAGS})(?:\s+[a-zA-Z-]+\s*=\s*[^<>\n]*)?\s*/?>|<(?:a|img)\s[^<>]*=\s*[\"']?$",
     re.IGNORECASE,
 )
-_ENTITY: Final = re.compile(r"(?<!\x00)&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
+ENTITY: Final = re.compile(r"(?<!\x00)&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
+"""A sign as HTML writes it."""
 UNDERLINED: Final = re.compile(
     r"(?<![\w\x00_/.:=`-])(?P<signs>__?)(?=[^\W_])(?P<words>[^_\n]*[^\W_][.,;:!?]?)(?P=signs)(?![\w_/=`(-])"
 )
@@ -185,7 +186,7 @@ def _html(words: str) -> Iterator[tuple[int, str, str]]:
             tag[0],
             f"{_TEXT}: {_INSTEAD.get(name, 'reStructuredText has no tags: take it out')}",
         )
-    for match in _ENTITY.finditer(words):
+    for match in ENTITY.finditer(words):
         sign = html.unescape(match[0])
         if sign != match[0]:
             shown = f'"{sign}"' if sign.isprintable() and not sign.isspace() else "the sign that is meant"

@@ -8,11 +8,11 @@ as it is, byte for byte: line ends, byte order mark, spaces at the ends of lines
 from __future__ import annotations
 
 import difflib
+import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,8 @@ from docutils.utils import column_width
 from pipeline.errors import reason_of
 from pipeline.files.atomic import write_whole
 from pipeline.findings import Finding, listed
+from pipeline.fix import foreign
+from pipeline.fix.text import SIGNS, Mend, Text, before, heading, numbers, signs_of, to, twice
 from pipeline.read.input.bounds import MAX_BYTES
 from pipeline.read.input.decoding import read_given
 from pipeline.read.input.spaces import mend_spaces
@@ -32,14 +34,13 @@ from pipeline.read.slips.words import UNDERLINED
 ROUNDS: Final = 60
 """So many times a text is read again: one place of each kind is told in a paragraph."""
 _BOM: Final = b"\xef\xbb\xbf"
-_SIGNS: Final = re.compile(r"([!-/:-@\[-`{-~])\1+\s*")
 _STYLES: Final = "=-~^"
 _LINK: Final = re.compile(r"(?<![\w!\\])\[([^\]\n`<>]+)\]\(((?:https?://|mailto:)[^\s()<>]+)\)(?!\w)")
 _HASHES: Final = re.compile(r"(#{1,4})[ \t]*([^\s#].*?)[ \t]*#*[ \t]*")
 _WORD: Final = re.compile(r"[^\W_]+")
 _MARK: Final = re.compile(r"\d{1,2}|[A-Za-z]")
 """The mark of an item, which is no word of the tree as soon as the list is one."""
-_HEAD: Final = re.compile(r"^[ \t]*\.\. (?:[\w-]+::|\[\S+\]|_[^:]+:)", re.MULTILINE)
+_HEAD: Final = re.compile(r"^[ \t]*\.\. (?:code-block:: [\w+-]+|[\w-]+::|\[\S+\]|_[^:]+:)", re.MULTILINE)
 """The head of a directive, of a note or of a name: words only as long as it stands in a paragraph."""
 _ADDRESS: Final = re.compile(r"(?:https?://|mailto:)\S+")
 
@@ -81,28 +82,6 @@ class Mended:
         return "".join(part if part.endswith("\n") else f"{part}\n" for part in parts)
 
 
-@dataclass
-class _Text:
-    """The lines of a text, and the line end of each."""
-
-    lines: list[str]
-    ends: list[str]
-
-    @classmethod
-    def of(cls, text: str) -> _Text:
-        pieces = re.split(r"(\r\n|\r|\n)", text)
-        return cls(pieces[::2], [*pieces[1::2], ""])
-
-    def whole(self) -> str:
-        return "".join(line + end for line, end in zip(self.lines, self.ends, strict=True))
-
-    def insert(self, index: int, line: str) -> None:
-        """Put a line before another one, with the line end of that above or below."""
-        end = self.ends[index - 1] if index else self.ends[index]
-        self.lines.insert(index, line)
-        self.ends.insert(index, end or self.ends[0] or "\n")
-
-
 def fix(path: Path) -> Mended:
     """Mend an article; nothing is written.
 
@@ -128,18 +107,14 @@ def fix(path: Path) -> Mended:
     return result
 
 
-_Mend = Callable[[_Text, list[Finding]], Iterator[Callable[[_Text], object]]]
-"""From a text and what is said of it to the changes of one round, the last place first."""
-
-
-def _mend_all(path: Path, head: bytes, text: str, mend: _Mend) -> tuple[str, int]:
+def _mend_all(path: Path, head: bytes, text: str, mend: Mend) -> tuple[str, int]:
     """Mend one kind until there is nothing more; each change that does harm is left out."""
     count = 0
     refused: set[tuple[str, ...]] = set()
     for _ in range(ROUNDS):
         article, findings = read_as(path, head + text.encode("utf-8"), draft=True)
         own = [one for one in findings if one.source == str(path)]
-        state = _Text.of(text)
+        state = Text.of(text)
         changes = list(mend(state, own))
         if not changes:
             break
@@ -150,7 +125,7 @@ def _mend_all(path: Path, head: bytes, text: str, mend: _Mend) -> tuple[str, int
         # One of them does harm: try them one by one.
         kept = False
         for number in range(len(changes)):
-            state = _Text.of(text)
+            state = Text.of(text)
             change = list(mend(state, own))[number]
             done = _apply(state, [change])
             mark = tuple(
@@ -167,7 +142,7 @@ def _mend_all(path: Path, head: bytes, text: str, mend: _Mend) -> tuple[str, int
     return text, count
 
 
-def _apply(state: _Text, changes: list[Callable[[_Text], object]]) -> str:
+def _apply(state: Text, changes: list[Callable[[Text], object]]) -> str:
     for change in changes:
         change(state)
     return state.whole()
@@ -182,7 +157,9 @@ def _is_harmless(
         return False
     lost, found = (Counter(_words(one, path.stem)) for one in (before, after))
     heads = set(_WORD.findall(" ".join(_HEAD.findall(text)).casefold()))
-    if found - lost or any(word not in heads and not _MARK.fullmatch(word) for word in lost - found):
+    typed = set(_WORD.findall(html.unescape(text).casefold()))
+    gained = [word for word in found - lost if word in typed]  # others are Despatch's own, as "Notes"
+    if gained or any(word not in heads and not _MARK.fullmatch(word) for word in lost - found):
         return False
     old, new = (Counter(one.code for one in all_of if one.is_error) for all_of in (said, findings))
     return not new - old
@@ -191,7 +168,7 @@ def _is_harmless(
 def _words(document: nodes.document, stem: str) -> list[str]:
     """The words of a tree, addresses aside, and without the name of the file that stands in for a title."""
     text = " ".join(one.astext() for one in document.findall(nodes.Text) if _shows(one) and str(one) != stem)
-    return _WORD.findall(_ADDRESS.sub(" ", text).casefold())
+    return _WORD.findall(_ADDRESS.sub(" ", html.unescape(text)).casefold())
 
 
 def _shows(node: nodes.Node) -> bool:
@@ -208,60 +185,60 @@ def _shows(node: nodes.Node) -> bool:
 # The kinds -----------------------------------------------------------------------------------------------
 
 
-def _tabs(text: _Text, _: list[Finding]) -> Iterator[Callable[[_Text], object]]:
+def _tabs(text: Text, _: list[Finding]) -> Iterator[Callable[[Text], object]]:
     """As docutils reads them: to the next column of eight."""
     for number, line in enumerate(text.lines):
         if "\t" in line:
-            yield _to(number, line.expandtabs(8))
+            yield to(number, line.expandtabs(8))
 
 
-def _spaces(text: _Text, findings: list[Finding]) -> Iterator[Callable[[_Text], object]]:
+def _spaces(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], object]]:
     if not any(one.code == "file-space" for one in findings):
         return
     mended = mend_spaces("\n".join(text.lines))[0].split("\n")
     for number, (line, good) in enumerate(zip(text.lines, mended, strict=True)):
         if line != good and good:
-            yield _to(number, good)
+            yield to(number, good)
 
 
-def _underlines(text: _Text, findings: list[Finding]) -> Iterator[Callable[[_Text], object]]:
-    for number in _numbers(findings, "heading-underline"):
+def _underlines(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], object]]:
+    for number in numbers(findings, "heading-underline"):
         line = text.lines[number] if number < len(text.lines) else ""
-        if not _SIGNS.fullmatch(line):
+        if not SIGNS.fullmatch(line):
             continue
         above = text.lines[number - 1].rstrip() if number else ""
         below = [one.rstrip() for one in text.lines[number + 1 : number + 3]]
-        if above and not _SIGNS.fullmatch(above):
-            yield _to(number, line[0] * max(column_width(above), 4))
+        if above and not SIGNS.fullmatch(above):
+            yield to(number, line[0] * max(column_width(above), 4))
         elif len(below) == 2 and below[1] == line.rstrip() and below[0]:
             width = column_width(below[0].lstrip()) + len(below[0]) - len(below[0].lstrip())
-            yield _to(number, line[0] * width)
-            yield _to(number + 2, line[0] * width)
+            yield to(number, line[0] * width)
+            yield to(number + 2, line[0] * width)
 
 
-def _dashes(text: _Text, findings: list[Finding]) -> Iterator[Callable[[_Text], object]]:
+def _dashes(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], object]]:
     """An underline of Word's dashes becomes one of the sign that sections have."""
-    styles = list(dict.fromkeys(_styles(text)))
-    for number in _numbers(findings, "heading-unread"):
+    styles = list(dict.fromkeys(signs_of(text)))
+    for number in numbers(findings, "heading-unread"):
         below = text.lines[number + 1].strip() if number + 1 < len(text.lines) else ""
         heading = text.lines[number].rstrip()
         if not WORD_DASHES.fullmatch(below) or heading[:1].isspace() or text.lines[number + 1][:1].isspace():
             continue
         first = not any(line.strip() for line in text.lines[:number])
-        sign = "=" if first else styles[1] if len(styles) > 1 else styles[0] if _twice(text) else "-"
-        yield _to(number + 1, sign * max(column_width(heading), 4))
+        sign = "=" if first else styles[1] if len(styles) > 1 else styles[0] if twice(text) else "-"
+        yield to(number + 1, sign * max(column_width(heading), 4))
 
 
-def _empty_lines(text: _Text, findings: list[Finding]) -> Iterator[Callable[[_Text], object]]:
+def _empty_lines(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], object]]:
     wanted = ("put an empty line before", "and an empty line before the heading")
     for number in reversed(
-        _numbers(findings, "heading-unread", "markup-misread", "table-unread", words=wanted)
+        numbers(findings, "heading-unread", "markup-misread", "table-unread", words=wanted)
     ):
         if 0 < number < len(text.lines) and text.lines[number - 1].strip():
-            yield _before(number)
+            yield before(number)
 
 
-def _emphasis(text: _Text, findings: list[Finding]) -> Iterator[Callable[[_Text], object]]:
+def _emphasis(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], object]]:
     for one in findings:
         number = (one.line or 0) - 1
         if (
@@ -275,33 +252,36 @@ def _emphasis(text: _Text, findings: list[Finding]) -> Iterator[Callable[[_Text]
             sign = "*" * len(match["signs"])
             shown = one.message.startswith(f'"{match[0]}"') or match[0][:30] in one.message
             if shown and not line.count("``", 0, match.start()) % 2 and "*" not in match["words"]:
-                yield _to(number, f"{line[: match.start()]}{sign}{match['words']}{sign}{line[match.end() :]}")
+                yield to(number, f"{line[: match.start()]}{sign}{match['words']}{sign}{line[match.end() :]}")
                 break
 
 
-def _links(text: _Text, findings: list[Finding]) -> Iterator[Callable[[_Text], object]]:
-    for number in _numbers(findings, "markup-foreign", words=("a link is `words <address>`_",)):
+def _links(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], object]]:
+    for number in numbers(findings, "markup-foreign", words=("a link is `words <address>`_",)):
         line = text.lines[number] if number < len(text.lines) else ""
         good = _LINK.sub(lambda match: f"`{match[1]} <{match[2]}>`__", line)
         if good != line and "``" not in line:
-            yield _to(number, good)
+            yield to(number, good)
 
 
-def _headings(text: _Text, findings: list[Finding]) -> Iterator[Callable[[_Text], object]]:
+def _headings(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], object]]:
     """Headings of Markdown, where the article has none of its own."""
-    found = _numbers(findings, "markup-foreign", words=("a heading has a line of signs below it",))
+    found = numbers(
+        findings, "markup-foreign", "heading-unread", words=("a heading has a line of signs below it",)
+    )
     places = [(number, match) for number in found if (match := _HASHES.fullmatch(text.lines[number]))]
     levels = sorted({len(match[1]) for _, match in places})
-    if _styles(text) or not places:
+    if signs_of(text) or not places:
         return
     for number, match in reversed(places):
         sign = _STYLES[levels.index(len(match[1]))]
-        yield _heading(number, match[2], sign)
+        yield heading(number, match[2], sign)
 
 
-_KINDS: Final[dict[str, _Mend]] = {
+_KINDS: Final[dict[str, Mend]] = {
     "tabs": _tabs,
     "odd spaces": _spaces,
+    **foreign.KINDS,  # before underlines: a fence may look like one
     "missing empty lines": _empty_lines,
     "underlines of dashes": _dashes,
     "short underlines": _underlines,
@@ -309,54 +289,6 @@ _KINDS: Final[dict[str, _Mend]] = {
     "Markdown emphasis": _emphasis,
     "Markdown links": _links,
 }
-
-
-def _numbers(findings: list[Finding], *codes: str, words: tuple[str, ...] = ("",)) -> list[int]:
-    """The lines, from 0, of findings of some codes whose message has one of some words."""
-    return sorted(
-        {
-            one.line - 1
-            for one in findings
-            if one.code in codes and one.line and any(part in one.message for part in words)
-        }
-    )
-
-
-def _styles(text: _Text) -> list[str]:
-    """The signs of the underlines of headings, in order."""
-    lines = [line.rstrip() for line in text.lines]
-    return [
-        line[0]
-        for above, line in pairwise(lines)
-        if _SIGNS.fullmatch(line)
-        and line[0] in "=-~^#*+\"'`:."
-        and re.match(r"[^\W_]", above)
-        and len(line) >= column_width(above) > 0
-    ]
-
-
-def _twice(text: _Text) -> bool:
-    styles = _styles(text)
-    return len(styles) > 1 and len(set(styles)) == 1
-
-
-def _to(number: int, line: str) -> Callable[[_Text], object]:
-    def change(text: _Text) -> None:
-        text.lines[number] = line
-
-    return change
-
-
-def _before(number: int) -> Callable[[_Text], object]:
-    return lambda text: text.insert(number, "")
-
-
-def _heading(number: int, words: str, sign: str) -> Callable[[_Text], object]:
-    def change(text: _Text) -> None:
-        text.lines[number] = words
-        text.insert(number + 1, sign * max(column_width(words), 4))
-
-    return change
 
 
 def write(mended: Mended) -> Finding | None:

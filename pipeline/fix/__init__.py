@@ -1,0 +1,1 @@
+"""``despatch fix``: what is certain in an article is mended."""
