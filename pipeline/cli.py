@@ -23,6 +23,7 @@ from pipeline.limits import Limits
 from pipeline.packet_commands import attach, check_packet, packet, verify, versions_of
 from pipeline.terminal import articles
 from pipeline.terminal.arguments import make_parser
+from pipeline.terminal.progress import Progress
 from pipeline.terminal.screen import coloured, print_finding, show
 from pipeline.terminal.usage import mistyped, output_fault
 from pipeline.terminal.what_is_given import check_paper, limits_of, same_name
@@ -116,9 +117,10 @@ def _build(options: argparse.Namespace) -> int:
             f"despatch: two articles would be built as {clash}: build them into two folders", file=sys.stderr
         )
         return 2
-    failed = False
-    with closing(build(paths, order, options.jobs or os.cpu_count() or 1)) as results:
+    failed, line = False, Progress(len(paths), sys.stderr)
+    with closing(line), closing(build(paths, order, options.jobs or os.cpu_count() or 1)) as results:
         for result in results:
+            line.finished()
             show(result, options.draft)
             failed = failed or result.failed
     return 1 if failed else 0

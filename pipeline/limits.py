@@ -42,10 +42,8 @@ _INTERRUPTIONS: Final = frozenset((signal.SIGINT, signal.SIGTERM))
 _INTERRUPTED: Final = 130
 _STOP: Final = object()
 """The outcome of a process that was interrupted."""
-_FILES: Final = 65_536
-"""How many files a process may have open: a packet opens every file that goes into it."""
-_GRACE: Final = 1.0
-"""Seconds between asking a process to end and killing it."""
+_FILES: Final = 65_536  # that a process may have open: a packet opens every file that goes into it
+_GRACE: Final = 1.0  # seconds between asking a process to end and killing it
 _BEAT: Final = 0.5  # seconds between two looks of a process at its own state
 _KEPT: Final = 20_000
 """Bytes kept of what a process writes on its standard error."""
@@ -94,6 +92,7 @@ class Broken:
 
 
 _place_reached: Callable[[], Place] = Place
+watcher: Callable[[Place], object] = repr  # is told in the parent how far a process has come
 _reporter: _Reporter | None = None
 """What sends messages to the parent, if this process was started here."""
 
@@ -183,6 +182,7 @@ class _Process:
                 return
             if kind == "place":
                 self.place, self.near_limit = rest
+                watcher(self.place)
             else:
                 self.outcome = (rest[0],)
         elif time.monotonic() >= self.deadline:
