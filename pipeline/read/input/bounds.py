@@ -16,6 +16,7 @@ from docutils.transforms import Transform
 from docutils.transforms.references import Substitutions
 
 from pipeline.findings import Finding
+from pipeline.read.input.unspaced_scripts import UnspacedInliner
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import line_of, report, source_of
 
@@ -109,7 +110,7 @@ def _too_long(line: str) -> Iterator[str]:
 # While the text is parsed --------------------------------------------------------------------------------
 
 
-class BoundedInliner(states.Inliner):
+class BoundedInliner(UnspacedInliner):
     """Looks at a paragraph before docutils searches it for marks."""
 
     # docutils makes its patterns of what stands in the class itself, and not in those above it.
