@@ -15,7 +15,7 @@ from docutils.utils import punctuation_chars
 UNSPACED: Final = (
     "\u0e00-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-"""Thai, Lao, Tibetan, Burmese, Khmer; Chinese, Japanese; Korean, whose endings touch words. For a regular expression."""
+"""Thai, Lao, Tibetan, Burmese, Khmer; Chinese and Japanese; Korean, whose endings touch words."""
 
 _Parsed = tuple[str, list[nodes.Node], str, list[nodes.system_message]]
 
