@@ -31,7 +31,6 @@ CALLS = ["[1]_", "[#a]_", "[#]_", "[*]_", "[CIT]_", "[cit]_"]
         ("Signed in 1992.{}", "before"),
         ("Signed{}, then ratified.", "before"),
         ("One *word* more\nand signed.{} Then", "before"),
-        ("签署{}。", "before"),
         ("Signed {}then", "behind"),
         ("{}then", "behind"),
     ],
