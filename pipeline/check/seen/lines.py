@@ -27,6 +27,8 @@ _LONGEST: Final = 25
 """A longer word of plain letters and signs (an address, a path, code) is parted where it fits."""
 _OFF: Final = 1.2
 """So far, in points, two baselines of a row may be apart: faces of other scripts stand a little lower."""
+_RAISED: Final = 0.85
+"""Smaller type than this share of the label's is raised."""
 _NO_TEXT: Final = frozenset(("Table", "L", "Figure", "Formula", "BlockQuote"))
 """A cell that begins with one of these has a first line of its own kind."""
 
@@ -96,8 +98,14 @@ def look_at_rows(root: Elem, places: Places, verdict: Verdict) -> None:
         if len(firsts) < 2:
             continue
         label = firsts[0]
-        for line in firsts[1:]:
+        onward = _baseline(firsts[1]).spot.x >= _baseline(label).spot.x
+        for before, line in pairwise(firsts):
             a, b = _baseline(label), _baseline(line)
+            if (b.spot.x >= _baseline(before).spot.x) != onward:  # a table in parts: another part begins
+                label = line
+                continue
+            if b.spot.size < _RAISED * a.spot.size:  # nothing but the call of a note
+                continue
             if a.spot.page == b.spot.page and abs(a.spot.y - b.spot.y) > _OFF:
                 off = abs(a.spot.y - b.spot.y)
                 message = f"{quoted(_text(line))} stands {off:.1f} pt off the line of {quoted(_text(label))}"
@@ -109,11 +117,16 @@ def _first_line(cell: Elem) -> list[Run] | None:
     """The first line of a cell that begins with text; ``None`` of another."""
     runs: list[Run] = []
     for elem, drawn in _drawn(cell):
-        if not runs and (elem.role in _NO_TEXT or any(run.picture for run in drawn)):
+        if not runs and (elem.role in _NO_TEXT or _is_code(elem) or any(run.picture for run in drawn)):
             return None
         runs += [run for run in drawn if run.text.strip() and not run.picture]
     lines = lines_of(runs)
     return lines[0] if lines else None
+
+
+def _is_code(elem: Elem) -> bool:
+    """Whether code is all that a paragraph has: a block of it stands in a frame, a little lower."""
+    return elem.role == "Code" and elem.parent is not None and len(elem.parent.kids) == 1
 
 
 def _drawn(elem: Elem) -> Iterator[tuple[Elem, list[Run]]]:

@@ -40,4 +40,6 @@ def test_a_high_row_with_a_note_takes_no_more_pages_than_without(
     assert "Of the delegations" in pdf.pages[0].text
     assert "One line of text" in pdf.pages[0].text
     calls = [page.number for page in pdf.pages for link in page.calls if link.text == "1"]
-    assert [page.number for page in pdf.pages if 1 in page.notes] == calls[:1]
+    at_foot = [page.number for page in pdf.pages if 1 in page.notes]
+    listed = "3 November" in pdf.pages[calls[0] - 1].text  # then it is not set at the foot as well
+    assert at_foot == ([] if listed else calls[:1])
