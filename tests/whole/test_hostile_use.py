@@ -314,13 +314,12 @@ def test_what_attaching_needs_meanwhile_is_cleared_away(
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr("tempfile.tempdir", None)
-    seen: list[str] = []
+    seen = tmp_path / "seen"
 
-    def look(*_: object) -> None:
-        seen.extend(one.name for one in temporary.iterdir())
+    def look(*_: object) -> None:  # in a process of its own
+        seen.write_text(repr([one.name for one in temporary.iterdir()]), encoding="utf-8")
         raise ZeroDivisionError
 
     monkeypatch.setattr("pipeline.packet.attach.stitch_members", look)
-    with pytest.raises(ZeroDivisionError):
-        attach(packet, [Addition(paper, marking="Public")])
-    assert seen == []
+    assert attach(packet, [Addition(paper, marking="Public")]).failed
+    assert seen.read_text(encoding="utf-8") == "[]"

@@ -23,6 +23,7 @@ from docutils.parsers.rst.languages import en
 
 from pipeline.build import Order, build_one
 from pipeline.check.article import check
+from pipeline.read.citations.markup import ROLES as CITATION_ROLES
 from pipeline.read.reader import read
 from pipeline.styles import BUILT_IN
 from pipeline.tree.article import Article
@@ -47,15 +48,29 @@ NODES_ELSEWHERE = {
 DIRECTIVES_ELSEWHERE = {
     "restructuredtext-test-directive": "docutils' own tests",
     "infobox": "tests/data/kitchen.rst",
+    "bibliography": "sources come from a file, by an extra: tests/read/citations",
     "toctree": "a warning says that each article is a book of its own",
 }
 OPTIONS_ELSEWHERE = {
     ("csv-table", "url"): "nothing is fetched",
     ("raw", "url"): "nothing is fetched",
+    ("list-table", "url"): "nothing is fetched",
+    **dict.fromkeys(
+        [
+            *(
+                ("list-table", option)
+                for option in ("file", "delim", "quote", "escape", "keepspace", "encoding", "header")
+            ),
+            *((table, option) for table in ("list-table", "csv-table") for option in ("sheet", "range")),
+        ],
+        "tables from files: tests/read/data",
+    ),
     ("raw", "encoding"): "as in include",
     ("include", "parser"): "there is one parser",
 }
 ROLES_ELSEWHERE = {
+    "tab": "a packet has tabs: tests/packet/test_tabs.py",
+    **dict.fromkeys(CITATION_ROLES, "sources come from a file, by an extra: tests/read/citations"),
     "para": "paragraphs have numbers on request alone: tests/whole/test_clearance.py",
     "index": "docutils has no more than its name; Despatch's own is in tests/tree/transforms/test_index.py",
     **dict.fromkeys(
