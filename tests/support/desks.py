@@ -22,6 +22,7 @@ A visit
 :language: en
 :marking: Green
 :paper: a5
+:notes: both
 
 .. infobox:: Visit
    :type: visit
