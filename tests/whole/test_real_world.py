@@ -294,7 +294,7 @@ def test_nothing_in_despatch_failed(draft: tuple[Result, Report]) -> None:
     result, _ = draft
     assert {finding.code for finding in result.findings} == {
         *("link-scheme", "role-unknown", "directive-unknown", "infobox-content", "image-missing"),
-        *("note-uncited", "index-entry", "meta-language"),
+        *("note-uncited", "index-entry", "meta-language", "markup-misread"),
     }
 
 
