@@ -132,7 +132,11 @@ class Digests:
         if not isinstance(value, Stream):
             parts = self._dictionary(value) if isinstance(value, Dictionary) else _split(value, whole=True)
         elif number in self.unread:
-            parts = [b"the record"]
+            kept = {key: value[key] for key in sorted(value.keys()) if key not in {*_STORAGE, "/Params"}}
+            parts = [
+                b"the record ",
+                *(part for one in kept.items() for part in (one[0].encode(), *_split(one[1]))),
+            ]
         else:
             image = value.get("/Subtype") == Name.Image
             own = {key: value[key] for key in sorted(value.keys()) if image or key not in _STORAGE}

@@ -121,6 +121,10 @@ def _inner_sums(pdf: Pdf) -> None:
     pdf.attachments["SHA256SUMS"].get_file().obj.write(b"0" * 64 + b"  one.rst\n")
 
 
+def _record_stream(pdf: Pdf) -> Any:
+    return pdf.attachments["record.json"].obj.EF.F
+
+
 def _set(where: Callable[[Pdf], Any], **values: Any) -> Callable[[Pdf], None]:
     def change(pdf: Pdf) -> None:
         for name, value in values.items():
@@ -139,6 +143,7 @@ def first(pdf: Pdf) -> Any:
 
 TAMPERINGS: dict[str, Callable[[Pdf], object]] = {
     # pages
+    "an entry of the record's stream": _set(_record_stream, Secret=String("words of somebody else")),
     "text on a page": lambda pdf: pdf.pages[3].contents_add(b"0 0 9 9 re f"),
     "text under a page": lambda pdf: pdf.pages[3].contents_add(b"0 0 9 9 re f", prepend=True),
     "text on a blank page": _write_on_blank,
