@@ -248,9 +248,9 @@ def test_an_article_that_takes_too_long_is_a_finding(
 
 def test_an_article_that_needs_too_much_memory_is_a_finding(folder: Path) -> None:
     # A process of its own: what this one has taken and freed would be there for the call to use.
-    run = despatch("build", "long.rst", "--memory-limit", "80", folder=folder)
+    run = despatch("build", "long.rst", "--memory-limit", "110", folder=folder)
     assert run.returncode == 1
-    assert "long.rst: error [limit-memory]: it needed more than 80 MB of memory while " in run.stderr
+    assert "long.rst: error [limit-memory]: it needed more than 110 MB of memory while " in run.stderr
     assert len(run.stderr.splitlines()) == 2
     assert (folder / "build" / "long.pdf").read_bytes() == b"the last good one"
 
