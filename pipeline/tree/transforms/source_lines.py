@@ -11,10 +11,11 @@ from docutils.transforms.references import Substitutions
 from docutils.transforms.writer_aux import Admonitions
 
 from pipeline.tree.metadata import canonical
+from pipeline.tree.nodes import citation_mark
 from pipeline.tree.report import line_of, report, source_of
 from pipeline.tree.state import state_of
 
-_CALLS: Final = (nodes.footnote_reference, nodes.citation_reference)
+_CALLS: Final = (nodes.footnote_reference, nodes.citation_reference, citation_mark)
 
 
 class SetHeadingLines(Transform):
@@ -45,9 +46,11 @@ class RecordFieldLines(Transform):
             name = canonical(field[0].astext())
             lines.setdefault(name, []).append(line_of(field) or 1)
             for call in field.findall(lambda node: isinstance(node, _CALLS)):
+                cites = isinstance(call, citation_mark)
+                does, do = ("cites", "cite") if cites else ("calls the note", "call")
                 message = (
-                    f'the field "{name}" calls the note {call.rawsource or call.astext()}, and no edition '
-                    "shows one there: call it in the text, or write its words in the field"
+                    f'the field "{name}" {does} {call.rawsource or call.astext()}, and no edition '
+                    f"shows one there: {do} it in the text, or write its words in the field"
                 )
                 report(self.document, "meta-value", message, line=line_of(field) or 1)
 

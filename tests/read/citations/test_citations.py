@@ -289,3 +289,10 @@ def test_the_same_source_gives_the_same_tree(tmp_path: Path) -> None:
 def test_a_label_that_is_a_word_stays_readable(tmp_path: Path, text: str, shown: str) -> None:
     document = good(tmp_path, f"{text}\n\n.. [Smith2020] A note.\n")
     assert paragraphs(document) == [shown]
+
+
+def test_a_citation_in_a_field_is_told(tmp_path: Path) -> None:
+    found = article(tmp_path, "Text.", language="en\n:author: Ann :cite:p:`newman`")[1]
+    assert [(one.code, ":cite:p:`newman`" in one.message) for one in found if one.is_error] == [
+        ("meta-value", True)
+    ]
