@@ -334,7 +334,10 @@ class Audit:
         for note in self.document.all("Note"):
             self.expect("/ID" in note.raw, "Note without ID (7.9)")
             self.expect([kid.role for kid in note.kids[:1]] == ["Lbl"], "Note without Lbl")
-            self.expect(note.kids[0].plain.isdigit(), f"number of a note: {note.kids[0].plain}")
+            self.expect(
+                re.fullmatch("[0-9]+|[a-z]+", note.kids[0].plain) is not None,
+                f"number of a note: {note.kids[0].plain}",
+            )
 
     def check_tables(self) -> None:
         for table in self.document.all("Table"):

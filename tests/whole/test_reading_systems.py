@@ -170,7 +170,8 @@ def test_the_book_is_read_from_cover_to_notes(
     third = report["third"]
     assert third["role"] == "doc-pagebreak"
     begins = letters(third["follows"])[:30]
-    assert begins in letters(third["shown"])
+    on_screen = letters(third["shown"])  # it may begin near the end of the screen
+    assert begins in on_screen or any(on_screen.endswith(begins[:size]) for size in range(8, 30))
     assert letters(printed[2].get_textpage().get_text_range()).find(begins) in range(150)
 
 

@@ -106,6 +106,9 @@ def look_at_rows(root: Elem, places: Places, verdict: Verdict) -> None:
                 continue
             if b.spot.size < _RAISED * a.spot.size:  # nothing but the call of a note
                 continue
+            if a.spot.size < _RAISED * b.spot.size:
+                label = line
+                continue
             if a.spot.page == b.spot.page and abs(a.spot.y - b.spot.y) > _OFF:
                 off = abs(a.spot.y - b.spot.y)
                 message = f"{quoted(_text(line))} stands {off:.1f} pt off the line of {quoted(_text(label))}"

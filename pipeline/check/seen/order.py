@@ -88,7 +88,7 @@ def _look(block: Block, found: Found, places: Places, verdict: Verdict) -> None:
     pieces = pair.expected.pieces
     if any(pieces[index].kind is Kind.PAGE for index in indexes):
         return  # the number is the typesetter's
-    starts, ends = _isolates(block, pieces, indexes)
+    starts, ends = _isolates(block, pieces, indexes, found)
     letters = list(_letters(pieces, indexes, starts, ends))
     base = int(direction_of(block.language) == "rtl")
     levels = embedding_levels()("".join(letters), base)
@@ -117,7 +117,7 @@ def _look(block: Block, found: Found, places: Places, verdict: Verdict) -> None:
 
 
 def _isolates(
-    block: Block, pieces: list[Piece], indexes: list[int]
+    block: Block, pieces: list[Piece], indexes: list[int], found: Found
 ) -> tuple[dict[int, list[str]], dict[int, int]]:
     """Before which expected pieces a passage of its own direction begins, and behind which how many end."""
     starts: dict[int, list[str]] = {}
@@ -125,7 +125,10 @@ def _isolates(
     for elem in _inline(block.elem):
         direction = direction_of(elem.language) if elem.language else "ltr" if elem.role == "Code" else ""
         letters = Counter(letter for group in _seen(elem.runs()) for letter in group)
-        span = _window(pieces, indexes, letters) if direction and letters else None
+        # The same words may stand in the block twice: it is those that are drawn there.
+        own = [number for run in elem.runs() for number in found.get(key_of(run.spot), (pieces, []))[1]]
+        near = [index for index in indexes if index >= min(own)] if own else indexes
+        span = _window(pieces, near, letters) if direction and letters else None
         if span is not None:
             starts.setdefault(span[0], []).append(_ISOLATES[direction])
             ends[span[1]] = ends.get(span[1], 0) + 1
