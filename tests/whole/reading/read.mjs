@@ -109,17 +109,19 @@ const turnEveryPage = async () => {
     const pages = []
     await view.renderer.goTo({ index: 0, anchor: 0 })
     await new Promise(resolve => setTimeout(resolve, 300))
-    let last = ''
+    const place = () => `${view.lastLocation.section.current} ${view.lastLocation.fraction}`
     for (let turns = 0; turns < 2000; turns++) {
-        const { section, fraction, pageItem } = view.lastLocation
-        const here = `${section.current} ${fraction}`
-        if (here === last) return pages
-        last = here
+        const { section, pageItem } = view.lastLocation
+        const here = place()
         const { doc } = view.renderer.getContents()[0]
         pages.push({ file: view.book.sections[section.current].id, page: pageItem?.label ?? null,
             text: view.lastLocation.range?.toString().trim().length ?? 0, title: doc.title })
         await view.next()
-        await new Promise(resolve => setTimeout(resolve, 60))
+        // A busy machine takes its time to say where the book is now; at the end nothing changes any more.
+        const turned = Date.now()
+        do await new Promise(resolve => setTimeout(resolve, 60))
+        while (place() === here && Date.now() - turned < (view.renderer.atEnd ? 600 : 5000))
+        if (place() === here) return pages
     }
     throw new Error('the book has no end')
 }
