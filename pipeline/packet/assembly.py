@@ -15,7 +15,7 @@ from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
-from pipeline.packet.annex.store import prepare_once
+from pipeline.packet.annexes import part_of, prepare_annexes
 from pipeline.packet.base.model import PacketInfo, Part, Row, about, page_address
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
@@ -92,23 +92,9 @@ class Assembly:
         :returns: whether all can be used.
         """
         items = [item for item in self.manifest.items if item.kind == "pdf"]
-        parts = [self._part(item, item.path or Path()) for item in items]
-        calls = [
-            (part, self.store, self.program, replace(item.wishes, safe=self.safe or item.wishes.safe))
-            for part, item in zip(parts, items, strict=True)
-        ]
-        good = True
-        outcomes = limits.run(prepare_once, calls, self.allowed, self.jobs)
-        for item, outcome in zip(items, outcomes, strict=True):
-            if isinstance(outcome, limits.Broken):
-                fault = broken(self.info.source, outcome, self.allowed)
-                self.findings.append(replace(fault, line=item.line))
-                good = False
-                continue
-            self.findings += outcome.findings
-            good = good and outcome.page_count > 0
-            self.prepared[item.name] = outcome
-        return good
+        self.prepared, found = prepare_annexes(items, self.info, self.allowed, self.jobs, safe=self.safe)
+        self.findings += found
+        return len(self.prepared) == len(items)
 
     def set_pages(self, bind: Callable[[Tabs], dict[str, Built]]) -> None:
         """Set the front matter, and the articles that name pages of the packet, until all numbers agree.
@@ -178,7 +164,7 @@ class Assembly:
                 if item.kind == "pdf":
                     found.append(self.prepared[item.name].part)
                 else:
-                    found.append(self._part(item, self.articles[item.name].pdf))
+                    found.append(part_of(item, self.info, self.articles[item.name].pdf))
         if self.earlier is not None:
             found.append(self._front(CHANGES, self.labels["packet-changes"], self._last_tab(), 1))
         return found
@@ -361,21 +347,6 @@ class Assembly:
             language=info.language,
             source=str(info.source),
             line=line,
-        )
-
-    def _part(self, item: Item, pdf: Path) -> Part:
-        return Part(
-            name=item.name,
-            title=item.title,
-            tab=item.tab,
-            kind="annex" if item.kind == "pdf" else "article",
-            pdf=pdf,
-            level=2,
-            marking=item.marking,
-            right_hand=item.right_hand,
-            language=item.language,
-            source=str(self.info.source),
-            line=item.line,
         )
 
 

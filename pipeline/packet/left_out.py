@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from pipeline import limits
-from pipeline.article_store import open_store, program_and_look
-from pipeline.packet.annex.store import prepare_once
+from pipeline.packet.annexes import prepare_annexes
 from pipeline.packet.assembly import StoppedError
-from pipeline.packet.base.model import Part
 from pipeline.packet.base.wishes import PLAIN
 from pipeline.packet.items import PacketItems
 from pipeline.packet.manifest.reader import Item, Manifest
@@ -29,7 +25,12 @@ def emptied(items: PacketItems) -> Manifest:
     set_here = [item for item in gone if item.kind != "pdf"]
     built = items.build({item.name for item in set_here})
     counts = {name: one.page_count for name, one in built.items()}
-    counts |= _pages([item for item in gone if item.kind == "pdf"], items)
+    papers = [item for item in gone if item.kind == "pdf"]
+    prepared, found = prepare_annexes(papers, manifest.info, items.allowed, items.jobs)
+    if len(prepared) < len(papers):
+        items.findings += found
+        raise StoppedError
+    counts |= {name: one.page_count for name, one in prepared.items()}
     label = labels_for(manifest.info.language)["packet-left-out"]
 
     def note(item: Item) -> Item:
@@ -55,32 +56,3 @@ def emptied(items: PacketItems) -> Manifest:
         replace(section, items=tuple(note(item) for item in section.items)) for section in manifest.sections
     )
     return replace(manifest, sections=sections)
-
-
-def _pages(gone: list[Item], items: PacketItems) -> dict[str, int]:
-    """How many pages external PDFs have in the packet."""
-    info, store, program = items.manifest.info, open_store(), program_and_look()
-    calls = []
-    for item in gone:
-        part = Part(
-            name=item.name,
-            title=item.title,
-            tab=item.tab,
-            kind="annex",
-            pdf=item.path or Path(),
-            level=2,
-            marking=item.marking,
-            right_hand=item.right_hand,
-            language=item.language,
-            source=str(info.source),
-            line=item.line,
-        )
-        calls.append((part, store, program, item.wishes))
-    counts = {}
-    for item, outcome in zip(gone, limits.run(prepare_once, calls, items.allowed, items.jobs), strict=True):
-        if isinstance(outcome, limits.Broken) or not outcome.page_count:
-            if not isinstance(outcome, limits.Broken):
-                items.findings += outcome.findings
-            raise StoppedError
-        counts[item.name] = outcome.page_count
-    return counts

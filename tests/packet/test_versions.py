@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import zipfile
 from pathlib import Path
 
@@ -217,3 +219,16 @@ def test_a_lower_version_takes_no_higher_item(desk: Path) -> None:
     result = make_packet(manifest_of(desk), PacketOrder(desk / "build", version="numbered"))
     assert result.failed
     assert "packet-marking-low" in {finding.code for finding in result.findings}
+
+
+def test_a_paper_that_can_not_be_counted_is_told(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows how many pages to leave where the process that looks at it dies."""
+
+    def die(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr("pipeline.packet.annexes.prepare_once", die)
+    result = make_packet(manifest_of(desk), PacketOrder(desk / "build", version="numbered"))
+    assert result.failed
+    line = manifest_of(desk).read_text(encoding="utf-8").split('pdf = "plan.pdf"')[0].count("\n")
+    assert [one.line for one in result.findings if one.is_error] == [line]
