@@ -7,7 +7,7 @@ the packet, when its pages are known.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import desk, limits
@@ -28,7 +28,7 @@ class PacketItems:
     :param jobs: how many may be built at once.
     :param allowed: time and memory for each.
     :param remarks: whether what no edition shows stays in the sources inside.
-    :ivar findings: what was found.
+    :param findings: gets what is found in them.
     """
 
     manifest: Manifest
@@ -36,7 +36,7 @@ class PacketItems:
     jobs: int
     allowed: limits.Limits
     remarks: bool
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding]
 
     def build(self, only: Collection[str] | None = None) -> dict[str, Built]:
         """All of them as they are by themselves, by name.

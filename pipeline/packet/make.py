@@ -132,12 +132,9 @@ def _fill(
     :raises StoppedError: when there are errors.
     """
     remarks = order.remarks or manifest.remarks
-    items = PacketItems(manifest, order.draft, order.jobs, order.limits, remarks)
-    try:
-        manifest = items.manifest = emptied(items)
-        articles = items.build()
-    finally:
-        result.findings += items.findings
+    items = PacketItems(manifest, order.draft, order.jobs, order.limits, remarks, result.findings)
+    manifest = items.manifest = emptied(items)
+    articles = items.build()
     manifest, found = complete(manifest, articles)
     found += _lowered(earlier, manifest)
     result.findings += found
@@ -149,7 +146,6 @@ def _fill(
             if not assembly.prepare_annexes():
                 raise StoppedError
             sources = order.sources and manifest.sources
-            items.findings.clear()
             assembly.set_pages(items.bind)
             outputs = _write(assembly, stage, start, sources=sources, ebook=order.ebook, key=order.key)
             known = {checksum for _, checksum in assembly.originals().values()}
@@ -157,7 +153,7 @@ def _fill(
             result.findings += dropped(old, known, order.limits, signed=order.key is not None)
             return outputs
         finally:
-            result.findings += [*items.findings, *assembly.findings]
+            result.findings += assembly.findings
 
 
 def _write(

@@ -24,7 +24,7 @@ def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]
         for note in article.document.findall(nodes.footnote):
             seen: set[int | None] = set()
             for call in note["backrefs"]:
-                place = where.get(f"{FOOT}{call}", where.get(call))
+                place = _page_of(call, where)
                 if place in seen:
                     repeated.add(call)
                 seen.add(place)
@@ -43,9 +43,14 @@ def notes_near_their_calls(document: Any, articles: Sequence[Article]) -> frozen
     for article in articles:
         for note in article.document.findall(nodes.footnote):
             name, calls = note["ids"][0], note["backrefs"]
-            if calls and name in where and where[name] == where.get(f"{FOOT}{calls[0]}", where.get(calls[0])):
+            if calls and name in where and where[name] == _page_of(calls[0], where):
                 near.add(name)
     return frozenset(near)
+
+
+def _page_of(call: str, where: Mapping[str, int]) -> int | None:
+    """The page that a call stands on; in a note that is set at the foot and in a list, at the foot."""
+    return where.get(f"{FOOT}{call}", where.get(call))
 
 
 def _repeated_places(item: nodes.list_item, where: Mapping[str, int]) -> set[str]:
