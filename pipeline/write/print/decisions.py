@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.tree.article import Article
 from pipeline.write.print.fitting import fitted
 from pipeline.write.print.kept import parted
-from pipeline.write.print.page_numbers import are_shown, numbers_of
+from pipeline.write.print.page_numbers import are_shown, numbers_of, pages_of
 from pipeline.write.print.repeated import notes_near_their_calls, repeated_pages
 from pipeline.write.print.tables import Fit
 
@@ -41,10 +41,11 @@ class Decisions:
         """
         right = numbers_of(document)
         settled = are_shown(document, right) if self.numbers is None else self.numbers == right
-        near = notes_near_their_calls(document, articles)
+        where = pages_of(document)
+        near = notes_near_their_calls(where, articles)
         apart = self.apart | (self.near - near)
         found = Decisions(
-            repeated_pages(document, articles),
+            repeated_pages(where, articles),
             fitted(document, self.fits),
             self.numbers if settled else right,
             near - apart,

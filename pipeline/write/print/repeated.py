@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from docutils import nodes
 
 from pipeline.tree.article import Article
 from pipeline.tree.nodes import index_locator
-from pipeline.write.print.page_numbers import pages_of
 from pipeline.write.xhtml.attributes import FOOT
 
 
-def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]:
+def repeated_pages(where: Mapping[str, int], articles: Sequence[Article]) -> frozenset[str]:
     """Calls on a page on which an earlier call of the same note stands already.
 
-    :param document: the laid out ``weasyprint.Document``.
+    :param where: the pages of ids (`pages_of`).
     """
-    where = pages_of(document)
     repeated = set()
     for article in articles:
         for note in article.document.findall(nodes.footnote):
@@ -33,12 +30,11 @@ def repeated_pages(document: Any, articles: Sequence[Article]) -> frozenset[str]
     return frozenset(repeated)
 
 
-def notes_near_their_calls(document: Any, articles: Sequence[Article]) -> frozenset[str]:
+def notes_near_their_calls(where: Mapping[str, int], articles: Sequence[Article]) -> frozenset[str]:
     """The ids of notes whose entry in the list of notes begins on the page of their first call.
 
-    :param document: the laid out ``weasyprint.Document``.
+    :param where: the pages of ids (`pages_of`).
     """
-    where = pages_of(document)
     near = set()
     for article in articles:
         for note in article.document.findall(nodes.footnote):
