@@ -219,13 +219,13 @@ def build_one(path: Path, order: Order, then: Callable[[Written], None] | None =
         written = _build(path, order, findings, outputs)
         if then is not None and written is not None:
             then(written)
-    except OSError as error:
-        findings.append(write_fault(error, order))
     except RecursionError:
         findings.append(broken(path, limits.Broken("depth", limits.place()), order.limits))
     except Exception as error:
         if is_memory_error(error):
             findings.append(broken(path, limits.Broken("memory", limits.place()), order.limits))
+        elif isinstance(error, OSError):
+            findings.append(write_fault(error, order))
         else:
             message = f"the edition could not be made ({summary_of(error)})"
             findings.append(Finding("internal", str(path), None, message))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 
 def reason_of(error: OSError) -> str:
     """Why a file can't be read or written, as part of a message."""
@@ -22,4 +24,5 @@ def is_memory_error(error: Exception) -> bool:
     """Whether an exception says that there is no memory left: libraries in C may fail without a word then."""
     silent = isinstance(error, SystemError) and "without exception set" in str(error)
     unmapped = isinstance(error, ImportError) and "failed to map segment" in str(error)  # the dynamic linker
-    return silent or unmapped or isinstance(error, MemoryError)
+    refused = isinstance(error, OSError) and error.errno == errno.ENOMEM  # no file is at fault
+    return silent or unmapped or refused or isinstance(error, MemoryError)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import re
 import signal
@@ -284,6 +285,20 @@ def test_a_library_that_finds_no_memory_to_be_loaded_into_is_out_of_memory() -> 
     said = "lib-dynload/unicodedata.so: failed to map segment from shared object"
     assert is_memory_error(ImportError(said))
     assert not is_memory_error(ImportError("no module named unicodedata"))
+
+
+def test_a_system_call_that_finds_no_memory_is_told_as_such_and_not_as_a_file_that_can_not_be_written(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM), "pipeline/read")
+
+    monkeypatch.setattr(edition, "lay_out", fail)
+    assert main(["build", "long.rst", "--to", "pdf"]) == 1
+    said = capsys.readouterr().err
+    assert "long.rst: error [limit-memory]" in said
+    assert "file-write" not in said
 
 
 def test_a_library_that_crashes_is_a_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

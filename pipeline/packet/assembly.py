@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from pipeline import limits
 from pipeline.article_store import Built, open_store, program_and_look
 from pipeline.build import broken
+from pipeline.errors import is_memory_error
 from pipeline.files.atomic import write_whole
 from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding
@@ -358,6 +359,8 @@ def _called(
     try:
         return function(*arguments, **named)
     except OSError as error:
+        if is_memory_error(error):
+            raise
         return error
 
 

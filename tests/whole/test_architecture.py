@@ -78,7 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # What the leaves may load: a message, a look or a cache is wanted before anything heavy is.
 LIGHT = {
     "__future__", "atexit", "collections", "contextlib", "contextvars", "dataclasses", "datetime",
-    "difflib", "enum", "functools", "hashlib", "importlib", "json", "os", "pathlib", "pipeline",
+    "difflib", "enum", "errno", "functools", "hashlib", "importlib", "json", "os", "pathlib", "pipeline",
     "posixpath", "re", "shutil", "stat", "string", "sys", "tempfile", "time", "tomllib", "typing",
     "urllib", "fcntl", "ctypes",
 }  # fmt: skip
