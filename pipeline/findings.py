@@ -101,6 +101,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "infobox-type-unknown": (_E, "no infobox type has this name"),
     "infobox-type-broken": (_E, "the data file of an infobox type is not right"),
     "infobox-title-missing": (_E, "an infobox has no title"),
+    "infobox-title-type": (_W, "the title of an infobox is the name of a type"),
     "infobox-empty": (_E, "an infobox has no rows"),
     "infobox-content": (_E, "an infobox holds something that is not a field"),
     "infobox-field-unknown": (_E, "the infobox type has no such field"),

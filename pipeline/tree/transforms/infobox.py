@@ -43,6 +43,7 @@ class NormalizeInfobox(Transform):
     def apply(self, **kwargs: Any) -> None:
         """Normalise all infoboxes of the document."""
         for box in list(self.document.findall(infobox)):
+            _ask_for_type(box, self.document)
             normalize(box, self.document)
 
 
@@ -106,6 +107,17 @@ def normalize(box: infobox, document: nodes.document) -> None:
         )
     if len(box.astext()) > WIDE and "wide" not in box["classes"]:
         box["classes"].append("wide")
+
+
+def _ask_for_type(box: infobox, document: nodes.document) -> None:
+    """Report a title that is the name of a type: the type stands in an option, and the title is printed."""
+    title = "-".join(box[0].astext().lower().replace("_", " ").split()) if len(box) else ""
+    if box["type"] == DEFAULT_TYPE != title and title in infobox_types():
+        message = (
+            f'the title of the infobox is the name of the type "{title}": write :type: {title} on the line '
+            "below, and the title after infobox::"
+        )
+        report(document, "infobox-title-type", message, box)
 
 
 def _type_of(box: infobox, document: nodes.document) -> InfoboxType:
