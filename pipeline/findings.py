@@ -145,6 +145,9 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-earlier": (_E, "what is named as an earlier packet is none"),
     "packet-attached-lost": (_W, "what was attached to the packet that was there is not in the new one"),
     "packet-busy": (_E, "the same packet is being built by another process"),
+    "packet-password": (_E, "a packet can't have, or can't be opened with, the password that is named"),
+    "packet-password-lost": (_W, "a packet that had a password is replaced by one that has none"),
+    "packet-unlocked": (_W, "a packet has a password, and files beside it can't have one"),
     "packet-record": (_E, "a file is no packet of Despatch, or its record can't be read"),
     "annex-described": (_W, "an external PDF describes its pictures in words that no page shows"),
     "packet-signed": (_E, "a packet is signed, and what is to be done would break its signature"),
@@ -171,6 +174,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "annex-untagged": (_W, "a PDF from elsewhere has no tags, or none that can be kept"),
     "annex-standard": (_W, "a PDF from elsewhere keeps the packet from being PDF/A or PDF/UA"),
     # the finished files, read back (`despatch check`)
+    "check-password": (_E, "a packet has not the password that its manifest says"),
     "check-file": (_E, "a finished file is not there"),
     "check-damaged": (_E, "a finished file can't be read"),
     "check-unread": (_W, "something on a page of a PDF from elsewhere can't be read back"),

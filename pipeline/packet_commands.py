@@ -27,6 +27,7 @@ def check_packet(path: Path, options: argparse.Namespace, version: str) -> tuple
         validators=not options.no_validators,
         styles=options.styles,
         version=version,
+        lock=lock_of(options),
     )
     if not options.json:
         shown = f"{path} ({version})" if version else str(path)
@@ -56,6 +57,8 @@ def packet(options: argparse.Namespace) -> int:
         safe=options.safe_annexes,
         ebook=options.to == "both",
         key=key,
+        lock=lock_of(options),
+        since_lock=lock_of(options, "since_password_from"),
     )
     paths = list(dict.fromkeys(articles.find(path, articles.MANIFEST) for path in options.manifests))
     check_paper(paths, options)
@@ -69,6 +72,16 @@ def packet(options: argparse.Namespace) -> int:
         show(result, options.draft, counted=not options.all_findings)
         failed = failed or result.failed
     return 1 if failed else 0
+
+
+def lock_of(options: argparse.Namespace, name: str = "password_from") -> Any:
+    """The password that an option names; what can't be one is a wrong use."""
+    from pipeline.packet.base.lock import Lock
+
+    lock = Lock(getattr(options, name) or "")
+    if lock.fault:
+        options.fail(f"argument --{name.replace('_', '-')}: {lock.fault}")
+    return lock
 
 
 def _key(options: argparse.Namespace) -> Any:
@@ -116,9 +129,9 @@ def verify(options: argparse.Namespace) -> int:
     from pipeline.packet.stitch.verify import verify as look
 
     failed = False
-    roots = _roots(options)
+    roots, lock = _roots(options), lock_of(options)
     for path in dict.fromkeys(options.packets):
-        verdict = look(path, limits_of(options), roots)
+        verdict = look(path, limits_of(options), roots, lock)
         if verdict.parts:
             print(verdict, flush=True)
         if verdict.signature:
@@ -140,7 +153,7 @@ def attach(options: argparse.Namespace) -> int:
         return 2
     given = (options.title, options.tab, options.marking, options.embed, options.safe)
     additions = [Addition(path, *given) for path in paths]
-    result = add(options.to, additions, styles=options.styles)
+    result = add(options.to, additions, styles=options.styles, lock=lock_of(options))
     for finding in result.findings:
         print_finding(finding)
     for line in result.lines:

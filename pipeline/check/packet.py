@@ -68,7 +68,12 @@ class PacketReport:
 
 
 def check_packet(
-    manifest: str, path: Path, articles: Mapping[str, Article], *, validators: bool = True
+    manifest: str,
+    path: Path,
+    articles: Mapping[str, Article],
+    *,
+    validators: bool = True,
+    plain: Path | None = None,
 ) -> PacketReport:
     """Check a packet.
 
@@ -76,14 +81,16 @@ def check_packet(
     :param path: the PDF; the EPUB lies beside it.
     :param articles: those that are in it, by the names of their parts.
     :param validators: whether EPUBCheck and the PDF validators are run, too.
+    :param plain: the PDF without its password, where it has one.
     """
+    plain = plain or path
     report = PacketReport()
     whole = {
         edition: Verdict(manifest, str(path.with_suffix(f".{edition}")), edition)
         for edition in ("pdf", "epub")
     }
     try:
-        parts, claims = read_parts(path)
+        parts, claims = read_parts(plain)
         book = open_book(path.with_suffix(".epub"))
     except (OSError, UnreadableError, ValueError, KeyError, TypeError) as error:
         message = f"{path} can't be read as a packet ({error}): run despatch packet {manifest}"
@@ -101,13 +108,13 @@ def check_packet(
             continue
         bound = _marked(article, part.marking)
         lead_to_tabs(bound.document, tabs)
-        table, findings = _article(path, book, part, bound, parts)
+        table, findings = _article((path, plain), book, part, bound, parts)
         report.tables.append((f"{part.tab} {part.title}".strip(), table))
         report.findings += findings
-    _pdf(path, parts, whole["pdf"], accessible=bool(claims["accessible"]))
+    _pdf(plain, parts, whole["pdf"], accessible=bool(claims["accessible"]))
     _epub(book, parts, whole["epub"])
     if validators:
-        faults = validate_pdf(path)
+        faults = validate_pdf(plain)
         skipped = {"check-pdfa"} if not claims["archival"] else set[str]()
         skipped |= {"check-pdfua"} if not claims["accessible"] else set[str]()
         whole["pdf"].extend(fault for fault in faults if fault[0] not in skipped)
@@ -164,12 +171,12 @@ def _marked(article: Article, marking: str) -> Article:
 
 
 def _article(
-    path: Path, book: Book, part: Part, article: Article, parts: list[Part]
+    paths: tuple[Path, Path], book: Book, part: Part, article: Article, parts: list[Part]
 ) -> tuple[str, list[Finding]]:
     source = str(article.source)
-    verdicts = {edition: Verdict(source, str(path), edition) for edition in ("pdf", "epub")}
+    verdicts = {edition: Verdict(source, str(paths[0]), edition) for edition in ("pdf", "epub")}
     wanted = {edition: expected(article, edition) for edition in verdicts}
-    found = {"pdf": part_of_pdf(path, part, parts), "epub": part_of_epub(book, part, parts)}
+    found = {"pdf": part_of_pdf(paths[1], part, parts), "epub": part_of_epub(book, part, parts)}
     pairs = {edition: compare(wanted[edition], found[edition], verdicts[edition]) for edition in verdicts}
     sides = [(wanted[edition], found[edition], pairs[edition]) for edition in ("pdf", "epub")]
     compare_pages(sides[0], sides[1], verdicts["epub"])

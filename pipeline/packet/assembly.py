@@ -172,7 +172,8 @@ class Assembly:
 
     def claims(self) -> Claims:
         """The standards that all annexes allow."""
-        return lowest([annex.claims for annex in self.prepared.values()])
+        found = lowest([annex.claims for annex in self.prepared.values()])
+        return replace(found, archival="") if self.info.locked else found  # ISO 19005-3, 6.1.3
 
     def write_epub(self) -> tuple[bytes, int]:
         """The ebook, and how many content documents it has."""

@@ -26,6 +26,7 @@ from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.assembly import CHANGES
+from pipeline.packet.base.lock import OPEN, Lock
 from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.base.wishes import Wishes
@@ -93,11 +94,14 @@ class Attached:
     failed: bool = True
 
 
-def attach(packet: Path, additions: Sequence[Addition], *, styles: Path | None = None) -> Attached:
+def attach(
+    packet: Path, additions: Sequence[Addition], *, styles: Path | None = None, lock: Lock = OPEN
+) -> Attached:
     """Attach files to a packet, one after the other, and write it once: whole, or not at all.
 
     :param packet: the packet, a PDF that Despatch has made.
     :param styles: the folder with the look to take instead of that of the desk that the packet lies in.
+    :param lock: the password of the packet; it has the same afterwards.
     """
     result = Attached(packet)
     try:
@@ -105,7 +109,7 @@ def attach(packet: Path, additions: Sequence[Addition], *, styles: Path | None =
             at(desk_of(packet, styles)),
             locked(packet.parent if packet.parent.name else packet.parent.resolve()),
         ):
-            (outcome,) = limits.run(_attach, [(packet, additions)], _LIMITS)
+            (outcome,) = limits.run(_attach, [(packet, additions, lock)], _LIMITS)
             if not isinstance(outcome, limits.Broken):
                 return outcome
             result.findings.append(broken(packet, outcome, _LIMITS))
@@ -120,16 +124,16 @@ def attach(packet: Path, additions: Sequence[Addition], *, styles: Path | None =
     return result
 
 
-def _attach(packet: Path, additions: Sequence[Addition]) -> Attached:
+def _attach(packet: Path, additions: Sequence[Addition], lock: Lock) -> Attached:
     """Attach in a process of its own, within limits."""
     result = Attached(packet)
     limits.set_activity("attaching")
-    verdict = verify(packet)
+    verdict = verify(packet, lock=lock)
     if any(finding.is_error for finding in verdict.findings):
         result.findings += verdict.findings
         return result
     try:
-        with open_store().scratch() as folder, pikepdf.open(packet) as pdf:
+        with open_store().scratch() as folder, lock.open(packet) as pdf:
             if field_of(pdf) is not None:
                 message = (
                     "the packet is signed, and would no longer be: put the paper into the manifest and make "
@@ -139,7 +143,7 @@ def _attach(packet: Path, additions: Sequence[Addition]) -> Attached:
                 return result
             record = read_record(pdf)
             sources = _sources(pdf, record)
-            work = _Work(packet, record, members_of(pdf, record, str(packet)), sources, folder)
+            work = _Work(packet, record, members_of(pdf, record, str(packet)), sources, folder, lock)
             for number, addition in enumerate(additions):
                 result.findings += work.add(addition, number)
             if not any(finding.is_error for finding in result.findings):
@@ -171,10 +175,16 @@ class _Work:
     """A packet that is being added to."""
 
     def __init__(
-        self, packet: Path, record: Record, members: list[Member], sources: list[Attachment], folder: Path
+        self,
+        packet: Path,
+        record: Record,
+        members: list[Member],
+        sources: list[Attachment],
+        folder: Path,
+        lock: Lock,
     ) -> None:
         self.packet, self.record, self.members, self.folder = packet, record, members, folder
-        self.sources = sources
+        self.sources, self.lock = sources, lock
         self.rows = list(record.rows)
         self.originals = {entry.name: (entry.original, entry.sha256) for entry in record.entries}
         self.claims: list[Claims] = [record.claims]
@@ -268,7 +278,7 @@ class _Work:
 
         def stitch(path: Path) -> int:
             return stitch_members(
-                self.members, self.record.info, path, self.sources, claims, notes
+                self.members, self.record.info, path, self.sources, claims, notes, lock=self.lock
             ).page_count
 
         sums = self.packet.parent / SUMS

@@ -10,8 +10,10 @@ from pipeline.build import broken
 from pipeline.check.packet import PacketReport, check_packet
 from pipeline.desk import at, desk_of
 from pipeline.findings import Finding
+from pipeline.packet.base.lock import OPEN, Lock
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.items import shown
+from pipeline.packet.locking import unlocked
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.read.reader import read
 
@@ -25,6 +27,7 @@ def examine(
     validators: bool = True,
     styles: Path | None = None,
     version: str = "",
+    lock: Lock = OPEN,
 ) -> PacketReport:
     """Check a packet, in a process of its own.
 
@@ -34,15 +37,18 @@ def examine(
     :param validators: whether EPUBCheck and the PDF validators are run, too.
     :param styles: the folder with the look to take instead of the desk's own.
     :param version: the version of the packet; empty for the whole packet.
+    :param lock: the password that it was made with, instead of the one that the manifest names.
     """
     with at(desk_of(path, styles)):
-        (outcome,) = limits.run(_examine, [(path, folder, draft, validators, version)], allowed)
+        (outcome,) = limits.run(_examine, [(path, folder, draft, validators, version, lock)], allowed)
     if isinstance(outcome, limits.Broken):
         return PacketReport(findings=[broken(path, outcome, allowed)])
     return outcome
 
 
-def _examine(path: Path, folder: Path, draft: bool, validators: bool, version: str = "") -> PacketReport:
+def _examine(
+    path: Path, folder: Path, draft: bool, validators: bool, version: str = "", lock: Lock = OPEN
+) -> PacketReport:
     manifest, findings = read_manifest(path, version=version)
     if manifest is None:
         return PacketReport(findings=findings)
@@ -63,12 +69,14 @@ def _examine(path: Path, folder: Path, draft: bool, validators: bool, version: s
         return PacketReport(findings=[*faults, Finding("check-file", str(path), None, message)])
     limits.set_activity("reading the packet back")
     names = {item.name: item.ebook for item in manifest.items}
-    report = check_packet(
-        str(path),
-        pdf,
-        {name: article for name, article in articles.items() if names[name] == "full"},
-        validators=validators,
-    )
+    whole = {name: article for name, article in articles.items() if names[name] == "full"}
+    lock = lock if lock.variable else Lock(manifest.password_from)
+    with open_store().scratch() as scratch:
+        plain, wrong = unlocked(pdf, scratch, lock)
+        faults += [Finding("check-password", str(path), manifest.password_line, fault) for fault in wrong]
+        if plain is None:
+            return PacketReport(findings=faults)
+        report = check_packet(str(path), pdf, whole, validators=validators, plain=plain)
     items = {str(articles[item.name].source): item for item in manifest.items if item.name in articles}
     for finding in report.findings:
         owner = items.get(finding.source)

@@ -22,9 +22,11 @@ from pipeline.files.atomic import write_whole
 from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.assembly import Assembly, StoppedError
+from pipeline.packet.base.lock import OPEN, Lock
 from pipeline.packet.enclosed_sources import enclosed_sources
 from pipeline.packet.items import PacketItems
 from pipeline.packet.left_out import emptied
+from pipeline.packet.locking import with_lock
 from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
 from pipeline.packet.replaced import dropped
@@ -56,6 +58,8 @@ class PacketOrder:
     :param version: the version of the packet that is made; empty for the whole packet.
     :param ebook: whether the packet and its articles are there as ebooks, too.
     :param key: that signs the packet.
+    :param lock: the password to take instead of that which the manifest names; ``None`` for none at all.
+    :param since_lock: that of the earlier packet, where it has another one.
     """
 
     folder: Path = Path("build")
@@ -71,6 +75,8 @@ class PacketOrder:
     ebook: bool = True
     key: Key | None = None
     version: str = ""
+    lock: Lock | None = OPEN
+    since_lock: Lock = OPEN
 
 
 def make_packet(path: Path, order: PacketOrder) -> Result:
@@ -106,7 +112,13 @@ def _make(path: Path, order: PacketOrder, result: Result) -> None:
     result.findings += [*found, *look]
     if manifest is None or any(finding.is_error for finding in look):
         return
-    earlier = _earlier(order.since, order.limits, result)
+    manifest, lock, said = with_lock(manifest, order.lock, ebook=order.ebook)
+    order = replace(order, lock=lock)
+    result.findings += said
+    if any(finding.is_error for finding in said):
+        return
+    other = order.since_lock if order.since_lock.variable else lock
+    earlier = _earlier(order.since, other, order.limits, result)
     if order.since is not None and earlier is None:
         return
     folder = order.folder / manifest.info.name
@@ -147,25 +159,24 @@ def _fill(
                 raise StoppedError
             sources = order.sources and manifest.sources
             assembly.set_pages(items.bind)
-            outputs = _write(assembly, stage, start, sources=sources, ebook=order.ebook, key=order.key)
+            outputs = _write(assembly, stage, start, order, sources=sources)
             known = {checksum for _, checksum in assembly.originals().values()}
             old = order.folder / manifest.info.name / f"{manifest.info.name}.pdf"
-            result.findings += dropped(old, known, order.limits, signed=order.key is not None)
+            lock = order.lock or OPEN
+            result.findings += dropped(old, known, order.limits, lock, signed=order.key is not None)
             return outputs
         finally:
             result.findings += assembly.findings
 
 
 def _write(
-    assembly: Assembly, stage: Path, start: float, *, sources: bool, ebook: bool, key: Key | None
+    assembly: Assembly, stage: Path, start: float, order: PacketOrder, *, sources: bool
 ) -> list[Output]:
     """Write all files of the packet.
 
     :param sources: whether the sources travel inside.
-    :param ebook: whether ebooks are written.
-    :param key: that signs the packet.
     """
-    info = assembly.info
+    info, ebook = assembly.info, order.ebook
     own = [assembly.own[item.name] for item in assembly.manifest.items if item.kind == "article"]
     files = copy_editions(own, stage / ARTICLES, sources=sources, ebook=ebook)
     middle = time.perf_counter()
@@ -189,7 +200,8 @@ def _write(
         else [],
         claims=assembly.claims(),
         notes=Notes(assembly.rows, assembly.originals(), sums),
-        key=key,
+        key=order.key,
+        lock=order.lock or OPEN,
     )
     assembly.findings += stitched.findings
     sums[stitched.path.name] = file_checksum(stitched.path)
@@ -245,11 +257,11 @@ def _take_out_sources(path: Path) -> None:
         pdf.save(path, deterministic_id=True, fix_metadata_version=False)
 
 
-def _earlier(path: Path | None, allowed: limits.Limits, result: Result) -> Earlier | None:
+def _earlier(path: Path | None, lock: Lock, allowed: limits.Limits, result: Result) -> Earlier | None:
     """The packet since which changes are told: it may come from anywhere, and is read within limits."""
     if path is None:
         return None
-    (outcome,) = limits.run(_read_earlier, [(path,)], allowed)
+    (outcome,) = limits.run(_read_earlier, [(path, lock)], allowed)
     if isinstance(outcome, Earlier):
         return outcome
     if isinstance(outcome, limits.Broken):
@@ -260,9 +272,9 @@ def _earlier(path: Path | None, allowed: limits.Limits, result: Result) -> Earli
     return None
 
 
-def _read_earlier(path: Path) -> Earlier | str:
+def _read_earlier(path: Path, lock: Lock) -> Earlier | str:
     try:
-        return read_earlier(path)
+        return read_earlier(path, lock)
     except (OSError, ValueError) as error:
         return reason_of(error) if isinstance(error, OSError) else str(error)
 

@@ -103,6 +103,8 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     _switch(attaching, "--embed", "inside the packet, without pages")
     _switch(attaching, "--safe", "every page as a picture, so that nothing unseen comes along")
 
+    for command in (checking, packet, verifying, attaching):
+        _password(command)
     for command in (make, checking, printing, packet, verifying, watching):
         _limit(command, "--time-limit", "SECONDS", DEFAULT_SECONDS)
         _limit(command, "--memory-limit", "MB", DEFAULT_MEGABYTES)
@@ -122,6 +124,9 @@ def _packet(packet: argparse.ArgumentParser) -> None:
     _switch(packet, "--all-findings", "each on a line, where otherwise the same kind is counted")
     packet.add_argument(
         "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
+    )
+    packet.add_argument(
+        "--since-password-from", metavar="NAME", help="of the earlier packet, where it is another one"
     )
     packet.add_argument(
         "--no-sources",
@@ -163,6 +168,11 @@ def _version(command: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a version that a manifest has; all: each, and the whole",
     )
+
+
+def _password(command: argparse.ArgumentParser) -> None:
+    help = "the variable of the environment that holds the password of the packet"
+    command.add_argument("--password-from", metavar="NAME", help=help)
 
 
 def _switch(command: argparse.ArgumentParser, name: str, help: str) -> None:

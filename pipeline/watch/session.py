@@ -204,7 +204,7 @@ def _packet(path: Path, order: Order, pictures: Path) -> Seen:
     from pipeline.packet.make import PacketOrder, make_packet
 
     folder = order.folder or Path()
-    wanted = PacketOrder(folder, paper=order.paper, limits=order.limits, styles=order.styles)
+    wanted = PacketOrder(folder, paper=order.paper, limits=order.limits, styles=order.styles, lock=None)
     return _seen(make_packet(path, wanted), pictures)
 
 

@@ -39,6 +39,7 @@ class PacketInfo:
     :param source: the manifest, as it was given.
     :param zoom: at which the packet opens, in percent; 0 where the reader's program decides.
     :param numbered_bookmarks: whether each bookmark of a section and an item ends with its page.
+    :param locked: whether it has a password.
     """
 
     name: str
@@ -55,6 +56,7 @@ class PacketInfo:
     source: Path
     zoom: int = 0
     numbered_bookmarks: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True)

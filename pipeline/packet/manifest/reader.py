@@ -94,6 +94,8 @@ class Manifest:
     :param data: its bytes, as they were read.
     :param gone: tabs of the whole packet that this version of it has not.
     :param sources: whether it and the texts travel inside; `remarks`: whether their remarks stay in them.
+    :param password_from: the variable of the environment with the password of the packet; empty for none.
+        `password_line` names it.
     """
 
     info: PacketInfo
@@ -104,6 +106,8 @@ class Manifest:
     sources: bool = True
     remarks: bool = False
     gone: tuple[str, ...] = ()
+    password_from: str = ""
+    password_line: int = 1
 
     @property
     def items(self) -> list[Item]:
@@ -224,6 +228,8 @@ class _Reader:
             self.lines.at("marking"),
             sources=data.get("sources", True),
             remarks=data.get("remarks", False),
+            password_from=data.get("password-from", ""),
+            password_line=self.lines.at("password-from"),
         )
 
     def _report(self, code: str, message: str, *place: str | int) -> None:

@@ -17,7 +17,16 @@ ALL: Final = "all"
 """Stands for the whole packet and each of its versions, where a version is named."""
 LEFT_OUT: Final = "left-out"
 """The key that marks an item of which only blank pages stay."""
-_OF_PACKET: Final = ("title", "subtitle", "for", "meeting", "originator", "marking", "identifier")
+_OF_PACKET: Final = (
+    "title",
+    "subtitle",
+    "for",
+    "meeting",
+    "originator",
+    "marking",
+    "identifier",
+    "password-from",
+)
 _SOURCE: Final = ("article", "pdf", "image", "note", "pages", "password-from", "alt")
 """Keys that belong to the file of an item: who gives another file gives them anew."""
 

@@ -26,7 +26,7 @@ _STORAGE: Final = frozenset(("/Length", "/Filter", "/DecodeParms", "/DL"))
 _INHERITED: Final = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _TREE: Final = frozenset(("/Kids", "/Count", "/Parent", "/Type"))
 _TRAILER: Final = frozenset(
-    ("/Size", "/Prev", "/XRefStm", "/Root", "/Info", "/ID", "/Type", "/W", "/Index", *_STORAGE)
+    ("/Size", "/Prev", "/XRefStm", "/Root", "/Info", "/ID", "/Encrypt", "/Type", "/W", "/Index", *_STORAGE)
 )
 _SPLIT: Final = frozenset(("/Names",))
 """Entries of the catalogue that are told one by one."""

@@ -50,12 +50,15 @@ def field_of(pdf: Pdf) -> Any | None:
     return own[0] if len(own) == 1 and own[0].get("/FT") == Name.Sig else None
 
 
-def fill(pdf: Pdf) -> None:
-    """Fill the field with a dictionary that has room for a signature and for the moment of signing."""
+def fill(pdf: Pdf, moment: str = NO_MOMENT) -> None:
+    """Fill the field with a dictionary that has room for a signature and for the moment of signing.
+
+    :param moment: of signing, where it can't be written later: in a file with a password.
+    """
     field_of(pdf).V = pdf.make_indirect(  # type: ignore[union-attr]
         Dictionary(
             Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), SubFilter=Name("/ETSI.CAdES.detached"),
-            M=String(NO_MOMENT), ByteRange=Array(list(_RANGE)), Contents=String(bytes(ROOM)),
+            M=String(moment), ByteRange=Array(list(_RANGE)), Contents=String(bytes(ROOM)),
         )
     )  # fmt: skip
 

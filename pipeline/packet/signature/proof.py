@@ -23,11 +23,12 @@ class Proof:
     trusted: bool | None = None
 
 
-def prove(data: bytes, roots: Sequence[bytes]) -> Proof:
+def prove(data: bytes, roots: Sequence[bytes], password: str = "") -> Proof:
     """Check the signature of a file.
 
     :param data: of the file.
     :param roots: the certificates that are trusted, as DER; without any only the signature is checked.
+    :param password: that opens the file, where it has one.
     """
     from asn1crypto import x509
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -36,7 +37,10 @@ def prove(data: bytes, roots: Sequence[bytes]) -> Proof:
     from pyhanko.sign.validation.status import SignatureCoverageLevel
     from pyhanko_certvalidator import ValidationContext
 
-    signatures = PdfFileReader(io.BytesIO(data), strict=False).embedded_signatures
+    reader = PdfFileReader(io.BytesIO(data), strict=False)
+    if reader.encrypted:
+        reader.decrypt(password)
+    signatures = reader.embedded_signatures
     if len(signatures) != 1:
         return Proof(fault="there is not one signature in it")
     (signature,) = signatures

@@ -16,21 +16,22 @@ from pipeline.packet.signature.field import NO_MOMENT, ROOM, places
 from pipeline.packet.signature.keys import Key, opened
 
 
-def _now() -> str:
+def now() -> str:
     """The moment of signing, as ISO 32000-1, 7.9.4, writes it; PAdES has it in the file alone."""
     return datetime.datetime.now(datetime.UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
 
 
 def sign(path: Path, key: Key) -> None:
-    """Sign a file that has room for it, in place.
+    """Sign a file that has room for it, in place. A file with a password has the moment in it already.
 
     :raises ValueError: when there is no room.
     :raises OSError: when the file can't be read or written.
     """
     data = bytearray(path.read_bytes())
     numbers, start, end = places(bytes(data))
-    moment = data.index(NO_MOMENT.encode())
-    data[moment : moment + len(NO_MOMENT)] = _now().encode()
+    moment = data.find(NO_MOMENT.encode())
+    if moment >= 0:
+        data[moment : moment + len(NO_MOMENT)] = now().encode()
     span = b"%d %d %d %d" % (0, start, end, len(data) - end)
     room = data.index(b"]", numbers) - numbers
     data[numbers : numbers + room] = span.ljust(room)

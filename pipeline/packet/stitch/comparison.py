@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 import pikepdf
 from lxml import etree
 
+from pipeline.packet.base.lock import OPEN, Lock
 from pipeline.packet.base.model import about
 from pipeline.packet.stitch.record import Record, embedded, read_record
 from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE
@@ -110,10 +111,11 @@ class ItemChange:
     changes: tuple[Change, ...] = field(default=())
 
 
-def read_earlier(folder: Path) -> Earlier:
+def read_earlier(folder: Path, lock: Lock = OPEN) -> Earlier:
     """Read the earlier packet.
 
     :param folder: the folder that it is in, or its PDF.
+    :param lock: its password.
     :raises OSError: when it can't be read.
     :raises ValueError: when there is none, or none that can be read.
     """
@@ -121,13 +123,11 @@ def read_earlier(folder: Path) -> Earlier:
     if path is None:
         raise ValueError("there is no packet in it")
     try:
-        with pikepdf.open(path) as pdf:
+        with lock.open(path) as pdf:
             record = read_record(pdf, older=True)
             files = embedded(pdf)
             names = {tree_name(entry.name) for entry in record.entries} & files.keys()
             trees = {name: bytes(files[name].read_bytes()) for name in names}
-    except pikepdf.PasswordError as error:
-        raise ValueError("it can't be opened without its password") from error
     except pikepdf.PdfError as error:
         raise ValueError("it can't be read as a PDF") from error
     inside = [*(row.marking for row in record.rows), *(entry.marking for entry in record.entries)]

@@ -16,6 +16,7 @@ from typing import Any, Final
 from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
 
 from pipeline.files.atomic import whole_file
+from pipeline.packet.base.lock import OPEN, Lock, announce, save_locked
 from pipeline.packet.base.model import PacketInfo, Part, Stitched
 from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.pdf.catalog import Claims, attach, describe
@@ -25,9 +26,9 @@ from pipeline.packet.pdf.marking_strip import strip_marking
 from pipeline.packet.pdf.sharing import Fingerprints, Sharing
 from pipeline.packet.pdf.stamp import Stamps
 from pipeline.packet.pdf.structure_tree import Branch, Tags
-from pipeline.packet.signature.field import add_field, fill
+from pipeline.packet.signature.field import NO_MOMENT, add_field, fill
 from pipeline.packet.signature.keys import Key
-from pipeline.packet.signature.sign import sign
+from pipeline.packet.signature.sign import now, sign
 from pipeline.packet.stitch.members import Member, load_all
 from pipeline.packet.stitch.record import Entry, Notes, Record, Seals, enclosed, seal
 from pipeline.tree.labels import direction_of, labels_for
@@ -48,6 +49,7 @@ def stitch(
     claims: Claims | None = None,
     notes: Notes | None = None,
     key: Key | None = None,
+    lock: Lock = OPEN,
 ) -> Stitched:
     """Put a packet together and write it: whole, or not at all.
 
@@ -57,11 +59,12 @@ def stitch(
     :param claims: the standards that the annexes allow; by default all of them.
     :param notes: what else the record holds, which travels inside as well; without it there is no record.
     :param key: that signs the packet; it needs a record.
+    :param lock: the password, where the packet is to have one.
     :raises OSError: when a part can't be read or the packet can't be written.
     :raises ValueError: when a part is no tagged PDF.
     """
     members = load_all(parts)
-    return stitch_members(members, info, path, attachments, claims or Claims(), notes, key)
+    return stitch_members(members, info, path, attachments, claims or Claims(), notes, key, lock)
 
 
 def stitch_members(
@@ -72,30 +75,45 @@ def stitch_members(
     claims: Claims,
     notes: Notes | None,
     key: Key | None = None,
+    lock: Lock = OPEN,
 ) -> Stitched:
     """As `stitch`, for parts that are open."""
     packet = _Packet(members, info, signed=key is not None)
     packet.copy_pages()
     packet.build()
+    if info.locked:
+        announce(packet.pdf)
     intent = packet.pdf.copy_foreign(_indirect(members[0].pdf, members[0].pdf.Root.OutputIntents[0]))
     describe(packet.pdf, info, claims, intent)
     files = enclosed(packet.record(claims, notes), attachments) if notes is not None else attachments
     attach(packet.pdf, info, files)
     if notes is not None:
         seal(packet.pdf)
+    write(packet.pdf, path, key, lock if info.locked else OPEN)
+    return Stitched(path, packet.starts, packet.count)
+
+
+def write(pdf: Pdf, path: Path, key: Key | None, lock: Lock) -> None:
+    """Write a packet that is complete: whole, or not at all.
+
+    :param key: that signs it.
+    :param lock: its password, or none.
+    """
     if key is not None:
-        fill(packet.pdf)
+        fill(pdf, now() if lock.variable else NO_MOMENT)
     with whole_file(path) as file:
-        packet.pdf.save(
-            file,
-            force_version="1.7",
-            object_stream_mode=ObjectStreamMode.generate,
-            stream_decode_level=StreamDecodeLevel.none,
-            deterministic_id=True,
-        )
+        if lock.variable:
+            save_locked(pdf, file, lock, pdf.Root.Metadata.read_bytes())
+        else:
+            pdf.save(
+                file,
+                force_version="1.7",
+                object_stream_mode=ObjectStreamMode.generate,
+                stream_decode_level=StreamDecodeLevel.none,
+                deterministic_id=True,
+            )
     if key is not None:
         sign(path, key)
-    return Stitched(path, packet.starts, packet.count)
 
 
 class _Packet:

@@ -16,6 +16,7 @@ from pipeline.build import broken
 from pipeline.errors import is_memory_error
 from pipeline.files.confined import digest_below, name_below, read_below
 from pipeline.findings import Finding
+from pipeline.packet.base.lock import OPEN, Lock, LockedError, faults_of_lock
 from pipeline.packet.signature.field import field_of, take_out
 from pipeline.packet.signature.keys import MISSING, installed
 from pipeline.packet.signature.proof import Proof, prove
@@ -94,7 +95,9 @@ class Verdict:
         return f"{self.packet}  {counts}: {state}"
 
 
-def verify(path: Path, allowed: limits.Limits | None = None, roots: Sequence[bytes] = ()) -> Verdict:
+def verify(
+    path: Path, allowed: limits.Limits | None = None, roots: Sequence[bytes] = (), lock: Lock = OPEN
+) -> Verdict:
     """Compare a packet with its record, and with the checksums beside it. Nothing is built.
 
     A packet may come from anywhere: it is read in a process of its own, within limits.
@@ -102,23 +105,26 @@ def verify(path: Path, allowed: limits.Limits | None = None, roots: Sequence[byt
     :param path: the packet, a PDF.
     :param allowed: time and memory; by default those of a build.
     :param roots: the certificates that a signature has to go back to, as DER; by default none is asked for.
+    :param lock: the password of the packet.
     """
     allowed = allowed or limits.Limits()
-    (outcome,) = limits.run(_verify, [(path, roots)], allowed)
+    (outcome,) = limits.run(_verify, [(path, roots, lock)], allowed)
     if isinstance(outcome, limits.Broken):
         return Verdict(path, findings=[broken(path, outcome, allowed)])
     return outcome
 
 
-def _verify(path: Path, roots: Sequence[bytes]) -> Verdict:
+def _verify(path: Path, roots: Sequence[bytes], lock: Lock = OPEN) -> Verdict:
     verdict = Verdict(path)
     try:
         if path.exists() and not path.is_file():
             raise ValueError("it is no file")
-        with pikepdf.open(path) as pdf:
+        with lock.open(path) as pdf:
             signed = field_of(pdf) is not None
             filled = take_out(pdf)
             record = read_record(pdf, older=True)
+            locked = record.info.locked
+            verdict.findings += [_changed(path, fault) for fault in faults_of_lock(pdf, wanted=locked)]
             if record.version == VERSION:
                 verdict.findings += _parts(path, pdf, record)
                 verdict.findings += _blanks(path, pdf, record)
@@ -129,15 +135,14 @@ def _verify(path: Path, roots: Sequence[bytes]) -> Verdict:
                 verdict.findings += _document(path, pdf, record)
         verdict.findings += _saved_since(path)
         if signed:
-            _signature(verdict, roots, filled=filled)
+            _signature(verdict, roots, lock, filled=filled)
         elif roots:
             verdict.findings.append(Finding("packet-signature", str(path), None, "it is not signed"))
     except FileNotFoundError:
         verdict.findings.append(Finding("file-missing", str(path), None, "there is no such file"))
         return verdict
-    except pikepdf.PasswordError:
-        message = "this is no whole packet of Despatch: it can't be opened without its password"
-        verdict.findings.append(Finding("packet-record", str(path), None, message))
+    except LockedError as error:
+        verdict.findings.append(Finding("packet-password", str(path), None, str(error)))
         return verdict
     except Exception as error:  # pikepdf raises all kinds of things on odd files
         if is_memory_error(error):
@@ -157,7 +162,7 @@ def _verify(path: Path, roots: Sequence[bytes]) -> Verdict:
     return verdict
 
 
-def _signature(verdict: Verdict, roots: Sequence[bytes], *, filled: bool) -> None:
+def _signature(verdict: Verdict, roots: Sequence[bytes], lock: Lock, *, filled: bool) -> None:
     """Say whom the packet is signed by, and whether that holds.
 
     :param filled: whether there is a signature in its field.
@@ -167,7 +172,7 @@ def _signature(verdict: Verdict, roots: Sequence[bytes], *, filled: bool) -> Non
         verdict.findings.append(Finding("packet-unchecked", str(path), None, f"it is signed: {MISSING}"))
         return
     try:
-        proof = prove(path.read_bytes(), roots) if filled else Proof(fault="it was taken out")
+        proof = prove(path.read_bytes(), roots, lock.password) if filled else Proof(fault="it was taken out")
     except Exception as error:  # pyHanko raises all kinds of things on odd signatures
         if is_memory_error(error):
             raise
