@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from pipeline.svg.rewrite import for_edition
 from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.desks import ACCENT, ARTICLE, LOGO, font, has_colour, in_pdf, make_desk
+from tests.support.drawn_papers import text_of
 from tests.support.paths import REPOSITORY
 
 # The finished files --------------------------------------------------------------------------------------
@@ -68,9 +68,7 @@ def test_the_ebook_has_them_too_and_once(built: Path, name: str) -> None:
 
 
 def test_words_and_fields_are_the_desks(built: Path) -> None:
-    text = subprocess.run(
-        ["pdftotext", built / "build" / "visit.pdf", "-"], capture_output=True, check=True, text=True
-    ).stdout
+    text = text_of(built / "build" / "visit.pdf")
     with zipfile.ZipFile(built / "build" / "visit.epub") as archive:
         page = archive.read("EPUB/article.xhtml").decode()
     for edition in (" ".join(text.split()), page):

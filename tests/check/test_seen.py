@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -117,7 +116,7 @@ def test_an_image_that_is_white_itself_is_no_fault(finished: Callable[..., Resul
     assert [str(one) for one in looked(finished(text, {"dot.png": white}), tmp_path).findings] == []
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler is not installed")
+@pytest.mark.slow  # poppler is there for the slow tests alone
 def test_an_image_that_poppler_leaves_blank_is_told(
     finished: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

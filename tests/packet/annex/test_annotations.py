@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -237,7 +236,7 @@ def test_a_mark_that_only_unknown_kinds_would_hide_is_shown_as_it_is(tmp_path: P
     assert "annex-picture" not in codes(made)
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler is not installed")
+@pytest.mark.slow  # poppler is there for the slow tests alone
 def test_a_highlight_covers_no_words_in_poppler(tmp_path: Path) -> None:
     def change(pdf: Pdf, page: Any) -> None:
         drawn = form(pdf, b"/Mark gs 1 1 0 rg 70 690 200 30 re f", (70, 690, 270, 720))
