@@ -2,8 +2,9 @@
 
 Each is the SHA-256 of all objects that are reached, in the order in which they are reached, as qpdf writes
 them: numbers of objects, compression and the place in the file don't count, everything else does. A page is
-followed into its content, its resources and its annotations; the catalogue (ISO 32000-1, 7.7.2) into
-everything but the pages, which count there by their numbers. The trailer's own entries count as well.
+followed into its content, its resources, its annotations and what it inherits; the catalogue (ISO 32000-1,
+7.7.2) into everything but the pages, which count there by their numbers. The trailer's own entries count as
+well, and whatever is odd in the tree of pages.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Stream
 
-from pipeline.packet.pdf.objects import entries, values_of
-from pipeline.packet.pdf.sharing import Fingerprints
+from pipeline.packet.pdf.objects import entries
 
 _DIGITS: Final = 32
 """Hexadecimal digits of a digest: half of SHA-256."""
@@ -33,6 +33,11 @@ _SPLIT: Final = frozenset(("/Names",))
 _TOKEN: Final = re.compile(rb"\((?:\\.|[^\\)])*\)|<[0-9A-Fa-f]*>|(?<![\w.+-])(\d+) (\d+) R(?!\w)", re.DOTALL)
 """A string, as qpdf writes it, or a reference."""
 
+_XPACKET: Final = re.compile(
+    rb"""<\?xpacket (?:begin=(["']).{0,9}?\1 id=(["'])W5M0MpCehiHzreSzNTczkc9d\2|end=(["'])[rw]\3)\s*\?>"""
+)
+"""What stands around metadata (XMP specification, part 1, 7.3.2)."""
+
 _Number = tuple[int, int]
 
 
@@ -46,57 +51,70 @@ class Digests:
     def __init__(self, pdf: Pdf, unread: frozenset[_Number] = frozenset()) -> None:
         self.pdf, self.unread = pdf, unread
         self._pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
-        self._fingerprints = Fingerprints(self._pages)
+        self.reached: set[_Number] = set()
+        """Numbers of the objects that count in one of the digests that were made."""
         self._parts: dict[_Number, list[bytes | _Number]] = {}
         self._data: dict[_Number, bytes] = {}
+        self._nodes: set[_Number] = set()
+        self._tree = [own for own in self._read_tree() if own]
 
     def page(self, index: int) -> str:
         """The digest of a page, from 0: of its boxes, its content, what that uses, its annotations."""
-        return self._fingerprints.page(self.pdf.pages[index].obj).hex()[:_DIGITS]
+        page = self.pdf.pages[index].obj
+        own = {key: value for key, value in entries(page).items() if key != "/Parent"}
+        self.reached.add(page.objgen)
+        return self._digest(_inherited(page), own, here=page.objgen)
 
     def document(self) -> dict[str, str]:
         """The digest of each entry of the catalogue but ``Pages``, of the information, and of the rest."""
         found = {}
-        for key, value in entries(self.pdf.Root).items():
+        root, trailer = self.pdf.Root, self.pdf.trailer
+        ends = [root, trailer.get("/Info"), *(root.get(key) for key in _SPLIT)]
+        self.reached |= {one.objgen for one in ends if isinstance(one, Dictionary)} | self._nodes
+        for key, value in entries(root).items():
             if key in _SPLIT and isinstance(value, Dictionary):
                 for inner, part in entries(value).items():
                     found[f"{key}{inner}"[1:]] = self._digest({inner: part})
-            elif key not in ("/Pages", "/Type"):
+            elif key != "/Pages" and (key, value) != ("/Type", Name.Catalog):
                 found[key[1:]] = self._digest({key: value})
-        trailer = self.pdf.trailer
         rest = {key: trailer[key] for key in sorted(trailer.keys()) if key not in _TRAILER}
         found |= {"trailer": self._digest(rest)} if rest else {}
         found |= {"Info": self._digest(entries(trailer.get("/Info")))} if "/Info" in trailer else {}
-        found["StructParents"] = hashlib.sha256(repr(list(self._parents())).encode()).hexdigest()[:_DIGITS]
-        tree = [own for own in map(self._tree_entries, self._tree()) if own]
-        found |= {"Pages": self._digest(*tree)} if tree else {}
+        found |= {"Pages": self._digest(*self._tree)} if self._tree else {}
         return found
 
-    def _parents(self) -> Iterator[tuple[str, ...]]:
-        """What leads from each page and its annotations to the structure (ISO 32000-1, 14.7.4.4)."""
-        for page in self.pdf.pages:
-            own = [str(page.obj.get("/StructParents", "")), str(page.obj.get("/Tabs", ""))]
-            notes = values_of(page.obj.get("/Annots"))
-            own += [str(one.get("/StructParent", "")) for one in notes if isinstance(one, Dictionary)]
-            yield tuple(own)
+    def _read_tree(self) -> Iterator[dict[str, Any]]:
+        """What the nodes of the page tree say beside their pages, and what is odd in it (ISO 32000-1, 7.7.3).
 
-    def _tree(self) -> Iterator[Any]:
-        """The nodes of the page tree above the pages."""
-        waiting, seen = deque([self.pdf.Root.get("/Pages")]), set()
+        A tree as it should be says nothing: its shape may be another whenever a file is stored anew.
+        """
+        odd: dict[str, str] = {}
+        waiting = deque([self.pdf.Root.get("/Pages")])
         while waiting:
             node = waiting.popleft()
-            if not isinstance(node, Dictionary) or node.objgen in seen or node.get("/Type") == Name.Page:
+            if not isinstance(node, Dictionary) or node.objgen in self._nodes:
+                odd[f"/{len(odd)}"] = "no node"
                 continue
-            seen.add(node.objgen)
-            yield node
-            waiting += list(node.get("/Kids", ()))
+            self._nodes.add(node.objgen)
+            if node.get("/Type") != Name.Pages:
+                odd[f"/{len(odd)}"] = "no node of pages"
+            yield {key: value for key, value in entries(node).items() if key not in _TREE}
+            for kid in node.get("/Kids", ()):
+                page = isinstance(kid, Dictionary) and kid.objgen in self._pages
+                if not isinstance(kid, Dictionary) or kid.get("/Parent") != node:
+                    odd[f"/{len(odd)}"] = f"page {self._pages[kid.objgen]}" if page else "no kid"
+                if not page:
+                    waiting.append(kid)
+        top = self.pdf.Root.get("/Pages")
+        if isinstance(top, Dictionary) and ("/Parent" in top or top.get("/Count") != len(self.pdf.pages)):
+            odd["/Count"] = str(top.get("/Count"))
+        yield odd
 
-    @staticmethod
-    def _tree_entries(node: Any) -> dict[str, Any]:
-        return {key: value for key, value in entries(node).items() if key not in {*_TREE, *_INHERITED}}
+    def _digest(self, *groups: dict[str, Any], here: _Number | None = None) -> str:
+        """The digest of some entries with all that they lead to.
 
-    def _digest(self, *groups: dict[str, Any]) -> str:
-        """The digest of some entries with all that they lead to."""
+        :param here: the page that they belong to.
+        """
         state = hashlib.sha256()
         numbers: dict[_Number, int] = {}
         waiting: deque[_Number] = deque()
@@ -105,6 +123,8 @@ class Digests:
             for part in parts:
                 if isinstance(part, bytes):
                     state.update(part)
+                elif part == here:
+                    state.update(b"this page")
                 elif part in self._pages:
                     state.update(b"page %d" % self._pages[part])
                 else:
@@ -121,6 +141,7 @@ class Digests:
             state.update(b"\nobject %d " % numbers[number])
             write(self._of(number))
             state.update(self._data.get(number, b""))
+        self.reached.update(numbers)
         return state.hexdigest()[:_DIGITS]
 
     def _of(self, number: _Number) -> list[bytes | _Number]:
@@ -132,11 +153,9 @@ class Digests:
         if not isinstance(value, Stream):
             parts = self._dictionary(value) if isinstance(value, Dictionary) else _split(value, whole=True)
         elif number in self.unread:
-            kept = {key: value[key] for key in sorted(value.keys()) if key not in {*_STORAGE, "/Params"}}
-            parts = [
-                b"the record ",
-                *(part for one in kept.items() for part in (one[0].encode(), *_split(one[1]))),
-            ]
+            parts = [b"the record "]
+            for key, inner in _without_sums(value).items():
+                parts += [key.encode("utf-8", "surrogateescape") + b" ", *_split(inner)]
         else:
             image = value.get("/Subtype") == Name.Image
             own = {key: value[key] for key in sorted(value.keys()) if image or key not in _STORAGE}
@@ -149,11 +168,37 @@ class Digests:
         return parts
 
     def _dictionary(self, value: Any) -> list[bytes | _Number]:
-        if value.get("/Type") == Name.Pages and "/Kids" in value:
+        if value.objgen in self._nodes:
             return [b"page tree"]
-        if value.get("/Type") == Name.Catalog:
+        if value.objgen == self.pdf.Root.objgen:
             return [b"catalogue"]
         return _split(value, whole=True)
+
+
+def _inherited(page: Any) -> dict[str, Any]:
+    """What a page takes over from the nodes above it (ISO 32000-1, 7.7.3.4)."""
+    found: dict[str, Any] = {}
+    node, seen = page.get("/Parent"), set()
+    while isinstance(node, Dictionary) and node.objgen not in seen:
+        seen.add(node.objgen)
+        found |= {
+            key: node[key] for key in _INHERITED if key in node and key not in page and key not in found
+        }
+        node = node.get("/Parent")
+    return found
+
+
+def _without_sums(record: Any) -> dict[str, Any]:
+    """The entries of the record's stream, without those that go with its content, where these are right."""
+    data = bytes(record.read_bytes())
+    own = {key: value for key, value in entries(record.stream_dict).items() if key not in _STORAGE}
+    parameters = own.pop("/Params", None)
+    kept = entries(parameters)
+    if kept.get("/Size") == len(data):
+        del kept["/Size"]
+    if bytes(kept.get("/CheckSum", b"")) == hashlib.md5(data, usedforsecurity=False).digest():
+        del kept["/CheckSum"]
+    return own | {f"/Params{key}": value for key, value in kept.items()}
 
 
 def _split(value: Any, *, whole: bool = False) -> list[bytes | _Number]:
@@ -192,6 +237,13 @@ def _canonical(xmp: bytes) -> bytes:
 
     try:
         top = etree.fromstring(xmp, etree.XMLParser(resolve_entities=False, no_network=True))
-        return bytes(etree.tostring(top, method="c14n", with_comments=False))
+        tree = top.getroottree()
+        if tree.docinfo.doctype:
+            return xmp
+        beside = [*top.itersiblings(preceding=True), *top.itersiblings()]
+        around = [etree.tostring(one, with_tail=False) for one in beside]
+        return bytes(etree.tostring(top, method="c14n", with_comments=True)) + b"".join(
+            one for one in around if not _XPACKET.fullmatch(one)
+        )
     except (etree.XMLSyntaxError, ValueError):
         return xmp

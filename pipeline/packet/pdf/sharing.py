@@ -1,9 +1,8 @@
-"""What several parts bring along is stored once; fingerprints of pages don't depend on storage."""
+"""What several parts bring along is stored once."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,10 +15,8 @@ _SHARED: Final = ("/Font", "/XObject", "/ColorSpace", "/ExtGState", "/Pattern", 
 """Kinds of resources (ISO 32000-1, 7.8.3)."""
 _IMAGE: Final = frozenset(("/Length", "/StructParent"))
 _STORAGE: Final = frozenset(("/Length", "/Filter", "/DecodeParms", "/DL", "/StructParent", "/StructParents"))
-_PLACE: Final = frozenset(("/Type", "/Parent", "/StructParents", "/Tabs"))
 _PARENT: Final = frozenset(("/StructParent", "/StructParents"))
 """Where something is in a file, and not what it is."""
-_INHERITED: Final = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _DEPTH: Final = 60
 
 
@@ -28,13 +25,9 @@ class Fingerprints:
 
     Pages, and what leads back to an object that is being read, count as themselves: no digest needs the whole
     document.
-
-    :param pages: the numbers of the pages, by those of their objects: what leads to another page is another
-        thing then.
     """
 
-    def __init__(self, pages: Mapping[tuple[int, int], int] | None = None) -> None:
-        self._pages = pages or {}
+    def __init__(self) -> None:
         self._known: dict[tuple[int, int], bytes] = {}
         self._open: set[tuple[int, int]] = set()
 
@@ -53,20 +46,6 @@ class Fingerprints:
         self._known[key] = digest
         return digest
 
-    def page(self, page: Any) -> bytes:
-        """The digest of a page: its boxes, its content, what that uses, its annotations."""
-        state = hashlib.sha256()
-        self._entries(state, page, _PLACE)
-        node = page.get("/Parent")
-        for _ in range(_DEPTH):
-            if not isinstance(node, Dictionary):
-                break
-            for key in _INHERITED:
-                if key in node and key not in page:
-                    state.update(key.encode() + b"=" + self.of(node[key]))
-            node = node.get("/Parent")
-        return state.digest()
-
     def _digest(self, value: Any) -> bytes:
         state = hashlib.sha256()
         if isinstance(value, Stream):
@@ -76,7 +55,7 @@ class Fingerprints:
             state.update(_data(value, image))
         elif isinstance(value, Dictionary):
             if value.get("/Type") == Name.Page:
-                state.update(b"page %d" % self._pages.get(value.objgen, 0))
+                state.update(b"page")
             else:
                 self._entries(state, value, _PARENT)
         elif isinstance(value, Array):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ def prove(data: bytes, roots: Sequence[bytes], password: str = "") -> Proof:
     from pyhanko.sign.validation.status import SignatureCoverageLevel
     from pyhanko_certvalidator import ValidationContext
 
+    # What it has to say of odd files goes nowhere else; without a handler Python writes it to the terminal.
+    logging.getLogger("pyhanko").addHandler(logging.NullHandler())
     reader = PdfFileReader(io.BytesIO(data), strict=False)
     if reader.encrypted:
         reader.decrypt(password)

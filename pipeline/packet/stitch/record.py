@@ -17,13 +17,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, get_args, get_type_hints
 
-from pikepdf import Dictionary, Name, Pdf, PdfError, String
+from pikepdf import Pdf, PdfError
 
 from pipeline import __version__
 from pipeline.packet.base.model import PacketInfo, Part, Row
 from pipeline.packet.pdf.catalog import Claims
-from pipeline.packet.pdf.digests import Digests
-from pipeline.packet.pdf.objects import values_of
 from pipeline.read.input.decoding import CONTROL, DIRECTION
 from pipeline.write.pdf.attachments import Attachment
 
@@ -32,14 +30,11 @@ SUMS: Final = "SHA256SUMS"
 """Names of the embedded files that this module writes."""
 ADDED: Final = "added-"
 """How the names of parts begin that were attached to a finished packet."""
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the record's form."""
 
 _LONGEST: Final = 100_000
 """The longest text in a record: a manifest has no longer ones."""
-_DIGITS: Final = 32
-"""Hexadecimal digits of the checksum of a page: half of SHA-256."""
-_TEXTS: Final = ("/S", "/Alt", "/ActualText", "/E", "/Lang", "/T", "/ID")
 
 
 @dataclass(frozen=True)
@@ -98,6 +93,7 @@ class Record:
     :param blanks: the checksums of the pages that belong to no part, by their numbers.
     :param document: the checksum of each entry of the catalogue (`pipeline.packet.pdf.digests`).
     :param version: of the record's form; what an older one says of its pages can't be compared any more.
+    :param intact: whether it is, letter by letter, what was written.
     """
 
     info: PacketInfo
@@ -110,6 +106,7 @@ class Record:
     blanks: dict[str, str] = field(default_factory=dict)
     document: dict[str, str] = field(default_factory=dict)
     version: int = VERSION
+    intact: bool = True
 
     def write(self) -> bytes:
         """As JSON, in UTF-8."""
@@ -134,6 +131,12 @@ def _json(data: dict[str, Any]) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
+def sealed(data: dict[str, Any]) -> bytes:
+    """A record as JSON, with its own checksum."""
+    plain = {key: value for key, value in data.items() if key != "own"}
+    return _json(plain | {"own": sha256(_json(plain))})
+
+
 OLDER: Final = (
     "it was made by an earlier version of Despatch: make it anew from its manifest, with the version that is "
     "installed now"
@@ -151,7 +154,8 @@ def read_record(pdf: Pdf, *, older: bool = False) -> Record:
     if RECORD not in files:
         raise ValueError("there is no record in it: only packets that Despatch has made can be read")
     try:
-        data = json.loads(files[RECORD].read_bytes(), parse_constant=_refuse)
+        text = files[RECORD].read_bytes()
+        data = json.loads(text, parse_constant=_refuse)
         version = data["record"]
         if isinstance(version, bool) or not isinstance(version, int) or version < 1:
             raise _UnfitError("its record is damaged: it does not say of which form it is")
@@ -175,6 +179,7 @@ def read_record(pdf: Pdf, *, older: bool = False) -> Record:
             blanks=dict(data.get("blanks", {}) if version < VERSION else data["blanks"]),
             document=dict(data.get("document", {}) if version < VERSION else data["document"]),
             version=version,
+            intact=version < VERSION or text == sealed(data),
         )
         _check(record)
     except _UnfitError as error:
@@ -296,80 +301,6 @@ def enclosed(record: Record, sources: Sequence[Attachment]) -> list[Attachment]:
         Attachment(SUMS, checksums(sums), "text/plain", "Data", "Checksums of the sources"),
         Attachment(RECORD, whole.write(), "application/json", "Data", "The record of the packet"),
     ]
-
-
-def document_digests(pdf: Pdf) -> dict[str, str]:
-    """The checksums of what hangs on the catalogue, the content of the record itself left out.
-
-    :raises ValueError: as `embedded`.
-    """
-    record = embedded(pdf).get(RECORD)
-    return Digests(pdf, frozenset() if record is None else frozenset([record.objgen])).document()
-
-
-def seal(pdf: Pdf) -> None:
-    """Complete the record inside a packet that is ready to be saved: what hangs on its catalogue."""
-    stream = embedded(pdf)[RECORD]
-    data = json.loads(stream.read_bytes()) | {"document": document_digests(pdf)}
-    text = _json(data)
-    stream.write(text)
-    stream.Params.Size = len(text)
-    stream.Params.CheckSum = String(hashlib.md5(text, usedforsecurity=False).digest())
-
-
-class Seals:
-    """Checksums of the pages and the structure of parts, the same for a packet in memory and in its file."""
-
-    def __init__(self, pdf: Pdf, names: set[str]) -> None:
-        self.pdf = pdf
-        self.names = names
-        self._digests = Digests(pdf)
-
-    def pages(self, first: int, count: int) -> tuple[str, ...]:
-        """The checksums of some pages, the first counted from 0."""
-        return tuple(
-            self._digests.page(index)
-            for index in range(max(first, 0), min(first + count, len(self.pdf.pages)))
-        )
-
-    def tags(self, top: Any) -> str:
-        """The checksum of the structure of a part, without that of parts within it."""
-        state = hashlib.sha256()
-        stack = [top]
-        while stack:
-            element = stack.pop()
-            for key in _TEXTS:
-                if key in element:
-                    state.update(f"{key} {element[key]}\n".encode("utf-8", "replace"))
-            for kid in values_of(element.get("/K")):
-                if isinstance(kid, int):
-                    state.update(f"{kid} ".encode())
-                elif not isinstance(kid, Dictionary) or kid.get("/Type") == Name.OBJR:
-                    state.update(b"object ")
-                elif kid.get("/Type") == Name.MCR:
-                    state.update(f"{kid.MCID} ".encode())
-                elif str(kid.get("/ID", "")) not in self.names:
-                    stack.append(kid)
-            state.update(b"\n")
-        return state.hexdigest()[:_DIGITS]
-
-
-def part_elements(pdf: Pdf, names: set[str]) -> dict[str, Any]:
-    """The topmost structure element of each part, by name."""
-    found: dict[str, Any] = {}
-    stack = _elements(pdf.Root.StructTreeRoot.get("/K"))
-    while stack:
-        element = stack.pop()
-        name = str(element.get("/ID", ""))
-        if name in names:
-            found.setdefault(name, element)
-        if name in names or element.get("/S") == Name.Document:
-            stack += _elements(element.get("/K"))
-    return found
-
-
-def _elements(value: Any) -> list[Any]:
-    return [kid for kid in values_of(value) if isinstance(kid, Dictionary) and "/S" in kid]
 
 
 def _date(text: str | None) -> datetime.date | None:

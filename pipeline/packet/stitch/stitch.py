@@ -30,7 +30,8 @@ from pipeline.packet.signature.field import NO_MOMENT, add_field, fill
 from pipeline.packet.signature.keys import Key
 from pipeline.packet.signature.sign import now, sign
 from pipeline.packet.stitch.members import Member, load_all
-from pipeline.packet.stitch.record import Entry, Notes, Record, Seals, enclosed, seal
+from pipeline.packet.stitch.record import Entry, Notes, Record, enclosed
+from pipeline.packet.stitch.seals import Seals, seal
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.write.pdf.attachments import Attachment
 

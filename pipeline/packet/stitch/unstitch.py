@@ -15,7 +15,8 @@ from pipeline.packet.pdf.objects import values_of
 from pipeline.packet.pdf.stamp import LINK_NAME, STAMPED
 from pipeline.packet.pdf.structure_tree import LINKS
 from pipeline.packet.stitch.members import Member
-from pipeline.packet.stitch.record import Entry, Record, part_elements
+from pipeline.packet.stitch.record import Entry, Record
+from pipeline.packet.stitch.seals import part_elements
 
 _HEADING: Final = re.compile(r"/H([1-9])")
 

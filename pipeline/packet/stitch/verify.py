@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -26,15 +26,14 @@ from pipeline.packet.stitch.record import (
     VERSION,
     Entry,
     Record,
-    Seals,
     checksums,
-    document_digests,
     embedded,
-    part_elements,
     read_record,
     sha256,
     sums_in,
 )
+from pipeline.packet.stitch.seals import Seals, part_elements
+from pipeline.packet.stitch.stored import leftovers
 
 _PAGES: Final = 5
 """How many pages a finding names."""
@@ -120,20 +119,24 @@ def _verify(path: Path, roots: Sequence[bytes], lock: Lock = OPEN) -> Verdict:
         if path.exists() and not path.is_file():
             raise ValueError("it is no file")
         with lock.open(path) as pdf:
-            signed = field_of(pdf) is not None
+            own = field_of(pdf)
+            signed, signature = own is not None, (own or {}).get("/V")
             filled = take_out(pdf)
             record = read_record(pdf, older=True)
             locked = record.info.locked
             verdict.findings += [_changed(path, fault) for fault in faults_of_lock(pdf, wanted=locked)]
             if record.version == VERSION:
-                verdict.findings += _parts(path, pdf, record)
-                verdict.findings += _blanks(path, pdf, record)
+                seals = Seals(pdf, {entry.name for entry in record.entries})
+                verdict.findings += _mended(path, pdf)
+                verdict.findings += _parts(path, pdf, record, seals)
+                verdict.findings += _blanks(path, pdf, record, seals)
+                verdict.findings += _sources(path, pdf, record)
+                verdict.findings += _document(path, record, seals)
+                apart = {one.objgen for one in (signature, pdf.trailer.get("/Encrypt")) if one is not None}
+                verdict.findings += _stored(path, pdf, record, seals.reached | apart)
             else:
                 verdict.findings += _older(path, pdf, record)
-            verdict.findings += _sources(path, pdf, record)
-            if record.version == VERSION:
-                verdict.findings += _document(path, pdf, record)
-        verdict.findings += _saved_since(path)
+                verdict.findings += _sources(path, pdf, record)
         if signed:
             _signature(verdict, roots, lock, filled=filled)
         elif roots:
@@ -200,13 +203,11 @@ def _changed(path: Path, message: str) -> Finding:
     return Finding("packet-changed", str(path), None, message)
 
 
-def _parts(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
+def _parts(path: Path, pdf: Pdf, record: Record, seals: Seals) -> Iterator[Finding]:
     if len(pdf.pages) != record.page_count:
         yield _changed(path, f"it has {len(pdf.pages)} pages, and had {record.page_count}")
-    names = {entry.name for entry in record.entries}
-    seals = Seals(pdf, names)
     try:
-        tops = part_elements(pdf, names)
+        tops = part_elements(pdf, seals.names)
     except (AttributeError, KeyError, TypeError, ValueError):
         tops = {}
         yield _changed(path, "its structure, which is read aloud, is gone")
@@ -249,31 +250,36 @@ def _tags(seals: Seals, top: object) -> str:
         return ""
 
 
-def _blanks(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
+def _blanks(path: Path, pdf: Pdf, record: Record, seals: Seals) -> Iterator[Finding]:
     """Pages between the parts, and behind the last."""
-    seals, moved = Seals(pdf, set()), len(pdf.pages) != record.page_count
+    moved = len(pdf.pages) != record.page_count
     for page, was in record.blanks.items():
         now = seals.pages(int(page) - 1, 1)
         if was not in now and not moved:
             yield _changed(path, f"page {page}, which belongs to no part, is not what it was")
 
 
-def _document(path: Path, pdf: Pdf, record: Record) -> Iterator[Finding]:
+def _document(path: Path, record: Record, seals: Seals) -> Iterator[Finding]:
     """What hangs on the catalogue, beside the pages."""
-    now = document_digests(pdf)
+    now = seals.document()
     for key in sorted(record.document.keys() | now.keys()):
         if record.document.get(key) != now.get(key):
             state = "gone" if key not in now else "new" if key not in record.document else "not what it was"
             yield _changed(path, f"{_ENTRIES.get(key, f'its entry {key!r}')}: this is {state}")
 
 
-def _saved_since(path: Path) -> Iterator[Finding]:
-    """Whether another program has written behind the end of the file (ISO 32000-1, 7.5.6)."""
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - 64))
-        if not file.read().rstrip(b"\r\n").endswith(b"%%EOF"):
-            yield _changed(path, "something stands behind its end")
+def _mended(path: Path, pdf: Pdf) -> Iterator[Finding]:
+    """Whether qpdf had to mend the file to read it: each viewer mends in its own way."""
+    if pdf.get_warnings():
+        yield _changed(path, "the file is damaged")
+
+
+def _stored(path: Path, pdf: Pdf, record: Record, reached: Set[tuple[int, int]]) -> Iterator[Finding]:
+    """What is in the file, and neither on its pages nor on its catalogue; and the record itself."""
+    if not record.intact:
+        yield _changed(path, "its record is not what it was")
+    for message in leftovers(path.read_bytes(), pdf, reached):
+        yield _changed(path, message)
 
 
 def _called(entry: Entry) -> str:

@@ -94,7 +94,7 @@ def test_the_record_says_what_the_packet_is_made_of(made: Path) -> None:
     assert (entries["item-1-1"].first, len(entries["item-1-1"].pages)) == (4, 1)
     assert (entries["item-1-1"].original, entries["item-1-1"].sha256) == ("scan.pdf", "0" * 64)
     assert str(made.parent) not in text
-    assert json.loads(text)["record"] == 2
+    assert json.loads(text)["record"] == 3
 
 
 def test_storing_it_anew_changes_nothing(folder: Path) -> None:
