@@ -23,6 +23,7 @@ from pipeline.packet.pdf.objects import entries
 _DIGITS: Final = 32
 """Hexadecimal digits of a digest: half of SHA-256."""
 _STORAGE: Final = frozenset(("/Length", "/Filter", "/DecodeParms", "/DL"))
+_PARENTS: Final = ("/StructParent", "/StructParents")
 _INHERITED: Final = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _TREE: Final = frozenset(("/Kids", "/Count", "/Parent", "/Type"))
 _TRAILER: Final = frozenset(
@@ -55,15 +56,40 @@ class Digests:
         """Numbers of the objects that count in one of the digests that were made."""
         self._parts: dict[_Number, list[bytes | _Number]] = {}
         self._data: dict[_Number, bytes] = {}
+        self._places: dict[_Number, list[str]] = {}
+        self._read: dict[int, tuple[str, str]] = {}
         self._nodes: set[_Number] = set()
         self._tree = [own for own in self._read_tree() if own]
 
     def page(self, index: int) -> str:
         """The digest of a page, from 0: of its boxes, its content, what that uses, its annotations."""
-        page = self.pdf.pages[index].obj
-        own = {key: value for key, value in entries(page).items() if key != "/Parent"}
-        self.reached.add(page.objgen)
-        return self._digest(_inherited(page), own, here=page.objgen)
+        return self._read_page(index)[0]
+
+    def _read_page(self, index: int) -> tuple[str, str]:
+        """The digest of a page; and what leads from it, its pictures and its annotations to the structure.
+
+        That (ISO 32000-1, 14.7.4.4) is another whenever parts come in before, and so no part of the digest.
+        """
+        if index not in self._read:
+            page = self.pdf.pages[index].obj
+            self.reached.add(page.objgen)
+            own = self._unplaced(page.objgen, entries(page))
+            places = [repr(own.pop("/Tabs", "")), *self._places.get(page.objgen, ())]
+            own.pop("/Parent", None)
+            numbers: dict[_Number, int] = {}
+            digest = self._digest(_inherited(page), own, here=page.objgen, numbers=numbers)
+            for number in numbers:
+                places += self._places.get(number, ())
+            self._read[index] = digest, " ".join(places)
+        return self._read[index]
+
+    def _unplaced(self, number: _Number, own: dict[str, Any]) -> dict[str, Any]:
+        """The entries of an object without its places in the structure, which are kept apart."""
+        if any(key in own for key in _PARENTS):
+            places = [f"{key}={own[key]}" for key in _PARENTS if isinstance(own.get(key), int)]
+            self._places[number] = places
+            return {key: value for key, value in own.items() if not _is_place(key, value)}
+        return own
 
     def document(self) -> dict[str, str]:
         """The digest of each entry of the catalogue but ``Pages``, of the information, and of the rest."""
@@ -80,6 +106,8 @@ class Digests:
         rest = {key: trailer[key] for key in sorted(trailer.keys()) if key not in _TRAILER}
         found |= {"trailer": self._digest(rest)} if rest else {}
         found |= {"Info": self._digest(entries(trailer.get("/Info")))} if "/Info" in trailer else {}
+        places = "\n".join(self._read_page(index)[1] for index in range(len(self.pdf.pages)))
+        found["StructParents"] = hashlib.sha256(places.encode()).hexdigest()[:_DIGITS]
         found |= {"Pages": self._digest(*self._tree)} if self._tree else {}
         return found
 
@@ -110,13 +138,19 @@ class Digests:
             odd["/Count"] = str(top.get("/Count"))
         yield odd
 
-    def _digest(self, *groups: dict[str, Any], here: _Number | None = None) -> str:
+    def _digest(
+        self,
+        *groups: dict[str, Any],
+        here: _Number | None = None,
+        numbers: dict[_Number, int] | None = None,
+    ) -> str:
         """The digest of some entries with all that they lead to.
 
         :param here: the page that they belong to.
+        :param numbers: where the objects that are reached are numbered.
         """
         state = hashlib.sha256()
-        numbers: dict[_Number, int] = {}
+        numbers = {} if numbers is None else numbers
         waiting: deque[_Number] = deque()
 
         def write(parts: list[bytes | _Number]) -> None:
@@ -161,7 +195,7 @@ class Digests:
             own = {key: value[key] for key in sorted(value.keys()) if image or key not in _STORAGE}
             own.pop("/Length", None)
             parts = [b"stream "]
-            for key, inner in own.items():
+            for key, inner in self._unplaced(number, own).items():
                 parts += [key.encode("utf-8", "surrogateescape") + b" ", *_split(inner)]
             self._data[number] = hashlib.sha256(_content(value, image)).digest()
         self._parts[number] = parts
@@ -172,7 +206,16 @@ class Digests:
             return [b"page tree"]
         if value.objgen == self.pdf.Root.objgen:
             return [b"catalogue"]
-        return _split(value, whole=True)
+        if not any(key in value for key in _PARENTS):
+            return _split(value, whole=True)
+        parts: list[bytes | _Number] = [b"<< "]
+        for key, inner in self._unplaced(value.objgen, entries(value)).items():
+            parts += [key.encode("utf-8", "surrogateescape") + b" ", *_split(inner), b" "]
+        return [*parts, b">>"]
+
+
+def _is_place(key: str, value: Any) -> bool:
+    return key in _PARENTS and isinstance(value, int)
 
 
 def _inherited(page: Any) -> dict[str, Any]:

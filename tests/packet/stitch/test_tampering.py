@@ -269,7 +269,7 @@ def test_a_password_is_told(alone: Path) -> None:
     with pikepdf.open(alone, allow_overwriting_input=True) as pdf:
         pdf.save(alone, encryption=pikepdf.Encryption(owner="o", user="u"))
     (finding,) = verify(alone).findings
-    assert finding.code == "packet-record"
+    assert finding.code == "packet-password"
     assert "password" in finding.message
 
 
