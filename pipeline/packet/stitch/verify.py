@@ -50,7 +50,7 @@ _ENTRIES: Final = {
     "Names/JavaScript": "its scripts",
     "AF": "what it says of the files inside",
     "StructTreeRoot": "its structure, which is read aloud",
-    "StructParents": "what leads from its pages to its structure",
+    "StructParents": "where its content stands in its structure",
     "MarkInfo": "what it says of its structure",
     "Metadata": "its metadata",
     "Info": "its information",
