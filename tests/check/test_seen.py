@@ -26,6 +26,7 @@ from pipeline.tree.languages.bidi import embedding_levels, visual_order
 from tests.support.damage import Damage
 from tests.support.damage_seen import moved, reversed_glyphs, swapped_lines
 from tests.support.readback import PdfFile
+from tests.support.seen import letters_of
 
 BOTH_WAYS = """\
 The Hebrew greeting is שלום **לכולם** here, and the (*usual*) answer is תודה רבה in full.
@@ -165,3 +166,83 @@ def test_code_that_begins_with_a_colon_leaves_no_mark_alone(
     assert [str(one) for one in looked(result, tmp_path).findings] == []
     lines = PdfFile(result.outputs[0].path.read_bytes()).text.split("\n")
     assert any(line.rstrip().endswith(":guilabel:,") for line in lines), lines
+
+
+FROM_RIGHT = """\
+بلجيكا
+======
+
+:date: 2026-11-24
+:language: ar
+
+بلجيكا عضو في الحلف منذ 1949. [#a]_ وهي مهمة، وفيها 12 [#a]_ مدينة.
+
+.. list-table::
+   :header-rows: 1
+
+   * - السنة
+     - النسبة
+   * - أول
+     - +3.5 %
+   * - ثان
+     - -2.1 % [#a]_
+
+.. [#a] ملاحظة.
+"""
+
+
+def test_numbers_of_an_arabic_article_are_read_from_the_left(
+    finished: Callable[..., Result], tmp_path: Path
+) -> None:
+    """In a cell the sign stands before its number, and a call is no part of the number before it."""
+    result = finished(FROM_RIGHT, whole=True)
+    assert [str(one) for one in looked(result, tmp_path).findings] == []
+    page = PdfFile(result.outputs[0].path.read_bytes()).pages[0]
+    rows = ["".join(char.text for char in sorted(row, key=lambda char: char.x)) for row in page.lines]
+    assert any("+3.5\u00a0%" in row for row in rows), rows
+    assert any("-2.1\u00a0%1" in row for row in rows), rows
+    assert any("1.1949" in row for row in rows), rows  # the call at the left
+    assert any("112" in row for row in rows), rows
+
+
+BOXES = """\
+.. list-table:: A caption that is much longer than its table is wide
+
+   * - One
+     - .. note:: Words.
+   * - Two
+     - .. code-block:: python
+
+          first()
+          second()
+   * - Three
+     - .. epigraph:: Words.
+"""
+
+
+def test_a_box_in_a_cell_stands_at_its_head(finished: Callable[..., Result], tmp_path: Path) -> None:
+    result = finished(BOXES)
+    assert [str(one) for one in looked(result, tmp_path).findings] == []
+    page = PdfFile(result.outputs[0].path.read_bytes()).pages[0]
+    assert letters_of(page, "A caption that is much longer than its table is wide")
+    for label, words in (("One", "Note"), ("Two", "first()")):
+        off = letters_of(page, label)[0].y - letters_of(page, words)[0].y
+        assert abs(off) < 9, f"{words} stands {off} points off"
+
+
+BESIDE = """\
+.. image:: dot.png
+   :alt: A dot
+   :align: left
+   :width: 3cm
+   :height: 4cm
+
+| The first line of an address
+| the second line
+| the third
+"""
+
+
+def test_lines_of_a_line_block_stand_beside_a_float(finished: Callable[..., Result], tmp_path: Path) -> None:
+    result = finished(BESIDE, {"dot.png": drawn_image("navy")})
+    assert [str(one) for one in looked(result, tmp_path).findings] == []

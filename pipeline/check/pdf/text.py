@@ -190,7 +190,8 @@ class PageReader:
                 width / 1000 * state.size + glyphs * state.spacing + spaces * state.words
             ) * state.scale
             furthest = max(furthest, advance)  # an accent is set back over its letter
-        start = (self.text @ state.matrix).translated(0, state.rise)
+        # Without the rise: a mark that is lifted over its letter stands on the line of that letter.
+        start = self.text @ state.matrix
         end = start.translated(max(advance, furthest), 0)
         self.text = self.text.translated(advance, 0)
         if not text or state.mode == _INVISIBLE:

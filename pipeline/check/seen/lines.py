@@ -29,7 +29,7 @@ _OFF: Final = 1.2
 """So far, in points, two baselines of a row may be apart: faces of other scripts stand a little lower."""
 _RAISED: Final = 0.85
 """Smaller type than this share of the label's is raised."""
-_NO_TEXT: Final = frozenset(("Table", "L", "Figure", "Formula", "BlockQuote"))
+_NO_TEXT: Final = frozenset(("Table", "L", "Figure", "Formula", "BlockQuote", "Sect", "Aside"))
 """A cell that begins with one of these has a first line of its own kind."""
 
 
@@ -129,7 +129,9 @@ def _first_line(cell: Elem) -> list[Run] | None:
 
 def _is_code(elem: Elem) -> bool:
     """Whether code is all that a paragraph has: a block of it stands in a frame, a little lower."""
-    return elem.role == "Code" and elem.parent is not None and len(elem.parent.kids) == 1
+    if elem.role != "Code" or elem.parent is None:
+        return False
+    return all(isinstance(kid, Elem) and kid.role == "Code" for kid in elem.parent.kids)
 
 
 def _drawn(elem: Elem) -> Iterator[tuple[Elem, list[Run]]]:

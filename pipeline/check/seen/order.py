@@ -90,7 +90,7 @@ def _look(block: Block, found: Found, places: Places, verdict: Verdict) -> None:
         return  # the number is the typesetter's
     starts, ends = _isolates(block, pieces, indexes, found)
     letters = list(_letters(pieces, indexes, starts, ends))
-    base = int(direction_of(block.language) == "rtl")
+    base = int(direction_of(block.language) == "rtl" and not _is_number(block, letters))
     levels = embedding_levels()("".join(letters), base)
     at = 0
     for line in block.lines():
@@ -100,11 +100,8 @@ def _look(block: Block, found: Found, places: Places, verdict: Verdict) -> None:
         while end < len(letters) and count:
             count -= _is_letter(letters[end])
             end += 1
-        part = [
-            (letter, level)
-            for letter, level in zip(letters[at:end], levels[at:end], strict=True)
-            if letter not in _STEERING
-        ]
+        # With what isolates passages: it keeps two of them apart (rule X5c).
+        part = list(zip(letters[at:end], levels[at:end], strict=True))
         order = visual_order([level for _, level in part])
         wanted = [_plain(part[number][0]) for number in order if _is_letter(part[number][0])]
         if Counter(wanted) != Counter("".join(groups)):
@@ -114,6 +111,12 @@ def _look(block: Block, found: Found, places: Places, verdict: Verdict) -> None:
             message = f"the words of the line {quoted(text)} are not seen in the order in which they are read"
             verdict.add("check-direction", message, places.line(line), places.page(line[0].spot.page))
         at = end
+
+
+def _is_number(block: Block, letters: list[str]) -> bool:
+    """Whether a cell holds a number alone, with its signs: it is read from the left in every language."""
+    kinds = {unicodedata.category(letter)[0] for letter in letters if letter not in _STEERING}
+    return block.role in {"TD", "TH", "P"} and "N" in kinds and "L" not in kinds and "TD" in block.path
 
 
 def _isolates(
@@ -164,7 +167,10 @@ def _letters(
         if index != indexes[0] and piece.glue is not Glue.JOINED:
             yield " "
         yield from starts.get(index, [])
-        yield from visible(piece.text) if piece.kind in {Kind.WORD, Kind.CALL} else _OBJECT
+        if piece.kind is Kind.CALL:  # a thing apart, whatever stands around it
+            yield from (LEFT_TO_RIGHT, *visible(piece.text), END)
+        else:
+            yield from visible(piece.text) if piece.kind is Kind.WORD else _OBJECT
         yield from END * ends.get(index, 0)
 
 

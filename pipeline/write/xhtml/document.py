@@ -56,8 +56,8 @@ def dateline(metadata: Metadata, labels: dict[str, str]) -> str:
         text = escape(long_date(metadata.date, metadata.language))
         parts.append(f'<time datetime="{metadata.date.isoformat()}">{text}</time>')
     if metadata.version:
-        word = marked_words(labels["version"], metadata.language)
-        parts.append(f"{word} {escape(metadata.version)}")
+        # In one piece: in a line from the right, the number would stand before an English word for it.
+        parts.append(marked_words(f"{labels['version']} {metadata.version}", metadata.language))
     if metadata.status:
         parts.append(escape(metadata.status))
     return " · ".join(parts)

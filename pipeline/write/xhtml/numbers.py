@@ -43,6 +43,11 @@ def numeric_columns(group: nodes.tgroup) -> frozenset[int]:
     return frozenset(column for column, count in numbers.items() if count >= _FEW and column not in others)
 
 
+def holds_number(cell: nodes.entry) -> bool:
+    """Whether a cell holds a number and nothing else but calls of notes."""
+    return _NUMBER.fullmatch(_text(cell)) is not None
+
+
 def aligned_columns(group: nodes.tgroup) -> dict[int, str]:
     """By column, from 0, the class of its cells where the author says how they are aligned."""
     specs = [child for child in group if isinstance(child, nodes.colspec)]

@@ -28,7 +28,7 @@ from pipeline.write.math.mathml import breakable
 from pipeline.write.xhtml.blocks import BlockVisitors
 from pipeline.write.xhtml.core import SCROLLING, same_page
 from pipeline.write.xhtml.infobox import InfoboxVisitors
-from pipeline.write.xhtml.numbers import NUMERIC, aligned_columns, fractions, numeric_columns
+from pipeline.write.xhtml.numbers import NUMERIC, aligned_columns, fractions, holds_number, numeric_columns
 from pipeline.write.xhtml.references import ReferenceVisitors
 from pipeline.write.xhtml.soft_hyphens import softened
 
@@ -141,6 +141,8 @@ class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
             atts["rowspan"] = node["morerows"] + 1
         if "morecols" in node:
             atts["colspan"] = node["morecols"] + 1
+        if NUMERIC in inner and tag == "td" and self._from_right(node) and holds_number(node):
+            atts["dir"] = "ltr"  # a sign stands before its number in every language
         if inner:
             atts["CLASS"] = " ".join(inner)
         self.body.append(self.starttag(node, tag, "", **atts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 
 from pipeline.tree.languages.bidi import END, LEFT_TO_RIGHT, RIGHT_TO_LEFT, embedding_levels, visual_order
@@ -16,6 +17,8 @@ _TURNED: Final = re.compile(
 )
 _LEVEL: Final = "embedding_level"
 """The attribute of a box in a line that holds its level."""
+_AROUND: Final = "isolate_level"
+"""The attribute of an element that is isolated: the level of what is around it."""
 
 
 def order_lines() -> None:
@@ -65,6 +68,7 @@ def set_levels(line: Any, boxes: Any) -> None:
     """Give the boxes of a paragraph their levels; text of several levels is parted."""
     parts: list[str] = []
     places: list[_Place] = []
+    isolates: list[tuple[Any, int]] = []
 
     def collect(parent: Any) -> None:
         for box in parent.children:
@@ -74,6 +78,7 @@ def set_levels(line: Any, boxes: Any) -> None:
             elif isinstance(box, boxes.InlineBox) and box.is_in_normal_flow():
                 isolate = box.element is not None and box.element.get("dir") in _ISOLATES
                 if isolate:
+                    isolates.append((box, sum(map(len, parts))))
                     parts.append(_ISOLATES[box.element.get("dir")])
                 collect(box)
                 if isolate:
@@ -90,6 +95,8 @@ def set_levels(line: Any, boxes: Any) -> None:
     if set(levels) == {0}:
         return
     setattr(line, _LEVEL, base)
+    for box, start in isolates:
+        setattr(box, _AROUND, levels[start])
     new: dict[int, list[Any]] = {}
     for number, place in enumerate(places):
         before = places[number - 1] if number else None
@@ -134,7 +141,10 @@ def _levelled(box: Any, level: int) -> Any:
 def _order(line: Any, base: int, indent: float, boxes: Any) -> None:
     """Place the boxes of a line from left to right as they are seen; trees and texts stay as they are."""
     leaves = list(_leaves(line, boxes))
-    seen = visual_order([getattr(leaf, _LEVEL, base) for leaf in leaves])
+    sequence = list(_sequence(line, base, boxes))
+    numbers = [0, *accumulate(int(leaf) for leaf, _ in sequence)]
+    order = visual_order([level for _, level in sequence])
+    seen = [numbers[place] for place in order if sequence[place][0]]
     if seen == list(range(len(leaves))) and not base:
         return
     rank = {id(leaves[number]): place for place, number in enumerate(seen)}
@@ -177,6 +187,21 @@ def _leaves(box: Any, boxes: Any) -> Iterator[Any]:
                 yield from _leaves(child, boxes)
         elif isinstance(child, (boxes.TextBox, boxes.AtomicInlineLevelBox)) and child.is_in_normal_flow():
             yield child
+
+
+def _sequence(box: Any, base: int, boxes: Any) -> Iterator[tuple[bool, int]]:
+    """The levels of what stands in a line, and whether it is a leaf: what isolates an element is none, and
+    keeps it apart from another one beside it (rule X5c)."""
+    for child in box.children:
+        if isinstance(child, boxes.InlineBox):
+            if child.is_in_normal_flow():
+                around = getattr(child, _AROUND, None)
+                edge = [] if around is None else [(False, around)]
+                yield from edge
+                yield from _sequence(child, base, boxes)
+                yield from edge
+        elif isinstance(child, (boxes.TextBox, boxes.AtomicInlineLevelBox)) and child.is_in_normal_flow():
+            yield True, getattr(child, _LEVEL, base)
 
 
 def _inlines(box: Any, boxes: Any) -> Iterator[Any]:

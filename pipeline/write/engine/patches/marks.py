@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any, Final
 
 _MARK: Final = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0]"
-_CLUSTER: Final = re.compile(f"([^\\W\\d_]{_MARK}+)(?:.(?!{_MARK}))?")
-"""A letter with marks, and the sign behind it: PDFium leaves out the move behind the last mark of a text."""
+_CLUSTER: Final = re.compile(f"([^\\W\\d_]{_MARK}+)")
+"""A letter with marks."""
 _ANCHORING: Final = {
     "source serif pro": b"Noto Serif",
     "source serif 4": b"Noto Serif",
@@ -41,6 +41,22 @@ def anchor_marks() -> None:
         pango.pango_layout_set_attributes(self.layout, attributes)
 
     Layout.set_text = anchoring_set_text
+
+
+def move_behind_marks() -> None:
+    """Write no empty strings among those of a text, so that every engine moves on behind the last mark."""
+    from pydyf import Stream
+
+    show_text = Stream.show_text
+
+    def whole_show_text(self: Any, text: str) -> None:
+        """Show strings of glyphs with the moves between them (ISO 32000-1, 9.4.3, operator TJ).
+
+        Where an array has empty strings, PDFium leaves out the move at its end.
+        """
+        show_text(self, text.replace("<>", " "))
+
+    Stream.show_text = whole_show_text
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:

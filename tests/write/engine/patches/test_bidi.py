@@ -46,6 +46,12 @@ def test_a_passage_is_one_thing_in_its_line() -> None:
     assert seen(passage) == ["one", "אב", ",", "הו", "גד", "two"]
 
 
+def test_a_call_is_no_part_of_the_number_before_it() -> None:
+    call = '<a dir="ltr" href="#x">3</a>'
+    assert seen(f'<span dir="rtl">אב 12{call} גד</span>') == ["גד", "3", "12", "אב"]
+    assert seen(f'<span dir="rtl">אב 12.{call} גד</span>') == ["גד", "3", "אב 12."]
+
+
 def test_each_line_is_ordered_by_itself() -> None:
     assert seen("aaaa אבגד <b>הוזח</b> יכלמ bbbb", "p { width: 72px }", lines=3) == [
         ["aaaa", "אבגד"],

@@ -5,7 +5,21 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from tests.support.typeset import typeset
+from tests.support.typeset import boxes_on, is_text, typeset
+
+
+@pytest.mark.parametrize("word", ["ກໍ່", "ຕັ້", "ශ්\u200dරී"])
+def test_what_follows_a_mark_stands_behind_it(word: str) -> None:
+    """The last letter, of another face than the mark before it, ends where its line was laid out to end."""
+    sheet = "@page { size: 400px 100px; margin: 20px } p { line-height: 60px }"
+    style = "font: 40px 'Source Sans Pro', sans-serif"
+    document = typeset(f'<p style="{style}">{word}I</p>', sheet)
+    (text,) = (box for box in boxes_on(document.pages[0]) if is_text(box))
+    page = pypdfium2.PdfDocument(document.write_pdf())[0]
+    picture = page.render(scale=4 / 3).to_pil().convert("L").point(lambda value: 255 if value < 128 else 0)
+    box = picture.getbbox()
+    assert box is not None
+    assert box[2] == pytest.approx(text.position_x + text.width, abs=6)
 
 
 @pytest.mark.parametrize("cluster", ["е\u0301", "ọ\u0300", "ɛ\u0303", "m\u0310", "G\u0303", "r\u0325"])
