@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.read.slips.merge_blocks import code_lines
+from pipeline.read.slips.merging.places import code_lines
 
 _NOTE: Final = re.compile(r"(?P<indent>\s*)\.\. \[(?P<name>#[\w.:+-]+|\d+|[A-Za-z][\w.:+-]*)\](?=\s|$)")
 _CALL: Final = re.compile(r"\[(?P<name>#[\w.:+-]+|\d+|[A-Za-z][\w.:+-]*)\]_(?!_)")

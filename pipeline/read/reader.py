@@ -40,7 +40,7 @@ from pipeline.read.review.look import check_look
 from pipeline.read.review.markings import check_markings
 from pipeline.read.settings import fresh_settings
 from pipeline.read.slips.blocks import Slips, find_slips
-from pipeline.read.slips.merge import merge
+from pipeline.read.slips.merging.findings import merge
 from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken

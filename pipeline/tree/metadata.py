@@ -72,6 +72,9 @@ ALIASES: Final = {
 
 FOREIGN: Final = {
     **dict.fromkeys(("datum", "fecha", "data", "dátum", "päivämäärä", "dato"), "date"),
+    **dict.fromkeys(("дата", "日期", "التاريخ", "تاريخ", "ημερομηνία", "tarih", "dată"), "date"),
+    **dict.fromkeys(("язык", "мова", "语言", "語言", "اللغة", "γλώσσα", "dil", "język"), "language"),
+    **dict.fromkeys(("автор", "作者", "المؤلف", "συγγραφέας", "yazar"), "author"),
     **dict.fromkeys(("langue", "taal", "sprache", "idioma", "lingua", "språk", "sprog"), "language"),
     **dict.fromkeys(("auteur", "autor", "autore", "verfasser", "auteurs", "autoren"), "author"),
     **dict.fromkeys(("titre", "titel", "título", "titolo", "titulo"), "title"),

@@ -43,6 +43,8 @@ def _unknown(document: nodes.document, kind: str, name: str) -> UnknownName:
             message = f'no role is called "{name}": the tag of this language is {tag}, so write :lang-{tag}:'
         if kind == "role" and name.lower() in ROLES_MEANT:
             message = f'no role is called "{name}": write {ROLES_MEANT[name.lower()]}'
+        if kind == "directive" and name.lower() in DIRECTIVES_MEANT:
+            message = f'no directive is called "{name}": write {DIRECTIVES_MEANT[name.lower()]}'
         if kind == "directive" and object_descriptions.describes(name):
             message = f'"{name}" has nothing to show: no program is read, so write the text below it'
         found[key] = UnknownName(kind, name, message)
@@ -65,9 +67,26 @@ ROLES_MEANT: Final = {
     **dict.fromkeys(("note", "footnote", "fn"), "[#name]_"),
     **dict.fromkeys(("link", "url", "href"), "`words <address>`_"),
     **dict.fromkeys(("section", "sec", "heading"), ":ref:`name`"),
-    "underline": "*words*: underlining is left to links",
+    **dict.fromkeys(("underline", "u", "ul"), "*words*: underlining is left to links"),
+    **dict.fromkeys(("strike", "s", "del", "strikethrough"), "the words alone: nothing is struck out here"),
+    **dict.fromkeys(("small", "big", "color", "red", "highlight", "mark"), "**words** or *words*"),
 }
 """Roles that there are not, and what is written instead."""
+
+DIRECTIVES_MEANT: Final = {
+    **dict.fromkeys(("remarque", "nota", "hinweis", "anmerkung", "opmerking", "примечание"), ".. note::"),
+    "info": ".. note::, or .. infobox:: Title",
+    **dict.fromkeys(("achtung", "warnung", "avertissement", "advertencia", "waarschuwing"), ".. warning::"),
+    **dict.fromkeys(("bild", "imagen", "afbeelding", "picture", "photo", "img"), ".. image:: or .. figure::"),
+    **dict.fromkeys(("abbildung", "figura", "fig"), ".. figure::"),
+    **dict.fromkeys(("tabelle", "tableau", "tabla", "tabel", "таблица"), ".. list-table::"),
+    **dict.fromkeys(("inhalt", "sommaire", "inhoud", "indice", "toc", "содержание"), ".. contents::"),
+    **dict.fromkeys(("footnote", "endnote", "fn"), ".. [#name] and the text of the note"),
+    **dict.fromkeys(("newpage", "seitenumbruch", "page"), ".. pagebreak::"),
+    **dict.fromkeys(("comment", "kommentar", "commentaire", "todo"), "two dots, a space and the remark"),
+    **dict.fromkeys(("quote", "blockquote", "citation", "zitat"), "the quotation, indented"),
+}
+"""Directives that there are not, and what is written instead."""
 
 DOCUMENTED: Final = {
     "role": (

@@ -115,13 +115,18 @@ _BLOCKS: Final = {
 _SAME: Final = re.compile(r"(?:Raw text: )?(.*)", re.DOTALL)
 
 
+_ADDRESS: Final = re.compile(r"(?:https?://|mailto:|\bwww\.)\S")
+
+
 def _leads_nowhere(name: str, document: nodes.document) -> str:
     """A link to what is not there, with the names of what is."""
     name = " ".join(name.split())
     if re.search(r"<\S+>$", name):
         return f'"{name}" is read as a name: put an ordinary space before the < of the address'
+    if _ADDRESS.search(name):
+        return f'"{name}" is read as a name: a link is `words <https://…>`_'
     known = [one for one, there in document.nameids.items() if there]
-    near = nearest(name, known)
+    near = nearest(name, known) or [one for one in known if one.endswith(f" {name}")][:2]
     words = listed([f"`{one}`_" if re.search(r"\W", one) else f"{one}_" for one in near], "or")
     hint = f" (did you mean {words}?)" if near else ": no heading or place has this name"
     return f'the link "{name}" leads nowhere{hint}'

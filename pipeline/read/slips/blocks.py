@@ -25,18 +25,19 @@ from pipeline.read.slips.fields import (
     front_fields,
     head_of,
 )
-from pipeline.read.slips.foreign_blocks import find_csv_quotes, find_foreign_blocks, find_tabbed
 from pipeline.read.slips.inline import find_inline
-from pipeline.read.slips.lines import NUMBERING, find_in_lines, is_directive, markdown_table
+from pipeline.read.slips.lines import NUMBERING, find_beginnings, find_in_lines, is_directive
 from pipeline.read.slips.misread_blocks import directive_meant, find_misread, find_mixed_underline
 from pipeline.read.slips.options import find_in_options
-from pipeline.read.slips.pasted import find_pasted_lines
+from pipeline.read.slips.pasted import find_foreign_blocks, find_pasted_lines
 from pipeline.read.slips.quoted import shortened
+from pipeline.read.slips.roles import find_roles
+from pipeline.read.slips.tables import find_csv_quotes, find_tabbed, markdown_table
 from pipeline.read.slips.words import find_in_words
 from pipeline.tree.report import line_of
 
 _DIRECTIVE: Final = re.compile(r"([a-z][a-z-]*)(::?)(?=\s|\w|$)")
-_NOTE: Final = re.compile(r"\[[#*]?[\w .:+-]*\](?!\])")
+_NOTE: Final = re.compile(r"\[[#*]?[\w .:+-]*\](?!\])|[［【]\s*#?[\w.-]+\s*[］】]")
 _WORDED: Final = (
     *(nodes.paragraph, nodes.title, nodes.subtitle, nodes.term, nodes.caption, nodes.line),
     *(nodes.attribution, nodes.rubric),
@@ -152,21 +153,7 @@ def _in_node(
     elif isinstance(node.parent, nodes.system_message):
         return  # what docutils says, which may quote tags and the like
     elif isinstance(node, _WORDED):
-        first = line_of(node) or 1
-        # docutils gives the line of the underline
-        above = isinstance(node, nodes.title) and isinstance(node.parent, nodes.section)
-        if isinstance(node, nodes.paragraph):
-            yield from find_foreign_blocks(node, first)
-            yield from find_mixed_underline(node, first)
-            yield from find_in_lines(node, first)
-            yield from find_in_field(node, first)
-            yield from find_pasted_lines(node, first)
-        for line, code, said in find_in_words(node, labels, bare=bare):
-            yield line - above, code, said, 0
-        for line, code, said in find_inline(node):
-            yield line - above, code, said, 0
-        for line, code, said in find_stuck(node):
-            yield line - above, code, said, line
+        yield from _in_words(node, labels, bare=bare)
     elif isinstance(node, nodes.line_block) and not isinstance(node.parent, nodes.line_block):
         yield from markdown_table(node)
     elif isinstance(node, (nodes.enumerated_list, nodes.bullet_list)):
@@ -178,6 +165,33 @@ def _in_node(
         yield from find_in_options(node, lines)
     elif isinstance(node, nodes.field_list):
         yield from find_stray_fields(node)
+
+
+def _in_words(
+    node: nodes.Element, labels: frozenset[str], *, bare: bool
+) -> Iterator[tuple[int, str, str, int]]:
+    """What the lines and the words of a paragraph, a heading or the like show."""
+    first = line_of(node) or 1
+    # docutils gives the line of the underline
+    above = isinstance(node, nodes.title) and isinstance(node.parent, nodes.section)
+    if isinstance(node, nodes.term):
+        # docutils names the line behind a term
+        for _, code, said in find_beginnings([node.rawsource.strip()]):
+            yield first, code, said, 0
+    if isinstance(node, nodes.paragraph):
+        yield from find_foreign_blocks(node, first)
+        yield from find_mixed_underline(node, first)
+        yield from find_in_lines(node, first)
+        yield from find_in_field(node, first)
+        yield from find_pasted_lines(node, first)
+    for line, code, said in find_in_words(node, labels, bare=bare):
+        yield line - above, code, said, 0
+    for line, code, said in find_inline(node):
+        yield line - above, code, said, 0
+    for line, code, said in find_roles(node):
+        yield line - above, code, said, 0
+    for line, code, said in find_stuck(node):
+        yield line - above, code, said, line
 
 
 def _start(node: nodes.Element, line: int, lines: list[str]) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 from docutils import nodes
 from docutils.parsers.rst import roles
 
+from pipeline.read.slips.patterns import searched, signs
 from pipeline.read.slips.quoted import shortened
 from pipeline.tree.report import line_of
 
@@ -16,43 +17,66 @@ _Found = tuple[int, str, str]
 _TEXT: Final = "is read as text"
 _HALF: Final = re.compile(r"(?P<words>.*?)\s*<(?:https?://|ftp://|mailto:|www\.)[^<>\s]+>_*", re.DOTALL)
 _ROLE: Final = re.compile(r"(?<![\w\x00:]):(?P<name>[a-z][a-z-]{1,20}):\s$")
-_LINKS: Final = [
-    (
-        re.compile(r"(?<![\x00\w\])!])\[(?:https?://|www\.|\S{1,80}@)[^\]\[\n]{1,200}\]\([^\s)]+\)"),
-        "a link is `words <address>`_",
-    ),
-    (
-        re.compile(r"(?<![\x00\w\])!\[])\[(?:https?://|mailto:)\S{1,400} [^\]\n]{1,400}\](?![(\[_])"),
-        "a link is `words <address>`_",
-    ),
-    (
-        re.compile(r"(?<!\w)(?P<mark>[´'’‘])[^\W_][^´'’‘`<\n]{0,80}?[´'’‘]_(?!\w)"),
-        "a link stands between ` and `_, as in `words`_",
-    ),
-    (
-        re.compile(r"(?<![\w\x00])(?:\"[^\W_][^\"\n]{0,80}\"|“[^“”\n]{1,80}”)__?(?![\w_])"),
-        "a link stands between ` and `_, as in `words`_",
-    ),
-    (
-        re.compile(
-            r"(?<![\w:\x00`]):(?:sup|sub|ref|page|para|term|eq|doc|numref|abbr|index|kbd|math|lang-[a-z-]{2,8}):(?=\w)\S+"
+_LINKS: Final = signs(
+    [
+        (
+            r"(?<![\x00\w\])!])\[(?:https?://|www\.|\S{1,80}@)[^\]\[\n]{1,200}\]\([^\s)]+\)",
+            "a link is `words <address>`_",
         ),
-        "the words of a role stand between ` and `, as in :sup:`2`",
-    ),
-    (
-        re.compile(r"(?<!\w)´[^\W_][^´`\n]{0,80}?´(?!\w)"),
-        "the sign that is meant is `, as in ``words`` or :role:`words`",
-    ),
-    (
-        re.compile(r"\{(?:\+\+[^+\n]+\+\+|--[^\n]{1,400}?--|~~[^\n]{1,400}?~~|>>[^\n]{1,400}?<<)\}"),
-        "changes are not tracked here: write the text as it is to be",
-    ),
-]
+        (
+            r"(?<![\x00\w\])!\[])\[(?:https?://|mailto:)\S{1,400} [^\]\n]{1,400}\](?![(\[_])",
+            "a link is `words <address>`_",
+        ),
+        (
+            r"(?<!\w)(?P<mark>[´'’‘])[^\W_][^´'’‘`<\n]{0,80}?[´'’‘]_(?!\w)",
+            "a link stands between ` and `_, as in `words`_",
+        ),
+        (
+            (
+                r"(?<![\w\x00])(?:\"[^\W_][^\"\n]{0,80}\"|“[^“”\n]{1,80}”|[„‚][^„“”‚‘’\n]{1,200}[“”‘’]"
+                r"|«[^«»\n]{1,200}»|‹[^‹›\n]{1,200}›|「[^「」\n]{1,200}」|《[^《》\n]{1,200}》)__?(?![\w_])"
+            ),
+            "a link stands between ` and `_, as in `words`_",
+        ),
+        (
+            r"(?<![\w:\x00`]):(?:sup|sub|ref|page|para|term|eq|doc|numref|abbr|index|kbd|math|lang-[a-z-]{2,8}):(?=\w)\S+",
+            "the words of a role stand between ` and `, as in :sup:`2`",
+        ),
+        (
+            r"(?<!\w)´[^\W_][^´`\n]{0,80}?´(?!\w)",
+            "the sign that is meant is `, as in ``words`` or :role:`words`",
+        ),
+        (
+            r"\{(?:\+\+[^+\n]+\+\+|--[^\n]{1,400}?--|~~[^\n]{1,400}?~~|>>[^\n]{1,400}?<<)\}",
+            "changes are not tracked here: write the text as it is to be",
+        ),
+        (
+            r"(?<![\w.])[^\W\d_]{1,10}(?:~\d{1,3}~|\^\d{1,3}\^)(?!\d)|(?<!\w)(?:C|CO|H|N|O|SO|NO|CH|NH)_[2-6](?:O|H)?(?!\w)",
+            "raised and lowered figures are :sup:`2` and :sub:`2`, as in H\\ :sub:`2`\\ O",
+        ),
+        (r"(?<![\w^])(?:k|c|m|d)?m\^[23](?!\w)", "a raised figure is km\\ :sup:`2`, or the sign ²"),
+        (
+            r"(?<![\w\x00])\[-?@[\w:.-]+(?:[,;][^\]\n]{0,80})?\]",
+            "a source is cited with :cite:p:`key{p. 12}`",
+        ),
+        (r"<ref(?:\s[^<>\n]*)?/?>", "write [#name]_ for a note, and .. [#name] before its text"),
+        (
+            r"(?<![\w\x00!])!(?=[^\s!])[\w/.-]+\.(?:png|jpe?g|gif|svg)!(?!\w)",
+            "an image is named behind .. image::",
+        ),
+    ]
+)
 _LATEX: Final = re.compile(
     r"\x00(?P<name>textbf|textit|emph|underline|footnote|(?:sub)*section|chapter|cite|url|href|begin|end|"
-    r"includegraphics)\*?\{|\x00(?P<page>newpage|pagebreak|clearpage|noindent|bigskip|medskip|maketitle|"
+    r"includegraphics|input|include|caption|label|ref|pageref|textsc|texttt|underline)\*?(?:\[[^\]\n]*\])?\{|\x00(?P<page>newpage|pagebreak|clearpage|noindent|bigskip|medskip|maketitle|"
     r"tableofcontents|centering)\b"
 )
+_OF_LATEX: Final = {
+    "includegraphics": ".. image:: and the name of the file",
+    **dict.fromkeys(("input", "include"), ".. include:: and the name of the file"),
+    **dict.fromkeys(("ref", "pageref"), ":ref:`name` or :page:`name`"),
+    "label": ".. _name: above what it names",
+}
 _BREAK: Final = re.compile(r"\x00\\(?=\n)|(?<=[\w.,;:!?)])\x00(?=\n[^\W_])")
 _HYPHEN: Final = re.compile(r"(?P<word>[^\W\d_]{2,})(?:-|\xad|\u2010)\n(?P<rest>[^\W\d_]{2,})")
 _JOINING: Final = frozenset(
@@ -68,24 +92,19 @@ def find_inline(block: nodes.Element) -> Iterator[_Found]:
     """
     whole = _whole(block)
     first = line_of(block) or 1
-    for pattern, said in _LINKS:
-        match = pattern.search(whole)
-        if match is not None:
-            yield (
-                first + whole.count("\n", 0, match.start()),
-                "markup-foreign",
-                f'"{_shown(match[0])}" {_TEXT}: {said}',
-            )
+    for seen, sign in searched(_LINKS, whole):
+        line = first + whole.count("\n", 0, seen.start())
+        yield line, sign.code, f'"{_shown(seen[0])}" {_TEXT}: {sign.said}'
     yield from _backslashes(whole, first)
     yield from _hyphens(whole, first)
     document = block.document
-    for match in re.finditer(r"(?<![\w|])\| ([\w -]{1,40}?) \|(?![\w|])", whole):
-        if document is not None and nodes.fully_normalize_name(match[1]) in document.substitution_names:
-            said = f"no space stands between the bars and the word: |{match[1]}|"
+    for barred in re.finditer(r"(?<![\w|])\| ([\w -]{1,40}?) \|(?![\w|])", whole):
+        if document is not None and nodes.fully_normalize_name(barred[1]) in document.substitution_names:
+            said = f"no space stands between the bars and the word: |{barred[1]}|"
             yield (
-                first + whole.count("\n", 0, match.start()),
+                first + whole.count("\n", 0, barred.start()),
                 "markup-misread",
-                f'"{match[0]}" {_TEXT}: {said}',
+                f'"{barred[0]}" {_TEXT}: {said}',
             )
     for node in block.findall(nodes.Inline):
         line = line_of(node) or first
@@ -139,7 +158,7 @@ def _backslashes(whole: str, first: int) -> Iterator[_Found]:
         cure = (
             "this is LaTeX: print breaks pages and lines by itself, take it out"
             if latex["page"]
-            else "this is LaTeX: write **words**, *words*, [#name]_"
+            else "this is LaTeX: write " + _OF_LATEX.get(name, "**words**, *words*, [#name]_")
         )
         yield first + whole.count("\n", 0, latex.start()), "markup-foreign", f'"\\{name}" {_TEXT}: {cure}'
     match = _BREAK.search(whole)

@@ -10,9 +10,10 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.utils import column_width
 
+from pipeline.read.slips.patterns import signs
 from pipeline.read.slips.quoted import quoted
+from pipeline.read.slips.tables import find_table
 from pipeline.tree.nodes import infobox_value
-from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]
 """A line, a code, a message; and the last line of which docutils' messages are left out, or 0."""
@@ -26,7 +27,6 @@ _ITEM: Final = re.compile(r"(?:[-*+•‣⁃]|\d{1,2}[.)]|#\.|\(\w{1,2}\)|[a-z]\
 _TIGHT: Final = re.compile(r"(?:[-•‣⁃](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
 _FOREIGN_ITEM: Final = re.compile(r"(?:[–—―−·∙●○◦▪▫■□◆◇❖➢➤►▸▶✓✔✗\uf0a0-\uf0ff]|[oO](?= {2,}))[ \t]*(?=\S)")
 _CERTAIN_ITEM: Final = re.compile(r"[·∙●○◦▪▫■□◆◇❖➢➤►▸▶\uf0a0-\uf0ff] *\S")
-_SEPARATOR: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?|\|\s*:?-{2,}:?\s*\|?")
 _GRID: Final = re.compile(r"\+(?:[-=]{2,}\+)+")
 _SIMPLE: Final = re.compile(r"=+(?: +=+)+")
 _FENCE: Final = re.compile(r"(?:`{3,}|~{3,})\s*[\w{}.+-]*(?:\s+\w+=.*|\s*\{.*\})?")
@@ -37,34 +37,28 @@ _GLUED: Final = [
     (re.compile(r"\.\. \|[^|]+\| [\w-]+::"), "definition"),
 ]
 # Lines that begin a paragraph, and what they were meant to be.
+_HEADING: Final = "is read as text: a heading has a line of signs below it, such as ===, as long as its text"
 _BEGINNINGS: Final = [
-    (
+    *signs(
+        [
+            (
+                r"\.\.(?:[a-z][\w-]*::|\[[^\]]+\](?= )|_[^:\s]+:|\|[^|]+\|(?= ))",
+                "is read as text: put a space behind the two dots",
+            )
+        ],
         "markup-misread",
-        re.compile(r"\.\.(?:[a-z][\w-]*::|\[[^\]]+\](?= )|_[^:\s]+:|\|[^|]+\|(?= ))"),
-        "is read as text: put a space behind the two dots",
     ),
-    (
-        "markup-foreign",
-        re.compile(r"#{1,6} \S.*|#{2,6}[^\W\d_].*|h[1-6]\. \S.*"),
-        "is read as text: a heading has a line of signs below it, such as ===, as long as its text",
-    ),
-    (
-        "markup-foreign",
-        re.compile(r"(={1,6}) *\S.*[^\s=] *\1$|={1,6} [^\W\d_].*"),
-        "is read as text: a heading has a line of signs below it, such as ===, as long as its text",
-    ),
-    (
-        "markup-foreign",
-        re.compile(r">+ ?[^\s=>].*"),
-        "is read as text: a quotation is indented, without signs",
-    ),
-    (
-        "markup-foreign",
-        re.compile(r": {1,3}\S.*"),
-        "is read as text: what explains a word is indented below it",
+    *signs(
+        [
+            (r"#{1,6} \S.*|#{2,6}[^\W\d_].*|h[1-6]\. \S.*", _HEADING),
+            (r"(={1,6}) *\S.*[^\s=] *\1$|={1,6} [^\W\d_].*", _HEADING),
+            (r">+ ?[^\s=>].*", "is read as text: a quotation is indented, without signs"),
+            (r": {1,3}\S.*", "is read as text: what explains a word is indented below it"),
+        ]
     ),
 ]
-_DOTS: Final = re.compile(r"(?:…|‥|\.|\.{3,4}|\. \.) ?([a-z][a-z-]+)::(?:\s|$)|([a-z][a-z-]+):: \S")
+_DOTS: Final = re.compile(r"(?:…|‥|\.|\.{3,4}|\. \.|--|–|:: ?) ?([a-z][a-z-]+)::(?:\s|$)|([a-z][a-z-]+):: \S")
+_INNER: Final = re.compile(r"(?<=\S)\s+\.\. (?P<name>[a-z][a-z-]+)::(?=\s|$)")
 _BREAK: Final = re.compile(r"-{2,3}|\*{3}|_{3}|={3}|~{3}")
 _ROW: Final = re.compile(r":([^:\s`][^:`]*):(?:\s|$)")
 
@@ -91,7 +85,7 @@ def find_in_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
                 said = f'":{row[1]}:" is read as a part of the field above it: indent all fields alike'
                 yield first + number, "markup-misread", said, 0
                 return
-    table = _table(node, lines, first)
+    table = find_table(node, lines, first)
     if table is not None:
         yield table
         return
@@ -104,7 +98,7 @@ def find_in_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
     yield from ((first + number, code, said, first + number + 1) for number, code, said in headings)
     if headings:
         return
-    for number, code, said in (*_beginnings(lines), *_glued(lines), *_items(node, lines)):
+    for number, code, said in (*find_beginnings(lines), *_glued(lines), *_items(node, lines)):
         yield first + number, code, said, first + number if NUMBERING in said else 0
 
 
@@ -155,10 +149,14 @@ def _is_heading(text: str) -> bool:
     return bool(re.search(r"[^\W_]", text)) and not re.match(r"(?:\.\. |\||\+[-=])", text) and len(text) < 200
 
 
-def _beginnings(lines: list[str]) -> Iterator[tuple[int, str, str]]:
-    for code, pattern, said in _BEGINNINGS:
+def find_beginnings(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Lines that begin as another block than a paragraph: their number from 0, a code, a message.
+
+    :param lines: of a paragraph, or the line of a term.
+    """
+    for sign in _BEGINNINGS:
         for number, line in enumerate(lines):
-            match = pattern.match(line)
+            match = sign.pattern.match(line)
             if match is None:
                 continue
             sure = (
@@ -176,13 +174,18 @@ def _beginnings(lines: list[str]) -> Iterator[tuple[int, str, str]]:
                 continue
             if line.startswith(":") and number:
                 continue
-            yield number, code, f'"{quoted(match[0])}" {said}'
+            yield number, sign.code, f'"{quoted(match[0])}" {sign.said}'
             break
     match = _DOTS.match(lines[0])
     name = (match[1] or match[2]) if match else ""
     if match is not None and is_directive(name):
         said = f"is read as text: a directive begins with two dots and a space, as in .. {name}::"
         yield 0, "markup-misread", f'"{quoted(match[0].strip())}" {said}'
+    for number, line in enumerate(lines):
+        inner = _INNER.search(line)
+        if inner is not None and is_directive(inner["name"]):
+            said = "is read as text: a directive begins a line of its own, below an empty line"
+            yield number, "markup-misread", f'"{inner[0].strip()}" {said}'
     for number, line in enumerate(lines[1:], start=1):
         if re.match(r": {1,3}\S", line) and number == 1 and len(lines[0]) < 60:
             said = "is read as text: what explains a word is indented below it, without a sign"
@@ -261,49 +264,3 @@ def _beside(node: nodes.paragraph) -> list[str]:
     index = node.parent.index(node)
     near = [node.parent[at] for at in (index - 1, index + 1) if 0 <= at < len(node.parent)]
     return [one.rawsource.strip().split("\n")[0] for one in near if isinstance(one, nodes.paragraph)]
-
-
-# Tables of Markdown --------------------------------------------------------------------------------------
-
-
-_TABLE: Final = "is Markdown: a table is .. list-table::, or .. csv-table::"
-
-
-def _table(node: nodes.paragraph, lines: list[str], first: int) -> _Found | None:
-    """A paragraph with the line that parts the head of a table; its head may be a line that is kept."""
-    at = next((number for number, line in enumerate(lines) if _SEPARATOR.fullmatch(line)), None)
-    last = first + len(lines) - 1
-    if at is None:
-        piped = [line for line in lines if line.startswith("|") and line.endswith("|") and len(line) > 2]
-        if len(piped) > 1 and len(piped) == len(lines) and all(line.count("|") > 2 for line in piped):
-            return first, "table-unread", f'the table "{quoted(lines[0])}" {_TABLE}', last
-        return None
-    if at:
-        return first + at - 1, "table-unread", f'the table "{quoted(lines[at - 1])}" {_TABLE}', last
-    index = node.parent.index(node)
-    before = node.parent[index - 1] if index else None
-    while isinstance(before, nodes.system_message) and index > 1:
-        index -= 1
-        before = node.parent[index - 1]
-    if isinstance(before, nodes.line_block):
-        start = line_of(before) or first - 1
-        return (
-            min(start, first - 1),
-            "table-unread",
-            f'the table "{quoted(before.astext().strip())}" {_TABLE}',
-            last,
-        )
-    return first, "table-unread", f'the table "{quoted(lines[0])}" {_TABLE}', last
-
-
-def markdown_table(node: nodes.line_block) -> Iterator[_Found]:
-    """Lines that are kept, and are the rows of a table.
-
-    :param node: as docutils has parsed it.
-    """
-    rows = [one.astext().strip() for one in node if isinstance(one, nodes.line)]
-    first = line_of(node) or 1
-    parted = any(_SEPARATOR.fullmatch(row) or _SEPARATOR.fullmatch(f"|{row}") for row in rows[1:])
-    piped = len(rows) > 1 and all(row.endswith("|") for row in rows)
-    if parted or piped:
-        yield first, "table-unread", f'the table "{quoted(rows[0])}" {_TABLE}', first + len(rows) - 1

@@ -8,6 +8,7 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.tree.metadata import known_field
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str]
@@ -21,7 +22,7 @@ def find_in_list(node: nodes.Element) -> Iterator[_Found]:
     :param node: a list of either kind, as docutils has parsed it.
     """
     line = line_of(node) or 1
-    if isinstance(node, nodes.enumerated_list):
+    if isinstance(node, nodes.enumerated_list) and not _is_date(node):
         yield from ((line, "markup-misread", said) for said in _sentence(node))
         yield from _restarts(node, line)
     if _is_asterism(node):
@@ -33,6 +34,12 @@ def find_in_list(node: nodes.Element) -> Iterator[_Found]:
         if match is not None and first is not None:
             said = f'"{match[0]}" is read as text: type ☐ or ☑ for a task, or take the brackets out'
             yield line_of(first) or line, "markup-foreign", said
+
+
+def _is_date(node: nodes.Element) -> bool:
+    """Whether a list stands in the field of the date, which says what is wrong with it."""
+    field = node.parent.parent if isinstance(node.parent, nodes.field_body) else None
+    return isinstance(field, nodes.field) and known_field(field[0].astext()) == "date"
 
 
 def keep_initials(document: nodes.document) -> None:

@@ -13,8 +13,12 @@ from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]
 _SIGNS: Final = re.compile(r"(?!([-=~^*#_])\1*$)[-=~^*#_]{5,}")
-_NAME: Final = re.compile(r"([a-z][a-z-]*)\s*(?P<colons>[:：∷]\s?[:：]?|∷)(?=\s|$)")
-_WORDS: Final = re.compile(r"([a-z]+[ _][a-z]+)\s?(?:::|：：|∷)(?=\s|$)")
+_NAME: Final = re.compile(r"[`*]{0,2}([A-Za-z][A-Za-z-]*)[`*]{0,2}\s*(?:[:：∷;；]\s?[:：;；]{0,2}|∷)(?=\s|$)")
+_WORDS: Final = re.compile(r"([A-Za-z]+(?:[ _-][A-Za-z]+){1,2})\s?(?:::|：：|∷)(?=\s|$)")
+
+
+_IN_ONE_WORD: Final = frozenset(("infobox", "pagebreak", "sidebar", "admonition", "bibliography", "glossary"))
+"""Directives that are typed in two words."""
 
 
 def find_misread(node: nodes.Element, lines: list[str]) -> Iterator[_Found]:
@@ -133,7 +137,10 @@ def _has_code(node: nodes.Element) -> bool:
 def directive_meant(text: str) -> str:
     """The directive that a remark was to be: ``note : :``, ``code block::``; "" for a remark."""
     match = _NAME.match(text)
-    if match is not None:
-        return match[1]
+    if match is not None and (match[1].islower() or not re.fullmatch(r"[A-Za-z]+\s?[:：]", match[0])):
+        return match[1].lower()
     match = _WORDS.match(text)
-    return re.sub(r"[ _]", "-", match[1]) if match is not None else ""
+    if match is None:
+        return ""
+    joined = re.sub(r"[ _]", "-", match[1].lower())
+    return joined.replace("-", "") if joined.replace("-", "") in _IN_ONE_WORD else joined

@@ -1,4 +1,4 @@
-"""What text copied from Word, from a mail or from LaTeX leaves: docutils prints it, or joins its lines."""
+"""What other programs leave, Markdown, wikis, Word, mails: docutils prints it, or joins its lines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.read.slips.patterns import begun, signs
 from pipeline.read.slips.quoted import quoted
 from pipeline.tree.metadata import known_field
 
@@ -128,3 +129,83 @@ def _is_named(lines: list[str]) -> bool:
 def _is_mail(line: str) -> bool:
     match = _NAMED.fullmatch(line)
     return match is not None and match["name"].lower() in _MAIL and known_field(match["name"]) != "date"
+
+
+_BOXES: Final = "info|note|warning|tip|panel|code|noformat|quote|expand|toc|column|section|excerpt|anchor"
+_BOX: Final = "a box is .. note:: or .. admonition:: Title, and its text indented below it"
+_BLOCKS: Final = [
+    *signs(
+        [
+            (rf"\{{(?:{_BOXES})(?::[^}}\n]*)?\}}", _BOX),
+            (r":{3,}\s*\{?\.?[A-Za-z][\w-]*.*", _BOX),
+            (r"!{3}\s*[a-z]+\b|\?{3}\+?\s*[a-z]+ \"", _BOX),
+            (r"\{\{[<%] ?/?[\w-]+|\{% ?[\w-]+", "it is a template of another program: take it out"),
+            (
+                r"\{\{[A-Za-z][^{}|]*(?:\||$|\}\}$)",
+                "it is a template of a wiki; an infobox is .. infobox:: Title, with fields such as "
+                ":Capital: Valletta indented below it",
+            ),
+            (r"// \S.*|\[(?://|comment)\]: ?[#<]", "a remark begins with two dots and a space"),
+            (
+                r"[-=*_~<\[ ]{1,10}\s?(?i:page|section)[ -]?(?i:break)\s?[-=*_~>\] ]{1,10}$",
+                "a new page is .. pagebreak::",
+            ),
+        ]
+    ),
+    *signs(
+        [(r"\{\|.*", "it begins a table of a wiki; a table is .. list-table::, or .. csv-table::")],
+        "table-unread",
+    ),
+]
+_STARS: Final = re.compile(r"(?:\*{2,4}|#{2,4}|-{2,3}) +[^\s*#-][^*]*")
+_LETTER_O: Final = re.compile(r"[oO§Øü] \S.*")
+"""The second bullet of Word, and what its symbol fonts become, copied as letters."""
+_BOLD_NAME: Final = re.compile(r"\*\*(?P<name>[^*\n]{1,40})(?::\*\*|\*\*\s?:)\s?\S.*")
+
+
+def find_foreign_blocks(node: nodes.paragraph, first: int) -> Iterator[_Found]:
+    """What the lines of a paragraph show of other markup.
+
+    :param node: as docutils has parsed it.
+    :param first: the number of its first line, from 1.
+    """
+    lines = [line.strip() for line in node.rawsource.splitlines()]
+    if not lines:
+        return
+    last = first + len(lines) - 1
+    found = begun(_BLOCKS, lines[0])
+    if found is not None:
+        fenced = lines[0].startswith(":::")  # docutils speaks of the line behind the closing fence
+        yield first, found[1].code, f'"{quoted(lines[0])}" is read as text: {found[1].said}', last + fenced
+        return
+    before = _before(node)
+    for number, line in enumerate(lines):
+        if _STARS.fullmatch(line) and (number or isinstance(before, nodes.bullet_list)):
+            above = lines[number - 1] if number else "- "
+            if re.match(r"(?:[-*#]{1,4}|\d+\.) ", above):
+                said = "is read as text: an item within an item is indented below it, behind an empty line"
+                yield first + number, "markup-foreign", f'"{quoted(line)}" {said}', last
+                return
+    if len(lines) > 1 and all(_LETTER_O.match(line) for line in lines):
+        said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
+        yield first, "markup-foreign", f'"{quoted(lines[0])}" {said}', last
+    named = [number for number, line in enumerate(lines) if _is_bold_named(line)]
+    if len(named) > 1 and len(named) == len(lines):
+        said = (
+            "is joined with the line above: lines that are kept begin with | and a space, "
+            "and pairs of a name and a value are :name: value"
+        )
+        yield first + 1, "markup-misread", f'"{quoted(lines[1])}" {said}', 0
+
+
+def _is_bold_named(line: str) -> bool:
+    """Whether a line is a name in bold type and a value, and the name is none of a metadata field."""
+    match = _BOLD_NAME.fullmatch(line)
+    return match is not None and known_field(match["name"]) is None
+
+
+def _before(node: nodes.Element) -> nodes.Node | None:
+    index = node.parent.index(node)
+    while index and isinstance(node.parent[index - 1], nodes.system_message):
+        index -= 1
+    return node.parent[index - 1] if index else None

@@ -11,6 +11,7 @@ from docutils import nodes
 
 from pipeline.read.slips.pasted import WORDS as PASTED
 from pipeline.read.slips.pasted import find_pasted_words
+from pipeline.read.slips.patterns import searched, signs
 from pipeline.read.slips.quoted import shortened
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import line_of
@@ -34,6 +35,7 @@ _WORDS: Final = [
         rf"(?<!\x00)\[\^(?!\w-\w)[^\]\s]{_WITHIN}\]:?",
         "write [#name]_ for a note, and .. [#name] before its text",
     ),
+    (r"［\s*#?[\w.-]{1,30}\s*］_?", "write [#name]_ for a note, and .. [#name] before its text"),
     (r"\^\[[^\]\n]{3,400}\]", "write [#name]_ for a note, and .. [#name] before its text"),
     (r"(?<!\x00)!\[[^\]\n]{0,400}\]\((?:$|[^)\s][^)\n]*\))", "an image is named behind .. image::"),
     (rf"(?<![!\x00])\[[^\]\n]{_WITHIN}\]\((?:$|\S*[/.#@]\S*\))", "a link is `words <address>`_"),
@@ -78,7 +80,7 @@ _WORDS: Final = [
     (r"[\ufffc\uf0a0-\uf0ff]", "Word has put a sign of its own here: type the one that is meant"),
     (r"\s\{[#.][A-Za-z][\w -]*\}\s*$", "a name is written .. _name: above what it names"),
 ]
-_COMPILED: Final = [(re.compile(pattern, re.DOTALL), said) for pattern, said in (*_WORDS, *PASTED)]
+_SIGNS: Final = signs((*_WORDS, *PASTED), flags=re.DOTALL)
 _TAG: Final = re.compile(
     rf"(?<!\x00)</?(?:{_TAGS})(?:\s+[a-zA-Z-]+\s*=\s*[^<>\n]*)?\s*/?>|<(?:a|img)\s[^<>]*=\s*[\"']?$",
     re.IGNORECASE,
@@ -112,7 +114,6 @@ _RAISED: Final = re.compile(
     r"(?:[^\W\d_]{3}|[^\W\d_][.,;:!?)”»\"’]{1,2})(?P<sign>[¹²³⁰⁴-⁹]{1,3})(?![\w⁻⁺/¹²³⁰⁴-⁹])"
 )
 _UNITS: Final = re.compile(r"(?:^|[^\w])(?:[kcdm]?m|mi|ft|in|yd|ha|sec|min|[A-Za-z])[¹²³]$")
-_QUOTED_ROLE: Final = re.compile(r"(?<![\w\x00:]):([a-z][a-z-]{1,20}):(?P<mark>[‘’“”'\"´])(?=\S)")
 _QUOTED_LINK: Final = re.compile(r"[‘’´'“\"][^‘’´'“”\"<>\n]+ <$")
 _NOT_TEXT: Final = (fault, nodes.literal, nodes.math, nodes.raw, nodes.problematic, nodes.FixedTextElement)
 
@@ -151,10 +152,9 @@ def _in_text(text: nodes.Text, labels: frozenset[str], *, bare: bool) -> Iterato
     words = str(text)
     linked = isinstance(text.parent, nodes.reference)
     if not linked:
-        for pattern, said in _COMPILED:
-            match = pattern.search(words)
-            if match is not None and "\x00" not in match[0]:
-                yield match.start(), match[0], f"{_TEXT}: {said}"
+        for match, sign in searched(_SIGNS, words):
+            if "\x00" not in match[0]:
+                yield match.start(), match[0], f"{_TEXT}: {sign.said}"
     yield from _html(words)
     if linked:
         return
@@ -234,14 +234,6 @@ def _notes(words: str, labels: frozenset[str]) -> Iterator[tuple[int, str, str]]
 
 
 def _quotes(text: nodes.Text, words: str) -> Iterator[tuple[int, str, str]]:
-    match = _QUOTED_ROLE.search(words)
-    if match is not None:
-        shown = f":{match[1]}:{match['mark']}"
-        yield (
-            match.start(),
-            shown,
-            f"{_TEXT}: the words of a role stand between ` and `, as in :{match[1]}:`words`",
-        )
     match = _QUOTED_LINK.search(words)
     behind = _behind(text, 2)
     if match is not None and len(behind) == 2 and re.match(r">[’´'”\"]__?(?!\w)", behind[1].astext()):

@@ -17,6 +17,7 @@ from docutils.transforms.frontmatter import DocInfo
 from pipeline import styles
 from pipeline.findings import nearest, suggest
 from pipeline.tree import markings
+from pipeline.tree.languages.dates import meant_by
 from pipeline.tree.languages.language_names import better_tag, tag_of
 from pipeline.tree.metadata import (
     ALIASES,
@@ -58,7 +59,7 @@ _NUMBERED_TOO: Final = {
 """Other words that authors have for what is numbered."""
 # BCP 47, section 2.1, without the registry: language, script, region, variants, private use.
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_ISO_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 class NormalizeMetadata(Transform):
@@ -319,7 +320,10 @@ class NormalizeMetadata(Transform):
                 if not _EARLIEST <= year <= _LATEST:
                     raise ValueError
             except ValueError:
-                message = f'"{text}" is not a date: write year, month and day, for example :date: 2026-11-24'
+                meant = meant_by(text, self.values.get("language", "en"))
+                cure = meant or "2026-11-24"
+                sure = "" if meant else "year, month and day, for example "
+                message = f'"{text}" is not a date: write {sure}:date: {cure}'
                 second = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\s*[,;]?\s*(:[a-z-]+:.*)", text)
                 if second is not None:
                     message = (

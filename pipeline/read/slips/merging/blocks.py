@@ -284,28 +284,3 @@ def _names(found: list[Finding], lines: list[str]) -> list[Finding]:
             and any(line - 4 < (one.line or 0) < line for line in slipped)
         )
     ]
-
-
-_CODE_BELOW: Final = re.compile(r"\.\. (?:\|[^|]+\| )?(?P<name>[\w-]+)::")
-_CODE: Final = frozenset(
-    ("code", "code-block", "sourcecode", "raw", "math", "highlight", "parsed-literal", "doctest", "prompt")
-)
-
-
-def code_lines(lines: list[str]) -> frozenset[int]:
-    """The numbers, from 1, of the lines that are indented below ``::`` or below a directive for code.
-
-    :param lines: of the article.
-    """
-    found: set[int] = set()
-    margin: int | None = None
-    for number, line in enumerate(lines, 1):
-        words = line.strip()
-        indent = len(line) - len(line.lstrip())
-        if margin is not None and (not words or indent > margin):
-            found.add(number)
-            continue
-        match = _CODE_BELOW.match(words)
-        begins = match["name"] in _CODE if match else words.endswith("::") and not words.startswith("..")
-        margin = indent if begins or words.startswith(">>> ") else None
-    return frozenset(found)

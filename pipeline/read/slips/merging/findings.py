@@ -1,0 +1,137 @@
+"""One slip, one finding: what follows from another slip is left out, and told where that one is.
+
+A note whose text begins with one dot is defined nowhere: the call is right, and the line with the dot is
+what has to be mended. No error is lost: where one is left out, the finding that stays is one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from pipeline.findings import Finding, in_order
+from pipeline.read.slips.blocks import Slips
+from pipeline.read.slips.merging.blocks import ENDS, merge_blocks
+from pipeline.read.slips.merging.names import find_names, find_words
+from pipeline.read.slips.merging.notes import (
+    drop_pairs,
+    find_calls,
+    find_numbered,
+    find_texts,
+    find_unindented,
+)
+
+_HEADING: Final = re.compile(r"[a-z ]*(?:lines? of signs|lines above and below a heading)")
+
+
+def merge(findings: list[Finding], slips: Slips, text: str, shown: str) -> list[Finding]:
+    """The findings of an article, each slip told once.
+
+    :param findings: all that were found.
+    :param text: that of the article; `shown`: its path, as findings name it.
+    :returns: in the order of their lines.
+    """
+    lines = text.splitlines()
+    own = [one for one in findings if one.source == shown]
+    other = [one for one in findings if one.source != shown]
+    own = _head(_swallowed(own), slips)
+    for step in (
+        find_texts,
+        drop_pairs,
+        find_numbered,
+        find_unindented,
+        _followed,
+        find_calls,
+        find_names,
+        find_words,
+        merge_blocks,
+    ):
+        own = step(own, lines)
+    return in_order([*own, *other])
+
+
+_PART: Final = re.compile(r'":(?P<name>[^"]+):" is read as a part of the field above it')
+
+
+def _swallowed(found: list[Finding]) -> list[Finding]:
+    """A field that is indented further than those above it: the one above it has its text."""
+    for one in [one for one in found if one.code == "markup-misread" and _PART.match(one.message)]:
+        match = _PART.match(one.message)
+        name = match["name"].lower() if match else ""
+        for other in list(found):
+            same = (
+                other.code in ("meta-date-format", "meta-language", "meta-value")
+                and f":{name}:" in other.message.lower()
+            )
+            absent = other.code == f"meta-{name}-missing" or (
+                name == "language" and other.code == "meta-language" and "has no language" in other.message
+            )
+            if not ((same and other.line == (one.line or 0) - 1) or absent):
+                continue
+            found.remove(other)
+            if other.is_error and one in found:
+                found[found.index(one)] = one = replace(one, code=other.code)
+    indented = [
+        one.line or 0
+        for one in found
+        if one.code == "meta-date-missing" and "at the left margin" in one.message
+    ]
+    return [
+        one
+        for one in found
+        if not (ENDS.match(one.message) and any(line < (one.line or 0) < line + 9 for line in indented))
+    ]
+
+
+_FOLLOWING: Final = (
+    ("an article has its fields below its title", "move the fields there"),
+    ("the text of a note begins with two dots", "and its text begins with .. [#name]"),
+)
+"""The end of what is said of a place, and of what says it already of another one."""
+
+
+def _followed(found: list[Finding], lines: list[str]) -> list[Finding]:
+    """What is told of another place already: the other fields below a date, the text of a note."""
+    for later, first in _FOLLOWING:
+        if any(one.message.endswith(first) for one in found):
+            found = [one for one in found if one.code != "markup-misread" or later not in one.message]
+    return found
+
+
+def _head(found: list[Finding], slips: Slips) -> list[Finding]:
+    """Title, date and language, where a slip is behind their absence."""
+    missing = {
+        "title": next((one for one in found if one.code == "meta-title-missing"), None),
+        "date": next((one for one in found if one.code == "meta-date-missing"), None),
+        "language": next(
+            (one for one in found if one.code == "meta-language" and "has no language" in one.message), None
+        ),
+    }
+    for name in ("date", "language"):
+        absent, slip = missing[name], slips.fields.get(name)
+        if absent is None or slip is None or slip not in found:
+            continue
+        found.remove(absent)
+        found[found.index(slip)] = replace(slip, code=absent.code)
+    if missing["language"] in found and any("begins the front matter" in one.message for one in found):
+        found.remove(missing["language"])
+    title = slips.title
+    heading = (
+        next((one for one in found if one.code != "meta-title-missing" and one.line in title), None)
+        if title
+        else None
+    )
+    if missing["title"] is None or heading is None:
+        return found
+    if heading.code == "markup-foreign" and "a heading has a line of signs" in heading.message:
+        found[found.index(heading)] = heading = replace(heading, code="heading-unread")
+    told = heading.code in ("heading-unread", "heading-underline") or _HEADING.match(heading.message)
+    if told or "front matter" in heading.message:
+        found.remove(missing["title"])
+    if heading.is_error and told:
+        for name in slips.below_title:
+            absent = missing.get(name)
+            if absent in found:
+                found.remove(absent)  # it is read as soon as the title is
+    return found
