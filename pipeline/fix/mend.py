@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ _MARK: Final = re.compile(r"\d{1,2}|[A-Za-z]")
 """The mark of an item, which is no word of the tree as soon as the list is one."""
 _HEAD: Final = re.compile(r"^[ \t]*\.\. (?:code-block:: [\w+-]+|[\w-]+::|\[\S+\]|_[^:]+:)", re.MULTILINE)
 """The head of a directive, of a note or of a name: words only as long as it stands in a paragraph."""
+_Reading = Callable[[str], tuple[nodes.document | None, list[Finding]]]
 _ADDRESS: Final = re.compile(r"(?:https?://|mailto:)\S+")
 
 
@@ -98,8 +100,9 @@ def fix(path: Path) -> Mended:
     except UnicodeDecodeError:
         result.findings = read_as(path, raw)[1]
         return result
+    reading = lru_cache(maxsize=2)(lambda one: read_as(path, head + one.encode("utf-8"), draft=True))
     for name, mend in _KINDS.items():
-        text, count = _mend_all(path, head, text, mend)
+        text, count = _mend_all(path, reading, text, mend)
         if count:
             result.kinds[name] = count
     result.after = head + text.encode("utf-8")
@@ -107,19 +110,22 @@ def fix(path: Path) -> Mended:
     return result
 
 
-def _mend_all(path: Path, head: bytes, text: str, mend: Mend) -> tuple[str, int]:
-    """Mend one kind until there is nothing more; each change that does harm is left out."""
+def _mend_all(path: Path, reading: _Reading, text: str, mend: Mend) -> tuple[str, int]:
+    """Mend one kind until there is nothing more; each change that does harm is left out.
+
+    :param reading: reads a text as the article's; it keeps the last ones, for most kinds change nothing.
+    """
     count = 0
     refused: set[tuple[str, ...]] = set()
     for _ in range(ROUNDS):
-        article, findings = read_as(path, head + text.encode("utf-8"), draft=True)
+        article, findings = reading(text)
         own = [one for one in findings if one.source == str(path)]
         state = Text.of(text)
         changes = list(mend(state, own))
         if not changes:
             break
         done = _apply(state, changes)
-        if done != text and _is_harmless(path, head, article, findings, done):
+        if done != text and _is_harmless(path, article, findings, reading, done):
             text, count = done, count + len(changes)
             continue
         # One of them does harm: try them one by one.
@@ -133,7 +139,7 @@ def _mend_all(path: Path, head: bytes, text: str, mend: Mend) -> tuple[str, int]
             )
             if done == text or mark in refused:
                 continue
-            if _is_harmless(path, head, article, findings, done):
+            if _is_harmless(path, article, findings, reading, done):
                 text, count, kept = done, count + 1, True
                 break
             refused.add(mark)
@@ -149,10 +155,10 @@ def _apply(state: Text, changes: list[Callable[[Text], object]]) -> str:
 
 
 def _is_harmless(
-    path: Path, head: bytes, before: nodes.document | None, said: list[Finding], text: str
+    path: Path, before: nodes.document | None, said: list[Finding], reading: _Reading, text: str
 ) -> bool:
     """Whether a text has the same words as before, and no error that was not there."""
-    after, findings = read_as(path, head + text.encode("utf-8"), draft=True)
+    after, findings = reading(text)
     if before is None or after is None:
         return False
     lost, found = (Counter(_words(one, path.stem)) for one in (before, after))

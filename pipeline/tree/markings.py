@@ -131,6 +131,7 @@ def _names() -> list[tuple[int, str]]:
     ]
 
 
+@lru_cache(maxsize=1000)
 def _squeezed(text: str) -> str:
     """The letters of a text, each with those that look like it as one."""
     found = "".join(letter for letter in text.casefold().translate(_ALIKE) if letter.isalnum())

@@ -125,11 +125,12 @@ DOCUMENTS = sorted([*(REPOSITORY / "source").rglob("*.rst"), *DATA.rglob("*.rst"
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[path.name for path in DOCUMENTS])
 def test_no_word_of_a_document_changes(path: Path) -> None:
     result = fix(path)
-    before, after = (read_as(path, data, draft=True)[0] for data in (result.before, result.after))
-    assert isinstance(before, nodes.document)
-    assert isinstance(after, nodes.document)
-    words = [re.findall(r"[^\W_]+", one.astext()) for one in (before, after)]
-    assert words[0] == words[1]
+    words = {}
+    for data in {result.before, result.after}:
+        document = read_as(path, data, draft=True)[0]
+        assert isinstance(document, nodes.document)
+        words[data] = re.findall(r"[^\W_]+", document.astext())
+    assert words[result.before] == words[result.after]
 
 
 def test_the_command_shows_and_writes_only_when_asked(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ _OF_LATEX: Final = {
     "label": ".. _name: above what it names",
 }
 _BREAK: Final = re.compile(r"\x00\\(?=\n)|(?<=[\w.,;:!?)])\x00(?=\n[^\W_])")
-_HYPHEN: Final = re.compile(r"(?P<word>[^\W\d_]{2,})(?:-|\xad|\u2010)\n(?P<rest>[^\W\d_]{2,})")
+_HYPHEN: Final = re.compile(r"(?<![^\W\d_])(?P<word>[^\W\d_]{2,}+)(?:-|\xad|\u2010)\n(?P<rest>[^\W\d_]{2,})")
 _JOINING: Final = frozenset(
     re.findall(r"[\w/]+", "and or und oder bzw et ou en of e o y u i och eller og and/or to as versus")
 )
