@@ -144,6 +144,8 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-article": (_E, "an article of a packet has errors"),
     "packet-earlier": (_E, "what is named as an earlier packet is none"),
     "packet-attached-lost": (_W, "what was attached to the packet that was there is not in the new one"),
+    "packet-manifest-missing": (_W, "a paper is attached to a packet whose manifest is not at hand"),
+    "packet-ebook-old": (_W, "the ebook of a packet can't be given what is attached to the packet"),
     "packet-busy": (_E, "the same packet is being built by another process"),
     "packet-password": (_E, "a packet can't have, or can't be opened with, the password that is named"),
     "packet-password-lost": (_W, "a packet that had a password is replaced by one that has none"),

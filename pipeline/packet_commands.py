@@ -144,8 +144,8 @@ def verify(options: argparse.Namespace) -> int:
 
 def attach(options: argparse.Namespace) -> int:
     """``despatch attach``."""
-    from pipeline.packet.attach import Addition
     from pipeline.packet.attach import attach as add
+    from pipeline.packet.late.additions import Addition
 
     paths = list(dict.fromkeys(options.files))
     if len(paths) > 1 and (options.title or options.tab):

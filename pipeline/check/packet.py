@@ -31,6 +31,9 @@ from pipeline.tree.numbering.tabs import TabPlace, lead_to_tabs, tab_key
 
 RECORD: Final = "record.json"
 INDEX: Final = "index"
+_LATE: Final = re.compile(r"late-[0-9]+")
+_LATE_PAPER: Final = re.compile(r"(late-[0-9]+)-[0-9]+")
+"""The names of a section of late papers, and of what is in it."""
 
 
 @dataclass
@@ -228,24 +231,35 @@ def _bookmarks(opened: Opened, parts: list[Part]) -> Iterator[tuple[str, str]]:
 
 
 def _index(opened: Opened, parts: list[Part]) -> Iterator[tuple[str, str]]:
-    """A link of the index leads to each part, and its number is the page that it leads to."""
-    index = next((part for part in parts if part.name == INDEX), None)
-    elem = next((elem for elem in opened.root.below() if elem.name == INDEX), None) if opened.root else None
-    if index is None or elem is None:
-        yield "check-contents", "it has no index"
-        return
-    landed = set()
-    for link in (child for child in elem.below() if child.role == "Link"):
-        targets = {kid.target.page + 1 for kid in link.kids if getattr(kid, "target", None) is not None}
-        text = "".join(run.text for run in link.runs()).strip()
-        landed |= {(text, page) for page in targets}
-        if not targets:
-            yield "check-link", f'the link "{text}" of the index leads nowhere'
-        elif text.isdecimal() and targets != {int(text)}:
-            yield "check-link", f"the index names page {text} and leads to page {min(targets)}"
+    """A link of an index leads to each part, and its number is the page that it leads to.
+
+    Late papers stand in the index of their section. That may be missing from the packet's: a full page.
+    """
+    elements = {elem.name: elem for elem in opened.root.below()} if opened.root else {}
+    landed: dict[str, set[tuple[str, int]]] = {}
+    for name in sorted({INDEX, *(_index_of(part) for part in parts)}):
+        landed[name] = set()
+        if name not in elements or all(part.name != name for part in parts):
+            yield "check-contents", "it has no index" if name == INDEX else "late papers have no index"
+            continue
+        for link in (child for child in elements[name].below() if child.role == "Link"):
+            targets = {kid.target.page + 1 for kid in link.kids if getattr(kid, "target", None) is not None}
+            text = "".join(run.text for run in link.runs()).strip()
+            landed[name] |= {(text, page) for page in targets}
+            if not targets:
+                yield "check-link", f'the link "{text}" of the index leads nowhere'
+            elif text.isdecimal() and targets != {int(text)}:
+                yield "check-link", f"the index names page {text} and leads to page {min(targets)}"
     for part in parts[2:]:
-        if (str(part.first), part.first) not in landed:
+        named = (str(part.first), part.first) in landed[_index_of(part)]
+        if not named and not _LATE.fullmatch(part.name):
             yield "check-contents", f'the index does not name page {part.first} for "{part.title}"'
+
+
+def _index_of(part: Part) -> str:
+    """The name of the part that is the index of another one."""
+    late = _LATE_PAPER.fullmatch(part.name)
+    return late[1] if late else INDEX
 
 
 def _epub(book: Book, parts: list[Part], verdict: Verdict) -> None:
@@ -285,13 +299,15 @@ def _epub(book: Book, parts: list[Part], verdict: Verdict) -> None:
 
 def _epub_index(book: Book, parts: list[Part], there: set[str], verdict: Verdict) -> None:
     """The index of the ebook names the parts that are in it, with their pages in print, and leads to them."""
-    name = next((name for name in book.spine if folder_of(name) == INDEX), "")
-    links = [] if not name else list(book.pages[name].iter(f"{XHTML}a"))
     found = set()
-    for link in links:
-        place = resolve(name, link.get("href", ""))
-        if place is not None:
-            found.add((folder_of(place[0]), "".join(link.itertext()).strip()))
+    for name in book.spine:
+        index = folder_of(name)
+        if index != INDEX and not _LATE.fullmatch(index):
+            continue
+        for link in book.pages[name].iter(f"{XHTML}a"):
+            place = resolve(name, link.get("href", ""))
+            if place is not None:
+                found.add((index, folder_of(place[0]), "".join(link.itertext()).strip()))
     for part in parts[2:]:
-        if part.name in there and (part.name, str(part.first)) not in found:
+        if part.name in there and (_index_of(part), part.name, str(part.first)) not in found:
             verdict.add("check-contents", f'its index does not name page {part.first} for "{part.title}"')

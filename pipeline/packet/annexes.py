@@ -13,7 +13,7 @@ from pipeline.findings import Finding
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once
 from pipeline.packet.base.model import PacketInfo, Part
-from pipeline.packet.manifest.reader import Item
+from pipeline.packet.manifest.contents import Item
 
 
 def part_of(item: Item, info: PacketInfo, pdf: Path) -> Part:

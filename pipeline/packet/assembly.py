@@ -25,16 +25,11 @@ from pipeline.packet.front import matter
 from pipeline.packet.front.changes import changes
 from pipeline.packet.front.matter import Leaf, Link, set_leaf
 from pipeline.packet.generated_articles import picture_beside
-from pipeline.packet.manifest.reader import Item, Manifest
+from pipeline.packet.manifest.contents import Item, Manifest
 from pipeline.packet.manifest.versions import letters
 from pipeline.packet.pdf.catalog import Claims
-from pipeline.packet.stitch.comparison import (
-    Change,
-    Earlier,
-    ItemChange,
-    ItemState,
-    compare,
-)
+from pipeline.packet.stitch.comparison import Change, ItemChange, ItemState, compare
+from pipeline.packet.stitch.earlier import Earlier
 from pipeline.tree.labels import labels_for
 from pipeline.tree.numbering.tabs import TabPlace, Tabs, tab_key
 
@@ -131,12 +126,25 @@ class Assembly:
                 if bodies.get(name) != body:
                     bodies[name] = body
                     self.leaves[name] = self._leaf(name, title, body)
+                    if name == "index":
+                        self._keep_index_short(title)
             found = {name: leaf.page_count for name, leaf in self.leaves.items()}
             if found == counts:
                 break
             counts = found
         for name, leaf in self.leaves.items():
             write_whole(self._front_pdf(name), leaf.pdf)
+
+    def _keep_index_short(self, title: str) -> None:
+        """Leave the line of the late papers out where the index would get a page more by it.
+
+        No page before them gets another number, whether they were attached or built.
+        """
+        if any(section.late for section in self.manifest.sections):
+            rows = matter.listed(self.rows, late=False)
+            short = self._leaf("index", title, matter.index(self.info, rows, matter.in_print))
+            if short.page_count < self.leaves["index"].page_count:
+                self.leaves["index"] = short
 
     def _leaf(self, name: str, title: str, body: str) -> Leaf:
         """One piece of front matter; what an earlier packet has brought is set within limits.
@@ -242,6 +250,8 @@ class Assembly:
                 last = page + counts[item.name] - 1
                 values = (item.tab, item.title, item.date, item.marking, page, last, item.language)
                 found.append(Row(item.name, False, *values))
+            for one in section.enclosed:
+                found.append(Row(one.name, False, one.tab, one.title, None, one.marking, 0, 0, one.language))
         if self.earlier is not None:
             page, title = starts[CHANGES], self.labels["packet-changes"]
             last = page + self._count(self._front(CHANGES, title, "", 1)) - 1
@@ -262,10 +272,10 @@ class Assembly:
         info = self.info
         found = [
             ("cover", info.title, matter.cover(info)),
-            ("index", self.labels["packet-index"], matter.index(info, self.rows, link)),
+            ("index", self.labels["packet-index"], matter.index(info, matter.listed(self.rows), link)),
         ]
         for section in self.manifest.sections:
-            names = {section.name, *(item.name for item in section.items)}
+            names = {section.name, *(one.name for one in section.filed)}
             own = [row for row in self.rows if row.name in names]
             found.append((section.name, section.title, matter.divider(info, own, link)))
         if self.earlier is not None:
@@ -302,10 +312,10 @@ class Assembly:
                 self.own[item.name].tree.read_bytes() if item.name in self.own else None,
                 section.title,
                 item.marking,
-                item.date.isoformat() if item.date else "",
+                item.date.isoformat() if isinstance(item, Item) and item.date else "",
             )
             for section in self.manifest.sections
-            for item in section.items
+            for item in section.filed
         ]
 
     def originals(self) -> dict[str, tuple[str, str]]:
@@ -314,6 +324,8 @@ class Assembly:
         for item in self.manifest.items:
             name = item.path.relative_to(self.manifest.root).as_posix() if item.path is not None else ""
             found[item.name] = name, self._checksum(item)
+        for one in self.manifest.enclosed:
+            found[one.name] = one.path.relative_to(self.manifest.root).as_posix(), file_checksum(one.path)
         return found
 
     def _checksum(self, item: Item) -> str:

@@ -1,43 +1,54 @@
-"""One more paper for a finished packet, without building it anew: as its last item, or as a file inside it.
+"""One more paper for a finished packet, without building it anew: in a part for late papers, or inside it.
 
-The packet is taken apart, the index and the dividers are set again, and all is stitched together. Pages
-before the new ones keep their numbers, unless the index grows by a page; then index and numbers follow.
+The packet is taken apart and stitched together with the part at its end; no page before it gets another
+number. The ebook gets the paper, and the manifest names it, so that a packet that is made anew has it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
+import posixpath
 import shutil
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
 
-from pipeline import limits
+from pipeline import desk, limits
 from pipeline.article_store import open_store
 from pipeline.build import broken
 from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of
+from pipeline.files.atomic import write_whole
 from pipeline.files.media_types import media_type
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
-from pipeline.packet.assembly import CHANGES
 from pipeline.packet.base.lock import OPEN, Lock
 from pipeline.packet.base.model import Part, Row
-from pipeline.packet.base.page_plan import plan_pages
 from pipeline.packet.base.wishes import Wishes
-from pipeline.packet.front import matter
-from pipeline.packet.output_folder import SUMS, BusyError, locked, staged
-from pipeline.packet.pdf.catalog import Claims
+from pipeline.packet.ebook.renewed import NoEbookError
+from pipeline.packet.late.additions import Addition, faults
+from pipeline.packet.late.part import LatePart, Paper, UndrawnError
+from pipeline.packet.manifest.late_papers import (
+    Home,
+    LatePaper,
+    LateSection,
+    NoPlaceError,
+    file_for,
+    filed_in,
+    home_of,
+    with_late,
+)
+from pipeline.packet.output_folder import SUMS, BusyError, folder_locked, locked, staged
 from pipeline.packet.signature.field import field_of
-from pipeline.packet.stitch.members import Member, load
+from pipeline.packet.stitch.members import Member
 from pipeline.packet.stitch.record import (
-    ADDED,
-    RECORD,
+    SUPPLEMENT,
     Notes,
     Record,
     checksums,
@@ -48,40 +59,10 @@ from pipeline.packet.stitch.record import (
 from pipeline.packet.stitch.stitch import stitch_members
 from pipeline.packet.stitch.unstitch import members_of
 from pipeline.packet.stitch.verify import verify
-from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE
-from pipeline.tree import markings
-from pipeline.tree.labels import labels_for
 from pipeline.write.pdf.attachments import Attachment
 
-ROUNDS: Final = 8
-"""How often the index is set at most, until its pages and the numbers in it agree."""
-
-
-_REFUSED: Final = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}|{DIRECTION.pattern}|[\\n\\r\\t]")
-_LONGEST: Final = {"title": 1000, "tab": 12}
-"""As in a manifest."""
 _LIMITS: Final = limits.Limits()
 """For the whole, and for making one paper ready."""
-
-
-@dataclass(frozen=True)
-class Addition:
-    """What is attached.
-
-    :param path: the file.
-    :param title: by default the file's name.
-    :param tab: by default the next one of the last section.
-    :param marking: needed when the packet has one; not higher than the packet's.
-    :param embed: whether it becomes a file inside the packet, without pages.
-    :param safe: whether every page of it becomes a picture.
-    """
-
-    path: Path
-    title: str = ""
-    tab: str = ""
-    marking: str = ""
-    embed: bool = False
-    safe: bool = False
 
 
 @dataclass
@@ -128,6 +109,7 @@ def _attach(packet: Path, additions: Sequence[Addition], lock: Lock) -> Attached
     """Attach in a process of its own, within limits."""
     result = Attached(packet)
     limits.set_activity("attaching")
+    home: Home | None = None
     verdict = verify(packet, lock=lock)
     if any(finding.is_error for finding in verdict.findings):
         result.findings += verdict.findings
@@ -142,13 +124,17 @@ def _attach(packet: Path, additions: Sequence[Addition], lock: Lock) -> Attached
                 result.findings.append(Finding("packet-signed", str(packet), None, message))
                 return result
             record = read_record(pdf)
-            sources = _sources(pdf, record)
-            work = _Work(packet, record, members_of(pdf, record, str(packet)), sources, folder, lock)
-            for number, addition in enumerate(additions):
-                result.findings += work.add(addition, number)
-            if not any(finding.is_error for finding in result.findings):
+            home = _home(packet, record)
+            members = members_of(pdf, record, str(packet))
+            work = _Work(packet, record, members, _sources(pdf, record), folder, home, lock, result.findings)
+            if work.add(additions):
                 result.lines = work.write()
                 result.failed = False
+    except NoPlaceError as error:
+        where = str(home.path if home is not None else packet)
+        result.findings.append(Finding("packet-syntax", where, None, str(error)))
+    except UndrawnError as error:
+        result.findings.append(broken(packet, error.outcome, _LIMITS))
     except OSError as error:
         message = f"it can't be written: {reason_of(error)}; the packet is as it was"
         result.findings.append(Finding("file-write", str(error.filename or packet), None, message))
@@ -157,6 +143,15 @@ def _attach(packet: Path, additions: Sequence[Addition], lock: Lock) -> Attached
             Finding("packet-record", str(packet), None, f"it can't be taken apart: {error}")
         )
     return result
+
+
+def _home(packet: Path, record: Record) -> Home | None:
+    """The manifest that a packet was made of, where the packet lies at the desk that made it."""
+    root = desk.current().root
+    if root is None or not (root / desk.SOURCE).is_dir():
+        return None
+    name = record.info.source.name
+    return home_of(root / desk.SOURCE, name, record.info.name, record.sources)
 
 
 def _sources(pdf: pikepdf.Pdf, record: Record) -> list[Attachment]:
@@ -171,184 +166,211 @@ def _sources(pdf: pikepdf.Pdf, record: Record) -> list[Attachment]:
     return found
 
 
+@dataclass
 class _Work:
-    """A packet that is being added to."""
+    """A packet that is being added to.
 
-    def __init__(
-        self,
-        packet: Path,
-        record: Record,
-        members: list[Member],
-        sources: list[Attachment],
-        folder: Path,
-        lock: Lock,
-    ) -> None:
-        self.packet, self.record, self.members, self.folder = packet, record, members, folder
-        self.sources, self.lock = sources, lock
-        self.rows = list(record.rows)
-        self.originals = {entry.name: (entry.original, entry.sha256) for entry in record.entries}
-        self.claims: list[Claims] = [record.claims]
+    :param home: the manifest that it was made of; ``None`` where that is not at hand.
+    :param lock: the password of the packet, or none.
+    """
 
-    def add(self, addition: Addition, number: int) -> list[Finding]:
-        """Add a file.
+    packet: Path
+    record: Record
+    members: list[Member]
+    sources: list[Attachment]
+    folder: Path
+    home: Home | None
+    lock: Lock
+    findings: list[Finding] = field(default_factory=list)
 
-        :param number: of the addition, from 0.
-        :returns: what is wrong; errors leave everything as it was.
+    def add(self, additions: Sequence[Addition]) -> bool:
+        """File the papers, and make all ready to be written.
+
+        :returns: whether that is possible; findings say why not.
         """
+        defaults = self._defaults()
+        taken, tab = filed_in(defaults) if self.home is not None else (set[str](), "")
+        right = bool(defaults.get("right-hand"))
+        self.late = LatePart(self.record, self.members, self.folder, right, taken, tab)
+        given = [replace(one, title=one.title or one.path.stem) for one in additions]
+        for addition, tab in zip(given, self.late.tabs([one.tab for one in given]), strict=True):
+            inside = [one.name for one in self.sources]
+            others = {*taken, *(row.tab.casefold() for row in self.record.rows)}
+            self.findings += faults(replace(addition, tab=tab), self.record, inside, others)
+        if any(finding.is_error for finding in self.findings):
+            return False
+        self.contents: dict[int, bytes] = {}
+        papers = [self._paper(number, one, defaults.get("fit", "")) for number, one in enumerate(given)]
+        if any(finding.is_error for finding in self.findings):
+            return False
+        self.papers = [paper for paper in papers if paper is not None]
+        rows = self.late.file(self.papers)
+        self.originals = {entry.name: (entry.original, entry.sha256) for entry in self.record.entries}
+        self._remember(given, rows)
+        return not any(finding.is_error for finding in self.findings)
+
+    def _defaults(self) -> dict[str, Any]:
+        """What the manifest says of every item.
+
+        :raises NoPlaceError: when it has faults.
+        """
+        if self.home is None:
+            return {}
         try:
-            data = addition.path.read_bytes()
+            return tomllib.loads(self.home.path.read_bytes().decode("utf-8-sig"))
+        except ValueError as error:
+            raise NoPlaceError("the manifest has faults: put them right first") from error
+
+    def _paper(self, number: int, addition: Addition, fit: str) -> Paper | None:
+        """A paper, made ready; ``None`` when it can't be: a finding says why."""
+        path = addition.path
+        try:
+            self.contents[number] = path.read_bytes()
         except OSError as error:
             message = f"the file can't be read: {reason_of(error)}"
-            return [Finding("file-missing", str(addition.path), None, message)]
-        end = next((at for at, row in enumerate(self.rows) if row.name == CHANGES), len(self.rows))
-        section = [row for row in self.rows[:end] if row.divider][-1:]
-        items = end - self.rows.index(section[0]) - 1 if section else end
-        tab = addition.tab or (f"{section[0].tab}.{items + 1}" if section else str(items + 1))
-        addition = replace(addition, tab=tab, title=addition.title or addition.path.stem)
-        found = self._faults(addition)
-        if found:
-            return found
-        info = self.record.info
-        name = f"{ADDED}{len(self.record.entries) + number}"
+            self.findings.append(Finding("file-missing", str(path), None, message))
+            return None
+        own = (addition.title, addition.tab, addition.marking)
         if addition.embed:
-            kind = media_type(addition.path.name)
-            self.sources.append(Attachment(addition.path.name, data, kind, "Supplement", addition.title))
-            name = ""
-        else:
-            source = str(self.packet)
-            part = Part(
-                *(name, addition.title, addition.tab, "annex", addition.path, 2 if section else 1),
-                *(addition.marking, False, info.language, source, 1),
-            )
-            (prepared,) = limits.run(prepare, [(part, self.folder, Wishes(addition.safe))], _LIMITS)
-            if isinstance(prepared, limits.Broken):
-                return [broken(addition.path, prepared, _LIMITS)]
-            found = [replace(finding, line=None) for finding in prepared.findings]
-            if not prepared.page_count:
-                return found
-            # What has changed stays the last section, and what it is.
-            names = [member.part.name for member in self.members]
-            self.members.insert(names.index(CHANGES) if CHANGES in names else len(names), load(prepared.part))
-            self.claims.append(prepared.claims)
-            self.originals[name] = (addition.path.name, sha256(data))
-        row = Row(name, False, addition.tab, addition.title, None, addition.marking, 0, 0, info.language)
-        self.rows.insert(end, row)
-        return found
+            kind, data = media_type(path.name), self.contents[number]
+            self.sources.append(Attachment(path.name, data, kind, SUPPLEMENT, addition.title))
+            return Paper(*own, None)
+        part = Part(
+            *(f"paper-{number}", addition.title, addition.tab, "annex", path, 2, addition.marking),
+            *(False, self.record.info.language, str(self.packet), 1),
+        )
+        (prepared,) = limits.run(prepare, [(part, self.folder, Wishes(addition.safe, fit=fit))], _LIMITS)
+        if isinstance(prepared, limits.Broken):
+            self.findings.append(broken(path, prepared, _LIMITS))
+            return None
+        self.findings += [replace(finding, line=None) for finding in prepared.findings]
+        return Paper(*own, prepared) if prepared.page_count else None
 
-    def _faults(self, addition: Addition) -> list[Finding]:
-        info, path = self.record.info, str(addition.path)
-        tabs = {row.tab.casefold() for row in self.rows}
-        found = []
-        for name, text in (("title", addition.title), ("tab", addition.tab)):
-            refused = _REFUSED.search(text)
-            if refused is not None or len(text) > _LONGEST[name] or not text.strip():
-                what = f"has the character U+{ord(refused[0]):04X}" if refused else "is empty or too long"
-                message = f"the {name} {what}: give it another one with --{name}"
-                found.append(Finding("packet-value", path, None, message))
-        if addition.tab.casefold() in tabs:
-            message = f'the tab "{addition.tab}" is there already: choose another with --tab'
-            found.append(Finding("packet-tab-duplicate", path, None, message))
-        if addition.marking and markings.level(addition.marking) is None:
-            found.append(Finding("packet-marking-unknown", path, None, markings.unknown(addition.marking)))
-        elif info.marking and not addition.marking:
-            message = f'the packet is marked "{info.marking}": say with --marking how this paper is marked'
-            found.append(Finding("packet-marking-missing", path, None, message))
-        elif markings.above(addition.marking, info.marking):
-            own = (
-                f'the marking of the packet, "{info.marking}"' if info.marking else "that of the packet, none"
-            )
+    def _remember(self, additions: Sequence[Addition], rows: Sequence[Row]) -> None:
+        """Work out what the manifest says afterwards, and which files it needs beside it."""
+        self.copies: dict[Path, bytes] = {}
+        files = []
+        for number, (addition, row) in enumerate(zip(additions, rows, strict=True)):
+            data, file, name = self.contents[number], addition.path.name, addition.path.name
+            if self.home is not None:
+                ending = "" if addition.embed else ".pdf"
+                file, copy = file_for(addition.path, self.home, data, ending, self.copies)
+                if copy is not None:
+                    self.copies[copy] = data
+                name = posixpath.normpath(posixpath.join(posixpath.dirname(self.home.name), file))
+            files.append(file)
+            self.originals[row.name] = name, sha256(data)
+        self.late_papers: list[LatePaper] = []
+        if self.home is None:
             message = (
-                f'"{addition.marking}" is higher than {own}: '
-                "put the paper into the manifest and make the packet anew"
+                "its manifest is not at hand: a packet that is made anew will not have what is attached; "
+                "keep the files, and put them into the manifest"
             )
-            found.append(Finding("packet-marking-low", path, None, message))
-        if addition.embed and addition.path.name in {source.name for source in self.sources} | {SUMS, RECORD}:
-            message = f"a file {addition.path.name} is inside already: give it another name"
-            found.append(Finding("packet-value", path, None, message))
-        return found
+            self.findings.append(Finding("packet-manifest-missing", str(self.packet), None, message))
+            return
+        versions = [self.home.version] if self.home.version else []
+        self.late_papers = [
+            LatePaper(
+                "enclosed" if one.embed else "pdf", file, row.title, row.tab, row.marking, one.safe, versions
+            )
+            for one, file, row in zip(additions, files, rows, strict=True)
+        ]
+        inside = next((one for one in self.sources if one.name == self.home.name), None)
+        if inside is not None:
+            data = with_late(inside.data, self._section(), self.late_papers)
+            self.sources[self.sources.index(inside)] = replace(inside, data=data)
+
+    def _section(self) -> LateSection:
+        late = self.late
+        return LateSection(late.section.title, late.section.tab)
 
     def write(self) -> list[str]:
-        """Set the index and the dividers, and write the packet.
+        """Write the packet, its ebook, and what its manifest says.
 
         :returns: what was done, a line for each thing.
+        :raises OSError: when something can't be written; then all is as it was.
         """
-        self._set_front()
-        notes = Notes(self.rows, self.originals, self.record.beside)
-        claims = lowest(self.claims)
-
-        def stitch(path: Path) -> int:
-            return stitch_members(
-                self.members, self.record.info, path, self.sources, claims, notes, lock=self.lock
-            ).page_count
-
         sums = self.packet.parent / SUMS
         listed = dict(sums_in(sums.read_text(encoding="utf-8"))) if sums.is_file() else {}
-        if self.packet.name not in listed:
-            pages = stitch(self.packet)
-        else:
-            with staged(self.packet.parent, held=True) as stage:
-                for name in sorted(set(listed) - {self.packet.name}):
-                    _link(self.packet.parent / name, stage / name)
-                target = stage / self.packet.name
-                pages = stitch(target)
-                listed[self.packet.name] = sha256(target.read_bytes())
-                (stage / SUMS).write_bytes(checksums(listed))
-        lines = [f"{self.packet}  {pages} pages"]
-        ebook = self.packet.with_suffix(".epub")
-        if ebook.exists():
-            lines.append(f"{ebook}  is as it was: make the packet anew to have it in the ebook, too")
+        lines, ebook = [], self._ebook(listed)
+        with self._remembered():
+            if self.packet.name not in listed:
+                pages = self._stitch(self.packet)
+                if ebook is not None:
+                    write_whole(self.packet.with_suffix(".epub"), ebook)
+            else:
+                with staged(self.packet.parent, held=True) as stage:
+                    made = {self.packet.name, *([self.packet.with_suffix(".epub").name] if ebook else [])}
+                    for name in sorted(set(listed) - made):
+                        _link(self.packet.parent / name, stage / name)
+                    target = stage / self.packet.name
+                    pages = self._stitch(target)
+                    listed[self.packet.name] = sha256(target.read_bytes())
+                    if ebook is not None:
+                        write_whole(target.with_suffix(".epub"), ebook)
+                        listed[target.with_suffix(".epub").name] = sha256(ebook)
+                    (stage / SUMS).write_bytes(checksums(listed))
+        lines.append(f"{self.packet}  {pages} pages")
+        if ebook is not None:
+            lines.append(f"{self.packet.with_suffix('.epub')}  has it, too")
+        if self.home is not None:
+            lines.append(f"{desk.shown(self.home.path)}  names it, for a packet that is made anew")
+        lines += [f"{desk.shown(path)}  is a copy of the file" for path in self.copies]
+        if self.late.unlisted:
+            lines.append(
+                f"{self.packet}  its index has no room for the line of the late papers: "
+                f"bookmarks lead to page {self.late.section.page}"
+            )
         return lines
 
-    def _set_front(self) -> None:
-        """Set the index and the dividers until they name the pages that things are on."""
-        info = self.record.info
-        title = labels_for(info.language)["packet-index"]
-        kept = {member.part.name: member for member in self.members}
-        bodies: dict[str, str] = {}
-        for _ in range(ROUNDS):
-            members = [kept[member.part.name] for member in self.members]
-            starts, _ = plan_pages((member.part, member.count) for member in members)
-            self.rows = [_placed(row, starts, kept) for row in self.rows]
-            wanted = {"index": (title, matter.index(info, self.rows, _address))}
-            for section, rows in _sections(self.rows):
-                wanted[section.name] = (section.title, matter.divider(info, rows, _address))
-            changed = False
-            for name, (title_of, body) in wanted.items():
-                if name in kept and bodies.get(name) != body:
-                    bodies[name] = body
-                    leaf = matter.set_leaf(info, name, title_of, body, [])
-                    path = self.folder / f"{name}.pdf"
-                    path.write_bytes(leaf.pdf)
-                    changed = changed or leaf.page_count != kept[name].count
-                    kept[name] = load(replace(kept[name].part, pdf=path))
-            if not changed:
-                break
-        self.members = [kept[member.part.name] for member in self.members]
+    def _stitch(self, path: Path) -> int:
+        claims = lowest(
+            [self.record.claims, *(one.prepared.claims for one in self.papers if one.prepared is not None)]
+        )
+        notes = Notes(self.late.rows, self.originals, self.beside)
+        members, info = self.late.members, self.record.info
+        return stitch_members(members, info, path, self.sources, claims, notes, lock=self.lock).page_count
 
+    def _ebook(self, listed: Mapping[str, str]) -> bytes | None:
+        """The ebook with the papers; ``None`` where there is none, or none that can be read."""
+        path = self.packet.with_suffix(".epub")
+        self.beside = dict(self.record.beside)
+        if path.name not in self.beside.keys() | listed.keys() or not path.is_file():
+            return None
+        try:
+            data = self.late.ebook(path, self.papers)
+        except NoEbookError as error:
+            message = f"{error}: it is as it was; make the packet anew to have the paper in it"
+            self.findings.append(Finding("packet-ebook-old", str(path), None, message))
+            return None
+        if path.name in self.beside:
+            self.beside[path.name] = sha256(data)
+        return data
 
-def _address(name: str) -> str:
-    """The address of a part; what is only embedded has none."""
-    return matter.in_print(name) if name else ""
+    @contextlib.contextmanager
+    def _remembered(self) -> Iterator[None]:
+        """Write the manifest and the copies beside it; when what follows fails, they are as they were.
 
-
-def _placed(row: Row, starts: dict[str, int], members: dict[str, Member]) -> Row:
-    if row.name not in starts:
-        return row
-    first = starts[row.name]
-    return replace(row, page=first, last=first + members[row.name].count - 1)
-
-
-def _sections(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
-    """Each section with its own row and those of its items."""
-    found: list[tuple[Row, list[Row]]] = []
-    for row in rows:
-        if row.name == CHANGES:
-            break
-        if row.divider:
-            found.append((row, [row]))
-        elif found:
-            found[-1][1].append(row)
-    return found
+        Whoever attaches to another version of the packet at the same moment waits his turn.
+        """
+        if self.home is None:
+            yield
+            return
+        path, made = self.home.path, []
+        with folder_locked(path.parent):
+            data = path.read_bytes()
+            manifest = with_late(data, self._section(), self.late_papers)
+            try:
+                for copy, content in self.copies.items():
+                    made.append(copy)
+                    write_whole(copy, content)
+                write_whole(path, manifest)
+                yield
+            except BaseException:
+                write_whole(path, data)
+                for copy in made:
+                    copy.unlink(missing_ok=True)
+                raise
 
 
 def _link(source: Path, target: Path) -> None:

@@ -6,12 +6,24 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.article_store import Built
-from pipeline.files.media_types import text_type
+from pipeline.files.media_types import media_type, text_type
+from pipeline.packet.manifest.contents import Manifest
 from pipeline.packet.manifest.files import ENDINGS
-from pipeline.packet.manifest.reader import Manifest
 from pipeline.packet.manifest.toml_lines import without_comments
-from pipeline.packet.stitch.comparison import tree_name
+from pipeline.packet.stitch.earlier import tree_name
+from pipeline.packet.stitch.record import SUPPLEMENT
 from pipeline.write.pdf.attachments import Attachment
+
+
+def enclosed_files(manifest: Manifest) -> list[Attachment]:
+    """The files that the manifest has travel inside, whether or not the sources do.
+
+    :raises OSError: when one can't be read.
+    """
+    return [
+        Attachment(one.path.name, one.path.read_bytes(), media_type(one.path.name), SUPPLEMENT, one.title)
+        for one in manifest.enclosed
+    ]
 
 
 def enclosed_sources(manifest: Manifest, articles: Mapping[str, Built], *, remarks: bool) -> list[Attachment]:

@@ -11,7 +11,7 @@ from docutils.utils import column_width
 from pipeline.files import confined
 from pipeline.files.content_store import ContentStore, Made, key_of
 from pipeline.findings import Finding
-from pipeline.packet.manifest.reader import Item, Manifest
+from pipeline.packet.manifest.contents import Item, Manifest
 
 _MARKUP: Final = re.compile(r"([^\w\s])", re.ASCII)
 

@@ -16,7 +16,7 @@ from pipeline.build import Order
 from pipeline.findings import Finding
 from pipeline.packet.assembly import StoppedError
 from pipeline.packet.generated_articles import placed, write_article
-from pipeline.packet.manifest.reader import Item, Manifest
+from pipeline.packet.manifest.contents import Item, Manifest
 from pipeline.tree.numbering.tabs import Tabs
 
 

@@ -8,7 +8,7 @@ from pipeline.packet.annexes import prepare_annexes
 from pipeline.packet.assembly import StoppedError
 from pipeline.packet.base.wishes import PLAIN
 from pipeline.packet.items import PacketItems
-from pipeline.packet.manifest.reader import Item, Manifest
+from pipeline.packet.manifest.contents import Item, Manifest
 from pipeline.tree.labels import labels_for
 
 

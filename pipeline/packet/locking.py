@@ -9,7 +9,7 @@ import pikepdf
 
 from pipeline.findings import Finding
 from pipeline.packet.base.lock import OPEN, Lock, LockedError, faults_of_lock
-from pipeline.packet.manifest.reader import Manifest
+from pipeline.packet.manifest.contents import Manifest
 
 
 def with_lock(

@@ -23,15 +23,16 @@ from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.assembly import Assembly, StoppedError
 from pipeline.packet.base.lock import OPEN, Lock
-from pipeline.packet.enclosed_sources import enclosed_sources
+from pipeline.packet.enclosed_sources import enclosed_files, enclosed_sources
 from pipeline.packet.items import PacketItems
 from pipeline.packet.left_out import emptied
 from pipeline.packet.locking import with_lock
-from pipeline.packet.manifest.reader import Item, Manifest, read_manifest
+from pipeline.packet.manifest.contents import Enclosed, Item, Manifest
+from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, staged
 from pipeline.packet.replaced import dropped
 from pipeline.packet.signature.keys import Key
-from pipeline.packet.stitch.comparison import Earlier, read_earlier
+from pipeline.packet.stitch.earlier import Earlier, read_earlier
 from pipeline.packet.stitch.record import Notes, checksums
 from pipeline.packet.stitch.stitch import stitch
 from pipeline.read.review.look import check_look
@@ -189,15 +190,16 @@ def _write(
         made.append(Output(path, chapters, len(data), time.perf_counter() - middle))
     end = time.perf_counter()
     sums = {path.relative_to(stage).as_posix(): file_checksum(path) for path in files}
+    travelling = (
+        enclosed_sources(assembly.manifest, assembly.own, remarks=assembly.remarks) if sources else []
+    )
     stitched = assembly.within_limits(
         "binding the packet",
         stitch,
         assembly.parts(),
         info,
         stage / f"{info.name}.pdf",
-        attachments=enclosed_sources(assembly.manifest, assembly.own, remarks=assembly.remarks)
-        if sources
-        else [],
+        attachments=[*travelling, *enclosed_files(assembly.manifest)],
         claims=assembly.claims(),
         notes=Notes(assembly.rows, assembly.originals(), sums),
         key=order.key,
@@ -329,7 +331,7 @@ def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, 
         replace(section, items=tuple(whole(item) for item in section.items)) for section in manifest.sections
     )
     found = replace(manifest, sections=sections)
-    highest = markings.highest(item.marking for item in found.items)
+    highest = markings.highest(item.marking for item in found.filed)
     info = found.info
     if not info.marking:
         found = replace(found, info=replace(info, marking=highest))
@@ -348,11 +350,11 @@ def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, 
         for section in found.sections
     )
     found = replace(found, sections=sections)
-    findings += [_unmarked(item, found) for item in found.items if found.info.marking and not item.marking]
+    findings += [_unmarked(item, found) for item in found.filed if found.info.marking and not item.marking]
     return found, in_order(findings)
 
 
-def _unmarked(item: Item, manifest: Manifest) -> Finding:
+def _unmarked(item: Item | Enclosed, manifest: Manifest) -> Finding:
     marking = manifest.info.marking
     message = (
         f'"{item.title}" has no marking, and the packet is marked "{marking}": give it one with marking = "…"'

@@ -86,6 +86,18 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextlib.contextmanager
+def folder_locked(folder: Path) -> Iterator[None]:
+    """Let no other process write to a folder that waits for its turn as well; nothing is put into it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _who(descriptor: int) -> str:
     """The process that holds a lock, as the end of a sentence; empty where it has not said."""
     with contextlib.suppress(OSError):

@@ -10,9 +10,10 @@ import pikepdf
 from pipeline import limits
 from pipeline.findings import Finding
 from pipeline.packet.base.lock import Lock, LockedError
+from pipeline.packet.base.model import LATE
 from pipeline.packet.output_folder import SUMS
 from pipeline.packet.signature.field import field_of
-from pipeline.packet.stitch.record import ADDED, read_record
+from pipeline.packet.stitch.record import ADDED, read_record, supplements
 
 
 @dataclass
@@ -73,11 +74,12 @@ def _look(path: Path, lock: Lock) -> _There:
             own = field_of(pdf)
             record = read_record(pdf, older=True)
             signed, locked = own is not None and "/V" in own, bool(pdf.is_encrypted)
+            inside = supplements(pdf)
     except LockedError as error:
         return _There(locked=True, fault=str(error).partition(":")[0])
     except (OSError, ValueError, pikepdf.PdfError) as error:
         plain = isinstance(error, ValueError) and not isinstance(error, (UnicodeError, pikepdf.PdfError))
         return _There(fault=str(error) if plain else "it is no PDF")
-    added = [(f"{one.tab} {one.title}", one.sha256) for one in record.entries if one.name.startswith(ADDED)]
-    added += [(f"{row.tab} {row.title}", "") for row in record.rows if not row.name]
-    return _There(added, signed, locked)
+    late = [one for one in record.entries if one.sha256 and one.name.startswith((ADDED, LATE))]
+    added = [(f"{one.tab} {one.title}", one.sha256) for one in late]
+    return _There(added + [(title, digest) for title, (_, digest) in inside.items()], signed, locked)

@@ -1,4 +1,4 @@
-"""One more paper for a finished packet: at its end or inside it; index, numbers and record follow."""
+"""One more paper for a finished packet that lies alone: at its end or inside it; no number changes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pikepdf
 import pytest
 
 from pipeline.check.validators import validate_pdf
-from pipeline.packet.attach import Addition, attach
-from pipeline.packet.front import matter
+from pipeline.packet.attach import attach
+from pipeline.packet.late.additions import Addition
 from pipeline.packet.stitch.record import Notes, checksums, read_record, sha256
 from pipeline.packet.stitch.stitch import stitch
 from pipeline.packet.stitch.verify import verify
@@ -70,18 +70,25 @@ def addition(file: Path, **changes: Any) -> Addition:
     return replace(Addition(file, "A late paper", marking="Restricted"), **changes)
 
 
-def test_a_paper_is_the_last_item(packet: Path, scan: Path) -> None:
+ALONE = "packet-manifest-missing"
+
+
+def test_a_paper_stands_at_the_end_behind_an_index_page_of_its_own(packet: Path, scan: Path) -> None:
     before = PdfFile(packet.read_bytes())
     result = attach(packet, [addition(scan)])
     assert not result.failed
-    assert [finding.code for finding in result.findings] == ["annex-untagged"]
+    assert [finding.code for finding in result.findings] == ["annex-untagged", ALONE, "packet-ebook-old"]
     after = PdfFile(packet.read_bytes())
-    assert len(after.pages) == len(before.pages) + 1
-    assert after.outline == [*before.outline, (1, "A.3 A late paper", after.outline[-1][2])]
+    assert len(after.pages) == len(before.pages) + 2
+    own = after.outline[-2:]
+    assert after.outline == [*before.outline, *own]
+    assert [(level, title) for level, title, _ in own] == [(0, "B Late papers"), (1, "B.1 A late paper")]
     leads = {link.name: link.target.page for link in after.pages[1].links if link.target}
-    assert leads == {"divider-1": 3, "item-1-1": 4, "item-1-2": 5, "added-5": 7}
-    assert "A late paper 7" in words(packet, 2)
-    assert "7" in words(packet, 6).split()
+    assert leads == {"divider-1": 3, "item-1-1": 4, "item-1-2": 5, "late-1": 7}
+    leads = {link.name: link.target.page for link in after.pages[6].links if link.target}
+    assert leads == {"late-1-1": 8, "index": 2}
+    assert "B.1 A late paper RESTRICTED 8" in words(packet, 6)
+    assert "8" in words(packet, 7).split()
     assert verify(packet).findings == []
     assert Audit(packet.read_bytes()).all() == []
     assert validate_pdf(packet) == []
@@ -96,62 +103,34 @@ def test_what_was_there_stays_as_it_was(packet: Path, scan: Path) -> None:
         assert pdf.attachments["visit.toml"].get_file().read_bytes() == b"title = 1\n"
     old = {entry.name: entry for entry in after.entries}
     for entry in before.entries:
-        if entry.name not in {"index", "divider-1"}:
+        if entry.name != "index":
             assert old[entry.name] == entry
     assert after.rows[:3] == before.rows
     assert after.entries[-1].original == "late paper.pdf"
 
 
-def test_attaching_gives_what_stitching_gives(packet: Path, scan: Path, tmp_path: Path) -> None:
-    """Taking apart loses nothing: the same parts stitched from the beginning are the same packet."""
-    assert not attach(packet, [addition(scan)]).failed
-    folder = tmp_path / "anew"
-    folder.mkdir()
-    rows = [*ROWS, row("added-5", "A late paper", 7, tab="A.3")]
-    tagged = prepared(papers.text_pdf("pdf/ua-1"), folder, "item-1-2").part
-    late = prepared(papers.scanned(), folder, "added-5", title="A late paper").part
-    leaves = {
-        "cover": matter.cover(INFO),
-        "index": matter.index(INFO, rows, matter.in_print),
-        "divider-1": matter.divider(INFO, rows, matter.in_print),
-    }
-    titles = {"cover": "Cover", "index": "Index", "divider-1": "Papers"}
-    parts = papers.fronts(folder, ROWS)
-    for one in parts:
-        one.pdf.write_bytes(matter.set_leaf(INFO, one.name, titles[one.name], leaves[one.name], []).pdf)
-    parts += [
-        part("item-1-1", "article", article_pdf(folder), title="A country note", tab="A.1"),
-        replace(tagged, title="A tagged paper", tab="A.2"),
-        replace(late, tab="A.3"),
-    ]
-    anew = stitch(parts, INFO, folder / "visit.pdf", notes=Notes(rows)).path
-    records = []
-    for path in (packet, anew):
-        with pikepdf.open(path) as pdf:
-            records.append(read_record(pdf))
-    attached, stitched = (
-        [(entry.name, entry.first, entry.pages, entry.tags) for entry in record.entries] for record in records
-    )
-    assert attached == stitched
-    assert PdfFile(packet.read_bytes()).outline == PdfFile(anew.read_bytes()).outline
-
-
 def test_a_second_time_goes_as_well(packet: Path, scan: Path) -> None:
     assert not attach(packet, [addition(scan)]).failed
     assert not attach(packet, [addition(scan, title="Another", tab="Z")]).failed
-    assert "A.3 A late paper 7 Z Another 8" in words(packet, 2)
+    found = words(packet, 6)
+    assert "B.1 A late paper RESTRICTED 8 Z Another RESTRICTED 9" in found
     assert verify(packet).findings == []
     assert Audit(packet.read_bytes()).all() == []
 
 
 @pytest.mark.slow
-def test_numbers_run_on_when_the_index_grows(packet: Path, scan: Path) -> None:
-    many = [addition(scan, title=f"Paper {number}", tab=f"P{number}") for number in range(40)]
+def test_no_number_changes_where_the_index_of_the_late_papers_is_full(packet: Path, scan: Path) -> None:
+    old = PdfFile(packet.read_bytes()).outline
+    many = [addition(scan, title=f"Paper {number}", tab=f"P{number}") for number in range(12)]
+    more = [addition(scan, title=f"Paper {number}", tab=f"P{number}") for number in range(12, 20)]
     assert not attach(packet, many).failed
+    full = PdfFile(packet.read_bytes()).outline
+    assert not attach(packet, [replace(one, tab=f"Q{one.tab}") for one in [*many, *more]]).failed
     after = PdfFile(packet.read_bytes())
-    leads = {link.name: link.target.page for page in after.pages[1:3] for link in page.links if link.target}
-    assert leads["item-1-1"] > 4
-    assert leads["added-5"] == leads["item-1-2"] + 2
+    assert after.outline[: len(full)] == full
+    assert full[: len(old)] == old
+    late = [(title, target.page) for _, title, target in after.outline if "Late papers" in title]
+    assert late == [("B Late papers", 7), ("C Late papers", 7 + 1 + 12)]
     for page in after.pages:
         assert str(page.number) in page.foot.split()
     assert verify(packet).findings == []
@@ -163,8 +142,8 @@ def test_a_file_inside_has_a_line_and_no_page(packet: Path, tmp_path: Path) -> N
     assert not attach(packet, [addition(sheet, embed=True, title="Figures")]).failed
     with pikepdf.open(packet) as pdf:
         assert pdf.attachments["figures.xlsx"].get_file().read_bytes() == b"PK figures"
-        assert len(pdf.pages) == 6
-    assert "A.3 Figures" in words(packet, 1)
+        assert len(pdf.pages) == 7
+    assert "B.1 Figures" in words(packet, 6)
     assert verify(packet).findings == []
 
 
@@ -184,7 +163,9 @@ def test_the_checksums_follow_and_other_files_stay(packet: Path, scan: Path) -> 
     stranger = packet.parent / "my notes.txt"
     stranger.write_text("mine")
     result = attach(packet, [addition(scan)])
-    assert any("visit.epub" in line for line in result.lines)
+    assert [one.source for one in result.findings if one.code == "packet-ebook-old"] == [
+        str(packet.with_suffix(".epub"))
+    ]
     subprocess.run(
         ["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=packet.parent, check=True, capture_output=True
     )

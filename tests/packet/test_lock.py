@@ -15,9 +15,10 @@ from pikepdf import Encryption, ObjectStreamMode, Permissions
 from pipeline.build import Result
 from pipeline.check.packet import PacketReport
 from pipeline.limits import Limits
-from pipeline.packet.attach import Addition, attach
+from pipeline.packet.attach import attach
 from pipeline.packet.base.lock import OPEN, Lock
 from pipeline.packet.check import examine
+from pipeline.packet.late.additions import Addition
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.signature.keys import load_key
 from pipeline.packet.stitch.verify import verify
@@ -259,7 +260,7 @@ def test_attach_keeps_it(packet: Path, tmp_path: Path) -> None:
     result = attach(packet, [Addition(tmp_path / "late.pdf", "Late paper")], lock=LOCK)
     assert not result.failed, result.findings
     verdict = verify(packet, lock=LOCK)
-    assert (verdict.findings, verdict.parts) == ([], 6)
+    assert (verdict.findings, verdict.parts) == ([], 7)
     with pytest.raises(pikepdf.PasswordError):
         pikepdf.open(packet)
 

@@ -23,7 +23,8 @@ from pipeline.limits import Limits
 from pipeline.packet import assembly, items, make, output_folder
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.make import PacketOrder, complete, make_packet
-from pipeline.packet.manifest.reader import Manifest, read_manifest
+from pipeline.packet.manifest.contents import Manifest
+from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.output_folder import BusyError, staged
 from pipeline.packet.stitch.verify import verify
 from tests.support import packets

@@ -13,10 +13,11 @@ import pytest
 from pikepdf import Dictionary, Name, Pdf
 
 from pipeline.check.validators import validate_pdf
-from pipeline.packet.attach import Addition, attach
+from pipeline.packet.attach import attach
+from pipeline.packet.late.additions import Addition
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.signature.keys import VARIABLE, KeyFault, PasswordNeeded, load_key, load_roots
-from pipeline.packet.stitch.comparison import read_earlier
+from pipeline.packet.stitch.earlier import read_earlier
 from pipeline.packet.stitch.record import sums_in
 from pipeline.packet.stitch.verify import Verdict, verify
 from tests.support.articles import HEAD

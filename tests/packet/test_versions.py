@@ -13,7 +13,8 @@ import pytest
 from pipeline.limits import Limits
 from pipeline.packet.check import examine
 from pipeline.packet.make import PacketOrder, make_packet
-from pipeline.packet.manifest.reader import Manifest, read_manifest
+from pipeline.packet.manifest.contents import Manifest
+from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.manifest.versions import versions_in
 from pipeline.packet.stitch.verify import verify
 from tests.support.articles import HEAD

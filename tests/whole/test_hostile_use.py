@@ -21,7 +21,8 @@ from pipeline.build import Order, build_one
 from pipeline.files.atomic import write_whole
 from pipeline.findings import Finding
 from pipeline.limits import Limits, run
-from pipeline.packet.attach import Addition, attach
+from pipeline.packet.attach import attach
+from pipeline.packet.late.additions import Addition
 from pipeline.packet.make import PacketOrder, copy_editions, make_packet
 from pipeline.packet.output_folder import BusyError, locked, staged
 from pipeline.read.reader import read

@@ -20,6 +20,18 @@ def page_address(name: str) -> str:
     return f"{BASE}#{name}@{{page}}"
 
 
+RECORD: Final = "record.json"
+SUMS: Final = "SHA256SUMS"
+"""Names of the embedded files that every packet has."""
+LATE: Final = "late-"
+"""How the names begin of the sections for late papers (``late-1``) and of what is in them (``late-1-2``)."""
+
+
+def is_late(name: str) -> bool:
+    """Whether a part, or a line of the index, belongs to the late papers."""
+    return name.startswith(LATE)
+
+
 Kind = Literal["front", "article", "annex"]
 """``front``: cover, index, dividers. ``article``: set by Despatch, with tags and bookmarks of its own; notes
 to the reader and images are set so too. ``annex``: an external PDF, taken in as it is."""
@@ -92,10 +104,10 @@ class Part:
 class Row:
     """A line of the index.
 
-    :param name: of the part that it leads to.
+    :param name: of the part that it leads to; where there is none, of a file that travels inside.
     :param divider: whether it is a section; its items follow.
     :param marking: empty where the packet has none.
-    :param page: where the part begins in the printed packet; 0 while nobody knows.
+    :param page: where the part begins in the printed packet; 0 while nobody knows, and for a file inside.
     :param last: its last page there.
     :param language: BCP 47, of the title.
     """

@@ -16,7 +16,7 @@ from typing import Any, Final
 from pipeline.files.media_types import media_type
 from pipeline.look.edition_sheets import EbookStyle
 from pipeline.packet.base.model import PacketInfo, Row
-from pipeline.packet.ebook.accessibility import describe
+from pipeline.packet.ebook.accessibility import Claims, describe
 from pipeline.packet.ebook.bound_articles import BoundArticle, BoundPage, bind
 from pipeline.packet.ebook.page_images import Picture
 from pipeline.packet.front.matter import Leaf, Link
@@ -75,7 +75,7 @@ def write_packet_epub(
     """
     from ebooklib import epub
 
-    book = _Book(info, rows, chapters)
+    book = Book(info, rows, chapters)
     texts = {name: body for name, _, body in bodies(book.link)}
     book.front("title", 1, texts["cover"], leaves["cover"])
     book.front("index", 1 + leaves["cover"].page_count, texts["index"], leaves["index"])
@@ -83,21 +83,18 @@ def write_packet_epub(
     for chapter in chapters:
         row = chapter.row
         book.front(row.name, row.page, texts[row.name], leaves[row.name])
-        below = [Entry(_named(member.row), book.link(member.row.name) or "") for member in chapter.members]
-        for member, entry in zip(chapter.members, below, strict=True):
-            entry.below = book.member(member)
-        entries.append(Entry(_named(row), book.link(row.name) or "", below))
+        entries.append(Entry(named(row), book.link(row.name) or "", book.filed(chapter)))
     for row in rows:
         if row.divider and row.name not in {chapter.row.name for chapter in chapters}:
             book.front(row.name, row.page, texts[row.name], leaves[row.name])
-            entries.append(Entry(_named(row), book.link(row.name) or ""))
+            entries.append(Entry(named(row), book.link(row.name) or ""))
     book.close(page_count)
     data = book.written(entries, picture_of(leaves["cover"].pdf), epub)
     return data, len(book.documents)
 
 
 @dataclass
-class _Document:
+class Document:
     """A page of the ebook: its file, title, body and properties; of an article, the page as it is bound."""
 
     name: str
@@ -109,17 +106,23 @@ class _Document:
 
 
 @dataclass
-class _Book:
-    """The ebook as it grows: documents in reading order, other files, and where the printed pages are."""
+class Book:
+    """The ebook as it grows: documents in reading order, other files, and where the printed pages are.
+
+    :ivar claims: what an ebook says of itself that this one was read from.
+    :ivar pictured: whether there are pictures of papers in that.
+    """
 
     info: PacketInfo
     rows: Sequence[Row]
     chapters: Sequence[Chapter]
-    documents: list[_Document] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
     files: list[tuple[str, str, bytes]] = field(default_factory=list)
     pages: dict[int, str] = field(default_factory=dict)
     articles: list[BoundArticle] = field(default_factory=list)
     undescribed: bool = False
+    pictured: bool = False
+    claims: list[Claims] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.labels = labels_for(self.info.language)
@@ -144,7 +147,13 @@ class _Book:
         self.pages.update(marks.placed)
         title = next((row.title for row in self.rows if row.name == name), "")
         title = title or (self.labels["packet-index"] if name == "index" else self.info.title)
-        self.documents.append(_Document(f"{name}.xhtml", title, text, self.info.language))
+        self.documents.append(Document(f"{name}.xhtml", title, text, self.info.language))
+
+    def filed(self, chapter: Chapter) -> list[Entry]:
+        """Add the items of a section; their entries of the contents list are returned."""
+        return [
+            Entry(named(one.row), self.link(one.row.name) or "", self.member(one)) for one in chapter.members
+        ]
 
     def member(self, member: Member) -> list[Entry]:
         """Add an item; its own entries of the contents list are returned."""
@@ -162,7 +171,7 @@ class _Book:
         self.articles.append(article)
         self.pages.update(article.numbers)
         for bound in article.pages:
-            self.documents.append(_Document(bound.name, row.title, "", row.language, bound.properties, bound))
+            self.documents.append(Document(bound.name, row.title, "", row.language, bound.properties, bound))
         self.files += article.files
         return article.entries
 
@@ -172,7 +181,7 @@ class _Book:
         where = self.labels[key].format(page=row.page, first=row.page, last=row.last)
         marks = "".join(self._mark(number, f"{row.name}.xhtml") for number in range(row.page, row.last + 1))
         body = f"{marks}{self._heading(row)}<p>{escape(where)}</p>\n"
-        self.documents.append(_Document(f"{row.name}.xhtml", row.title, body, self.info.language))
+        self.documents.append(Document(f"{row.name}.xhtml", row.title, body, self.info.language))
 
     def _pictures(self, member: Member) -> None:
         """An external PDF, page by page: the picture, and the text that is in it."""
@@ -187,7 +196,7 @@ class _Book:
             mark = self._mark(row.page + number - 1, name)
             parts.append(mark + (self._heading(row) if number == 1 else ""))
             parts.append(self._figure(file, alt, f"text-{number}", picture.lines, row.language))
-        self.documents.append(_Document(name, row.title, "".join(parts), self.info.language))
+        self.documents.append(Document(name, row.title, "".join(parts), self.info.language))
 
     def _figure(self, file: str, alt: str, uid: str, lines: Sequence[str], language: str) -> str:
         atts = f' aria-details="{uid}"' if lines else ""
@@ -243,17 +252,16 @@ class _Book:
             if document.bound is not None:
                 document.bound.relink(self._place)
         book, info = epub.EpubBook(), self.info
-        pictured = any(
-            chapter.members and any(m.pictures for m in chapter.members) for chapter in self.chapters
-        )
-        describe(book, info, [article.claims for article in self.articles], pictured, self.undescribed)
+        pictured = self.pictured or any(one.pictures for chapter in self.chapters for one in chapter.members)
+        claims = [*self.claims, *(article.claims for article in self.articles)]
+        describe(book, info, claims, pictured, self.undescribed)
         book.set_cover(COVER, picture, create_page=False)
         pages = (one.bound.text if one.bound else one.body for one in self.documents)
         style = style_of(pages, info.language, "packet")
         add_style(book, style)
         first, second, *others = self.documents
-        nav = _Document("nav.xhtml", self.labels["contents"], self._navigation(entries), info.language)
-        sheet = _Document("cover.xhtml", self.labels["cover"], self._cover(), info.language)
+        nav = Document("nav.xhtml", self.labels["contents"], self._navigation(entries), info.language)
+        sheet = Document("cover.xhtml", self.labels["cover"], self._cover(), info.language)
         for document in (sheet, first, second, nav, *others):
             self._add(book, document, style)
         for number, (name, kind, data) in enumerate(self.files, start=1):
@@ -270,11 +278,11 @@ class _Book:
         file = self.pages.get(number) if number <= row.last else None
         return f"{file}#{page_id(number)}" if file else self.addresses[name]
 
-    def _add(self, book: Any, document: _Document, style: EbookStyle) -> None:
+    def _add(self, book: Any, document: Document, style: EbookStyle) -> None:
         uid = document.name.removesuffix(".xhtml").replace("/", "-")
         found = list(document.properties)
         if document.bound is not None:
-            document.bound.restyle(style.links("../"))
+            document.bound.restyle(style.links("../" * document.name.count("/")))
             data = document.bound.written()
         else:
             kind = {"nav": "contents", "cover": "cover-page"}.get(uid, "packet")
@@ -303,6 +311,6 @@ class _Book:
         return navigation(entries, marks, dict(sorted(self.pages.items())), self.labels, self.info.language)
 
 
-def _named(row: Row) -> str:
+def named(row: Row) -> str:
     """What stands in the contents list: tab and title."""
     return f"{row.tab} {row.title}".strip()

@@ -40,10 +40,12 @@ class BoundPage:
     :param name: in the archive, below the package document.
     :param data: as it stands in the article's own ebook.
     :param properties: of its manifest item.
+    :param kept: whether it keeps its bytes as long as nothing in it is changed.
     """
 
-    def __init__(self, name: str, data: bytes, properties: tuple[str, ...]) -> None:
+    def __init__(self, name: str, data: bytes, properties: tuple[str, ...], *, kept: bool = False) -> None:
         self.name, self.properties = name, properties
+        self._same = data if kept else b""
         self._head = data[: data.index(b"<html")]
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         self._root = etree.fromstring(data, parser)
@@ -54,10 +56,14 @@ class BoundPage:
         :param links: ``link`` elements, with addresses from here.
         """
         head = self._root.find(f"{XHTML}head")
-        for link in head.findall(f"{XHTML}link[@rel='stylesheet']"):
+        old = head.findall(f"{XHTML}link[@rel='stylesheet']")
+        new = [etree.fromstring(text) for text in links]
+        if [dict(link.attrib) for link in old] == [dict(link.attrib) for link in new]:
+            return
+        self._same = b""
+        for link in old:
             head.remove(link)
-        for text in links:
-            link = etree.fromstring(text)
+        for link in new:
             etree.SubElement(head, f"{XHTML}link", dict(link.attrib)).tail = "\n"
 
     @property
@@ -115,12 +121,15 @@ class BoundPage:
 
     def end_with(self, page: int) -> None:
         """Mark a printed page at the end, on which nothing stands."""
+        self._same = b""
         body = self._root.find(f"{XHTML}body")
         atts = {_TYPE: "pagebreak", "role": "doc-pagebreak", "id": page_id(page), "aria-label": str(page)}
         etree.SubElement(body, f"{XHTML}div", atts).tail = "\n"
 
     def written(self) -> bytes:
         """The page."""
+        if self._same:
+            return self._same
         for element in self._root.iter(f"{XHTML}*"):
             if len(element) == 0 and not element.text and etree.QName(element).localname not in _VOID:
                 element.text = ""
@@ -168,15 +177,15 @@ def bind(path: Path, folder: str, start: int, marking: str) -> BoundArticle:
             if uid == "title-page":
                 page.remark(marking)
             pages.append(page)
-        for item in filter(_is_media, items.values()):
+        for item in filter(is_media, items.values()):
             href = item.get("href")
             name = posixpath.join(folder, href)
             files.append((name, item.get("media-type"), archive.read(f"EPUB/{href}")))
         contents = _contents(archive.read("EPUB/nav.xhtml"), folder)
-    return BoundArticle(tuple(pages), tuple(files), contents, numbers, _claims(package))
+    return BoundArticle(tuple(pages), tuple(files), contents, numbers, claims_of(package))
 
 
-def _is_media(item: Any) -> bool:
+def is_media(item: Any) -> bool:
     """Whether a file is no page, and none of those that the packet has its own of."""
     own = {"application/xhtml+xml", "application/x-dtbncx+xml", "text/css"}
     if item.get("href", "").startswith(f"{LOOK}/"):
@@ -185,22 +194,28 @@ def _is_media(item: Any) -> bool:
 
 
 def _contents(data: bytes, folder: str) -> list[Entry]:
-    root = etree.fromstring(data)
-    toc = next(nav for nav in root.iter(f"{XHTML}nav") if nav.get(_TYPE) == "toc")
+    toc = navs_of(data)["toc"]
     # What leads to no heading is the article as a whole: the packet's own list has it.
-    return [entry for entry in _entries(toc, folder) if "#" in entry.href]
+    return [entry for entry in entries_of(toc, folder) if "#" in entry.href]
 
 
-def _entries(parent: Any, folder: str) -> list[Entry]:
+def navs_of(data: bytes) -> dict[str, Any]:
+    """The lists of a navigation document, by their types."""
+    return {nav.get(_TYPE, ""): nav for nav in etree.fromstring(data).iter(f"{XHTML}nav")}
+
+
+def entries_of(parent: Any, folder: str) -> list[Entry]:
+    """The entries of a contents list, or below one of its entries."""
     found = []
     for item in parent.iterfind(f"{XHTML}ol/{XHTML}li"):
         link = item.find(f"{XHTML}a")
         href = posixpath.join(folder, link.get("href"))
-        found.append(Entry("".join(link.itertext()), href, _entries(item, folder)))
+        found.append(Entry("".join(link.itertext()), href, entries_of(item, folder)))
     return found
 
 
-def _claims(package: Any) -> dict[str, list[str]]:
+def claims_of(package: Any) -> dict[str, list[str]]:
+    """What a package document says of its accessibility, as in `BoundArticle`."""
     found: dict[str, list[str]] = {}
     for meta in package.iter(f"{OPF}meta"):
         name = meta.get("property", "")

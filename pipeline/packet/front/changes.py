@@ -57,7 +57,7 @@ def _item(change: ItemChange, rows: Mapping[str, Row], link: Link) -> str:
     row = rows.get(change.item.name) if change.what != "removed" else None
     text = escape(f"{change.item.tab} {change.item.title}".strip())
     address = link(row.name) if row is not None else None
-    if row is None or address is None:
+    if row is None or not row.page or address is None:
         return text
     return f'<a class="reference internal" href="{escape(address)}">{text} · {row.page}</a>'
 

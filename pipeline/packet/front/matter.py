@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import sheets
-from pipeline.packet.base.model import BASE, PacketInfo, Row, packet_metadata
+from pipeline.packet.base.model import BASE, PacketInfo, Row, is_late, packet_metadata
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import Metadata
 from pipeline.write.engine.render import dated, watched
@@ -71,10 +71,20 @@ def cover(info: PacketInfo) -> str:
     return "".join(parts)
 
 
-def index(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
+def listed(rows: Iterable[Row], *, late: bool = True) -> list[Row]:
+    """The lines of the packet's index: of late papers, it has their section only.
+
+    :param late: whether it has that.
+    """
+    return [row for row in rows if not is_late(row.name) or (late and row.divider)]
+
+
+def index(info: PacketInfo, rows: Sequence[Row], link: Link, section: Row | None = None) -> str:
     """The body of the index: a line for each section and each item, with links to it.
 
     Columns that would be empty from top to bottom are left out.
+
+    :param section: the section of late papers that it is the index of; by default it is that of the packet.
     """
     labels, number = labels_for(info.language), itertools.count(1)
     marked, dated_rows = any(row.marking for row in rows), any(row.date for row in rows)
@@ -82,14 +92,17 @@ def index(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
     cells = "".join(
         f'<th scope="col" class="packet-{head}">{escape(labels[f"packet-{head}"])}</th>' for head in heads
     )
-    parts = [
-        f'<section class="packet-index" {block(number)}>\n<h1 {block(number)}>',
-        f"{escape(labels['packet-index'])}</h1>\n<table {block(number)}>\n",
+    parts = [f'<section class="packet-index" {block(number)}>\n']
+    if section is not None and section.tab:
+        parts.append(f'<p class="packet-divider-tab" {block(number)}>{escape(section.tab)}</p>\n')
+    title = labels["packet-index"] if section is None else section.title
+    parts += [
+        f"<h1 {block(number)}>{escape(title)}</h1>\n<table {block(number)}>\n",
         f"<thead>\n<tr {block(number)}>{cells}</tr>\n</thead>\n<tbody>\n",
     ]
     for row in rows:
         atts = block(number)
-        if link(row.name) is None:
+        if row.page and link(row.name) is None:
             continue
         values = {
             "tab": escape(row.tab),
@@ -110,11 +123,13 @@ def index(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
 
 
 def divider(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
-    """The body of a divider: tab and title of a section, and what is in it.
+    """The body of a divider: tab and title of a section, and what is in it; of late papers, an index.
 
     :param rows: the section's own, then those of its items.
     """
     first, *others = rows
+    if is_late(first.name):
+        return index(info, others, link, first)
     number = itertools.count(1)
     parts = [f'<section class="packet-divider" {block(number)}>\n']
     if first.tab:
@@ -122,7 +137,7 @@ def divider(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
     parts += [f"<h1 {block(number)}>{escape(first.title)}</h1>\n", f"<ul {block(number)}>\n"]
     for row in others:
         atts = block(number)
-        if link(row.name) is None:
+        if row.page and link(row.name) is None:
             continue
         tab = f'<span class="packet-tab">{escape(row.tab)}</span> ' if row.tab else ""
         where = f' <span class="packet-page">{row.page}</span>' if row.page else ""
@@ -156,11 +171,13 @@ def set_leaf(info: PacketInfo, name: str, title: str, body: str, findings: list[
 
 
 def _linked(row: Row, text: str, link: Link, language: str) -> str:
-    """Text that leads to the part of a row."""
+    """Text that leads to the part of a row, where it has pages."""
     foreign = ""
     if row.language.lower() != language.lower() and not text.isdigit():
         tag = escape(row.language)
         foreign = f' lang="{tag}" xml:lang="{tag}" dir="{direction_of(row.language)}"'
+    if not row.page:
+        return f"<span{foreign}>{text}</span>" if foreign else text
     address = escape(link(row.name) or "")
     return f'<a class="reference internal" href="{address}"{foreign}>{text}</a>'
 

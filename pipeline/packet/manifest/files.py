@@ -45,7 +45,7 @@ def file_of(kind: str, name: str, folder: Path, root: Path) -> Path:
     path = root / below
     if not path.resolve().is_relative_to(root):
         raise UnfitFileError("packet-file-outside", f'"{name}" lies outside the source folder')
-    if not name.lower().endswith(ENDINGS[kind]):
+    if not name.lower().endswith(ENDINGS.get(kind, "")):
         message = f'"{name}" is no {kind}: the file has to end in {" or ".join(ENDINGS[kind])}'
         raise UnfitFileError("packet-value", message)
     if not path.is_file():

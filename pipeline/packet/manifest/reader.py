@@ -13,21 +13,22 @@ import tomllib
 import unicodedata
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pipeline import styles
 from pipeline.desk import source_root
 from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, in_order
-from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.base.model import LATE, RECORD, SUMS, PacketInfo
 from pipeline.packet.base.wishes import NoSuchPagesError, Wishes, read_ranges
+from pipeline.packet.manifest.contents import Enclosed, Item, ItemKind, Manifest, Section
 from pipeline.packet.manifest.files import ENDINGS, UnfitFileError, file_of
 from pipeline.packet.manifest.plain_texts import markup_in
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
-from pipeline.packet.manifest.versions import LEFT_OUT, Version, letters
+from pipeline.packet.manifest.versions import LEFT_OUT, Version, late_faults, letters
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
 from pipeline.tree import markings
 from pipeline.write.engine.fonts import uncovered
@@ -35,84 +36,8 @@ from pipeline.write.engine.fonts import uncovered
 MAX_SIZE: Final = 2_000_000
 """The largest manifest, in bytes."""
 
-ItemKind = Literal["article", "pdf", "image", "note"]
+_OF_ENCLOSED: Final = frozenset(("enclosed", "title", "tab", "marking", "language", "versions", LEFT_OUT))
 _KINDS: Final[tuple[ItemKind, ...]] = ("article", "pdf", "image", "note")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One member of the packet.
-
-    :param name: ``item-SECTION-NUMBER``, both from 1.
-    :param path: its file, below the source root; ``None`` for a note.
-    :param note: the text of a note, in reStructuredText.
-    :param title: empty where the article's own is meant.
-    :param marking: empty where the article's own is meant, or none.
-    :param date: ``None`` where the article's own is meant, or none.
-    :param ebook: ``full``: it stands in the ebook; ``list``: its page in the printed packet is named there;
-        ``omit``: the ebook does not mention it.
-    :param wishes: what is asked for a PDF.
-    :param left_out: whether only its pages stay, without what stands on them.
-    :param line: of the item in the manifest; `note_line`: on which the text of its note begins.
-    """
-
-    name: str
-    kind: ItemKind
-    path: Path | None
-    note: str
-    alt: str
-    title: str
-    tab: str
-    marking: str
-    date: datetime.date | None
-    language: str
-    right_hand: bool
-    ebook: str
-    wishes: Wishes
-    line: int
-    note_line: int
-    left_out: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section: its divider's name (``divider-NUMBER``), title, tab, items, and line in the manifest."""
-
-    name: str
-    title: str
-    tab: str
-    items: tuple[Item, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """A manifest without faults.
-
-    :param root: the source root: every file that it names lies below.
-    :param marking_line: the line of its own marking; of the whole where it has none.
-    :param data: its bytes, as they were read.
-    :param gone: tabs of the whole packet that this version of it has not.
-    :param sources: whether it and the texts travel inside; `remarks`: whether their remarks stay in them.
-    :param password_from: the variable of the environment with the password of the packet; empty for none.
-        `password_line` names it.
-    """
-
-    info: PacketInfo
-    sections: tuple[Section, ...]
-    root: Path
-    marking_line: int
-    data: bytes = b""
-    sources: bool = True
-    remarks: bool = False
-    gone: tuple[str, ...] = ()
-    password_from: str = ""
-    password_line: int = 1
-
-    @property
-    def items(self) -> list[Item]:
-        """All items, in order."""
-        return [item for section in self.sections for item in section.items]
 
 
 def read_manifest(
@@ -142,6 +67,9 @@ def read_manifest(
         return None, [Finding("packet-syntax", shown, line, "there is a number in it that is too long")]
     lines = Lines(text)
     findings = list(faults(data, lines, shown))
+    if findings:
+        return None, in_order(findings)
+    findings = late_faults(data, lines, shown)
     if findings:
         return None, in_order(findings)
     gone: tuple[str, ...] = ()
@@ -187,6 +115,7 @@ class _Reader:
         self.folder = path.resolve().parent
         self.findings: list[Finding] = []
         self.tabs: dict[str, int] = {}
+        self.inside = {RECORD, SUMS, path.name}
 
     def manifest(self, paper: str | None, name: str) -> Manifest:
         """The whole of it.
@@ -218,12 +147,13 @@ class _Reader:
             zoom=data.get("zoom", 0),
             numbered_bookmarks=data.get("bookmark-pages", False),
         )
-        sections = tuple(
-            self._section(index, entry, info) for index, entry in enumerate(data["section"]) if entry
+        sections = sorted(
+            (self._section(index, entry, info) for index, entry in enumerate(data["section"]) if entry),
+            key=lambda section: section.late,  # the order stays otherwise
         )
         return Manifest(
             info,
-            sections,
+            tuple(sections),
             self.root,
             self.lines.at("marking"),
             sources=data.get("sources", True),
@@ -260,15 +190,47 @@ class _Reader:
     def _section(self, index: int, data: dict[str, Any], info: PacketInfo) -> Section:
         place = ("section", index)
         tab = self._tab(data.get("tab") or letters(index), *place)
-        items = tuple(
-            self._item((*place, "item", number), entry, tab, info)
-            for number, entry in enumerate(data["item"])
-            if entry
-        )
-        return Section(f"divider-{index + 1}", _folded(data["title"]), tab, items, self.lines.at(*place))
+        late = data.get("late", False)
+        name = f"divider-{index + 1}"
+        if late:
+            name = f"{LATE}{sum(bool(one and one.get('late')) for one in self.data['section'][: index + 1])}"
+        items, enclosed = [], []
+        for number, entry in enumerate(data["item"]):
+            here = (*place, "item", number)
+            if entry and "enclosed" in entry:
+                enclosed += self._enclosed(here, entry, name, tab, info)
+            elif entry:
+                items.append(self._item(here, entry, name, tab, info))
+        title, line = _folded(data["title"]), self.lines.at(*place)
+        return Section(name, title, tab, tuple(items), line, late, tuple(enclosed))
 
-    def _item(self, place: tuple[str | int, ...], data: dict[str, Any], tab: str, info: PacketInfo) -> Item:
-        section, number = int(place[1]) + 1, int(place[3]) + 1
+    def _enclosed(
+        self, place: tuple[str | int, ...], data: dict[str, Any], section: str, tab: str, info: PacketInfo
+    ) -> list[Enclosed]:
+        """A file that travels inside; one that is left out is nowhere."""
+        number = int(place[3]) + 1
+        for key in data:
+            if key not in _OF_ENCLOSED:
+                message = f'"{key}" belongs to an item with pages, and a file that is "enclosed" has none'
+                self._report("packet-item", message, *place, key)
+        if "title" not in data:
+            self._report("packet-key-missing", 'an item with "enclosed" has no title: give it one', *place)
+        path = self._file("enclosed", data["enclosed"], *place, "enclosed")
+        tab = self._tab(data.get("tab") or f"{tab}.{number}", *place)
+        if path is None or LEFT_OUT in data:
+            return []
+        if path.name in self.inside:
+            message = f"a file {path.name} is inside already: give it another name"
+            self._report("packet-value", message, *place, "enclosed")
+        self.inside.add(path.name)
+        values = (_folded(data.get("title", "")), tab, self._marking(data, place))
+        language = data.get("language", info.language)
+        return [Enclosed(f"{_item_name(section)}-{number}", path, *values, language, self.lines.at(*place))]
+
+    def _item(
+        self, place: tuple[str | int, ...], data: dict[str, Any], section: str, tab: str, info: PacketInfo
+    ) -> Item:
+        number = int(place[3]) + 1
         kind = self._kind(place, data)
         if kind in {"pdf", "image", "note"} and "title" not in data:
             self._report("packet-key-missing", f'an item with "{kind}" has no title: give it one', *place)
@@ -283,7 +245,7 @@ class _Reader:
                 self._report("packet-key-unknown", f'"{key}" belongs to a PDF, not to "{kind}"', *place, key)
         date = self._date(data["date"], *place, "date") if "date" in data else None
         return Item(
-            name=f"item-{section}-{number}",
+            name=f"{_item_name(section)}-{number}",
             kind=kind or "note",
             path=self._file(kind, data[kind], *place, kind) if kind in ENDINGS else None,
             note=data.get("note", "").strip("\n"),
@@ -370,6 +332,11 @@ def _texts(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
     elif isinstance(value, list):
         for index, part in enumerate(value):
             yield from _texts(part, (*place, index))
+
+
+def _item_name(section: str) -> str:
+    """How the names of the items of a section begin."""
+    return section.replace("divider", "item")
 
 
 def _folded(text: str) -> str:

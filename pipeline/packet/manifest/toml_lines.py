@@ -21,6 +21,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.of: dict[Path, int] = {}
+        self._last: dict[Path, int] = {}
         self.arrays: Counter[Path] = Counter()
         root = Parser(Language(tree_sitter_toml.language())).parse(text.encode()).root_node
         self._pairs(root, ())
@@ -34,6 +35,10 @@ class Lines:
             path = path[:-1]
         return self.of.get(path, 1)
 
+    def end(self, *path: str | int) -> int:
+        """The last line of a value and all that it holds, however far apart that stands; 0 for none."""
+        return max((line for own, line in self._last.items() if own[: len(path)] == path), default=0)
+
     def _table(self, node: Node) -> Path:
         path: Path = ()
         keys = _keys(_named(node)[0])
@@ -45,6 +50,7 @@ class Lines:
                 self.of.setdefault(path, _line(node))
                 path = (*path, self.arrays[path] - 1)
         self.of.setdefault(path, _line(node))
+        self._last.setdefault(path, _line(node))
         return path
 
     def _pairs(self, node: Node, table: Path) -> None:
@@ -55,6 +61,7 @@ class Lines:
                 for key in _keys(named[0]):
                     path = (*path, key)
                     self.of.setdefault(path, _line(pair))
+                self._last[path] = int(named[-1].end_point.row) + 1
                 self._value(named[-1], path)
 
     def _value(self, node: Node, path: Path) -> None:

@@ -63,6 +63,29 @@ def versions_in(path: FilePath) -> list[str]:
     return ["", *versions] if isinstance(versions, dict) else [""]
 
 
+def late_faults(data: dict[str, Any], lines: Lines, source: str) -> list[Finding]:
+    """What is wrong with the versions that late papers are said to stand in.
+
+    :param data: of a manifest, as the schema says.
+    :param source: the manifest, for the findings.
+    """
+    found = []
+    known = list(data.get("version", {}))
+    for index, section in enumerate(data["section"]):
+        for number, item in enumerate(section["item"]):
+            line = lines.at("section", index, "item", number, "versions")
+            if "versions" in item and not section.get("late"):
+                message = (
+                    '"versions" belongs to a late paper: what a version has not is named in its "leave-out"'
+                )
+                found.append(Finding("packet-key-unknown", source, line, message))
+            for name in item.get("versions", ()):
+                if name not in known:
+                    message = f'the manifest has no version "{name}"{suggest(name, known)}'
+                    found.append(Finding("packet-version", source, line, message))
+    return found
+
+
 class Version:
     """A version of a packet, made of the data of its manifest, which are as the schema says.
 
@@ -110,6 +133,11 @@ class Version:
             self._change(sections, number, change)
         keep = own.get("pages", "close") == "keep"
         found: list[Any] = sections
+        for index, section in enumerate(self.data["section"]):
+            for number, item in enumerate(section["item"]):
+                # A late paper was attached to one packet: it is in no other that nobody named.
+                if section.get("late") and self.name not in item.get("versions", ()):
+                    self._leave_out(found, (index, number), keep=keep)
         for number, tab in enumerate(own.get("leave-out", ())):
             place_out = self._place(tab, "version", self.name, "leave-out", number)
             if place_out is not None:

@@ -148,22 +148,28 @@ class Places:
         action = annotation.get("/A")
         if isinstance(action, Dictionary) and str(action.get("/URI", "")).startswith(BASE):
             target = str(action.URI).partition("#")[2]
-            part, _, page = target.partition("@")
-            if (
-                page.isascii()
-                and page.isdecimal()
-                and part in self.starts
-                and self.starts[part] + int(page) <= len(self.pdf.pages)
-            ):
-                self.named[target] = self._array(Place(self.starts[part] + int(page) - 1, WHOLE))
+            self._name_page(target)
             del annotation["/A"]
         elif "/Dest" in annotation:
             target, own = str(annotation.Dest), f"{name}:{annotation.Dest}"
-            if own in self.named or target not in self.starts:  # else it leads to another part already
+            # What was taken out of a packet leads to another part, or a page of it, already.
+            if own in self.named or not (target in self.starts or self._name_page(target)):
                 target = own
         else:
             return
         annotation.Dest = String(target if target in self.named else name)
+
+    def _name_page(self, target: str) -> bool:
+        """Make a destination of a page of a part, ``NAME@PAGE``.
+
+        :returns: whether there is such a page.
+        """
+        part, _, page = target.partition("@")
+        known = page.isascii() and page.isdecimal() and part in self.starts
+        if not known or self.starts[part] + int(page) > len(self.pdf.pages):
+            return False
+        self.named[target] = self._array(Place(self.starts[part] + int(page) - 1, WHOLE))
+        return True
 
     def bookmark(self, level: int, bookmark: Bookmark, start: int) -> None:
         """Add a part's bookmark with what is below it; its pages are counted from `start`."""

@@ -17,19 +17,18 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, get_args, get_type_hints
 
-from pikepdf import Pdf, PdfError
+from pikepdf import Name, Pdf, PdfError
 
 from pipeline import __version__
-from pipeline.packet.base.model import PacketInfo, Part, Row
+from pipeline.packet.base.model import RECORD, SUMS, PacketInfo, Part, Row
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.read.input.decoding import CONTROL, DIRECTION
 from pipeline.write.pdf.attachments import Attachment
 
-RECORD: Final = "record.json"
-SUMS: Final = "SHA256SUMS"
-"""Names of the embedded files that this module writes."""
 ADDED: Final = "added-"
-"""How the names of parts begin that were attached to a finished packet."""
+"""How the names of parts begin that an earlier version attached to a finished packet."""
+SUPPLEMENT: Final = "Supplement"
+"""What an embedded file is to the packet that is neither of its record nor a source (ISO 32000-2, 7.11.3)."""
 VERSION: Final = 3
 """Of the record's form."""
 
@@ -273,6 +272,19 @@ def embedded(pdf: Pdf) -> dict[str, Any]:
             found[name] = next(iter(streams.values()))
     except (KeyError, AttributeError, TypeError, UnicodeError, PdfError) as error:
         raise ValueError("the list of the files inside it is damaged") from error
+    return found
+
+
+def supplements(pdf: Pdf) -> dict[str, tuple[str, str]]:
+    """The files that travel inside a packet for their own sake: name and SHA-256 of each, by its title.
+
+    :raises ValueError: as `embedded`.
+    """
+    found = {}
+    for name, stream in embedded(pdf).items():
+        specification = pdf.attachments[name]
+        if specification.obj.get("/AFRelationship") == Name(f"/{SUPPLEMENT}"):
+            found[specification.description] = name, sha256(bytes(stream.read_bytes()))
     return found
 
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from pikepdf import Dictionary, Name, Pdf, String
 
+from pipeline.packet.base.model import RECORD
 from pipeline.packet.pdf.digests import Digests
 from pipeline.packet.pdf.objects import values_of
-from pipeline.packet.stitch.record import RECORD, embedded, sealed
+from pipeline.packet.stitch.record import embedded, sealed
 
 _DIGITS: Final = 32
 """Hexadecimal digits of a checksum: half of SHA-256."""

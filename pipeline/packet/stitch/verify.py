@@ -17,12 +17,11 @@ from pipeline.errors import is_memory_error
 from pipeline.files.confined import digest_below, name_below, read_below
 from pipeline.findings import Finding
 from pipeline.packet.base.lock import OPEN, Lock, LockedError, faults_of_lock
+from pipeline.packet.base.model import RECORD, SUMS
 from pipeline.packet.signature.field import field_of, take_out
 from pipeline.packet.signature.keys import MISSING, installed
 from pipeline.packet.signature.proof import Proof, prove
 from pipeline.packet.stitch.record import (
-    RECORD,
-    SUMS,
     VERSION,
     Entry,
     Record,

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline import styles
 from pipeline.findings import CODES
-from pipeline.packet.manifest.reader import Manifest, read_manifest
+from pipeline.packet.manifest.contents import Manifest
+from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.manifest.toml_lines import Lines
 from pipeline.tree import markings
 

@@ -14,14 +14,8 @@ from pipeline.packet.base.model import Row
 from pipeline.packet.front.changes import changes
 from pipeline.packet.front.matter import in_print
 from pipeline.packet.make import PacketOrder, make_packet
-from pipeline.packet.stitch.comparison import (
-    Change,
-    ItemChange,
-    ItemState,
-    compare,
-    compare_trees,
-    read_earlier,
-)
+from pipeline.packet.stitch.comparison import Change, ItemChange, ItemState, compare, compare_trees
+from pipeline.packet.stitch.earlier import read_earlier
 from tests.support.articles import Parsed
 from tests.support.packets import INFO, MANIFEST, ONE, paper, sample, write_source
 from tests.support.readback import EpubFile, PdfFile, text_of

@@ -14,7 +14,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.limits import Limits
-from pipeline.packet.stitch.comparison import read_earlier
+from pipeline.packet.stitch.earlier import read_earlier
 from pipeline.packet.stitch.record import checksums, sha256
 from pipeline.packet.stitch.verify import Verdict, verify
 from tests.support.packets import sample

@@ -1,0 +1,1 @@
+"""Late papers: what is attached to a finished packet, and the part that it goes into."""

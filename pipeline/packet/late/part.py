@@ -1,0 +1,231 @@
+"""Late papers as the last part of a finished packet: their index page, their pages, their place in the ebook.
+
+No page that is there gets another number. So the index of the packet gets a line for the part only where it
+has room, and late papers whose own index page is full get a part of their own behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from pipeline import limits
+from pipeline.article_store import open_store, program_and_look
+from pipeline.packet.annex.prepare import Prepared
+from pipeline.packet.base.model import LATE, Part, Row, is_late
+from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.ebook.book import Chapter
+from pipeline.packet.ebook.book import Member as Filed
+from pipeline.packet.ebook.page_images import picture_pages
+from pipeline.packet.ebook.renewed import renewed
+from pipeline.packet.front import matter
+from pipeline.packet.front.matter import Leaf
+from pipeline.packet.manifest.versions import letters
+from pipeline.packet.stitch.members import Member, load
+from pipeline.packet.stitch.record import Record
+from pipeline.tree.labels import labels_for
+
+INDEX: Final = "index"
+ROUNDS: Final = 8
+"""How often an index page is set at most, until its pages and the numbers in it agree."""
+
+
+class UndrawnError(RuntimeError):
+    """The pages of a paper can't be drawn for the ebook.
+
+    :param outcome: what has stopped that.
+    """
+
+    def __init__(self, outcome: limits.Broken) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper that is filed.
+
+    :param tab: empty for the next one.
+    :param prepared: its pages; ``None`` for a file that travels inside.
+    """
+
+    title: str
+    tab: str
+    marking: str
+    prepared: Prepared | None
+
+
+@dataclass
+class LatePart:
+    """A packet that gets late papers.
+
+    :param members: its parts.
+    :param folder: for what is needed only meanwhile.
+    :param right_hand: whether each paper begins on a right-hand page.
+    :param taken: tabs of the manifest, in small letters, which no paper gets either.
+    :param section_tab: of the last section of late papers in the manifest; empty where there is none.
+    :ivar section: the line of the section that they go into; `new`: whether it is a new one.
+    """
+
+    record: Record
+    members: list[Member]
+    folder: Path
+    right_hand: bool = False
+    taken: Collection[str] = ()
+    section_tab: str = ""
+    leaves: dict[str, Leaf] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    unlisted: bool = False
+
+    def __post_init__(self) -> None:
+        self.rows = list(self.record.rows)
+        self.old = list(self.members)
+        sections = [row for row in self.rows if row.divider and is_late(row.name)]
+        last = self.members[-1].part.name
+        self.new = not sections or not f"{last}-".startswith(f"{sections[-1].name}-")
+        self.section = self._new_section() if self.new else sections[-1]
+
+    def _new_section(self) -> Row:
+        used = {row.name for row in self.rows if row.divider and is_late(row.name)}
+        number = next(n for n in range(1, len(used) + 2) if f"{LATE}{n}" not in used)
+        tabs = {row.tab.casefold() for row in self.rows}
+        taken = tabs | set(self.taken)
+        count = sum(row.divider for row in self.rows)
+        free = (one for one in map(letters, range(count, count + 5000)) if one.casefold() not in taken)
+        tab = self.section_tab
+        if not tab or tab.casefold() in tabs:
+            tab = next(free)
+        info = self.record.info
+        title = labels_for(info.language)["packet-late"]
+        return Row(f"{LATE}{number}", True, tab, title, None, "", 0, 0, info.language)
+
+    def tabs(self, wanted: Sequence[str]) -> list[str]:
+        """The tabs of papers: those that are wanted, for an empty one the next."""
+        taken = (
+            {row.tab.casefold() for row in self.rows} | {tab.casefold() for tab in wanted} | set(self.taken)
+        )
+        found, number = [], sum(row.name.startswith(f"{self.section.name}-") for row in self.rows)
+        for tab in wanted:
+            number += 1
+            while not tab and f"{self.section.tab}.{number}".casefold() in taken:
+                number += 1
+            found.append(tab or f"{self.section.tab}.{number}")
+        return found
+
+    def file(self, papers: Sequence[Paper]) -> list[Row]:
+        """File papers, and set the pages that name them.
+
+        :returns: the lines of the papers.
+        """
+        if not self._filed(papers):
+            self.new, self.members, self.rows = True, list(self.old), list(self.record.rows)
+            self.section = self._new_section()
+            self._filed(papers)
+        self._list()
+        return self.rows[-len(papers) :]
+
+    def _filed(self, papers: Sequence[Paper]) -> bool:
+        """File papers in the section.
+
+        :returns: whether its index page is as long as it was.
+        """
+        info, section = self.record.info, self.section
+        if self.new:
+            self.rows.append(section)
+        used = {row.name for row in self.rows}
+        names = (f"{section.name}-{n}" for n in range(1, len(used) + len(papers) + 2))
+        free = iter([name for name in names if name not in used])
+        fresh = []
+        for paper, tab in zip(papers, self.tabs([paper.tab for paper in papers]), strict=True):
+            name = next(free)
+            values = (name, False, tab, paper.title, None, paper.marking, 0, 0, info.language)
+            self.rows.append(Row(*values))
+            if paper.prepared is not None:
+                part = replace(paper.prepared.part, name=name, tab=tab, right_hand=self.right_hand)
+                fresh.append(load(part))
+        count = next((one.count for one in self.old if one.part.name == section.name), 0)
+        # The page that names the papers is set, then once more with the numbers of their pages.
+        for _ in range(ROUNDS):
+            front = self._front(section)
+            there = [one.part.name for one in self.old]
+            self.members = [*self.old, *([front] if self.new else []), *fresh]
+            if not self.new:
+                self.members[there.index(section.name)] = front
+            before = self.rows
+            self._place()
+            section = self.section
+            if self.rows == before:
+                break
+        return self.new or front.count == count
+
+    def _front(self, section: Row) -> Member:
+        """The index page of the section, set."""
+        info = self.record.info
+        own = [row for row in self.rows if row == section or row.name.startswith(f"{section.name}-")]
+        body = matter.divider(info, own, matter.in_print)
+        leaf = self.leaves[section.name] = matter.set_leaf(info, section.name, section.title, body, [])
+        path = self.folder / f"{section.name}-{len(list(self.folder.iterdir()))}.pdf"
+        path.write_bytes(leaf.pdf)
+        return load(
+            Part(
+                *(section.name, section.title, section.tab, "front", path, 1),
+                *(info.marking, False, info.language, str(info.source), 1),
+            )
+        )
+
+    def _place(self) -> None:
+        """Give the lines of the index the pages that their parts are on."""
+        self.starts, self.page_count = plan_pages((member.part, member.count) for member in self.members)
+        counts = {member.part.name: member.count for member in self.members}
+
+        def placed(row: Row) -> Row:
+            if row.name not in self.starts:
+                return row
+            first = self.starts[row.name]
+            return replace(row, page=first, last=first if row.divider else first + counts[row.name] - 1)
+
+        known = {row.name for row in self.record.rows}
+        self.rows = [row if row.name in known else placed(row) for row in self.rows]
+        self.section = next(row for row in self.rows if row.name == self.section.name)
+
+    def _list(self) -> None:
+        """Name the section in the index of the packet, where it has room."""
+        info = self.record.info
+        title = labels_for(info.language)["packet-index"]
+        at = next(index for index, member in enumerate(self.members) if member.part.name == INDEX)
+        if not self.new:
+            return
+        for rows in (matter.listed(self.rows), matter.listed(self.rows, late=False)):
+            leaf = matter.set_leaf(info, INDEX, title, matter.index(info, rows, matter.in_print), [])
+            if leaf.page_count == self.members[at].count:
+                path = self.folder / f"{INDEX}.pdf"
+                path.write_bytes(leaf.pdf)
+                self.leaves[INDEX] = leaf
+                self.members[at] = load(replace(self.members[at].part, pdf=path))
+                break
+            self.unlisted = True
+
+    def ebook(self, path: Path, papers: Sequence[Paper]) -> bytes:
+        """The ebook of the packet with the papers.
+
+        :param path: the ebook as it was.
+        :param papers: as they were filed last.
+        :raises UndrawnError: when a paper takes too much time or memory.
+        :raises NoEbookError: when the file is no ebook of a packet.
+        """
+        pages = [paper for paper in papers if paper.prepared is not None]
+        store, program = open_store(), program_and_look()
+        calls = [(paper.prepared.part.pdf, store, program) for paper in pages if paper.prepared]
+        outcomes = limits.run(picture_pages, calls, limits.Limits())
+        rows = [row for row in self.rows[-len(papers) :] if row.page]
+        members = []
+        for row, outcome in zip(rows, outcomes, strict=True):
+            if isinstance(outcome, limits.Broken):
+                raise UndrawnError(outcome)
+            members.append(Filed(row, None, outcome))
+        chapter = Chapter(self.section, members)
+        return renewed(
+            *(path, self.record.info, self.rows, self.leaves, [chapter], self.starts, self.page_count)
+        )

@@ -1,0 +1,241 @@
+"""Late papers are written into the manifest of their packet, so that a packet that is made anew has them.
+
+They stand in sections of their own, ``late = true``, at the end of the file. What a desk officer has written
+stays as it is, byte for byte: TOML has no writer that keeps comments, order and spaces for certain, so that
+lines are put between those that are there, and the result is read back.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import posixpath
+import re
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.files.confined import OutsideError, name_below
+from pipeline.packet.manifest.toml_lines import Lines
+from pipeline.packet.manifest.versions import tabbed
+
+FOLDER: Final = "late"
+"""The folder beside a manifest that gets the papers that lie elsewhere."""
+_SEARCHED: Final = 10_000
+
+
+class NoPlaceError(ValueError):
+    """Lines can't be put into a manifest; the message says why, as the end of a sentence."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a finished packet comes from.
+
+    :param path: the manifest; `root`: the source root.
+    :param version: the version of the packet; empty for the whole packet.
+    """
+
+    path: Path
+    root: Path
+    version: str
+
+    @property
+    def name(self) -> str:
+        """The manifest, from the source root."""
+        return self.path.relative_to(self.root).as_posix()
+
+
+@dataclass(frozen=True)
+class LatePaper:
+    """An item of a section of late papers.
+
+    :param key: ``pdf``, or ``enclosed`` for a file that travels inside.
+    :param file: its file, relative to the manifest.
+    :param safe: whether every page becomes a picture.
+    :param versions: the versions that it stands in besides the whole packet.
+    """
+
+    key: str
+    file: str
+    title: str
+    tab: str
+    marking: str
+    safe: bool
+    versions: Sequence[str] = ()
+
+    def values(self) -> dict[str, Any]:
+        """Its keys in the manifest."""
+        found: dict[str, Any] = {self.key: self.file, "title": self.title, "tab": self.tab}
+        if self.marking:
+            found["marking"] = self.marking
+        if self.safe:
+            found["safe"] = True
+        if self.versions:
+            found["versions"] = list(self.versions)
+        return found
+
+
+@dataclass(frozen=True)
+class LateSection:
+    """The section that papers go into: that of this tab, or a new one."""
+
+    title: str
+    tab: str
+
+
+def home_of(root: Path, source: str, name: str, known: Collection[str]) -> Home | None:
+    """The manifest that a packet was made of.
+
+    :param root: the source root of the desk that the packet lies in.
+    :param source: the name of the manifest, as the packet's record has it, and `name`, that of the packet.
+    :param known: names of files that travel inside the packet, from the source root: the manifest may be one.
+    :returns: ``None`` where there is none of that name, or more than one.
+    """
+    stem = source.removesuffix(".toml")
+    found = []
+    for path in itertools.islice(root.rglob("*.toml"), _SEARCHED):
+        if (
+            path.name == source
+            and path.is_file()
+            and path.resolve() == root.resolve() / path.relative_to(root)
+        ):
+            versions = ["", *_loaded(path.read_bytes()).get("version", {})]
+            found += [
+                Home(path, root, version)
+                for version in versions
+                if name == (f"{stem}-{version}" if version else stem)
+            ]
+    inside = [home for home in found if home.name in known]
+    found = inside or found
+    return found[0] if len(found) == 1 else None
+
+
+def with_late(data: bytes, section: LateSection, papers: Sequence[LatePaper]) -> bytes:
+    """A manifest with late papers; everything that was there keeps its bytes.
+
+    :param data: the manifest.
+    :raises NoPlaceError: when its form has no room for them.
+    """
+    try:
+        before = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise NoPlaceError("the manifest has faults: put them right first") from error
+    end = "\r\n" if b"\r\n" in data else "\n"
+    sections = before.get("section", [])
+    place = _place_of(sections, section.tab)
+    lines = [] if place is not None else ["[[section]]", *_pairs({"title": section.title})]
+    if place is None:
+        lines += [*_pairs({"tab": section.tab, "late": True}), ""]
+    for paper in papers:
+        lines += ["[[section.item]]", *_pairs(paper.values()), ""]
+    at = len(data) if place is None else _end_of(data, place)
+    head, tail = data[:at], data[at:]
+    gap = "" if head.endswith((b"\n\n", b"\r\n\r\n")) else end if head.endswith(b"\n") else end * 2
+    text = gap + end.join(lines)
+    if tail and not tail.startswith((b"\n", b"\r\n")):
+        text += end
+    made = head + text.encode() + tail
+    _prove(before, made, place, section, papers)
+    return made
+
+
+def filed_in(data: dict[str, Any]) -> tuple[set[str], str]:
+    """The tabs that a manifest gives, in small letters; and the tab of its last section of late papers."""
+    try:
+        tabs = {tab.casefold() for tab, _ in tabbed(data)}
+        late = [section["tab"] for section in data["section"] if section.get("late") and "tab" in section]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise NoPlaceError("the manifest has faults: put them right first") from error
+    return tabs, late[-1] if late else ""
+
+
+def file_for(
+    path: Path, home: Home, data: bytes, ending: str, others: Mapping[Path, bytes]
+) -> tuple[str, Path | None]:
+    """Which file of the source root a paper is.
+
+    :param path: the paper, wherever it lies; `data`: what is in it.
+    :param ending: what the name has to end in; empty for anything.
+    :param others: copies that are going to be put there.
+    :returns: its name, relative to the manifest; and where a copy has to be put, ``None`` where it lies below
+        the source root, or a copy of it is there.
+    """
+    folder = home.path.parent
+    real, root = path.resolve(), home.root.resolve()
+    if real.is_relative_to(root) and real.name.lower().endswith(ending):
+        name = posixpath.relpath(real.as_posix(), folder.resolve().as_posix())
+        try:
+            name_below(name, folder.relative_to(home.root).as_posix())
+            return name, None
+        except OutsideError:
+            pass
+    stem, suffix = path.stem, path.suffix
+    if not path.name.lower().endswith(ending):
+        stem, suffix = path.name, ending
+    stem = "".join(letter if letter.isalnum() or letter in " -_.,()+" else "-" for letter in stem).strip(" .")
+    for number in itertools.count(1):
+        name = f"{stem or 'paper'}{'' if number == 1 else f'-{number}'}{suffix}"
+        target = folder / FOLDER / name
+        if others.get(target, data) != data:
+            continue
+        if not target.exists() and not target.is_symlink():
+            return f"{FOLDER}/{name}", target
+        if target.is_file() and target.read_bytes() == data:
+            return f"{FOLDER}/{name}", None
+    raise AssertionError  # count has no end
+
+
+def _loaded(data: bytes) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found.get("version", {}), dict) else {}
+
+
+def _pairs(values: dict[str, Any]) -> list[str]:
+    """Lines of TOML. A string of JSON is one of TOML as well: no text here has control characters."""
+    return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+
+
+def _place_of(sections: Sequence[dict[str, Any]], tab: str) -> int | None:
+    """The place of the section of late papers with a tab."""
+    for index, section in enumerate(sections):
+        if section.get("late") and str(section.get("tab", "")).casefold() == tab.casefold():
+            return index
+    return None
+
+
+def _end_of(data: bytes, place: int) -> int:
+    """Where a section ends: behind the line of its last value."""
+    last = Lines(data.decode("utf-8-sig").replace("\r\n", "\n")).end("section", place)
+    return len(b"".join(re.findall(rb"[^\n]*\n|[^\n]+", data)[:last]))
+
+
+def _prove(
+    before: dict[str, Any],
+    made: bytes,
+    place: int | None,
+    section: LateSection,
+    papers: Sequence[LatePaper],
+) -> None:
+    """Hold that the manifest says what it said, and the late papers."""
+    items = [paper.values() for paper in papers]
+    own = {"title": section.title, "tab": section.tab, "late": True, "item": items}
+    sections = list(before.get("section", []))
+    if place is None:
+        sections.append(own)
+    else:
+        sections[place] = {**sections[place], "item": [*sections[place].get("item", []), *items]}
+    try:
+        now = tomllib.loads(made.decode("utf-8-sig"))
+    except ValueError:
+        now = {}
+    if now != {**before, "section": sections}:
+        raise NoPlaceError(
+            'the manifest has a form that nothing can be added to: begin each section with "[[section]]", '
+            'each item with "[[section.item]]"'
+        )

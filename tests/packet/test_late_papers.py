@@ -1,0 +1,225 @@
+"""A packet that lives: what is attached late stands in the manifest, and in the packet made anew of it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from pipeline.build import Result
+from pipeline.limits import Limits
+from pipeline.packet.attach import Attached, attach
+from pipeline.packet.check import examine
+from pipeline.packet.late.additions import Addition
+from pipeline.packet.make import PacketOrder, make_packet
+from pipeline.packet.output_folder import locked
+from pipeline.packet.stitch.verify import verify
+from tests.support.articles import HEAD, shared
+from tests.support.packets import paper
+from tests.support.readback import PdfFile
+
+MANIFEST = """\
+# The desk's own words: these stay.
+title = "Visit"
+date = 2026-11-24
+marking = "Restricted"   # as agreed
+
+[[section]]
+title = "Notes"
+
+[[section.item]]
+article = "../open.rst"
+marking = "Public"
+
+[[section.item]]
+pdf = "plan.pdf"
+title = "Plan"
+marking = "Restricted"
+
+[version.public]
+leave-out = ["A.2"]
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        packets = folder / "source" / "packets"
+        packets.mkdir(parents=True)
+        (packets.parent / "open.rst").write_text(f"{HEAD}See :tab:`A.2`.\n", encoding="utf-8")
+        paper("Planword", "Planword").save(packets / "plan.pdf", static_id=True)
+        (packets / "visit.toml").write_text(MANIFEST, encoding="utf-8")
+        for version in ("", "public"):
+            assert not build(folder, version=version).failed
+
+    return shared(tmp_path_factory, "living-packet", make)
+
+
+@pytest.fixture
+def desk(made: Path, tmp_path: Path) -> Path:
+    """A copy of a desk with a packet and its public version; late papers lie elsewhere."""
+    folder = Path(shutil.copytree(made, tmp_path / "desk"))
+    (tmp_path / "inbox").mkdir()
+    paper("Lateword", "Lateword").save(tmp_path / "inbox" / "late paper.pdf", static_id=True)
+    paper("Laterword").save(tmp_path / "inbox" / "later.pdf", static_id=True)
+    (tmp_path / "inbox" / "figures.xlsx").write_bytes(b"PK figures")
+    return folder
+
+
+def build(desk: Path, **order: Any) -> Result:
+    return make_packet(desk / "source" / "packets" / "visit.toml", PacketOrder(desk / "build", **order))
+
+
+def manifest(desk: Path) -> Path:
+    return desk / "source" / "packets" / "visit.toml"
+
+
+def packet(desk: Path, name: str = "visit") -> Path:
+    return desk / "build" / name / f"{name}.pdf"
+
+
+def add(desk: Path, file: str, name: str = "visit", **values: Any) -> Attached:
+    path = desk.parent / "inbox" / file
+    result = attach(packet(desk, name), [Addition(path, **{"marking": "Public", **values})])
+    assert not result.failed, [str(finding) for finding in result.findings]
+    assert verify(packet(desk, name)).findings == []
+    return result
+
+
+def outline(desk: Path, name: str = "visit") -> list[tuple[str, int]]:
+    return [(title, place.page) for _, title, place in PdfFile(packet(desk, name).read_bytes()).outline]
+
+
+def checked(desk: Path, version: str = "") -> list[str]:
+    report = examine(manifest(desk), desk / "build", Limits(), validators=False, version=version)
+    return [str(finding) for finding in report.findings if finding.is_error]
+
+
+def test_a_packet_that_is_made_anew_has_what_was_attached(desk: Path) -> None:
+    before = outline(desk)
+    result = add(desk, "late paper.pdf", title="Late")
+    assert [finding.code for finding in result.findings if finding.code.startswith("packet")] == []
+    add(desk, "later.pdf", title="Later")
+    add(desk, "figures.xlsx", title="Figures", embed=True)
+    late = [("B Late papers", 7), ("B.1 Late", 8), ("B.2 Later", 10)]
+    assert outline(desk) == before + late
+    assert checked(desk) == []
+    written = manifest(desk).read_bytes()
+    assert written.startswith(MANIFEST.encode())
+    attached = {path.name: path.read_bytes() for path in packet(desk).parent.iterdir() if path.is_file()}
+    anew = build(desk)
+    assert not anew.failed
+    assert [finding.code for finding in anew.findings if finding.code == "packet-attached-lost"] == []
+    assert outline(desk) == before + late
+    assert manifest(desk).read_bytes() == written
+    assert checked(desk) == []
+    # The ebook that attaching has renewed is the one that building gives, byte for byte.
+    assert packet(desk).with_suffix(".epub").read_bytes() == attached["visit.epub"]
+    with pikepdf.open(packet(desk)) as pdf:
+        assert pdf.attachments["figures.xlsx"].get_file().read_bytes() == b"PK figures"
+        inside = pdf.attachments["packets/visit.toml"].get_file().read_bytes()
+    (packet(desk).parent / "attached.pdf").write_bytes(attached["visit.pdf"])
+    with pikepdf.open(packet(desk).parent / "attached.pdf") as pdf:
+        assert pdf.attachments["packets/visit.toml"].get_file().read_bytes() == inside
+
+
+@pytest.mark.slow
+def test_what_has_changed_since_is_told_of_late_papers(desk: Path, tmp_path: Path) -> None:
+    shutil.copytree(packet(desk).parent, tmp_path / "first")
+    add(desk, "late paper.pdf", title="Late")
+    add(desk, "figures.xlsx", title="Figures", embed=True)
+    shutil.copytree(packet(desk).parent, tmp_path / "second")
+    numbers = outline(desk)
+    for since, said in (
+        ("first", "Added: B.1 Late · 8 Added: B.2 Figures"),
+        ("second", "Nothing has changed."),
+    ):
+        result = build(desk, since=tmp_path / since)
+        assert not result.failed
+        assert outline(desk)[: len(numbers)] == numbers
+        last = PdfFile(packet(desk).read_bytes()).pages[-1]
+        assert said in " ".join(last.text.split()), last.text
+        assert checked(desk) == []
+
+
+@pytest.mark.slow
+def test_what_has_changed_stays_what_it_was_when_a_paper_is_attached(desk: Path, tmp_path: Path) -> None:
+    shutil.copytree(packet(desk).parent, tmp_path / "first")
+    assert not build(desk, since=tmp_path / "first").failed
+    before = PdfFile(packet(desk).read_bytes())
+    add(desk, "later.pdf", title="Later")
+    after = PdfFile(packet(desk).read_bytes())
+    assert outline(desk)[-3:] == [("B What changed", 7), ("C Late papers", 8), ("C.1 Later", 9)]
+    assert [page.text for page in after.pages[2:7]] == [page.text for page in before.pages[2:7]]
+    assert "Nothing has changed." in after.pages[6].text
+    assert checked(desk) == []
+
+
+@pytest.mark.slow
+def test_a_late_paper_goes_into_no_version_that_it_was_not_attached_to(desk: Path) -> None:
+    add(desk, "late paper.pdf", title="Late")
+    add(desk, "later.pdf", "visit-public", title="Later")
+    for version in ("", "public"):
+        assert not build(desk, version=version).failed
+        assert checked(desk, version) == []
+    assert [title for title, _ in outline(desk)][-3:] == ["B Late papers", "B.1 Late", "B.2 Later"]
+    public = packet(desk, "visit-public")
+    assert [title for title, _ in outline(desk, "visit-public")][-2:] == ["B Late papers", "B.2 Later"]
+    with zipfile.ZipFile(public.with_suffix(".epub")) as book:
+        assert not any(b"Lateword" in book.read(name) for name in book.namelist())
+
+
+def test_who_comes_second_hears_that_another_is_at_work(desk: Path) -> None:
+    before = manifest(desk).read_bytes()
+    with locked(packet(desk).parent):
+        result = attach(packet(desk), [Addition(desk.parent / "inbox" / "later.pdf", "Later", "", "Public")])
+    assert result.failed
+    assert [finding.code for finding in result.findings] == ["packet-busy"]
+    assert "process" in result.findings[0].message
+    assert manifest(desk).read_bytes() == before
+
+
+@pytest.mark.slow
+def test_two_who_attach_to_two_versions_at_the_same_moment_are_both_in_the_manifest(desk: Path) -> None:
+    calls = []
+    for name, file in (("visit", "late paper.pdf"), ("visit-public", "later.pdf")):
+        command = [sys.executable, "-m", "pipeline", "attach", str(desk.parent / "inbox" / file)]
+        command += ["--to", str(packet(desk, name)), "--marking", "Public"]
+        calls.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+    assert [call.wait() for call in calls] == [0, 0]
+    text = manifest(desk).read_text(encoding="utf-8")
+    assert text.startswith(MANIFEST)
+    assert sorted(line for line in text.splitlines() if line.startswith('pdf = "late/')) == [
+        'pdf = "late/late paper.pdf"',
+        'pdf = "late/later.pdf"',
+    ]
+
+
+def test_when_the_packet_cannot_be_written_all_is_as_it_was(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def files() -> dict[Path, bytes]:
+        return {
+            path: path.read_bytes()
+            for folder in ("source", "build/visit")
+            for path in sorted((desk / folder).rglob("*"))
+            if path.is_file()
+        }
+
+    before, save = files(), pikepdf.Pdf.save
+
+    def full(self: pikepdf.Pdf, file: Any, **how: Any) -> None:
+        if "force_version" in how:
+            raise OSError(28, "No space left on device", str(packet(desk)))
+        save(self, file, **how)
+
+    monkeypatch.setattr(pikepdf.Pdf, "save", full)
+    result = attach(packet(desk), [Addition(desk.parent / "inbox" / "later.pdf", "Later", "", "Public")])
+    assert result.failed
+    assert files() == before
