@@ -47,6 +47,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "table-unread": (_E, "a table is read as text"),
     "table-uneven": (_E, "a row of a table has more or fewer cells than the first one"),
     "table-short": (_W, "a row of comma-separated values has fewer cells than the first one"),
+    "chart-data": (_E, "a chart has no data that can be drawn"),
     "directive-unknown": (_E, "no directive has this name"),
     "directive-error": (_E, "a directive's argument, option or content is not right"),
     "role-unknown": (_E, "no role has this name"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.check.compare.drawings import compare_drawings
 from pipeline.check.compare.edition import Pair, compare
 from pipeline.check.compare.epub_conformance import check_epub
 from pipeline.check.compare.page_breaks import pages_asked_for
@@ -130,6 +131,7 @@ def check(article: Article, folder: Path, *, validators: bool = True) -> Report:
             pdf, epub = sides["pdf"], sides["epub"]
             first, second = (pdf.expected, pdf.found, pdf.pairs), (epub.expected, epub.found, epub.pairs)
             compare_pages(first, second, epub.verdict)
+            compare_drawings(pdf.found, epub.found, epub.verdict)
         _stale(article, sides, verdicts, command)
         for edition, future in running.items():
             try:

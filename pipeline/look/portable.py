@@ -124,6 +124,23 @@ def _properties(rules: Iterable[Rule]) -> tuple[dict[str, str], dict[str, str]]:
     return light, light | dark
 
 
+@lru_cache(maxsize=16)
+def root_values(texts: tuple[str, ...]) -> dict[str, str]:
+    """The custom properties of the root by light, with those put in that they name.
+
+    :param texts: of style sheets, in the order in which they count.
+    """
+    light, _ = _properties(rule for text in texts for rule in rules_of(text))
+    found: dict[str, str] = {}
+    for name, value in light.items():
+        try:
+            tokens = _filled(tinycss2.parse_component_value_list(value), light)
+        except KeyError:
+            continue
+        found[name] = tinycss2.serialize(tokens).strip()
+    return found
+
+
 def _filled(tokens: list[Any], values: dict[str, str], depth: int = 0) -> list[Any]:
     """Tokens with ``var()`` put in.
 

@@ -34,6 +34,48 @@ COLUMN: Final = "column-"
 """Begins the class of a column (``colspec``) whose cells are aligned: ``column-right``."""
 
 
+CHART_TABLE: Final = "chart-table"
+"""The class of a chart whose table print shows, too."""
+
+
+class datum(nodes.Inline, nodes.TextElement):
+    """A value of a chart, as its text.
+
+    Attributes: ``content`` (a number, or a day as ISO 8601 has it), ``format`` (``number``, ``day`` or
+    ``month``).
+    """
+
+    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "content", "format")
+    content_model: ClassVar[Any] = ((nodes.Text, "*"),)
+
+
+class chart(nodes.General, nodes.Element):
+    """A chart, as the table that it is drawn from: its first column is the scale, each other one a series.
+
+    Attributes: ``type`` (``bar``, ``line``, ``stacked``), ``alt`` (what it shows, in short), ``title`` (its
+    values, for readers of print, where there is no table of them), ``suffix`` (the unit of its values).
+    """
+
+    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "type", "alt", "title", "suffix")
+    content_model: ClassVar[Any] = ((nodes.table, "."),)
+
+
+def alternative(node: chart, *, with_values: bool) -> str:
+    """The alternative text of a chart.
+
+    :param with_values: whether it tells every value, as there is no table of them.
+    """
+    text = f"{node['alt']} {node['title']}" if with_values else str(node["alt"])
+    return " ".join(text.split())
+
+
+# A chart stands in a figure as an image does.
+nodes.figure.content_model = (
+    ((nodes.image, nodes.reference, chart), "."),
+    *nodes.figure.content_model[1:],
+)
+
+
 class infobox_title(nodes.TextElement):
     """Title of an infobox."""
 
@@ -235,6 +277,8 @@ def paragraph_number(node: nodes.Element | None) -> nodes.inline | None:
 
 
 OWN: tuple[type[nodes.Element], ...] = (
+    chart,
+    datum,
     infobox,
     infobox_title,
     infobox_row,

@@ -61,7 +61,7 @@ OPTIONS_ELSEWHERE = {
                 ("list-table", option)
                 for option in ("file", "delim", "quote", "escape", "keepspace", "encoding", "header")
             ),
-            *((table, option) for table in ("list-table", "csv-table") for option in ("sheet", "range")),
+            *((one, option) for one in ("list-table", "csv-table", "chart") for option in ("sheet", "range")),
         ],
         "tables from files: tests/read/data",
     ),

@@ -265,6 +265,8 @@ class _Reader:
     def visit_svg(self, element: Any, language: str) -> None:
         """A drawing: its label or title stands for it."""
         title = element.find("{*}title")
+        words = " ".join("".join(part.itertext()) for part in element.iter("{*}text"))
+        self.facts.drawings += [words] if words.strip() else []
         alt = element.get("aria-label") or ("".join(title.itertext()) if title is not None else "")
         self.build.thing(Kind.IMAGE, " ".join(alt.split()), links=self.links, place=self.name)
 

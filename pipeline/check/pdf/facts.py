@@ -211,7 +211,10 @@ class _Reader:
     def visit_figure(self, elem: Elem, language: str) -> None:
         """A picture: its alternative text stands for it; a caption inside it is text."""
         text = " ".join((elem.alt or "").split())
-        run = next((run for run in elem.runs() if run.picture), None) or next(elem.runs(), None)
+        runs = list(elem.runs())
+        run = _highest(runs)
+        words = " ".join(run.text for run in runs if run.text.strip())
+        self.facts.drawings += [words] if words else []
         if run is not None:
             self._add(Piece(text, Kind.IMAGE, spot=run.spot))
         for kid in elem.kids:
@@ -363,3 +366,8 @@ def _behind(text: str, start: int, letters: int) -> int:
 def _covers(rect: tuple[float, float, float, float], spot: Spot) -> bool:
     x, y = (spot.x + spot.right) / 2, spot.y + 0.25 * spot.size
     return rect[0] - 1 <= x <= rect[2] + 1 and rect[1] - 1 <= y <= rect[3] + 1
+
+
+def _highest(runs: list[Run]) -> Run | None:
+    """Of what is drawn for one picture, what stands highest: there it begins."""
+    return min(runs, key=lambda run: (run.spot.page, -run.spot.y - run.spot.size), default=None)

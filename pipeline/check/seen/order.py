@@ -58,6 +58,8 @@ def look_at_order(pairs: Iterable[Pair], blocks: list[Block], places: Places, ve
 def look_at_lines(blocks: list[Block], places: Places, verdict: Verdict) -> None:
     """Report lines that stand above those before them, and words that stand before those they follow."""
     for block in blocks:
+        if block.role == "Figure":
+            continue  # the words of a drawing stand where it needs them
         languages = (block.language, *(elem.language for elem in _inline(block.elem)))
         if _FROM_RIGHT.search(block.text) or any(direction_of(name) == "rtl" for name in languages if name):
             continue

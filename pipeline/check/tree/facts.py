@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from docutils import languages, nodes, utils
 
+from pipeline.check.tree.charts import ChartReader
 from pipeline.check.tree.fields import FieldReader
 from pipeline.check.tree.notes import NoteReader
 from pipeline.check.tree.references import ReferenceReader
@@ -24,6 +25,7 @@ from pipeline.tree.metadata import Metadata, metadata_of
 from pipeline.tree.nodes import (
     BIBLIOGRAPHY_ENTRY,
     LISTING_CAPTION,
+    chart,
     fault,
     fault_block,
     infobox,
@@ -314,6 +316,9 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         """An image: its alternative text stands for it."""
         text = " ".join(node.get("alt", "").split())
         self.thing(Kind.IMAGE, text, line=at(node) or self.here, within="image")
+
+    def visit_chart(self, node: chart) -> None:
+        ChartReader(self).chart(node)
 
     def visit_caption(self, node: nodes.Element) -> None:
         """The caption of a figure or a listing."""

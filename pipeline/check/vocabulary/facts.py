@@ -273,6 +273,7 @@ class Facts:
     :param page_breaks: before which pieces of the running text print begins a page (expected of a PDF only).
     :param kept: what of the running text is not parted between pages, where it fits on one (likewise).
     :param running: what stands on each page of a PDF beside its text: the author's header and footer.
+    :param drawings: the words in each drawing that has words: a chart.
     :param problems: what the extractor could not read: code and message.
     """
 
@@ -289,6 +290,7 @@ class Facts:
     page_breaks: list[Span] = field(default_factory=list)
     kept: list[Span] = field(default_factory=list)
     running: list[str] = field(default_factory=list)
+    drawings: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     sources: dict[str, bytes] = field(default_factory=dict)
 

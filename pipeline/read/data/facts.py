@@ -15,9 +15,9 @@ from docutils.transforms.references import Substitutions
 
 from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, suggest
-from pipeline.read.data.workbook import as_text
 from pipeline.read.input.inclusions import Origin, Refused
 from pipeline.read.input.reading import Reading
+from pipeline.tree.languages.values import as_text
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import line_of, report, source_of
 from pipeline.tree.state import state_of

@@ -6,7 +6,6 @@ form that the sheet shows.
 
 from __future__ import annotations
 
-import datetime
 import io
 import re
 import zipfile
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from pipeline.findings import listed, suggest
 from pipeline.read.input.inclusions import Refused
+from pipeline.tree.languages.values import as_text
 
 ENDINGS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 MAX_UNPACKED: Final = 128 * 1024 * 1024
@@ -29,10 +29,18 @@ _PARTED: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(.+)")
 def rows_of(data: bytes, name: str, sheet: str, cells: str, language: str) -> list[list[str]]:
     """The cells of a sheet, or of a part of it, as texts.
 
+    :param language: language tag of the article; the others are those of `values_of`.
+    :raises Refused: when it can't be read, or holds no such sheet or range.
+    """
+    return [[as_text(value, language) for value in row] for row in values_of(data, name, sheet, cells)]
+
+
+def values_of(data: bytes, name: str, sheet: str, cells: str) -> list[list[Any]]:
+    """The cells of a sheet, or of a part of it, as the workbook has them: numbers, dates, texts.
+
     :param data: the workbook; `name`: how messages call it.
     :param sheet: its name, or its number from 1; "" is the first one.
     :param cells: ``A1:C9``, ``A:C``, ``Trade!A1:C9``, or the name of a range; "" is all of the sheet.
-    :param language: language tag of the article.
     :raises Refused: when it can't be read, or holds no such sheet or range.
     """
     import python_calamine as calamine
@@ -71,46 +79,7 @@ def rows_of(data: bytes, name: str, sheet: str, cells: str, language: str) -> li
     if len(rows) * width > MAX_CELLS:
         message = f"the table has more than {MAX_CELLS} cells: name a part of the sheet, as in :range: A1:F40"
         raise Refused("limit-size", message)
-    return [[as_text(value, language) for value in row[:width]] for row in rows]
-
-
-def as_text(value: Any, language: str) -> str:
-    """A value as a text of the language: 1234567.5 is "1,234,567.5" in English, "1 234 567,5" in French.
-
-    Whole numbers of four digits stay together: most of them are years.
-    """
-    from babel.core import Locale, UnknownLocaleError
-    from babel.dates import format_date, format_time
-    from babel.numbers import format_decimal
-
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    if str(locale) == "en":
-        locale = Locale("en", "GB")  # "24 November 2026", as in the title block
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, (int, float)):
-        whole = float(value).is_integer()
-        grouped = abs(value) >= 10_000 or not whole
-        shown: str = format_decimal(
-            int(value) if whole else round(value, 10),
-            format=None if grouped else "0",
-            locale=locale,
-            decimal_quantization=False,
-        )
-        return shown
-    if isinstance(value, datetime.datetime):
-        if value.time() == datetime.time():
-            return str(format_date(value.date(), "long", locale=locale))
-        day = format_date(value.date(), "long", locale=locale)
-        return f"{day}, {format_time(value.time(), 'short', locale=locale)}"
-    if isinstance(value, datetime.date):
-        return str(format_date(value, "long", locale=locale))
-    if isinstance(value, datetime.time):
-        return str(format_time(value, "short", locale=locale))
-    return str(value).strip()
+    return [row[:width] for row in rows]
 
 
 def _check_size(data: bytes, name: str) -> None:

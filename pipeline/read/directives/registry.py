@@ -8,6 +8,7 @@ from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.roles import register_canonical_role, register_local_role
 
 from pipeline.read.citations import markup
+from pipeline.read.data.chart import Chart
 from pipeline.read.directives.date import ArticleDate
 from pipeline.read.directives.figure import SizedFigure
 from pipeline.read.directives.include_csv import CsvTable, Include
@@ -41,6 +42,7 @@ DIRECTIVES: Final[dict[str, type[Directive]]] = {
     "role": NewRole,
     "sectnum": SectionNumbers,
     "list-of": ListOf,
+    "chart": Chart,
     "section-numbering": SectionNumbers,
     **code.DIRECTIVES,
     **blocks.DIRECTIVES,

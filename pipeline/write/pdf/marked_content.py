@@ -110,7 +110,9 @@ class Painter:
                 out += [*before, *inside, *after]
                 last = None if before or inside or after else last
                 continue
-            if not mark.image:
+            if mark.image:
+                inside = self._spelled(inside, getattr(mark.box.replacement, "lines", ()))
+            else:
                 inside = self._shaping.corrected(inside, mark.box)
             if mark.artifact:
                 out += [*before, *_artifact(mark, inside), *after]
@@ -129,6 +131,24 @@ class Painter:
         self.untagged += len(marks)  # what CSS makes half transparent is a picture of its own in the PDF
         stream.stream = out
         return count
+
+    def _spelled(self, operations: list[Any], lines: Sequence[Any]) -> list[Any]:
+        """The operations that draw an image, with the letters of its words marked as those of other text.
+
+        :param lines: the words, in the order in which they are drawn.
+        """
+        if not lines:
+            return operations
+        found: list[Any] = []
+        begun, waiting = 0, iter(lines)
+        for index, operation in enumerate(operations):
+            if operation == b"BT":
+                found += operations[begun:index]
+                begun = index
+            elif operation == b"ET":
+                found += self._shaping.corrected(operations[begun:index], next(waiting))
+                begun = index
+        return found + operations[begun:]
 
     def _end_well(self, mark: Mark, operations: list[Any]) -> None:
         """Set the space that follows the text, and let its hyphen be a soft one."""

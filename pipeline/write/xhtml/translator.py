@@ -26,6 +26,7 @@ from pipeline.tree.note_order import holds_only_notes
 from pipeline.write.math import outlines
 from pipeline.write.math.mathml import breakable
 from pipeline.write.xhtml.blocks import BlockVisitors
+from pipeline.write.xhtml.charts import ChartVisitors
 from pipeline.write.xhtml.core import SCROLLING, same_page
 from pipeline.write.xhtml.infobox import InfoboxVisitors
 from pipeline.write.xhtml.numbers import NUMERIC, aligned_columns, fractions, holds_number, numeric_columns
@@ -40,7 +41,7 @@ WIDE: Final = 24
 """Characters. A displayed formula with more, which can't be broken, may be wider than a small screen."""
 
 
-class Translator(BlockVisitors, InfoboxVisitors, ReferenceVisitors):
+class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitors):
     """Writes sections, tables, images, inline markup and the faults of drafts.
 
     Parameters: those of `Core`.

@@ -11,8 +11,8 @@ import pytest
 from docutils import nodes
 
 from pipeline.findings import Finding
-from pipeline.read.data.workbook import as_text
 from pipeline.read.reader import read
+from pipeline.tree.languages.values import as_text
 from tests.support.workbooks import xlsx
 
 TRADE = xlsx(

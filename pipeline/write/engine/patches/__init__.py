@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.write.engine.patches import (
     bidi,
     captions,
+    charts,
     floats,
     footnotes,
     formulas,
@@ -252,6 +253,15 @@ PATCHES: Final = (
             "test_formulas::test_an_outline_is_stored_once",
             "test_formulas::test_a_formula_is_as_high_as_the_type_around_it",
         ),
+    ),
+    Patch(
+        "charts",
+        charts.draw_charts,
+        ("weasyprint.html.HTML_HANDLERS[{http://www.w3.org/2000/svg}svg]",),
+        "The words of an SVG are set letter by letter, so that Arabic is not joined, and know neither face "
+        "nor colour of the page.",
+        "",
+        ("test_charts::test_words_of_a_chart_are_set_whole_in_the_face_of_the_page",),
     ),
 )
 """All patches, in the order in which they are applied: a later one may wrap what an earlier one put in."""

@@ -1,0 +1,71 @@
+"""The marks of a scale: round numbers, years, months, days."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+from typing import Final
+
+_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+_MONTHS: Final = (1, 3, 6)
+
+
+def step_of(span: float, count: int) -> float:
+    """The round step with which a span has about so many parts."""
+    rough = span / count
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in _STEPS if step * power >= rough * 0.9999999)
+
+
+def decimals_of(step: float) -> int:
+    """How many digits a number of such steps has behind its decimal sign."""
+    return next((count for count in range(12) if abs(step * 10**count - round(step * 10**count)) < 1e-6), 12)
+
+
+def marks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round numbers from one at or below `low` to one at or above `high`, about `count` steps apart."""
+    if high <= low:
+        high = low + (abs(low) or 1.0)
+    step = step_of(high - low, count)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(number * step, 12) for number in range(first, last + 1)]
+
+
+def within(low: float, high: float, count: int) -> list[float]:
+    """Round numbers between two others; of years, whole ones."""
+    if high <= low:
+        return [low]
+    step = step_of(high - low, count)
+    if float(low).is_integer() and float(high).is_integer():
+        step = max(1.0, float(round(step + 0.5)) if step % 1 else step)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(number * step, 12) for number in range(first, last + 1)]
+
+
+def calendars(first: datetime.date, last: datetime.date) -> Iterator[tuple[str, list[datetime.date]]]:
+    """Sets of days between two others that a scale can mark, from the finest to the coarsest.
+
+    :returns: ``day``, ``month`` or ``year``, for how they are written; and the days.
+    """
+    count = (last - first).days
+    for step in (1, 2, 7, 14):
+        if count // step <= 12:
+            yield "day", [first + datetime.timedelta(number) for number in range(0, count + 1, step)]
+    months = (last.year - first.year) * 12 + last.month - first.month
+    for step in _MONTHS:
+        if months // step <= 14:
+            starts = [_month(first, number) for number in range(months + 1)]
+            found = [day for day in starts if (day.month - 1) % step == 0 and first <= day <= last]
+            if len(found) > 1:
+                yield "month", found
+    for step in (1, 2, 5, 10, 20, 50, 100):
+        years = [year for year in range(first.year, last.year + 1) if year % step == 0]
+        found = [day for year in years if first <= (day := datetime.date(year, 1, 1)) <= last]
+        if len(found) > 1 or step == 100:
+            yield "year", found
+
+
+def _month(first: datetime.date, number: int) -> datetime.date:
+    count = first.month - 1 + number
+    return datetime.date(first.year + count // 12, count % 12 + 1, 1)
