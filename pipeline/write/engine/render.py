@@ -8,6 +8,7 @@ import os
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from pipeline.findings import Finding
 from pipeline.styles import Sheet
 from pipeline.timestamps import stamp
 from pipeline.write.engine import load
+from pipeline.write.engine.kept.elements import become
 
 DOTS: Final = 300
 """Dots an inch of paper: no press and no eye makes more of an image."""
@@ -43,6 +45,7 @@ def render(
     when: date,
     source: str,
     findings: list[Finding],
+    earlier: Any = None,
 ) -> Any:
     """Lay out a page.
 
@@ -52,7 +55,9 @@ def render(
     :param when: date of the document: the time stamp of everything that gets one.
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
-    :returns: a ``weasyprint.Document``.
+    :param earlier: what this function has given for much the same page: its pages are kept where nothing has
+        changed on them, and it can't be used any more.
+    :returns: a ``weasyprint.Document``; the same whether there is an earlier one or not.
     """
     load.load(cache.folder())
     import cssselect2
@@ -72,17 +77,65 @@ def render(
             self.media_type = "print"
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
+            self.earlier: Any = None
 
+    kept: _Kept | None = getattr(earlier, "kept", None)
+    if kept is None or not kept.serves(sheets, files):
+        kept = _Kept(sheets, {"font_config": FontConfiguration(), "counter_style": CounterStyle()})
+    kept.files = dict(files)
     fetcher = RootedFetcher({"styles": styles.folders()}, files)
-    shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
     with dated(when), watched(source, findings):
-        fonts, counters = shared.values()
-        compiled = []
-        for sheet in sheets:
-            with watched(source, findings, sheet):
-                base = f"{BASE}styles/{sheet.name}"
-                compiled.append(parsed_sheet(sheet.text, base, fetcher, fonts, counters))
-        return Tree(root, fetcher).render(stylesheets=compiled, pdf_variant="pdf/a-3a", dpi=DOTS, **shared)
+        if kept.compiled is None:
+            kept.compiled = []
+            fonts, counters = kept.shared.values()
+            for sheet in sheets:
+                with watched(source, kept.findings, sheet):
+                    base = f"{BASE}styles/{sheet.name}"
+                    kept.compiled.append(parsed_sheet(sheet.text, base, fetcher, fonts, counters))
+        findings += kept.findings
+        if kept.root is not None and kept.root.tag == root.tag:
+            if kept.run is not None:
+                kept.run.close()
+            become(kept.root, root)
+            root = kept.root
+        kept.root = root
+        tree = Tree(root, fetcher)
+        tree.earlier, kept.run = kept.run, None
+        options: dict[str, Any] = {"stylesheets": kept.compiled, "pdf_variant": "pdf/a-3a", "dpi": DOTS}
+        document = tree.render(cache=kept.images, **options, **kept.shared)
+        kept.run = getattr(tree, "run", None)
+        document.kept = kept
+        return document
+
+
+@dataclass
+class _Kept:
+    """What a document keeps for one that is laid out after it.
+
+    :param sheets: its style sheets.
+    :param shared: its fonts and counter styles, by WeasyPrint's names.
+    :param compiled: the style sheets, parsed.
+    :param findings: what there was to say of them.
+    :param files: its images, by their addresses.
+    :param images: the same as WeasyPrint has them.
+    :param root: the root of its tree.
+    :param run: its pages.
+    """
+
+    sheets: Sequence[Sheet]
+    shared: dict[str, Any]
+    compiled: list[Any] | None = None
+    findings: list[Finding] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    images: dict[str, Any] = field(default_factory=dict)
+    root: ET.Element | None = None
+    run: Any = None
+
+    def serves(self, sheets: Sequence[Sheet], files: Mapping[str, bytes]) -> bool:
+        """Whether a document of these style sheets and images may be laid out after this one."""
+        return list(sheets) == list(self.sheets) and all(
+            files.get(name, data) == data for name, data in self.files.items()
+        )
 
 
 @contextlib.contextmanager

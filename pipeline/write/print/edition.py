@@ -81,7 +81,7 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
     sheets = print_sheets(paper if paper in styles.papers() else DEFAULT_PAPER)
     images = [Pictures(article.root, f"images/{number}/", PAGE) for number, article in enumerate(articles)]
 
-    def lay(decisions: Decisions) -> Any:
+    def lay(decisions: Decisions, earlier: Any = None) -> Any:
         findings.clear()
         text = page(
             metadata.title,
@@ -92,7 +92,7 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
             classes=PRINT.name,
         )
         files = {name: data for own in images for name, data in own.files.items()}
-        return layout(text, sheets, files, metadata.date, source, findings, decisions)
+        return layout(text, sheets, files, metadata.date, source, findings, decisions, earlier)
 
     decisions = Decisions()
     document = lay(decisions)
@@ -101,11 +101,12 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
         if right is decisions:
             break
         decisions = right
-        document = lay(decisions)
+        document = lay(decisions, document)
     else:
         if decisions.numbers != numbers_of(document):
             message = "the numbers of pages in the text do not settle: some of them may be wrong"
             findings.append(Finding("layout-warning", source, None, message))
+    document.kept = None
     unset = [finding for article in articles for finding in check_formulas(article)]
     return PrintLayout(document, tuple(articles), [*unset, *findings])
 

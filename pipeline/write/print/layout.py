@@ -30,6 +30,7 @@ def layout(
     source: str,
     findings: list[Finding],
     decisions: Decisions | None = None,
+    earlier: Any = None,
 ) -> Any:
     """Prepare an XHTML page for print and lay it out.
 
@@ -40,12 +41,13 @@ def layout(
     :param source: the file that findings name.
     :param findings: gets what WeasyPrint warns about.
     :param decisions: what an earlier layout has told.
+    :param earlier: that layout, if its pages are to be kept where nothing changes; it can't be used any more.
     :returns: a ``weasyprint.Document``.
     :raises xml.etree.ElementTree.ParseError: when the page is not well-formed.
     """
     root = parsed(page)
     prepare(root, decisions or Decisions())
-    return render(root, faced(sheets, page), files, when, source, findings)
+    return render(root, faced(sheets, page), files, when, source, findings, earlier)
 
 
 def prepare(root: ET.Element, decisions: Decisions) -> None:

@@ -18,6 +18,7 @@ from pipeline.write.engine.patches import (
     floats,
     footnotes,
     formulas,
+    kept_pages,
     libraries,
     lines,
     long_words,
@@ -262,6 +263,21 @@ PATCHES: Final = (
         "nor colour of the page.",
         "",
         ("test_charts::test_words_of_a_chart_are_set_whole_in_the_face_of_the_page",),
+    ),
+    Patch(
+        "kept-pages",
+        kept_pages.keep_pages,
+        (
+            "weasyprint.document.layout_document",
+            "weasyprint.layout.initialize_page_maker",
+            "weasyprint.layout.make_all_pages",
+            "weasyprint.layout.page.remake_page",
+            "weasyprint.layout.page.block_level_layout",
+            "weasyprint.layout.block.block_level_layout",
+        ),
+        "A document that is laid out again, with one word changed, is laid out from its first page on.",
+        "",
+        ("test_kept_pages::test_only_pages_that_have_changed_are_set_anew",),
     ),
 )
 """All patches, in the order in which they are applied: a later one may wrap what an earlier one put in."""
