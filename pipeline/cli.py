@@ -20,7 +20,7 @@ from pipeline.build import FORMATS, Order, check, tree
 from pipeline.errors import reason_of
 from pipeline.findings import printable
 from pipeline.limits import Limits
-from pipeline.packet_commands import attach, check_packet, packet, verify, versions_of
+from pipeline.packet_commands import attach, check_packet, copies, packet, verify, versions_of
 from pipeline.terminal import articles
 from pipeline.terminal.arguments import make_parser
 from pipeline.terminal.progress import Progress
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
         fault_of_output = output_fault(getattr(options, "output", None))
         if fault_of_output:
             options.fail(fault_of_output)
-        fault = libraries.missing() if options.run in (_build, packet, attach, _watch) else []
+        fault = libraries.missing() if options.run in (_build, packet, attach, copies, _watch) else []
         if fault:
             print(f"despatch: {libraries.fault_of(fault)}", file=sys.stderr)
             return 1
@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         packet,
         verify,
         attach,
+        copies,
         _cache,
         _lsp,
         _watch,

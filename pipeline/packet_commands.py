@@ -142,6 +142,28 @@ def verify(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def copies(options: argparse.Namespace) -> int:
+    """``despatch copies``."""
+    from pipeline.packet.copies.make import CopyOrder, make_copies
+
+    order = CopyOrder(
+        options.list,
+        options.output,
+        _key(options),
+        lock_of(options),
+        limits_of(options),
+        options.styles,
+    )
+    result = make_copies(options.packet, order)
+    for finding in result.findings:
+        print_finding(finding)
+    for line in result.lines:
+        print(line)
+    if result.failed:
+        print(f"{options.packet}: no copies made", file=sys.stderr)
+    return 1 if result.failed else 0
+
+
 def attach(options: argparse.Namespace) -> int:
     """``despatch attach``."""
     from pipeline.packet.attach import attach as add

@@ -78,8 +78,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
 
     _at_the_desk(add)
 
-    packet = add("packet", "make briefing packets")
-    _packet(packet)
+    packet = _packet(add("packet", "make briefing packets"))
 
     add("lsp", "answer an editor: findings as one types, completion (Language Server Protocol)")
 
@@ -103,19 +102,21 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     _switch(attaching, "--embed", "inside the packet, without pages")
     _switch(attaching, "--safe", "every page as a picture, so that nothing unseen comes along")
 
-    for command in (checking, packet, verifying, attaching):
+    copying = _copies(add("copies", "make a numbered copy of a packet for each name in a list"))
+
+    for command in (checking, packet, verifying, attaching, copying):
         _password(command)
-    for command in (make, checking, printing, packet, verifying, watching):
+    for command in (make, checking, printing, packet, verifying, copying, watching):
         _limit(command, "--time-limit", "SECONDS", DEFAULT_SECONDS)
         _limit(command, "--memory-limit", "MB", DEFAULT_MEGABYTES)
-    for command in (make, checking, printing, packet, attaching, watching):
+    for command in (make, checking, printing, packet, attaching, copying, watching):
         command.add_argument(
             "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
         )
     return parser
 
 
-def _packet(packet: argparse.ArgumentParser) -> None:
+def _packet(packet: argparse.ArgumentParser) -> argparse.ArgumentParser:
     _given(packet, "manifests", "MANIFEST", "what is in a packet (.toml)")
     packet.add_argument("--to", choices=["pdf", "both"], default="both", help="pdf: without ebooks")
     _output(packet)
@@ -136,9 +137,26 @@ def _packet(packet: argparse.ArgumentParser) -> None:
     )
     _switch(packet, "--remarks", _REMARKS)
     _switch(packet, "--safe-annexes", "every page of a PDF from elsewhere as a picture")
-    packet.add_argument("--sign", type=Path, metavar="KEY", help="sign it with this key: .p12 or .pem")
-    packet.add_argument("--certificate", type=Path, metavar="CERT", help="of the key, where it lies apart")
+    _sign(packet)
     _paper_and_jobs(packet, "manifest")
+    return packet
+
+
+def _copies(copying: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    copying.add_argument("packet", type=Path, metavar="PACKET", help="a packet (.pdf)")
+    copying.add_argument(
+        "--list", type=Path, required=True, metavar="LIST", help="who gets one (.csv, or a workbook)"
+    )
+    copying.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="default: the folder copies beside the packet"
+    )
+    _sign(copying)
+    return copying
+
+
+def _sign(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--sign", type=Path, metavar="KEY", help="sign it with this key: .p12 or .pem")
+    command.add_argument("--certificate", type=Path, metavar="CERT", help="of the key, where it lies apart")
 
 
 def _at_the_desk(add: Callable[[str, str], argparse.ArgumentParser]) -> None:

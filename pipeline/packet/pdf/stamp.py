@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import zlib
 from copy import copy
-from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.check.seen.boxes import Box
 from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.pdf.drawn_lines import Lines
 from pipeline.packet.pdf.geometry import box_of, scale_of
 
 MM: Final = 72 / 25.4
@@ -31,42 +31,13 @@ BAND: Final = (5 * MM, 11.2 * MM)
 """What is stamped stays between these distances from the upper and lower edges."""
 SIZE: Final = 11.0
 """Of the number, in points."""
-STAMPED: Final = "/Despatch"
-"""How the resources of stamps begin."""
 LINK_NAME: Final = "despatch-index"
 """The ``NM`` of the links back to the index."""
 
 _CAPITALS: Final = 0.66
 """Height of capitals and figures, in ems."""
 _GAP: Final = 5 * MM
-_SHEET: Final = """
-@page { size: 2000pt 40pt; margin: 0 }
-html { font-family: var(--sans); font-variant-numeric: lining-nums tabular-nums }
-body { margin: 0 }
-p { margin: 0; white-space: nowrap; line-height: 40pt; break-after: page; hyphens: none; text-align: left }
-.number { font-size: 11pt; font-weight: 700; color: var(--ink) }
-.marking { font-size: 9.5pt; font-weight: 700; color: var(--marking) }
-.marking { letter-spacing: 0.04em; text-transform: uppercase }
-.back { font-size: 8pt; color: var(--accent) }
-"""
-_HEIGHT: Final = 40.0
 _INK: Final = re.compile(rb"[\d.]+ [\d.]+ [\d.]+ rg")
-_FONT: Final = re.compile(rb"(/\S+) [\d.]+ Tf")
-_OPACITY: Final = re.compile(rb"/\S+ gs\s")
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A line of text.
-
-    :param content: what draws it: from the origin to the right, its baseline `base` above.
-    :param fonts: by the name that it has in `content`.
-    """
-
-    content: bytes
-    fonts: dict[str, Any]
-    width: float
-    base: float
 
 
 class Stamps:
@@ -82,11 +53,11 @@ class Stamps:
     def __init__(self, pdf: Pdf, info: PacketInfo, markings: list[str], back: str, name: str) -> None:
         self.pdf = pdf
         self.name = name
-        self._fonts: dict[tuple[int, int], tuple[str, Any]] = {}
-        source, widths = _drawn(info, markings, back)
-        numbers, *marks, self.back = [self._mark(source, index, width) for index, width in enumerate(widths)]
+        texts = [("number", "0123456789"), *(("marking", text) for text in markings), ("back", back)]
+        lines = Lines(info, [(kind, escape(text)) for kind, text in texts])
+        numbers, *marks, self.back = [lines.mark(pdf, index) for index in range(len(texts))]
         self.markings = dict(zip(markings, marks, strict=True))
-        self.digits = _figures(source)
+        self.digits = _figures(lines.source)
         self.ink = _INK.search(numbers.content)
         self.font, self.fonts = next(iter(numbers.fonts)), numbers.fonts
         self.head = pdf.make_stream(b"q\n")
@@ -166,20 +137,6 @@ class Stamps:
         )
         return text, annotation
 
-    def _mark(self, source: Pdf, index: int, width: float) -> Mark:
-        """The text of one page of `source`."""
-        page = source.pages[index].obj
-        data, fonts = _OPACITY.sub(b"", page.Contents.read_bytes()), {}
-        for name in dict.fromkeys(_FONT.findall(data)):
-            font = page.Resources.Font[name.decode()]
-            if font.objgen not in self._fonts:
-                own = f"{STAMPED}{len(self._fonts)}"
-                self._fonts[font.objgen] = own, self.pdf.copy_foreign(font)
-            own, copied = self._fonts[font.objgen]
-            data = data.replace(name + b" ", f"{own} ".encode())
-            fonts[own] = copied
-        return Mark(data.rstrip() + b"\n", fonts, width, _baseline(data))
-
 
 def _figures(source: Pdf) -> dict[str, tuple[str, float]]:
     """Code and width (in thousandths of the size) of each figure, in the font of the first page."""
@@ -198,42 +155,6 @@ def _figures(source: Pdf) -> dict[str, tuple[str, float]]:
         code = codes[2 * digit : 2 * digit + 2]
         figures[str(digit)] = code.hex(), widths[int.from_bytes(code, "big")]
     return figures
-
-
-def _drawn(info: PacketInfo, markings: list[str], back: str) -> tuple[Pdf, list[float]]:
-    """A document with one text on each page: figures, markings, the link; and the width of each."""
-    from io import BytesIO
-
-    from pipeline.look.edition_sheets import sheets
-    from pipeline.styles import Sheet
-    from pipeline.write.engine.boxes import box_of
-    from pipeline.write.engine.render import dated, parsed, render, watched
-    from pipeline.write.xhtml.document import page
-
-    lines = [("number", "0123456789"), *(("marking", text) for text in markings), ("back", back)]
-    body = "".join(f'<p class="{kind}">{escape(text)}</p>\n' for kind, text in lines)
-    text = page(info.title, info.language, body, classes="print")
-    look = [*sheets("theme", bare=True), Sheet("stamp", _SHEET)]
-    document = render(parsed(text), look, {}, info.date, str(info.source), [])
-    data = BytesIO()
-    with dated(info.date), watched(str(info.source), []):
-        document.write_pdf(data)
-    widths = [_line_width(box_of(sheet)) * 0.75 for sheet in document.pages[: len(lines)]]
-    return pikepdf.open(data), widths
-
-
-def _line_width(box: Any) -> float:
-    """The width of the one line of text below a box of WeasyPrint, in CSS pixels."""
-    if hasattr(box, "text"):
-        return float(box.width)
-    kids = getattr(box, "children", ())
-    return sum(_line_width(kid) for kid in kids)
-
-
-def _baseline(content: bytes) -> float:
-    """How high the text stands above the lower edge of its page, in points."""
-    found = re.search(rb"(-?[\d.]+) (-?[\d.]+) Tm", content)
-    return _HEIGHT - float(found[2]) * 0.75 if found else 0.0
 
 
 def _widths(font: Any) -> dict[int, float]:

@@ -94,17 +94,18 @@ def stitch_members(
     return Stitched(path, packet.starts, packet.count)
 
 
-def write(pdf: Pdf, path: Path, key: Key | None, lock: Lock) -> None:
+def write(pdf: Pdf, path: Path, key: Key | None, lock: Lock, seed: bytes = b"") -> None:
     """Write a packet that is complete: whole, or not at all.
 
     :param key: that signs it.
     :param lock: its password, or none.
+    :param seed: what makes its identifier another one than that of the packet it was made of.
     """
     if key is not None:
         fill(pdf, now() if lock.variable else NO_MOMENT)
     with whole_file(path) as file:
         if lock.variable:
-            save_locked(pdf, file, lock, pdf.Root.Metadata.read_bytes())
+            save_locked(pdf, file, lock, pdf.Root.Metadata.read_bytes() + seed)
         else:
             pdf.save(
                 file,

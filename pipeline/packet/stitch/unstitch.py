@@ -10,9 +10,11 @@ from typing import Any, Final
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.packet.base.model import Part
+from pipeline.packet.pdf.copy_mark import is_copy
 from pipeline.packet.pdf.destinations import Bookmark, Place, Reader
+from pipeline.packet.pdf.drawn_lines import STAMPED
 from pipeline.packet.pdf.objects import values_of
-from pipeline.packet.pdf.stamp import LINK_NAME, STAMPED
+from pipeline.packet.pdf.stamp import LINK_NAME
 from pipeline.packet.pdf.structure_tree import LINKS
 from pipeline.packet.stitch.members import Member
 from pipeline.packet.stitch.record import Entry, Record
@@ -29,6 +31,8 @@ def members_of(pdf: Pdf, record: Record, source: str) -> list[Member]:
     :param source: the file that findings name.
     :raises ValueError: when the packet is not put together as its record says.
     """
+    if is_copy(pdf):
+        raise ValueError("it is a copy for somebody: take the packet itself, and make its copies anew")
     if "/OCProperties" in pdf.Root:  # stitched anew without them, what they hide would be shown
         raise ValueError("it has layers, and no packet has any: make it anew")
     names = {entry.name for entry in record.entries}

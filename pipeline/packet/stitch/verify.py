@@ -18,6 +18,7 @@ from pipeline.files.confined import digest_below, name_below, read_below
 from pipeline.findings import Finding
 from pipeline.packet.base.lock import OPEN, Lock, LockedError, faults_of_lock
 from pipeline.packet.base.model import RECORD, SUMS
+from pipeline.packet.pdf.copy_mark import take_off
 from pipeline.packet.signature.field import field_of, take_out
 from pipeline.packet.signature.keys import MISSING, installed
 from pipeline.packet.signature.proof import Proof, prove
@@ -71,6 +72,7 @@ class Verdict:
     """What was compared, and what was found.
 
     :param signature: whom it is signed by, in a line; empty where it is not.
+    :param copy: which copy of a packet it is, in words; empty for the packet itself.
     :param older: whether an earlier version made it, so that its pages could not be compared.
     """
 
@@ -81,6 +83,7 @@ class Verdict:
     beside: int = 0
     older: bool = False
     signature: str = ""
+    copy: str = ""
     findings: list[Finding] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -91,7 +94,8 @@ class Verdict:
         if self.older:  # which is one
             counts, faults = f"{self.sources} sources inside, {self.beside} beside it", faults - 1
         state = "are not all what they were" if faults else "are what they were"
-        return f"{self.packet}  {counts}: {state}"
+        which = f"{self.copy}; " if self.copy else ""
+        return f"{self.packet}  {which}{counts}: {state}"
 
 
 def verify(
@@ -123,6 +127,9 @@ def _verify(path: Path, roots: Sequence[bytes], lock: Lock = OPEN) -> Verdict:
             signed, signature = own is not None, (own or {}).get("/V")
             filled = take_out(pdf)
             record = read_record(pdf, older=True)
+            line = take_off(pdf)
+            verdict.copy = str(line.copy) if line.copy is not None else ""
+            verdict.findings += [_changed(path, f"{what} is not what it was") for what in line.faults]
             locked = record.info.locked
             verdict.findings += [_changed(path, fault) for fault in faults_of_lock(pdf, wanted=locked)]
             if record.version == VERSION:
@@ -133,7 +140,7 @@ def _verify(path: Path, roots: Sequence[bytes], lock: Lock = OPEN) -> Verdict:
                 verdict.findings += _sources(path, pdf, record)
                 verdict.findings += _document(path, record, seals)
                 apart = {one.objgen for one in (signature, pdf.trailer.get("/Encrypt")) if one is not None}
-                verdict.findings += _stored(path, pdf, record, seals.reached | apart)
+                verdict.findings += _stored(path, pdf, record, seals.reached | apart | line.objects)
             else:
                 verdict.findings += _older(path, pdf, record)
                 verdict.findings += _sources(path, pdf, record)
