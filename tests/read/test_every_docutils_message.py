@@ -12,9 +12,11 @@ from pathlib import Path
 
 import docutils
 import pytest
+from docutils.utils.math import MathError
 
 from pipeline.read.directives.options import explain_value
 from pipeline.read.review.docutils_messages import _said
+from pipeline.read.review.plain_math import said_of_formula
 
 SOURCE = Path(docutils.__file__).parent
 PLACES = [
@@ -42,7 +44,7 @@ PLACES = [
         f"transforms/{name}.py"
         for name in ("components", "frontmatter", "misc", "parts", "references", "universal")
     ),
-    *("nodes.py", "utils/__init__.py", "utils/code_analyzer.py"),
+    *("nodes.py", "utils/__init__.py", "utils/code_analyzer.py", "utils/math/latex2mathml.py"),
 ]
 REPORTS = {"severe", "error", "warning", "info", "system_message", "directive_error"}
 RAISED = {
@@ -53,6 +55,7 @@ RAISED = {
         "BadOptionError",
         "BadOptionDataError",
         "DuplicateOptionError",
+        "MathError",
     ),
     *("DirectiveError", "LexerError", "InvisibleError"),
 }
@@ -127,6 +130,8 @@ def put(text: str, name: str) -> str:
     """What an author reads."""
     if name in {"ValueError", "BadOptionDataError"}:
         return explain_value(text, "2")
+    if name == "MathError":
+        return said_of_formula(MathError(text), "") or text
     if name in {"MarkupError", "TableMarkupError"}:
         tabled = [_said(f"Malformed table.\n{text}"), _said(f'Error in "2" directive:\n{text}.'), _said(text)]
         return next((one for one in tabled if not WORDS.search(one) and text not in one), text)

@@ -162,6 +162,13 @@ def _outside(line: str, sign: str, quote: str | None) -> int:
     return sum(part.count(sign) for part in parts[::2])
 
 
+def _unread(error: csv.Error) -> str:
+    """What is wrong with values that can't be read."""
+    if "expected after" in str(error):
+        return 'a quotation mark stands within a value: type two of them ("") for one'
+    return "the comma-separated values can't be read: look for a quotation mark that is not closed"
+
+
 def _cells(count: int) -> str:
     return f"{count} cell{'' if count == 1 else 's'}"
 
@@ -271,8 +278,7 @@ class CsvTable(tables.CSVTable):
                 columns = max(columns, len(cells))
         except csv.Error as error:
             place = self._place(csv_data, max(0, reader.line_num - 1))
-            message = f"the comma-separated values can't be read: {error}"
-            raise Refused("directive-error", message, (str(place[0]), place[1] + 1)) from error
+            raise Refused("directive-error", _unread(error), (str(place[0]), place[1] + 1)) from error
         if any(cell.columns or cell.rows for row in spans for cell in row):
             return self._spanned(rows, spans, starts, csv_data)
         self._check_rows(rows, starts, csv_data)
@@ -303,11 +309,12 @@ class CsvTable(tables.CSVTable):
         if "delim" in self.options or not lines or not isinstance(data, StringList):
             return
         commas = {_outside(line, ",", dialect.quotechar) for line in lines}
-        for sign, name in ((";", ";"), ("\t", "tab")):
+        for sign, name in ((";", ";"), ("\t", "tab"), ("|", "|")):
             counts = {_outside(line, sign, dialect.quotechar) for line in lines}
-            if len(counts) == 1 and counts != {0} and (len(commas) > 1 or commas == {0}):
+            drawn = sign == "|" and lines[0].startswith(sign)
+            if len(counts) == 1 and counts != {0} and not drawn and (len(commas) > 1 or commas == {0}):
                 dialect.delimiter = sign
-                what = "semicolons" if sign == ";" else "tabs"
+                what = {";": "semicolons", "\t": "tabs"}.get(sign, "bars")
                 source, line = self._place(data, 0)
                 message = (
                     f"the values are parted by {what}, and are read so: write :delim: {name} in the table"
@@ -334,6 +341,10 @@ class CsvTable(tables.CSVTable):
                 source, line = self._place(data, start)
             written = data[start]
             cure = 'put quotation marks around a value with a comma in it, as in "1,234"'
+            if self.options.get("delim", ",") != ",":
+                cure = f"write as many {self.options['delim']} in each row"
+            elif re.search(r"(?:^|,)\s*'[^',]*,[^']*'", written):
+                cure = 'the quotation marks around a value are double ones: "1,234"'
             code = "table-uneven"
             if re.search("[“”„«»]", written):
                 cure = 'the quotation marks around a value are straight ones: "1,234"'

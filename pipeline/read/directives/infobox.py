@@ -14,6 +14,8 @@ from pipeline.tree.parts import has_content, shows
 from pipeline.tree.report import report
 
 _PAIR: Final = re.compile(r"[|\s*•-]*([^\W\d_][^:=|\n]{0,40}?)\s*[:=]\s*([^\s|][^\n]*)")
+_IMAGE: Final = re.compile(r"[\w./ -]+\.(?:png|jpe?g|gif|svg|webp|tiff?)", re.IGNORECASE)
+_OPTION: Final = re.compile(r":?\s?(type|class)\s?[:=]\s?(\S.*)")
 _FIELD: Final = re.compile(r":(?![: ])([^:\\]|\\.|:(?!([ `]|$)))*(?<! ):( +|$)")
 
 
@@ -61,6 +63,11 @@ class Infobox(Directive):
         for index, line in enumerate(self.content):
             if not line.strip() or _FIELD.match(line.strip()):
                 return " ".join(title), index
+            missed = _OPTION.fullmatch(line.strip()) if index else None
+            if missed is not None:
+                said = f'"{line.strip()}" is read as a part of the title: write :{missed[1]}: {missed[2]}'
+                place = self.content.items[index]
+                report(self.state.document, "markup-misread", said, line=place[1] + 1)
             title.append(line.strip())
         return " ".join(title), len(self.content)
 
@@ -79,10 +86,18 @@ class Infobox(Directive):
         if plain.lower() == "class":
             box["classes"] += [nodes.make_id(word) for word in body.astext().split()]
             return
+        written = body.astext().strip().lower()
+        if plain.lower() == "wide" and not body.astext().strip():
+            message = '":wide:" is read as a row of the infobox: write :class: wide'
+            report(self.state.document, "markup-misread", message, field)
+        if _IMAGE.fullmatch(body.astext().strip()):
+            message = (
+                f'":{plain}:" holds the name of an image as words: write .. image:: {body.astext().strip()}'
+            )
+            report(self.state.document, "markup-misread", message, field)
         if plain.endswith(":") and len(plain) > 1:
             message = f'the name of the field ":{plain}:" ends in a colon: write :{plain.rstrip(": ")}:'
             report(self.state.document, "markup-misread", message, field)
-        written = body.astext().strip().lower()
         if (written in infobox_types() and written != DEFAULT_TYPE) or (written, plain[:4].lower()) == (
             "wide",
             "clas",
@@ -111,6 +126,14 @@ def _meant(box: infobox, child: nodes.Node) -> str:
     words = child.astext() if isinstance(child, nodes.Element) else ""
     if last is not None and _is_glued(child) and re.match(r"[^:=\n]+(?:\n|$)", words):
         return f"if it belongs to :{last['name']}:, indent it further than that"
+    if listed and last is not None:
+        return f"indent this list below :{last['name']}:, to which it belongs"
+    half = re.match(
+        r":\s?([^\W\d_][^:\n]{0,40}?)\s?:\s?([^\n]*)|:([^\W\d_][\w-]*) ([^\n]+)", child.rawsource or words
+    )
+    if half is not None:
+        name, value = (half[1], half[2]) if half[1] else (half[3], half[4])
+        return f"write :{name}: {value[:30]}".rstrip()
     pair = _PAIR.match(words)
     return f"write :{pair[1]}: {pair[2][:30]}" if pair else "this is none"
 

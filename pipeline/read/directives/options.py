@@ -50,6 +50,25 @@ VALUES: Final = [
 _PLAIN: Final = [(re.compile(pattern, re.DOTALL), words) for pattern, words in VALUES]
 
 
+_ELSEWHERE: Final = {
+    **{
+        (directive, "caption"): "a caption is a paragraph below the options, below an empty line, indented"
+        for directive in ("figure", "image")
+    },
+    **{
+        (directive, name): "the title stands behind the colons of the directive"
+        for directive in ("list-table", "csv-table", "table", "admonition", "infobox")
+        for name in ("caption", "title")
+    },
+    **{
+        (directive, name): "a box with a title is .. admonition:: Title"
+        for directive in ("note", "warning", "tip", "hint", "important", "attention", "caution", "danger")
+        for name in ("caption", "title")
+    },
+}
+"""Options that authors look for, and where that stands instead."""
+
+
 class OptionError(states.MarkupError):
     """An option that is not right; docutils catches its own kind of exception."""
 
@@ -110,9 +129,19 @@ def _look_for_missed(state: Any, block: Any, directive: Any) -> None:
     """An option without its second colon, or without the space behind it: docutils reads it as words."""
     spec = directive.option_spec or {}
     begun = False
+    beside = re.search(r"(?:^|\s):(?P<name>[a-z][a-z-]+):\s+\S.*", block[0]) if len(block) else None
+    if (
+        beside is not None
+        and beside["name"] in spec
+        and (directive.optional_arguments or directive.required_arguments)
+    ):
+        said = (
+            f'the option "{beside[0].strip()[:40]}" stands on a line of its own, indented below the directive'
+        )
+        _fail(state, block, 0, said)
     for number in range(len(block)):
         line = block[number].strip()
-        if not line:
+        if not line and number:
             return
         match = _MEANT.fullmatch(line) or (_DASHED.fullmatch(line) if number else None)
         good = re.match(states.Body.patterns["field_marker"], line) is not None
@@ -174,6 +203,8 @@ def _options(state: Any, spec: Any, lines: Any) -> tuple[int, Any]:
         known = [key for key in spec if spec[key] is not None]
         if spec.get(name) is None:
             hint = suggest(name, known) or (f": its options are {listed(known)}" if known else "")
+            if (directive, name) in _ELSEWHERE:
+                hint = f": {_ELSEWHERE[directive, name]}"
             _fail(state, lines, number, f'"{directive}" has no option "{name}"{hint}')
         if name in options:
             _fail(state, lines, number, f'the option "{name}" is given twice: keep one of them')
@@ -186,7 +217,8 @@ def _options(state: Any, spec: Any, lines: Any) -> tuple[int, Any]:
             _fail(state, lines, number, said)
         except (ValueError, TypeError) as error:
             what = f'"{value[:40]}"' if value else "empty"
-            cure = explain_value(" ".join(map(str, error.args)), value)
+            named = error.args[1] if type(error) is ValueError and error.args[1:] else value
+            cure = explain_value(" ".join(map(str, error.args[:1])), named)
             said = f'the option "{name}" can\'t be {what}: {cure}'
             _fail(state, lines, number, said)
     return (1, options) if finished else (0, "invalid option block")

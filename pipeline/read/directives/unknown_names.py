@@ -55,11 +55,16 @@ def _known(kind: str) -> list[str]:
     """The names that are proposed: those that the manual has, and of the others what documents use."""
     names = DOCUMENTED[kind]
     if kind == "role":
-        return [*names, *(name for name in roles._roles if name and ":" not in name)]
+        return [*names, *(name for name in roles._roles if name and ":" not in name and name[:5] != "lang-")]
     return [*names, *(name for name in directives._directives if ":" not in name and name not in names)]
 
 
 ROLES_MEANT: Final = {
+    **{
+        written: f":lang-{tag}:`words`"
+        for tag in ("ar", "de", "en", "es", "fr", "it", "nl", "pt", "ru", "zh")
+        for written in (tag, f"lang_{tag}", f"lang{tag}")
+    },
     **dict.fromkeys(("lang", "language"), ":lang-nl:`words`, with the tag of the language"),
     **dict.fromkeys(("fig", "figure", "table", "tab", "num"), ":numref:`name`, or :ref:`name`"),
     **dict.fromkeys(("bold", "b"), "**words**"),

@@ -168,7 +168,10 @@ class Files:
             folder = (self.root / name).parent
             there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
             hint = suggest(posixpath.basename(name), there)
-            if len(written) > 2 and written[0] in "\"'“”„«‘’<" and written[-1] in "\"'“”»‘’>":
+            link = re.fullmatch(r"\[[^\]]*\]\(([^)\s]+)\)|<(.+)>", written)
+            if link is not None:
+                hint = f": write its name alone, {link[1] or link[2]}"
+            elif len(written) > 2 and written[0] in "\"'“”„«‘’<" and written[-1] in "\"'“”»‘’>":
                 hint = ": take the quotation marks out"
             message = f'there is no file "{written}"{hint}'
             raise Refused("insertion-missing", message) from error

@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from docutils import nodes
-from docutils.utils.math import MathError
 
 from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE, direction_fault
+from pipeline.read.review.plain_math import said_of_formula
 from pipeline.tree.mathml import MAX_DEPTH, TooDeepError, mathml
 from pipeline.tree.nodes import fault, fault_block
 from pipeline.tree.parts import shows
@@ -63,8 +63,8 @@ def check_math(document: nodes.document) -> None:
                 )
             else:
                 code = "rst-error"
-                detail = " ".join(str(error).split()) if isinstance(error, MathError) else ""
-                message = f"the formula can't be read as LaTeX mathematics{detail and f' ({detail})'}"
+                detail = said_of_formula(error, node.astext())
+                message = f"the formula can't be read as LaTeX mathematics{detail and f': {detail}'}"
             report(document, code, message, node)
             text = nodes.literal_block("", node.astext()) if block else nodes.literal("", node.astext())
             mark: nodes.Element = (

@@ -89,7 +89,10 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
         note_read(path, None)
         there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
         hint = suggest(path.name, there)
-        if len(uri) > 2 and uri[0] in "\"'“”„«‘’<" and uri[-1] in "\"'“”»‘’>":
+        sized = re.fullmatch(r"(.+\.\w{3,4}) +(:\w+: .+|\d.*)", uri)
+        if sized is not None:
+            hint = f": options such as :width: and :alt: stand on lines of their own below {sized[1]}"
+        elif len(uri) > 2 and uri[0] in "\"'“”„«‘’<" and uri[-1] in "\"'“”»‘’>":
             hint = ": take the quotation marks out"
         return "image-missing", f'there is no image "{uri}"{hint}'
     image["uri"] = below

@@ -29,7 +29,7 @@ from pipeline.read.slips.inline import find_inline
 from pipeline.read.slips.lines import NUMBERING, find_beginnings, find_in_lines, is_directive
 from pipeline.read.slips.misread_blocks import directive_meant, find_misread, find_mixed_underline
 from pipeline.read.slips.options import find_in_options
-from pipeline.read.slips.pasted import find_foreign_blocks, find_pasted_lines
+from pipeline.read.slips.pasted import begins_foreign, find_foreign_blocks, find_pasted_lines
 from pipeline.read.slips.quoted import shortened
 from pipeline.read.slips.roles import find_roles
 from pipeline.read.slips.tables import find_csv_quotes, find_tabbed, markdown_table
@@ -175,8 +175,12 @@ def _in_words(
     # docutils gives the line of the underline
     above = isinstance(node, nodes.title) and isinstance(node.parent, nodes.section)
     if isinstance(node, nodes.term):
+        written = node.rawsource.strip()
         # docutils names the line behind a term
-        for _, code, said in find_beginnings([node.rawsource.strip()]):
+        for code, said in (
+            *((code, said) for _, code, said in find_beginnings([written])),
+            *begins_foreign(written),
+        ):
             yield first, code, said, 0
     if isinstance(node, nodes.paragraph):
         yield from find_foreign_blocks(node, first)

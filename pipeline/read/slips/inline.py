@@ -59,6 +59,19 @@ _LINKS: Final = signs(
             r"(?<![\w\x00])\[-?@[\w:.-]+(?:[,;][^\]\n]{0,80})?\]",
             "a source is cited with :cite:p:`key{p. 12}`",
         ),
+        (
+            r"https?://[^\s<>]{1,300}/[\w%.-]{1,100}(?: [\w%.-]{1,60}){1,4}"
+            r"\.(?:pdf|docx?|xlsx?|pptx?|html?)\b",
+            "an address has no spaces: write %20 for each",
+        ),
+        (
+            r"(?:\s•\s[^•\n]+){2}|(?<=\w): - \w[^\n]* - \w",
+            "each item of a list begins a line, below an empty one",
+        ),
+        (
+            r"\[\[(?i:file|image|datei|fichier|bild|bestand|archivo):[^\[\]\n]{1,200}\]\]",
+            "an image is named behind .. image::",
+        ),
         (r"<ref(?:\s[^<>\n]*)?/?>", "write [#name]_ for a note, and .. [#name] before its text"),
         (
             r"(?<![\w\x00!])!(?=[^\s!])[\w/.-]+\.(?:png|jpe?g|gif|svg)!(?!\w)",
@@ -68,7 +81,8 @@ _LINKS: Final = signs(
 )
 _LATEX: Final = re.compile(
     r"\x00(?P<name>textbf|textit|emph|underline|footnote|(?:sub)*section|chapter|cite|url|href|begin|end|"
-    r"includegraphics|input|include|caption|label|ref|pageref|textsc|texttt|underline)\*?(?:\[[^\]\n]*\])?\{|\x00(?P<page>newpage|pagebreak|clearpage|noindent|bigskip|medskip|maketitle|"
+    r"includegraphics|input|include|caption|label|ref|pageref|textsc|texttt)\*?(?:\[[^\]\n]{0,200}\])?\{|"
+    r"\x00(?P<page>newpage|pagebreak|clearpage|noindent|bigskip|medskip|maketitle|"
     r"tableofcontents|centering)\b"
 )
 _OF_LATEX: Final = {
@@ -77,7 +91,9 @@ _OF_LATEX: Final = {
     **dict.fromkeys(("ref", "pageref"), ":ref:`name` or :page:`name`"),
     "label": ".. _name: above what it names",
 }
-_BREAK: Final = re.compile(r"\x00\\(?=\n)|(?<=[\w.,;:!?)])\x00(?=\n[^\W_])")
+_BREAK: Final = re.compile(r"\x00\\(?=\n)|(?<=[\w.,;:!?) ])\x00(?=\n[^\W_])")
+_PATH: Final = re.compile(r"(?<!\w)[A-Za-z]:\x00\w[\w\x00.-]*|\x00\\\w[\w.-]*\x00\w[\w\x00.-]*")
+_NEW_LINE: Final = re.compile(r"(?<=[a-z.,;:])\x00(?P<sign>[nr])(?=[A-Z])")
 _HYPHEN: Final = re.compile(r"(?<![^\W\d_])(?P<word>[^\W\d_]{2,}+)(?:-|\xad|\u2010)\n(?P<rest>[^\W\d_]{2,})")
 _JOINING: Final = frozenset(
     re.findall(r"[\w/]+", "and or und oder bzw et ou en of e o y u i och eller og and/or to as versus")
@@ -96,8 +112,17 @@ def find_inline(block: nodes.Element) -> Iterator[_Found]:
         line = first + whole.count("\n", 0, seen.start())
         yield line, sign.code, f'"{_shown(seen[0])}" {_TEXT}: {sign.said}'
     yield from _backslashes(whole, first)
+    yield from _paths(whole, first)
     yield from _hyphens(whole, first)
     document = block.document
+    for barred in re.finditer(r"(?<!\{)\{\{ ?([\w -]{1,40}?) ?\}\}(?!\})", whole):
+        if document is not None and nodes.fully_normalize_name(barred[1]) in document.substitution_names:
+            line = first + whole.count("\n", 0, barred.start())
+            yield (
+                line,
+                "markup-foreign",
+                f'"{barred[0]}" {_TEXT}: a word that is defined stands as |{barred[1]}|',
+            )
     for barred in re.finditer(r"(?<![\w|])\| ([\w -]{1,40}?) \|(?![\w|])", whole):
         if document is not None and nodes.fully_normalize_name(barred[1]) in document.substitution_names:
             said = f"no space stands between the bars and the word: |{barred[1]}|"
@@ -108,9 +133,12 @@ def find_inline(block: nodes.Element) -> Iterator[_Found]:
             )
     for node in block.findall(nodes.Inline):
         line = line_of(node) or first
+        yield from ((line, "markup-misread", said) for said in _signs(node))
         if isinstance(node, nodes.strong) and (match := _INNER.search(_whole(node))):
             said = f'"{_shown(match[0])}" in bold type is read as text: part italic from bold type'
             yield line, "markup-foreign", said
+        if isinstance(node, nodes.reference) and node.get("refuri"):
+            yield from ((line, code, said) for code, said in _address(node))
         if isinstance(node, nodes.title_reference):
             match = _HALF.fullmatch(node.astext())
             if match is not None:
@@ -126,6 +154,28 @@ def find_inline(block: nodes.Element) -> Iterator[_Found]:
                     f":{name}:`words`"
                 )
                 yield line, "markup-misread", said
+
+
+_SPACED: Final = re.compile(r"<(?:https?|ftp)://[^<>\s]+[ \t][^<>\n]*>`__?$")
+
+
+def _address(node: nodes.reference) -> Iterator[tuple[str, str]]:
+    """What is wrong with the address of a link, as it was typed."""
+    if _SPACED.search(node.rawsource):
+        yield "markup-misread", "the address of this link has spaces, which are left out: write %20 for each"
+    address = str(node["refuri"])
+    if "&amp;" in address:
+        yield "markup-foreign", f'"&amp;" in the address {shortened(address)} is read as it stands: type &'
+
+
+def _signs(node: nodes.Inline) -> Iterator[str]:
+    """Signs that are more on one side of the words than on the other, or more than there are."""
+    index = node.parent.index(node) if node.parent is not None else 0
+    behind = node.parent[index + 1] if node.parent is not None and index + 1 < len(node.parent) else None
+    more = isinstance(behind, nodes.Text) and behind.startswith("*")
+    if isinstance(node, nodes.emphasis) and (more or re.search(r"\w\S?\*$", node.astext())):
+        words = _shown(node.astext().rstrip("*"))
+        yield f'"*{words}**" has one * before it and two behind it: write two on both sides, or one'
 
 
 def _whole(block: nodes.Element) -> str:
@@ -169,6 +219,22 @@ def _backslashes(whole: str, first: int) -> Iterator[_Found]:
             "markup-foreign",
             f'"\\" at the end of the line: {said}',
         )
+
+
+def _paths(whole: str, first: int) -> Iterator[_Found]:
+    """Paths and line ends of programs: docutils drops each backslash."""
+    match = _PATH.search(whole)
+    if match is not None:
+        said = "its backslashes are not printed: write it between two backquotes on each side, ``…``"
+        line = first + whole.count("\n", 0, match.start())
+        yield line, "markup-misread", f'"{_shown(match[0])}": {said}'
+    match = _NEW_LINE.search(whole)
+    if match is not None:
+        said = "is read without its backslash: an empty line begins a paragraph"
+        yield first + whole.count("\n", 0, match.start()), "markup-foreign", f'"\\{match["sign"]}" {said}'
+    if whole.endswith("\x00") and not whole.endswith("\x00\x00"):
+        said = "is not printed: take it out, or write two of them"
+        yield first + whole.count("\n"), "markup-misread", f'"\\" at the end of the paragraph {said}'
 
 
 def _hyphens(whole: str, first: int) -> Iterator[_Found]:

@@ -23,8 +23,9 @@ WORD_DASHES: Final = re.compile(rf"(?=.*[^_\x00-\x7f])[-={_DASHES}]{{2,}}|[\u2e3
 """A line of nothing but the dashes that Word makes of hyphens."""
 _UNDERLINE: Final = re.compile(r"([=\-~^#*+\"'`_<>])\1{2,}")
 NUMBERING: Final = "number the items 1. 2. 3., or begin each with #."
+_NO_SPACE: Final = "put a space behind the mark of a list"
 _ITEM: Final = re.compile(r"(?:[-*+•‣⁃]|\d{1,2}[.)]|#\.|\(\w{1,2}\)|[a-z]\)) \S")
-_TIGHT: Final = re.compile(r"(?:[-•‣⁃](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_]))")
+_TIGHT: Final = re.compile(r"(?:[-+•‣⁃](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,2}[.)](?=[^\W\d_]))")
 _FOREIGN_ITEM: Final = re.compile(r"(?:[–—―−·∙●○◦▪▫■□◆◇❖➢➤►▸▶✓✔✗\uf0a0-\uf0ff]|[oO](?= {2,}))[ \t]*(?=\S)")
 _CERTAIN_ITEM: Final = re.compile(r"[·∙●○◦▪▫■□◆◇❖➢➤►▸▶\uf0a0-\uf0ff] *\S")
 _GRID: Final = re.compile(r"\+(?:[-=]{2,}\+)+")
@@ -217,6 +218,10 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
         said = f"is read as a part of the paragraph: {NUMBERING}"
         yield 1, "markup-misread", f'"{quoted(lines[1])}" {said}'
         return
+    numbered_otherwise = next(_foreign_numbers(lines), None)
+    if numbered_otherwise is not None:
+        yield numbered_otherwise
+        return
     if 0 in items and later and not lines[0].startswith(("-", "*", "+")):
         said = f"is read as a part of the paragraph: {NUMBERING}"
         yield later[0], "markup-misread", f'"{quoted(lines[later[0]])}" {said}'
@@ -242,7 +247,7 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
     foreign = [number for number, line in enumerate(lines) if _FOREIGN_ITEM.match(line)]
     beside = _beside(node)
     if tight and (len(tight) > 1 or any(_TIGHT.match(other) for other in beside)):
-        said = "is read as text: put a space behind the mark of a list"
+        said = f"is read as text: {_NO_SPACE}"
         yield tight[0], "markup-misread", f'"{quoted(lines[tight[0]])}" {said}'
     elif foreign and (
         len(foreign) > 1
@@ -252,6 +257,33 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
     ):
         said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
         yield foreign[0], "markup-foreign", f'"{quoted(lines[foreign[0]])}" {said}'
+
+
+_NUMBERED: Final = [
+    re.compile(pattern)
+    for pattern in (
+        r"#\) ?\S",
+        r"\d{1,2}(?:\s?[:–—]| -) \S",
+        r"\d{1,2}(?:[、．]|[°º] )\S",
+        r"[０-９]{1,2}[．.)、]\S",
+        r"（\w{1,3}）\S",
+        r"[一二三四五六七八九十]{1,3}、\S",
+        r"[а-я]\) \S",
+        r"\d{1,2}(?:st|nd|rd|th) \S",
+        r"\([а-яivx]{1,4}\) \S",
+        r"[a-z][.)] \S",
+    )
+]
+_POINTED: Final = re.compile(r"(?:[・»⇨⮚]|>>) ?\S")
+
+
+def _foreign_numbers(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Items whose numbers or marks are those of other languages or programs: each line has one."""
+    if len(lines) > 1 and any(all(mark.match(line) for line in lines) for mark in _NUMBERED):
+        yield 1, "markup-misread", f'"{quoted(lines[1])}" is read as a part of the paragraph: {NUMBERING}'
+    elif len(lines) > 1 and all(_POINTED.match(line) for line in lines):
+        said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
+        yield 0, "markup-foreign", f'"{quoted(lines[0])}" {said}'
 
 
 def _is_letter(line: str, number: int) -> bool:

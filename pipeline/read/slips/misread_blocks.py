@@ -114,7 +114,13 @@ def _accidental_term(node: nodes.definition_list_item) -> Iterator[_Found]:
     )
     in_item = isinstance(node.parent.parent, nodes.list_item)
     goes_on = text[:1].islower() and len(words.split()) > (1 if in_item else 5)
-    if alone and text and not _has_code(node) and (open_end or goes_on) and "\n" not in text.strip():
+    if (
+        alone
+        and text
+        and not _has_code(node)
+        and (open_end or goes_on)
+        and ("\n" not in text.strip() or (goes_on and not in_item))
+    ):
         said = (
             f'"{quoted(text)}" is indented, so that the line above it is read as a term and this as its '
             "explanation: begin it at the left margin"
@@ -137,7 +143,7 @@ def _has_code(node: nodes.Element) -> bool:
 def directive_meant(text: str) -> str:
     """The directive that a remark was to be: ``note : :``, ``code block::``; "" for a remark."""
     match = _NAME.match(text)
-    if match is not None and (match[1].islower() or not re.fullmatch(r"[A-Za-z]+\s?[:：]", match[0])):
+    if match is not None and (match[1].islower() or not re.fullmatch(r"[A-Za-z]+\s?[:：]", match[0].strip())):
         return match[1].lower()
     match = _WORDS.match(text)
     if match is None:

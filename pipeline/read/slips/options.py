@@ -16,7 +16,7 @@ _Found = tuple[int, str, str, int]
 _QUOTED: Final = re.compile(r"[\"“”„«].*[\"“”»]", re.DOTALL)
 _NAMES: Final = "alt|width|height|scale|align|target|loading|name|class|figwidth|figclass|figname"
 _OPTION: Final = re.compile(
-    rf"\s*:?\s?(?P<name>{_NAMES})\s?[:=]\s*(?P<value>.*)|\s*:(?P<other>[a-z-]+):\s(?P<rest>.*)"
+    rf"\s*[:：]?\s?(?P<name>{_NAMES})\s?[:=：]\s*(?P<value>.*)|\s*:(?P<other>[a-z-]+):\s(?P<rest>.*)"
 )
 _ENTITY: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 _TAG: Final = re.compile(r"</?(?:b|i|em|strong|br|sub|sup|u|span|p)(?: [^<>]*)?/?>")
@@ -41,6 +41,12 @@ def find_in_options(node: nodes.image, lines: list[str]) -> Iterator[_Found]:
             f'"{marked[0]}" in :alt: is read aloud as it stands: alternative text is plain text, take it out'
         )
         yield _line_of_alt(node, lines, alt), "markup-foreign", said, 0
+    inner = re.search(rf"\s:(?:{_NAMES}): ", alt)
+    if inner is not None:
+        said = f'"{inner[0].strip()}" is read as a part of :alt:: each option stands on a line of its own'
+        yield _line_of_alt(node, lines, alt), "markup-misread", said, 0
+    if not alt:
+        yield from _outdented(node, lines)
     yield from _swallowed(node, lines)
 
 
@@ -62,6 +68,20 @@ def _swallowed(node: nodes.image, lines: list[str]) -> Iterator[_Found]:
         )
         yield number + 1, "directive-error", said, 0
         return
+
+
+def _outdented(node: nodes.image, lines: list[str]) -> Iterator[_Found]:
+    """Options at the left margin: docutils reads them as fields of the text."""
+    start = _line(node)
+    margin = len(lines[start - 1]) - len(lines[start - 1].lstrip()) if 0 < start <= len(lines) else 0
+    below = lines[start] if 0 < start < len(lines) else ""
+    match = re.match(rf"(?P<margin>\s*):(?P<name>{_NAMES}): ", below)
+    if match is not None and len(match["margin"]) <= margin:
+        said = (
+            f'"{shortened(below.strip())}" is read as text: indent the options by three spaces, '
+            "below the name of the image"
+        )
+        yield start + 1, "image-alt-missing", said, 0
 
 
 def _line(node: nodes.image) -> int:

@@ -81,13 +81,13 @@ def find_pasted_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
     lines = [line.strip() for line in node.rawsource.splitlines()]
     if not lines:
         return
-    found = next(_of_lines(lines), None)
+    found = next(_of_lines(lines, quotation=isinstance(node.parent, nodes.block_quote)), None)
     if found is not None:
         number, said = found
         yield first + number, "markup-misread", f'"{quoted(lines[number])}" {said}', 0
 
 
-def _of_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
+def _of_lines(lines: list[str], *, quotation: bool) -> Iterator[tuple[int, str]]:
     several = len(lines) > 1
     if several and all(_LEADERS.fullmatch(line) for line in lines):
         yield 0, "is read as text: the contents are .. contents::, which counts the pages itself"
@@ -116,6 +116,8 @@ def _of_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
     ):
         said = "a quotation is indented, and its last line begins with -- and the name, below an empty line"
         yield len(lines) - 1, f"is joined with the line above: {said}"
+    elif several and quotation and re.fullmatch(r"(?:--|---|—|–)\s?[A-ZÀ-Þ][\w .,'’-]{2,60}", lines[-1]):
+        yield len(lines) - 1, "is joined with the line above: put an empty line before the name"
     elif _REMARK.match(lines[0]):
         yield 0, "is read as text: a remark begins with two dots and a space"
 
@@ -123,6 +125,7 @@ def _of_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
 def _is_named(lines: list[str]) -> bool:
     """Whether each line is a name and a value, or the first ones are the head of a mail."""
     named = len(lines) > 2 and all(_NAMED.fullmatch(line) for line in lines)
+    named = named or (len(lines) > 1 and all(re.match(r"[A-Z]: \S", line) for line in lines))
     return named or (_is_mail(lines[0]) and sum(_is_mail(line) for line in lines) > 1)
 
 
@@ -161,6 +164,13 @@ _STARS: Final = re.compile(r"(?:\*{2,4}|#{2,4}|-{2,3}) +[^\s*#-][^*]*")
 _LETTER_O: Final = re.compile(r"[oO§Øü] \S.*")
 """The second bullet of Word, and what its symbol fonts become, copied as letters."""
 _BOLD_NAME: Final = re.compile(r"\*\*(?P<name>[^*\n]{1,40})(?::\*\*|\*\*\s?:)\s?\S.*")
+
+
+def begins_foreign(line: str) -> Iterator[tuple[str, str]]:
+    """Code and message of a block of other markup that begins with a line: the term of a list."""
+    found = begun(_BLOCKS, line)
+    if found is not None:
+        yield found[1].code, f'"{quoted(line)}" is read as text: {found[1].said}'
 
 
 def find_foreign_blocks(node: nodes.paragraph, first: int) -> Iterator[_Found]:

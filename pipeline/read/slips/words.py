@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 from collections.abc import Iterator
@@ -172,6 +173,8 @@ def _in_text(text: nodes.Text, labels: frozenset[str], *, bare: bool) -> Iterato
     if not bare:
         yield from find_pasted_words(words, labels)
     yield from _quotes(text, words)
+    yield from _broken(words)
+    yield from _raised(text, words)
 
 
 def _html(words: str) -> Iterator[tuple[int, str, str]]:
@@ -231,6 +234,37 @@ def _notes(words: str, labels: frozenset[str]) -> Iterator[tuple[int, str, str]]
     for match in numbers:
         yield match.start("label"), f"[{match['label']}]", said
         break
+
+
+_MOJIBAKE: Final = re.compile(
+    r"(?:Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€[\x9c\x9d“”˜™œž¦¢]|Â[\xa0«»°§£])+"
+)
+
+
+def _broken(words: str) -> Iterator[tuple[int, str, str]]:
+    """Letters that were read in another encoding before they came here."""
+    match = _MOJIBAKE.search(words)
+    if match is not None:
+        with contextlib.suppress(UnicodeError):
+            meant = match[0].encode("cp1252").decode("utf-8")
+            yield match.start(), match[0], f"is what another encoding made of a letter: type {meant}"
+    if "\ufffd" in words:
+        said = "stands where a letter was lost: type the letter"
+        yield words.index("\ufffd"), "\ufffd", said
+
+
+_DAGGER: Final = re.compile(r"(?<=[\w.,;:!?)”’\"])[†‡](?!\w)")
+
+
+def _raised(text: nodes.Text, words: str) -> Iterator[tuple[int, str, str]]:
+    """A dagger as the call of a note, whose text is a paragraph that begins with it."""
+    match = _DAGGER.search(words)
+    document = text.document
+    if match is None or document is None:
+        return
+    if any(one.astext().startswith(match[0]) for one in document.findall(nodes.paragraph)):
+        said = "is read as text: a note is called with [#name]_, and its text begins with .. [#name]"
+        yield match.start(), match[0], said
 
 
 def _quotes(text: nodes.Text, words: str) -> Iterator[tuple[int, str, str]]:

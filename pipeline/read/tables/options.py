@@ -22,7 +22,12 @@ def column_align(argument: str) -> list[str]:
     :raises ValueError: for another word.
     """
     words = argument.replace(",", " ").lower().split()
-    return [directives.choice("center" if word == "centre" else word, ALIGNED) for word in words]
+    words = ["center" if word == "centre" else word for word in words]
+    for word in words:
+        if word not in ALIGNED:
+            known = ", ".join(f'"{one}"' for one in ALIGNED)
+            raise ValueError(f'"{word}" unknown; choose from {known}', word)
+    return words
 
 
 def below(argument: str) -> str:

@@ -25,9 +25,40 @@ def merge_blocks(found: list[Finding], lines: list[str]) -> list[Finding]:
 
     :param lines: of the article.
     """
-    for step in (_options, _unindented, _fields, _names):
+    for step in (_marks, _options, _unindented, _fields, _names):
         found = step(found, lines)
     return found
+
+
+_MARKS: Final = {
+    "| is opened and not closed": (re.compile(r"\s*\|\w"), "to keep the line"),
+    "* is opened and not closed": (re.compile(r"\s*\*\w[^*]*$"), "for an item of a list"),
+}
+
+
+def _marks(found: list[Finding], lines: list[str]) -> list[Finding]:
+    """A bar or a star that begins a line, with no space behind it: the first of several."""
+    kept: list[Finding] = []
+    last = 0
+    for one in found:
+        line = one.line or 0
+        sign = one.message[0]
+        pattern, why = next(
+            (pair for start, pair in _MARKS.items() if one.message.startswith(start)), (None, "")
+        )
+        if pattern is not None and 0 < line <= len(lines) and pattern.match(lines[line - 1]):
+            if last == line - 1:
+                last = line
+                continue
+            if sign == "|" or any(lines[at][:1] == "*" for at in (line - 2, line) if 0 <= at < len(lines)):
+                last = line
+                said = f"no space stands behind the {sign} at the beginning of the line: type one, {why}"
+                one = replace(one, message=said)
+        kept.append(one)
+    told = {one.line for one in kept if one.message.startswith("no space stands behind the *")}
+    return [
+        one for one in kept if one.line not in told or "space behind the mark of a list" not in one.message
+    ]
 
 
 _DIRECTIVE: Final = re.compile(r"(?P<indent>\s*)(?:[*-] +)*\.\. (?:\|[^|]+\| )?(?P<name>[\w-]+)::")
@@ -276,6 +307,10 @@ def _fields(found: list[Finding], lines: list[str]) -> list[Finding]:
 def _names(found: list[Finding], lines: list[str]) -> list[Finding]:
     """What is said of the name of an image into which an option has slipped."""
     slipped = [one.line or 0 for one in found if "is read as a part of the name of the image" in one.message]
+    outdented = [one.line or 0 for one in found if one.message.endswith("below the name of the image")]
+    found = [
+        one for one in found if not (one.code == "image-alt-missing" and (one.line or 0) + 1 in outdented)
+    ]
     return [
         one
         for one in found
