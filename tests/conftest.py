@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from pipeline.build import FORMATS, Order, Result, build_one
+from pipeline.build import FORMATS, Order, Result, build_one, load_all
 from pipeline.desk import Desk, at
+from pipeline.files import cache
 from pipeline.read.reader import parse_text, read
 from tests.support.articles import HEAD, Editions, Parsed, Read, below_head, shared
 from tests.support.paths import DATA, REPOSITORY
@@ -23,6 +24,9 @@ from tests.support.references import OTHER, dot, spread
 
 # One cache of font data for all tests, and for the commands that they run elsewhere.
 os.environ.setdefault("DESPATCH_CACHE", str(REPOSITORY / "build" / ".cache"))
+
+MANY = 300
+"""Tests of a run, from which on it is worth its time to load at once what building needs."""
 
 settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True, database=None)
 settings.register_profile("all", max_examples=100, deadline=None, derandomize=True, database=None)
@@ -156,8 +160,13 @@ def references(finished: Callable[..., Result]) -> Editions:
     return Editions(result, PdfFile(made[".pdf"]), EpubFile(made[".epub"]))
 
 
-def pytest_collection_finish() -> None:
-    """Look for garbage less often, and not among what lasts as long as the tests: it took a sixth."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Where many tests run, load what building needs once, for all processes that are forked for a build.
+
+    Look for garbage less often, and not among what lasts as long as the tests: it took a sixth.
+    """
+    if len(session.items) > MANY:
+        load_all(cache.folder())
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -249,7 +249,7 @@ def test_an_article_that_takes_too_long_is_a_finding(
 
 def test_an_article_that_needs_too_much_memory_is_a_finding(folder: Path) -> None:
     # A process of its own: what this one has taken and freed would be there for the call to use.
-    run = despatch("build", "long.rst", "--memory-limit", "110", folder=folder)
+    run = despatch("build", "long.rst", "--memory-limit", "110", folder=folder, anew=True)
     assert run.returncode == 1
     assert "long.rst: error [limit-memory]: it needed more than 110 MB of memory while " in run.stderr
     assert len(run.stderr.splitlines()) == 2
@@ -270,13 +270,13 @@ def test_a_library_that_fails_without_a_word_has_no_memory(
 
 @pytest.mark.parametrize("command", ["tree", "check"])
 def test_the_tree_and_the_check_have_limits_too(command: str, folder: Path) -> None:
-    run = despatch(command, "long.rst", "--memory-limit", "25", folder=folder)
+    run = despatch(command, "long.rst", "--memory-limit", "25", folder=folder, anew=True)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
     assert "long.rst: error [limit-memory]" in run.stderr
 
 
 def test_a_limit_below_what_is_in_use_already_is_a_finding(folder: Path) -> None:
-    run = despatch("build", "long.rst", "--memory-limit", "1", folder=folder)
+    run = despatch("build", "long.rst", "--memory-limit", "1", folder=folder, anew=True)
     assert run.returncode == 1
     assert "long.rst: error [limit-memory]: it needed more than 1 MB of memory" in run.stderr
 
@@ -417,7 +417,7 @@ def test_a_build_is_as_quick_to_start_as_without_a_process(folder: Path) -> None
 
 
 def test_the_last_word_of_the_command_is_one_line(folder: Path) -> None:
-    done = despatch("build", "long.rst", "--memory-limit", "60", folder=folder)
+    done = despatch("build", "long.rst", "--memory-limit", "60", folder=folder, anew=True)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 2

@@ -317,7 +317,7 @@ def test_what_attaching_needs_meanwhile_is_cleared_away(
     monkeypatch.setattr("tempfile.tempdir", None)
     seen = tmp_path / "seen"
 
-    def look(*_: object) -> None:  # in a process of its own
+    def look(*_: object, **__: object) -> None:  # in a process of its own
         seen.write_text(repr([one.name for one in temporary.iterdir()]), encoding="utf-8")
         raise ZeroDivisionError
 
