@@ -145,6 +145,8 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-article": (_E, "an article of a packet has errors"),
     "packet-earlier": (_E, "what is named as an earlier packet is none"),
     "packet-attached-lost": (_W, "what was attached to the packet that was there is not in the new one"),
+    "packet-to-follow": (_W, "a paper of a packet is to follow"),
+    "packet-reserve": (_E, "an item of a packet has more pages than are kept for it"),
     "packet-manifest-missing": (_W, "a paper is attached to a packet whose manifest is not at hand"),
     "packet-ebook-old": (_W, "the ebook of a packet can't be given what is attached to the packet"),
     "packet-busy": (_E, "the same packet is being built by another process"),

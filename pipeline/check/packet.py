@@ -100,7 +100,7 @@ def check_packet(
         report.findings.append(Finding("check-damaged", manifest, None, message))
         return report
     tabs = {
-        tab_key(part.tab): TabPlace(part.tab, address(part.name, "{page}"), part.first, part.count)
+        tab_key(part.tab): TabPlace(*(part.tab, address(part.name, "{page}"), part.first), part.place)
         for part in parts
         if part.tab
     }
@@ -151,6 +151,7 @@ def read_parts(path: Path) -> tuple[list[Part], dict[str, Any]]:
             first=entry["first"],
             count=len(entry["pages"]),
             demoted=entry["demoted"],
+            reserve=entry.get("reserve", 0),
         )
         for entry in data["parts"]
     ]
@@ -264,7 +265,7 @@ def _index_of(part: Part) -> str:
 
 def _epub(book: Book, parts: list[Part], verdict: Verdict) -> None:
     nav = book.pages[book.nav]
-    last = max(part.first + part.count - 1 for part in parts)
+    last = max(part.first + part.place - 1 for part in parts)
     marks = {
         (name, element.get("id")): element.get("aria-label")
         for name, page in book.pages.items()

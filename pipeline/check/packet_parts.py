@@ -25,6 +25,7 @@ class Part:
 
     :param kind: ``annex`` for an external PDF.
     :param demoted: by how many levels its headings went down.
+    :param reserve: how many pages are kept for it at least.
     """
 
     name: str
@@ -35,6 +36,12 @@ class Part:
     first: int
     count: int
     demoted: int
+    reserve: int = 0
+
+    @property
+    def place(self) -> int:
+        """How many pages belong to it, those that are only kept for it included."""
+        return max(self.count, self.reserve)
 
 
 def address(name: str, page: int | str) -> str:
@@ -44,7 +51,7 @@ def address(name: str, page: int | str) -> str:
 
 def _at(number: int, parts: Iterable[Part]) -> str:
     """The address of a page of the packet."""
-    part = next((part for part in parts if part.first <= number < part.first + part.count), None)
+    part = next((part for part in parts if part.first <= number < part.first + part.place), None)
     return address(part.name, number - part.first + 1) if part else address("", number)
 
 

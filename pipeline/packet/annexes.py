@@ -33,6 +33,7 @@ def part_of(item: Item, info: PacketInfo, pdf: Path) -> Part:
         language=item.language,
         source=str(info.source),
         line=item.line,
+        reserve=item.reserve,
     )
 
 

@@ -12,7 +12,6 @@ from pipeline.article_store import Built, open_store, program_and_look
 from pipeline.build import broken
 from pipeline.errors import is_memory_error
 from pipeline.files.atomic import write_whole
-from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
@@ -24,9 +23,9 @@ from pipeline.packet.ebook.page_images import Picture, picture_pages
 from pipeline.packet.front import matter
 from pipeline.packet.front.changes import changes
 from pipeline.packet.front.matter import Leaf, Link, set_leaf
-from pipeline.packet.generated_articles import picture_beside
-from pipeline.packet.manifest.contents import Item, Manifest
+from pipeline.packet.manifest.contents import Manifest
 from pipeline.packet.manifest.versions import letters
+from pipeline.packet.origins import originals_of, state_of, too_many
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import Change, ItemChange, ItemState, compare
 from pipeline.packet.stitch.earlier import Earlier
@@ -106,11 +105,24 @@ class Assembly:
             if self.tabs() == tabs:
                 return
 
+    def overfull(self) -> list[Finding]:
+        """A finding for each item that has more pages than are kept for it."""
+        counts = {part.name: self._count(part) for part in self.parts()}
+        return [
+            Finding("packet-reserve", str(self.info.source), item.line, too_many(item, count))
+            for item in self.manifest.items
+            if 0 < item.reserve < (count := counts[item.name])
+        ]
+
     def tabs(self) -> dict[str, TabPlace]:
         """What is filed in the packet, and on which pages."""
+        kept = {item.name: item.reserve for item in self.manifest.items}
         gone = {tab_key(tab): TabPlace(tab, "", 0, 0) for tab in self.manifest.gone}
         return gone | {
-            tab_key(row.tab): TabPlace(row.tab, page_address(row.name), row.page, row.last - row.page + 1)
+            tab_key(row.tab): TabPlace(
+                *(row.tab, page_address(row.name), row.page),
+                max(row.last - row.page + 1, kept.get(row.name, 0)),
+            )
             for row in self.rows
             if row.tab
         }
@@ -249,7 +261,7 @@ class Assembly:
                 page = starts[item.name]
                 last = page + counts[item.name] - 1
                 values = (item.tab, item.title, item.date, item.marking, page, last, item.language)
-                found.append(Row(item.name, False, *values))
+                found.append(Row(item.name, False, *values, to_follow=item.to_follow))
             for one in section.enclosed:
                 found.append(Row(one.name, False, one.tab, one.title, None, one.marking, 0, 0, one.language))
         if self.earlier is not None:
@@ -302,39 +314,11 @@ class Assembly:
 
     def state(self) -> list[ItemState]:
         """The items as they are, to be compared with those of another packet."""
-        originals = self.originals()
-        return [
-            ItemState(
-                item.name,
-                item.tab,
-                item.title,
-                *originals[item.name],
-                self.own[item.name].tree.read_bytes() if item.name in self.own else None,
-                section.title,
-                item.marking,
-                item.date.isoformat() if isinstance(item, Item) and item.date else "",
-            )
-            for section in self.manifest.sections
-            for item in section.filed
-        ]
+        return state_of(self.manifest, self.originals(), self.own)
 
     def originals(self) -> dict[str, tuple[str, str]]:
         """The file that each item was taken from, below the source root, and SHA-256 of what was read."""
-        found = {}
-        for item in self.manifest.items:
-            name = item.path.relative_to(self.manifest.root).as_posix() if item.path is not None else ""
-            found[item.name] = name, self._checksum(item)
-        for one in self.manifest.enclosed:
-            found[one.name] = one.path.relative_to(self.manifest.root).as_posix(), file_checksum(one.path)
-        return found
-
-    def _checksum(self, item: Item) -> str:
-        if item.kind == "pdf":
-            return self.prepared[item.name].sha256
-        built = self.own[item.name]
-        if item.kind == "article":
-            return built.sha256
-        return file_checksum(picture_beside(built.path, item.path) if item.path is not None else built.tree)
+        return originals_of(self.manifest, self.prepared, self.own)
 
     def _count(self, part: Part) -> int:
         """How many pages a part has; one while nobody knows."""

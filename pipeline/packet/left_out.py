@@ -48,6 +48,7 @@ def emptied(items: PacketItems) -> Manifest:
             date=None,
             language=manifest.info.language,
             ebook="list",
+            to_follow=False,
             wishes=PLAIN,
             note_line=item.line,
         )

@@ -160,6 +160,9 @@ def _fill(
                 raise StoppedError
             sources = order.sources and manifest.sources
             assembly.set_pages(items.bind)
+            if fault := assembly.overfull():
+                assembly.findings += fault
+                raise StoppedError
             outputs = _write(assembly, stage, start, order, sources=sources)
             known = {checksum for _, checksum in assembly.originals().values()}
             old = order.folder / manifest.info.name / f"{manifest.info.name}.pdf"

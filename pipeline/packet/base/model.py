@@ -85,6 +85,7 @@ class Part:
     :param language: BCP 47.
     :param source: the manifest, for findings.
     :param line: the line of the manifest that names it, for findings.
+    :param reserve: how many pages are kept for it at least.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Part:
     language: str
     source: str
     line: int
+    reserve: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class Row:
     :param page: where the part begins in the printed packet; 0 while nobody knows, and for a file inside.
     :param last: its last page there.
     :param language: BCP 47, of the title.
+    :param to_follow: whether the paper is not there yet.
     """
 
     name: str
@@ -121,6 +124,7 @@ class Row:
     page: int
     last: int
     language: str
+    to_follow: bool = False
 
 
 @dataclass(frozen=True)

@@ -275,7 +275,7 @@ class Book:
         if row is None or name not in self.addresses or not (page.isascii() and page.isdecimal()):
             return self.addresses.get(name)
         number = row.page + int(page) - 1
-        file = self.pages.get(number) if number <= row.last else None
+        file = self.pages.get(number)
         return f"{file}#{page_id(number)}" if file else self.addresses[name]
 
     def _add(self, book: Any, document: Document, style: EbookStyle) -> None:

@@ -106,7 +106,7 @@ def index(info: PacketInfo, rows: Sequence[Row], link: Link, section: Row | None
             continue
         values = {
             "tab": escape(row.tab),
-            "title": _linked(row, escape(row.title), link, info.language),
+            "title": _linked(row, escape(row.title), link, info.language) + _to_follow(row, labels),
             "date": shown_date(row.date, info.language) if row.date else "",
             "marking": f'<span class="marking">{escape(row.marking)}</span>' if row.marking else "",
             "page": _linked(row, str(row.page), link, info.language) if row.page else "",
@@ -130,7 +130,7 @@ def divider(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
     first, *others = rows
     if is_late(first.name):
         return index(info, others, link, first)
-    number = itertools.count(1)
+    labels, number = labels_for(info.language), itertools.count(1)
     parts = [f'<section class="packet-divider" {block(number)}>\n']
     if first.tab:
         parts.append(f'<p class="packet-divider-tab" {block(number)}>{escape(first.tab)}</p>\n')
@@ -141,7 +141,7 @@ def divider(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
             continue
         tab = f'<span class="packet-tab">{escape(row.tab)}</span> ' if row.tab else ""
         where = f' <span class="packet-page">{row.page}</span>' if row.page else ""
-        text = f"{tab}{escape(row.title)}{where}"
+        text = f"{tab}{escape(row.title)}{_to_follow(row, labels)}{where}"
         parts.append(f"<li {atts}>{_linked(row, text, link, info.language)}</li>\n")
     parts.append("</ul>\n</section>\n")
     return "".join(parts)
@@ -180,6 +180,13 @@ def _linked(row: Row, text: str, link: Link, language: str) -> str:
         return f"<span{foreign}>{text}</span>" if foreign else text
     address = escape(link(row.name) or "")
     return f'<a class="reference internal" href="{address}"{foreign}>{text}</a>'
+
+
+def _to_follow(row: Row, labels: dict[str, str]) -> str:
+    """What stands behind the title of a paper that is not there yet."""
+    if not row.to_follow:
+        return ""
+    return f' <span class="packet-to-follow">({escape(labels["packet-to-follow"])})</span>'
 
 
 def shown_date(date: datetime.date, language: str) -> str:

@@ -26,6 +26,8 @@ class Item:
     :param ebook: ``full``: it stands in the ebook; ``list``: its page in the printed packet is named there;
         ``omit``: the ebook does not mention it.
     :param wishes: what is asked for a PDF.
+    :param reserve: how many pages are kept for it at least.
+    :param to_follow: whether it is not there yet: then it is a note that says so.
     :param left_out: whether only its pages stay, without what stands on them.
     :param line: of the item in the manifest; `note_line`: on which the text of its note begins.
     """
@@ -46,6 +48,8 @@ class Item:
     line: int
     note_line: int
     left_out: bool = False
+    reserve: int = 0
+    to_follow: bool = False
 
 
 @dataclass(frozen=True)

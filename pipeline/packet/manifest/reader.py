@@ -31,12 +31,14 @@ from pipeline.packet.manifest.toml_lines import Lines
 from pipeline.packet.manifest.versions import LEFT_OUT, Version, late_faults, letters
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
 from pipeline.tree import markings
+from pipeline.tree.labels import labels_for
 from pipeline.write.engine.fonts import uncovered
 
 MAX_SIZE: Final = 2_000_000
 """The largest manifest, in bytes."""
 
 _OF_ENCLOSED: Final = frozenset(("enclosed", "title", "tab", "marking", "language", "versions", LEFT_OUT))
+_OF_FILE: Final = frozenset(("article", "pdf", "image", "alt", "safe", "pages", "fit", "password-from"))
 _KINDS: Final[tuple[ItemKind, ...]] = ("article", "pdf", "image", "note")
 
 
@@ -231,6 +233,7 @@ class _Reader:
         self, place: tuple[str | int, ...], data: dict[str, Any], section: str, tab: str, info: PacketInfo
     ) -> Item:
         number = int(place[3]) + 1
+        data, to_follow = self._to_follow(place, data, info)
         kind = self._kind(place, data)
         if kind in {"pdf", "image", "note"} and "title" not in data:
             self._report("packet-key-missing", f'an item with "{kind}" has no title: give it one', *place)
@@ -253,15 +256,42 @@ class _Reader:
             title=_folded(data.get("title", "")),
             tab=self._tab(data.get("tab") or f"{tab}.{number}", *place),
             marking=self._marking(data, place),
-            date=date if date or kind == "article" else info.date if kind == "note" else None,
+            date=date if date or to_follow or kind == "article" else info.date if kind == "note" else None,
             language=data.get("language", info.language),
             right_hand=data.get("right-hand", self.data.get("right-hand", False)),
             ebook=data.get("ebook", "full"),
             wishes=self._wishes(place, data),
             left_out=LEFT_OUT in data,
+            reserve=data.get("reserve", 0),
+            to_follow=to_follow,
             line=self.lines.at(*place),
             note_line=self._note_line(place, data.get("note", "")),
         )
+
+    def _to_follow(
+        self, place: tuple[str | int, ...], data: dict[str, Any], info: PacketInfo
+    ) -> tuple[dict[str, Any], bool]:
+        """An item that is not there yet as a note that says so; any other as it is.
+
+        :returns: its data, and whether it is still to follow.
+        """
+        given = [kind for kind in _KINDS if kind in data]
+        if not data.get("to-follow") or len(given) > 1 or "note" in data:
+            return data, False
+        try:
+            for kind in given:
+                file_of(kind, data[kind], self.folder, self.root)
+                return data, False
+        except UnfitFileError as error:
+            if error.code != "packet-file-missing":
+                return data, False
+        if LEFT_OUT not in data:
+            title = _folded(data.get("title", data.get("tab", "")))
+            message = f'"{title}" is to follow: a page says so in its place'
+            self._report("packet-to-follow", message, *place, "to-follow")
+        label = labels_for(info.language)["packet-to-follow"]
+        kept = {key: value for key, value in data.items() if key not in _OF_FILE}
+        return kept | {"note": f"{label[:1].upper()}{label[1:]}.", "language": info.language}, True
 
     def _wishes(self, place: tuple[str | int, ...], data: dict[str, Any]) -> Wishes:
         """What is asked for a PDF. Only the form of its pages is looked at: the file is not open yet."""

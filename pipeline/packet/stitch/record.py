@@ -76,6 +76,7 @@ class Entry:
     tags: str
     original: str
     sha256: str
+    reserve: int = 0
 
     def part(self, source: str, pdf: Path) -> Part:
         """The part that it is the record of."""

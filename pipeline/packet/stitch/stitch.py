@@ -137,6 +137,8 @@ class _Packet:
                 self.pdf.pages.append(member.pdf.pages[index])
             held = Dictionary(Top=member.top, Classes=Dictionary(member.classes))
             self.tops.append(self.pdf.copy_foreign(member.pdf.make_indirect(held)))
+        for _ in range(self.count - len(self.pdf.pages)):
+            self._add_blank()
 
     def build(self) -> None:
         """Put structure, places and stamps together."""

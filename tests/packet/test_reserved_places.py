@@ -1,0 +1,149 @@
+"""Places that are kept for papers: what comes into them changes no number behind it."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.build import Result
+from pipeline.limits import Limits
+from pipeline.packet.attach import attach
+from pipeline.packet.base.model import Part
+from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.check import examine
+from pipeline.packet.late.additions import Addition
+from pipeline.packet.make import PacketOrder, make_packet
+from pipeline.packet.manifest.reader import read_manifest
+from pipeline.packet.stitch.verify import verify
+from tests.support.articles import HEAD
+from tests.support.packets import paper
+from tests.support.readback import PdfFile
+
+MANIFEST = """\
+title = "Visit"
+date = 2026-11-24
+
+[[section]]
+title = "Notes"
+
+[[section.item]]
+article = "../note.rst"
+
+[[section.item]]
+title = "Opinion"
+pdf = "opinion.pdf"
+to-follow = true
+reserve = 3
+
+[[section.item]]
+title = "Last"
+note = "Lastword."
+reserve = 2
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DESPATCH_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "source" / "packets").mkdir(parents=True)
+    (tmp_path / "source" / "note.rst").write_text(
+        f"{HEAD}See :tab:`A.2`, :tab:`A.2, p. 3` and :tab:`A.3`.\n", encoding="utf-8"
+    )
+    (tmp_path / "source" / "packets" / "visit.toml").write_text(MANIFEST, encoding="utf-8")
+    return tmp_path
+
+
+def build(desk: Path, **order: Any) -> Result:
+    return make_packet(desk / "source" / "packets" / "visit.toml", PacketOrder(desk / "build", **order))
+
+
+def pages(desk: Path) -> list[str]:
+    """The words of each page, once all is proved."""
+    pdf = desk / "build" / "visit" / "visit.pdf"
+    assert verify(pdf).findings == []
+    manifest = desk / "source" / "packets" / "visit.toml"
+    report = examine(manifest, desk / "build", Limits(), validators=False)
+    assert [str(finding) for finding in report.findings if finding.is_error] == []
+    printed = PdfFile(pdf.read_bytes())
+    assert all(str(page.number) in page.foot.split() for page in printed.pages)
+    return [" ".join(page.text.split()) for page in printed.pages]
+
+
+def test_what_is_kept_for_a_part_belongs_to_it() -> None:
+    def kept(name: str, reserve: int) -> Part:
+        values = ("title", "A", "annex", Path("x.pdf"), 2, "", False, "en", "x", 1)
+        return Part(name, *values, reserve=reserve)  # type: ignore[arg-type]
+
+    assert plan_pages([(kept("a", 3), 1), (kept("b", 2), 4), (kept("c", 2), 1)]) == (
+        {"a": 1, "b": 4, "c": 8},
+        9,
+    )
+
+
+@pytest.mark.slow
+def test_a_paper_that_comes_changes_no_number_behind_it(desk: Path) -> None:
+    first = build(desk)
+    assert not first.failed
+    assert [(one.code, one.line) for one in first.findings] == [("packet-to-follow", 13)]
+    before = pages(desk)
+    assert len(before) == 9
+    assert "A.2 Opinion (to follow) 5 A.3 Last" in before[1].replace("24 November 2026 ", "")
+    assert "To follow." in before[4]
+    assert "tab A.2, page 5, tab A.2, page 7 and tab A.3, page 8" in before[3]
+    with zipfile.ZipFile(desk / "build" / "visit" / "visit.epub") as book:
+        assert b"(to follow)" in book.read("EPUB/index.xhtml")
+        assert b"To follow." in book.read("EPUB/item-1-2/article.xhtml")
+    opinion = desk / "source" / "packets" / "opinion.pdf"
+    paper("One", "Two", "Three").save(opinion, static_id=True)
+    (desk / "build").rename(desk / "old")
+    assert not build(desk, since=desk / "old" / "visit").failed
+    after = pages(desk)
+    assert [text.split()[0] for text in after[4:7]] == ["One", "Two", "Three"]
+    assert after[3] == before[3]
+    assert after[7:9] == before[7:9]
+    assert "to follow" not in after[1]
+    assert "Replaced: A.2 Opinion · 5" in after[9]
+
+
+@pytest.mark.slow
+def test_a_paper_that_is_too_long_is_told(desk: Path) -> None:
+    paper("One", "Two", "Three", "Four").save(desk / "source" / "packets" / "opinion.pdf", static_id=True)
+    result = build(desk)
+    assert result.failed
+    (found,) = (finding for finding in result.findings if finding.is_error)
+    assert (found.code, found.line) == ("packet-reserve", 10)
+    assert "reserve = 4" in found.message
+    assert not (desk / "build" / "visit").exists()
+
+
+@pytest.mark.slow
+def test_who_attaches_to_a_kept_place_hears_what_to_do(desk: Path) -> None:
+    assert not build(desk).failed
+    path = desk / "opinion.pdf"
+    paper("One").save(path, static_id=True)
+    result = attach(desk / "build" / "visit" / "visit.pdf", [Addition(path, "Opinion", "A.2")])
+    assert result.failed
+    assert "up to 3 pages" in result.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("key", "codes"),
+    [
+        ('pdf = "opinion.pdf"\nto-follow = true', ["packet-to-follow"]),
+        ("to-follow = true", ["packet-to-follow"]),
+        ('pdf = "opinion.pdf"', ["packet-file-missing"]),
+        ('pdf = "../../opinion.pdf"\nto-follow = true', ["packet-file-outside"]),
+        ('pdf = "opinion.pdf"\nto-follow = true\nreserve = 0', ["packet-value"]),
+    ],
+)
+def test_only_what_is_to_follow_may_be_missing(tmp_path: Path, key: str, codes: list[str]) -> None:
+    path = tmp_path / "source" / "visit.toml"
+    path.parent.mkdir()
+    path.write_text(
+        f'title = "V"\ndate = 2026-11-24\n[[section]]\ntitle = "N"\n[[section.item]]\ntitle = "O"\n{key}\n',
+        encoding="utf-8",
+    )
+    assert [finding.code for finding in read_manifest(path)[1]] == codes
