@@ -169,6 +169,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-version": (_E, "a version of a packet names what the packet has not"),
     "packet-tab-unknown": (_E, "an article refers to a tab, or a page of it, that the packet has not"),
     "annex-unreadable": (_E, "a PDF from elsewhere can't be taken in"),
+    "annex-kind": (_E, "what is named as a PDF is a Word document, a mail or the like"),
     "annex-locked": (_E, "a PDF from elsewhere can't be opened without its password"),
     "annex-pages": (_E, "a PDF from elsewhere has not the pages that are asked for"),
     "annex-repaired": (_W, "a PDF from elsewhere is damaged, and was repaired as far as possible"),

@@ -18,6 +18,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 from pipeline.errors import reason_of
 from pipeline.packet.annex.annotations import annotations_of
+from pipeline.packet.base.file_kinds import instead, kind_of
 from pipeline.packet.pdf.geometry import rectangle
 from pipeline.packet.pdf.objects import values_of
 
@@ -92,6 +93,9 @@ def open_annex(path: Path, password: str = "") -> Source:
     if not size:
         raise Unusable("annex-unreadable", "is empty (0 bytes): get the file once more")
     if b"%PDF-" not in head:
+        kind = kind_of(path)
+        if kind:
+            raise Unusable("annex-kind", f"is {kind}, whatever its name says: {instead(kind)}")
         raise Unusable("annex-unreadable", "is not a PDF, whatever its name says: save it as PDF")
     try:
         pdf = pikepdf.open(path, password=password, suppress_warnings=True)

@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.files.confined import OutsideError, name_below
 from pipeline.findings import nearest
+from pipeline.packet.base.file_kinds import instead, kind_of
 
 ENDINGS: Final = {
     "article": (".rst",),
@@ -46,6 +47,9 @@ def file_of(kind: str, name: str, folder: Path, root: Path) -> Path:
     if not path.resolve().is_relative_to(root):
         raise UnfitFileError("packet-file-outside", f'"{name}" lies outside the source folder')
     if not name.lower().endswith(ENDINGS.get(kind, "")):
+        what = kind_of(path) if kind == "pdf" and path.is_file() else ""
+        if what:
+            raise UnfitFileError("annex-kind", f'"{name}" is {what}: {instead(what)}')
         message = f'"{name}" is no {kind}: the file has to end in {" or ".join(ENDINGS[kind])}'
         raise UnfitFileError("packet-value", message)
     if not path.is_file():
