@@ -97,3 +97,13 @@ def test_a_damaged_pdf(made: Result, tmp_path: Path, old: str, new: str, code: s
                 one.Alt = pikepdf.String(str(one.Alt).replace(old, new))
         pdf.save(buffer)
     assert code in {one.partition(":")[0] for one in said(made, tmp_path, pdf=buffer.getvalue())}
+
+
+def test_the_ebook_says_that_it_has_described_pictures(made: Result) -> None:
+    package = Book.read(made.outputs[1].path.read_bytes())["EPUB/content.opf"].decode()
+    for name, value in (
+        ("accessMode", "visual"),
+        ("accessModeSufficient", "textual"),
+        ("accessibilityFeature", "alternativeText"),
+    ):
+        assert f'schema:{name}">{value}<' in package

@@ -13,7 +13,7 @@ from docutils import nodes
 from pipeline.tree.article import Article
 from pipeline.tree.labels import has_labels, labels_for
 from pipeline.tree.metadata import Metadata
-from pipeline.tree.nodes import fault, fault_block
+from pipeline.tree.nodes import chart, fault, fault_block
 
 CONFORMANCE: Final = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 """The statement, to the letter (EPUB Accessibility 1.1, "Publication conformance")."""
@@ -31,7 +31,7 @@ def accessibility(article: Article, *, paged: bool) -> list[Meta]:
     :param paged: whether the ebook has the pages of the print edition.
     """
     document, metadata = article.document, article.metadata
-    images = list(document.findall(nodes.image))
+    images = _images(document)
     described = all(image.get("alt", "").strip() for image in images)
     values = [("accessMode", "textual")]
     if images:
@@ -62,8 +62,13 @@ def sound(document: nodes.document) -> bool:
     3.1, 4.1) whatever the article says. What an article can spoil is looked at here: a place that could not
     be read (drafts only), and an image without alternative text (1.1.1).
     """
-    described = all(image.get("alt", "").strip() for image in document.findall(nodes.image))
+    described = all(image.get("alt", "").strip() for image in _images(document))
     return described and not _has(document, fault, fault_block)
+
+
+def _images(document: nodes.document) -> list[nodes.Element]:
+    """Images, and what is one to a reader: charts."""
+    return list(document.findall(lambda node: isinstance(node, (nodes.image, chart))))
 
 
 def evaluator(metadata: Metadata) -> str:
@@ -92,9 +97,9 @@ def _features(document: nodes.document, described: bool, paged: bool) -> list[st
     return [name for name, true in there.items() if true]
 
 
-def _hazards(images: list[nodes.image]) -> list[str]:
+def _hazards(images: list[nodes.Element]) -> list[str]:
     """What may harm a reader: only pictures that may move can, and nobody has watched them."""
-    if not any(PurePosixPath(image["uri"]).suffix.lower() in _MAY_MOVE for image in images):
+    if not any(PurePosixPath(image.get("uri", "")).suffix.lower() in _MAY_MOVE for image in images):
         return ["none"]
     return ["noSoundHazard", "unknownFlashingHazard", "unknownMotionSimulationHazard"]
 

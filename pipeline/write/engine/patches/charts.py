@@ -108,10 +108,15 @@ class Drawing:
             own["font_weight"] = int(part.get("font-weight"))
         layout, _, _, width, _, baseline = split_first_line(part.text, own, self.context, inf, 0)
         ends = anchor == ("end" if direction == "ltr" else "start")
-        left = float(part.get("x")) - (width / 2 if anchor == "middle" else width if ends else 0.0)
+        x = float(part.get("x"))
+        room = 2 * min(x, self.width - x) if anchor == "middle" else x if ends else self.width - x
+        # The drawing is made for the sans of the editions: a face that is wider still is set narrower.
+        narrower = min(1.0, room / width) if width and room > 0 else 1.0
+        width *= narrower
+        left = x - (width / 2 if anchor == "middle" else width if ends else 0.0)
         layout.reactivate(own)
         stream.begin_text()
-        matrix = Matrix(a=1, d=-1, e=left, f=float(part.get("y")))
+        matrix = Matrix(a=narrower, d=-1, e=left, f=float(part.get("y")))
         line = _Line(layout, own, baseline)
         draw_first_line(stream, line, "none", "none", matrix)
         self.lines.append(line)
