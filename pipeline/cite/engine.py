@@ -118,7 +118,7 @@ def citation(
     return {
         "citationId": key,
         "citationPrefix": _words(before)["c"],
-        "citationSuffix": ([{"t": "Space"}] if after else []) + _words(after)["c"],
+        "citationSuffix": ([{"t": "Space"}] if after and after[0] not in ",;:." else []) + _words(after)["c"],
         "citationMode": {"t": mode},
         "citationNoteNum": note,
         "citationHash": 0,

@@ -14,6 +14,7 @@ from docutils.transforms import Transform
 
 from pipeline.cite import engine
 from pipeline.cite.library import Library
+from pipeline.cite.locators import as_read
 from pipeline.cite.review import UNDATED, author_of
 from pipeline.read.citations.place import Citations, Request
 from pipeline.read.citations.words import (
@@ -52,7 +53,7 @@ class SetCitations(Transform):
         listed = found.style.lists and (found.place is not None or found.style.needs_list)
         try:
             words, entries = engine.process(
-                [_cluster(request, number) for request, number in order],
+                [_cluster(request, number, found.style.language(language)) for request, number in order],
                 _items(found.library, None if everything else order),
                 found.style.data,
                 found.style.language(language),
@@ -154,11 +155,11 @@ class SetCitations(Transform):
             self.document.set_id(item, suggested_prefix="source")
 
 
-def _cluster(request: Request, number: int) -> dict[str, Any]:
+def _cluster(request: Request, number: int, language: str) -> dict[str, Any]:
     modes = [_MODES.get(request.kind, "NormalCitation"), *["NormalCitation"] * (len(request.sources) - 1)]
     return engine.cite(
         [
-            engine.citation(key, before, after, note=number, mode=mode)
+            engine.citation(key, before, as_read(after, language), note=number, mode=mode)
             for (key, before, after), mode in zip(request.sources, modes, strict=True)
         ]
     )

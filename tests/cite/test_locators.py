@@ -1,0 +1,31 @@
+"""Places in a source, as the engine reads them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.cite.locators import as_read
+
+
+@pytest.mark.parametrize(
+    ("place", "language", "read"),
+    [
+        ("p. 12", "en", "12"),
+        ("pp. 12-13, and elsewhere", "de", "12-13, and elsewhere"),
+        ("p. iv", "en", ", p. iv"),
+        ("chap. 3", "en-GB", ", chapter 3"),
+        ("chap.3", "en-GB", ", chapter 3"),
+        ("Kap. 3", "de", ", Kap. 3"),
+        ("s. 2", "en", ", section 2"),
+        ("s. 2", "pl", "2"),
+        ("art. 5", "en", ", art. 5"),
+        (", art. 5", "en", ", art. 5"),
+        ("see chapter 3", "en", "see chapter 3"),
+        ("and elsewhere", "en", "and elsewhere"),
+        ("12", "en", "12"),
+        ("\u00a7 3", "en", "\u00a7 3"),
+        ("", "en", ""),
+    ],
+)
+def test_places(place: str, language: str, read: str) -> None:
+    assert as_read(place, language) == read
