@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.check.article import Report
     from pipeline.tree.article import Article
     from pipeline.tree.numbering.tabs import Tabs
+    from pipeline.write.print.edition import PrintLayout
 
 FORMATS: Final = ("pdf", "epub")
 
@@ -80,11 +81,13 @@ class Written:
     """An article and all its editions that were made, those that only travel in another one too.
 
     :param findings: what was found in the article itself.
+    :param layout: the pages of the print edition.
     """
 
     article: Article
     findings: list[Finding]
     editions: dict[str, Edition]
+    layout: PrintLayout
 
 
 @dataclass
@@ -317,14 +320,14 @@ def _made(path: Path, order: Order, findings: list[Finding]) -> Written | None:
     # A draft is set in the built-in look as long as something is wrong with the desk's.
     faulty = any(finding.is_error and finding.code.startswith("style-") for finding in findings)
     with at(replace(current(), styles=None) if faulty else current()):
-        editions = _editions(article, order, start)
+        editions, layout = _editions(article, order, start)
     for name in order.formats:
         findings += editions[name].findings
-    return Written(article, own, editions)
+    return Written(article, own, editions, layout)
 
 
-def _editions(article: Article, order: Order, start: float) -> dict[str, Edition]:
-    """The editions.
+def _editions(article: Article, order: Order, start: float) -> tuple[dict[str, Edition], PrintLayout]:
+    """The editions, and the pages of the print edition.
 
     :param start: when reading began.
     """
@@ -350,4 +353,4 @@ def _editions(article: Article, order: Order, start: float) -> dict[str, Edition
         inside = enclosures(article, made["epub"].data, remarks=order.remarks) if order.attachments else ()
         data, warned = finish_pdf(layout, inside)
         made["pdf"] = Edition(data, layout.page_count, warned, spent + time.perf_counter() - start)
-    return made
+    return made, layout

@@ -246,7 +246,7 @@ def _watch(options: argparse.Namespace) -> int:
     path = articles.find(options.article, (*articles.ARTICLE, *articles.MANIFEST))
     check_paper([path], options)
     order = Order(paper=options.paper, limits=limits_of(options), styles=options.styles)
-    return watch(path, order, options.port)
+    return watch(path, order, options.port, options.editor)
 
 
 def _cache(options: argparse.Namespace) -> int:

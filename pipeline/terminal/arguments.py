@@ -73,6 +73,9 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     watching.add_argument("article", type=Path, metavar="ARTICLE", help="an article or a manifest")
     watching.add_argument("--paper", metavar="NAME", help="as for build")
     watching.add_argument(
+        "--editor", metavar="COMMAND", help='opens what is clicked on a page, such as "code -g {file}:{line}"'
+    )
+    watching.add_argument(
         "--port", type=_natural, default=0, metavar="N", help="of the address on this computer (default: any)"
     )
 

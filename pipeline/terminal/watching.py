@@ -13,10 +13,11 @@ from pipeline.findings import printable
 from pipeline.terminal.screen import print_finding
 
 
-def watch(path: Path, order: Order, port: int) -> int:
+def watch(path: Path, order: Order, port: int, editor: str | None = None) -> int:
     """Watch an article or a packet until the command is interrupted.
 
     :param port: of the server; 0 for one that is free.
+    :param editor: the command that opens a line of the source, as typed.
     :returns: the exit code.
     """
     if importlib.util.find_spec("watchfiles") is None:
@@ -25,10 +26,16 @@ def watch(path: Path, order: Order, port: int) -> int:
     if not path.is_file():
         print(f"despatch: there is no file {printable(str(path))}", file=sys.stderr)
         return 1
+    from pipeline.watch.opening import editor as command_of
     from pipeline.watch.session import Session
 
     try:
-        Session(path, order, _report).run(port, lambda address: _ready(path, address))
+        command = None if editor is None else command_of(editor)
+    except ValueError as error:
+        print(f"despatch: --editor: {error}", file=sys.stderr)
+        return 1
+    try:
+        Session(path, order, _report, command).run(port, lambda address: _ready(path, address))
     except KeyboardInterrupt:
         print("despatch: no longer watching", file=sys.stderr)
     except OSError as error:

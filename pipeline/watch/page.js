@@ -78,6 +78,18 @@ const showChapter = () => {
     ebook.append(frame)
 }
 
+// A click on a page: what stands there is opened in the editor, and named here.
+print.addEventListener('click', async event => {
+    const index = [...print.children].indexOf(event.target)
+    if (index < 0) return
+    const { left, top, width, height } = event.target.getBoundingClientRect()
+    const asked = new URLSearchParams({
+        page: index, x: (event.clientX - left) / width, y: (event.clientY - top) / height,
+    })
+    const answer = await fetch(`at?${asked}`, { method: 'POST' }).then(one => one.ok ? one.json() : null, () => null)
+    $('place').textContent = !answer?.place ? '' : answer.opened ? `${answer.place} is open in the editor` : answer.place
+})
+
 $('go').addEventListener('click', () => changed?.scrollIntoView({ block: 'start' }))
 $('dark').addEventListener('change', showChapter)
 chapter.addEventListener('change', showChapter)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pipeline.watch.opening import Place
+
 _DPI: Final = 110
 _QUALITY: Final = 90
 DARK: Final = "prefers-color-scheme: dark"
@@ -41,11 +43,13 @@ class Preview:
     """What is shown of one build.
 
     :param files: of the ebook, by their paths in it.
+    :param places: what stands where on each page; nothing where that is not known.
     """
 
     pages: tuple[Page, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
+    places: tuple[tuple[Place, ...], ...] = ()
 
 
 def preview(pdf: Path, epub: Path, folder: Path) -> Preview:

@@ -20,8 +20,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
+from pipeline.watch.opening import open_place, place_at
 from pipeline.watch.preview import DARK, Preview
 
 _HERE: Final = Path(__file__).parent
@@ -62,6 +63,7 @@ class State:
     def message(self) -> bytes:
         """The state as an event (HTML Standard, 9.2)."""
         told = asdict(replace(self, preview=Preview(self.preview.pages, self.preview.chapters)))
+        del told["preview"]["places"]
         return f"data: {json.dumps(told)}\n\n".encode()
 
 
@@ -109,6 +111,23 @@ class Shown:
             data = data.replace(DARK.encode(), _SCHEMES[scheme])
         return data, _media_type(name), _BOOK_POLICY
 
+    def opened(
+        self, asked: Mapping[str, list[str]], editor: list[str] | None
+    ) -> tuple[bytes, str, str] | None:
+        """Open what stands at a point of a page, and say what it is; ``None`` where the question is none.
+
+        :param asked: page (from 0), x and y (as parts of the page). Nothing else of it reaches the editor.
+        """
+        try:
+            page, x, y = int(asked["page"][0]), float(asked["x"][0]), float(asked["y"][0])
+        except (KeyError, ValueError):
+            return None
+        places = self.state.preview.places
+        place = place_at(places[page], x, y) if 0 <= page < len(places) else None
+        answer: dict[str, Any] = {"place": None if place is None else f"{place.name}:{place.line}"}
+        answer["opened"] = bool(place is not None and editor is not None and open_place(editor, place))
+        return json.dumps(answer).encode(), "application/json", _POLICY
+
 
 def _media_type(name: str) -> str:
     if name.endswith(".xhtml"):
@@ -131,17 +150,22 @@ def listen(port: int = 0) -> socket.socket:
     return socket.create_server(("127.0.0.1", port))
 
 
-def serve(place: socket.socket, key: str, pictures: Path, states: Connection) -> None:
+def serve(
+    place: socket.socket, key: str, pictures: Path, states: Connection, editor: list[str] | None = None
+) -> None:
     """Answer until nobody sends states any more. It has a process of its own: it has threads, and what builds
     is forked from one that has none.
 
     :param place: of `listen`.
     :param key: of `secret`.
     :param states: brings what is to be shown.
+    :param editor: the command that opens a line of the source, if there is one.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends, and this ends with it
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     shown = Shown(pictures)
-    server = make_server(place, key, shown)
+    server = make_server(place, key, shown, editor)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         while True:
@@ -150,13 +174,15 @@ def serve(place: socket.socket, key: str, pictures: Path, states: Connection) ->
         pass
 
 
-def make_server(place: socket.socket, key: str, shown: Shown) -> ThreadingHTTPServer:
+def make_server(
+    place: socket.socket, key: str, shown: Shown, editor: list[str] | None = None
+) -> ThreadingHTTPServer:
     """The server, which has not begun yet; parameters as for `serve`."""
     port = place.getsockname()[1]
     hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
 
     class Handler(BaseHTTPRequestHandler):
-        """Answers GET, and nothing else."""
+        """Answers GET; and POST, which says where on a page was clicked."""
 
         protocol_version = "HTTP/1.1"
         server_version = "despatch"
@@ -164,17 +190,33 @@ def make_server(place: socket.socket, key: str, shown: Shown) -> ThreadingHTTPSe
 
         def do_GET(self) -> None:
             """One answer, or a stream of events."""
+            path = self._asked()
+            if path == "events":
+                self._events()
+            elif path is not None:
+                self._give(shown.file(path))
+
+        def do_POST(self) -> None:
+            """The place of a click, which is opened in the editor."""
+            path = self._asked()
+            if path is not None:
+                self._give(
+                    shown.opened(parse_qs(urlsplit(self.path).query), editor) if path == "at" else None
+                )
+
+        def _asked(self) -> str | None:
+            """The path behind the secret; who does not know it, or comes by another name, is answered."""
             if self.headers.get("Host") not in hosts:
                 self._answer(403, b"", "text/plain", _POLICY)
-                return
+                return None
             first, _, path = unquote(urlsplit(self.path).path).lstrip("/").partition("/")
-            if not secrets.compare_digest(first.encode(), key.encode()):
-                self._answer(404, b"", "text/plain", _POLICY)
-            elif path == "events":
-                self._events()
-            else:
-                found = shown.file(path)
-                self._answer(*((404, b"", "text/plain", _POLICY) if found is None else (200, *found)))
+            if secrets.compare_digest(first.encode(), key.encode()):
+                return path
+            self._answer(404, b"", "text/plain", _POLICY)
+            return None
+
+        def _give(self, found: tuple[bytes, str, str] | None) -> None:
+            self._answer(*((404, b"", "text/plain", _POLICY) if found is None else (200, *found)))
 
         def _answer(self, code: int, data: bytes, kind: str, policy: str) -> None:
             self.send_response(code)

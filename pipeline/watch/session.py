@@ -13,7 +13,8 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -22,10 +23,11 @@ from typing import Any, Final
 
 from pipeline import desk, limits, styles
 from pipeline.article_store import warm
-from pipeline.build import Order, Result, broken, build_one
+from pipeline.build import Order, Result, Written, broken, build_one
 from pipeline.errors import summary_of
 from pipeline.findings import Finding
 from pipeline.watch import server
+from pipeline.watch.opening import Place
 from pipeline.watch.preview import Preview, preview
 from pipeline.watch.server import State
 
@@ -63,11 +65,13 @@ class Session:
     :param path: the article (``.rst``) or the manifest (``.toml``).
     :param order: how it is built; the files go into a folder of the session's own.
     :param report: gets what each build has come to.
+    :param editor: the command that opens a line of the source, as `opening.editor` gives it.
     """
 
     path: Path
     order: Order
     report: Callable[[Result], None] = lambda _: None
+    editor: list[str] | None = None
     state: State = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +85,7 @@ class Session:
         :param ready: gets the address for the browser.
         :raises OSError: when the port is taken.
         """
-        with contextlib.ExitStack() as stack:
+        with contextlib.ExitStack() as stack, _ended_by(signal.SIGTERM, signal.SIGHUP):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="despatch-watch-")))
             key = server.secret()
             context = self._context()
@@ -89,7 +93,9 @@ class Session:
                 address = f"http://127.0.0.1:{place.getsockname()[1]}/{key}/"
                 states, self.sender = context.Pipe(duplex=False)
                 serving = context.Process(
-                    target=_serve, args=(place, key, folder / "pages", states, self.sender), daemon=True
+                    target=_serve,
+                    args=(place, key, folder / "pages", states, self.sender, self.editor),
+                    daemon=True,
                 )
                 serving.start()
             states.close()
@@ -171,15 +177,32 @@ def _told(finding: Finding) -> tuple[str, str, str]:
     return str(finding.severity), place, finding.message
 
 
-def _serve(place: Any, key: str, pictures: Path, states: Connection, sender: Connection) -> None:
+@contextlib.contextmanager
+def _ended_by(*signals: signal.Signals) -> Iterator[None]:
+    """Let signals end a session as Ctrl+C does, so that it leaves nothing behind."""
+    if threading.current_thread() is not threading.main_thread():  # no other may hear signals
+        yield
+        return
+    kept = [(number, signal.signal(number, signal.default_int_handler)) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in kept:
+            signal.signal(number, handler)
+
+
+def _serve(
+    place: Any, key: str, pictures: Path, states: Connection, sender: Connection, editor: list[str] | None
+) -> None:
     sender.close()  # else this process would wait for itself
-    server.serve(place, key, pictures, states)
+    server.serve(place, key, pictures, states, editor)
 
 
 def _work(path: Path, order: Order, pictures: Path, sender: Connection) -> None:
     """In a process of its own: build, draw, and send what came of it."""
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(130))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: os._exit(130))
     if path.suffix == ".toml":
         try:
             sender.send(_packet(path, order, pictures))
@@ -197,7 +220,30 @@ def _work(path: Path, order: Order, pictures: Path, sender: Connection) -> None:
 def _article(path: Path, order: Order, pictures: Path) -> Seen:
     with desk.at(desk.desk_of(path, order.styles)):
         paper = styles.paper_named(order.paper) if order.paper else None
-        return _seen(build_one(path, replace(order, paper=paper)), pictures)
+        written: list[Written] = []
+        seen = _seen(build_one(path, replace(order, paper=paper), written.append), pictures)
+        if seen.preview is None or not written:
+            return seen
+        return replace(seen, preview=replace(seen.preview, places=_places(written[0])))
+
+
+def _places(written: Written) -> tuple[tuple[Place, ...], ...]:
+    """What stands where on the pages of an article: only in files that it is made of."""
+    from pipeline.watch.source_lines import source_lines
+
+    article = written.article
+    texts = {
+        str(article.source): article.source,
+        **{desk.shown(each.path): each.path for each in article.inserted},
+    }
+    return tuple(
+        tuple(
+            Place(spot.edges, texts[spot.source].absolute(), spot.source, spot.line)
+            for spot in page
+            if spot.source in texts
+        )
+        for page in source_lines(written.layout.document, article)
+    )
 
 
 def _packet(path: Path, order: Order, pictures: Path) -> Seen:

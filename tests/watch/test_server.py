@@ -5,11 +5,13 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from pipeline.watch.opening import Place, editor, open_place, place_at
 from pipeline.watch.preview import DARK, Chapter, Page, Preview
 from pipeline.watch.server import Shown, State, listen, make_server, secret
 
@@ -17,7 +19,11 @@ FILES = {
     "EPUB/a.xhtml": b"<html><body>Text</body></html>",
     "EPUB/style.css": b"@media (%s) { p { color: red } }" % DARK.encode(),
 }
-PREVIEW = Preview((Page("0a", 9, 12),), (Chapter("EPUB/a.xhtml", "A", "k"),), FILES)
+PLACES = (
+    Place((0.1, 0.1, 0.9, 0.9), Path("/desk/a.rst"), "a.rst", 7),
+    Place((0.5, 0.2, 0.9, 0.4), Path("/desk/{line} b.rst"), "{line} b.rst", 3),
+)
+PREVIEW = Preview((Page("0a", 9, 12),), (Chapter("EPUB/a.xhtml", "A", "k"),), FILES, (PLACES,))
 Answer = tuple[int, dict[str, str], bytes]
 Ask = Callable[..., Answer]
 NAMES = ["evil.example", "evil.example:{port}", "127.0.0.1", "localhost:1", "", "[::1]:{port}"]
@@ -76,6 +82,60 @@ def test_what_was_built_is_there(ask: Ask) -> None:
         assert data
 
 
+def test_a_click_names_the_line_that_stands_there(ask: Ask) -> None:
+    for point, place in {
+        (0.2, 0.3): "a.rst:7",
+        (0.6, 0.3): "{line} b.rst:3",
+        (0.2, 0.93): "a.rst:7",
+        (0.2, 0.99): None,
+    }.items():
+        code, headers, data = ask(f"at?page=0&x={point[0]}&y={point[1]}", method="POST")
+        assert (code, headers["Content-Type"]) == (200, "application/json")
+        assert json.loads(data) == {"place": place, "opened": False}, point
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("page=1&x=0&y=0", 200),
+        ("page=-1&x=0&y=0", 200),
+        ("page=0&x=nan&y=nan", 200),
+        ("page=0&x=0", 404),
+        ("page=0&x=a&y=0", 404),
+        ("", 404),
+        ("file=/etc/passwd", 404),
+    ],
+)
+def test_a_question_for_no_place_opens_nothing(ask: Ask, query: str, code: int) -> None:
+    answer = ask(f"at?{query}", method="POST")
+    assert answer[0] == code
+    assert code != 200 or json.loads(answer[2]) == {"place": None, "opened": False}
+
+
+def test_a_click_is_heard_from_the_page_alone(ask: Ask) -> None:
+    query = "at?page=0&x=0.2&y=0.3"
+    assert ask(query)[0] == 404
+    assert ask(query, method="POST", key="other")[0] == 404
+    assert ask(query, method="POST", host="evil.example")[0] == 403
+
+
+def test_the_editor_gets_file_and_line_as_they_are(tmp_path: Path) -> None:
+    """No shell reads them, and a name with signs for file or line in it is a name."""
+    out = tmp_path / "out"
+    program = tmp_path / "edit"
+    program.write_text(f'#!/bin/sh\nfor word; do echo "$word"; done >{out}.part\nmv {out}.part {out}\n')
+    program.chmod(0o755)
+    assert open_place(editor(f"{program} -g '{{file}}:{{line}}' $HOME"), PLACES[1])
+    for _ in range(200):
+        if out.is_file():
+            break
+        time.sleep(0.02)
+    assert out.read_text() == "-g\n/desk/{line} b.rst:3\n$HOME\n"
+    program.unlink()
+    assert not open_place([str(program), "{file}"], PLACES[1])
+    assert place_at((), 0, 0) is None
+
+
 def test_dark_mode_is_the_switchs_and_not_the_browsers(ask: Ask) -> None:
     assert b"(min-width: 0)" in ask("book/dark/EPUB/style.css")[2]
     assert b"(max-width: 0)" in ask("book/light/EPUB/style.css")[2]
@@ -105,7 +165,8 @@ def test_another_name_of_the_computer_is_refused(ask: Ask, place: tuple[int, str
 
 
 def test_it_answers_and_takes_nothing(ask: Ask) -> None:
-    assert ask("", method="POST")[0] == 501
+    assert ask("", method="PUT")[0] == 501
+    assert [ask(path, method="POST")[0] for path in ("", "events", "page.js")] == [404, 404, 404]
     for path in ("", "book/light/EPUB/a.xhtml"):
         policy = ask(path)[1]["Content-Security-Policy"]
         assert "default-src 'none'" in policy

@@ -23,6 +23,9 @@ from tests.support.reading import said
 
 PARAGRAPH = "The two countries enjoy good relations, and their ministers meet every year. " * 12
 
+EDITOR = "touch 'opened {line} in' {file}.{line}.opened"
+"""A command with a blank in an argument; it leaves a file that tells what was opened."""
+
 
 class Watching:
     """The command, at work on an article of a few pages."""
@@ -35,7 +38,7 @@ class Watching:
         self.log = folder / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "pipeline", "watch", "a"],
+                [sys.executable, "-m", "pipeline", "watch", "a", "--editor", EDITOR],
                 cwd=folder,
                 env={**os.environ, "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(folder)},
                 stdout=log,
@@ -85,8 +88,9 @@ def fresh(states: Iterator[dict[str, Any]]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_build_that_is_overtaken_is_dropped_and_an_interruption_leaves_nothing(
-    watching: Watching, tmp_path: Path
+    watching: Watching, tmp_path: Path, end: signal.Signals
 ) -> None:
     states = watching.states()
     fresh(states)
@@ -97,7 +101,7 @@ def test_a_build_that_is_overtaken_is_dropped_and_an_interruption_leaves_nothing
     state = fresh(states)
     assert "The words behind." in watching.text(state)
     assert len(re.findall(r" pages?$", watching.log.read_text(), re.MULTILINE)) == 2
-    watching.process.send_signal(signal.SIGINT)
+    watching.process.send_signal(end)
     assert watching.process.wait(20) == 0
     assert watching.log.read_text().endswith("despatch: no longer watching\n")
     assert [path.name for path in tmp_path.glob("despatch-watch-*")] == []
@@ -132,6 +136,28 @@ def test_both_editions_follow_what_is_saved_and_nothing_moves(watching: Watching
     assert mended["findings"] == []
     assert (mended["width"] > 600, phone["width"]) == (True, 390)
     assert phone["colour"] != mended["colour"]
+    line = re.fullmatch(r"source/a\.rst:(\d+) is open in the editor", seen["clicked"])
+    assert line is not None
+    assert watching.article.read_text().splitlines()[int(line[1]) - 1].startswith("First0 The two")
+    assert {path.name for path in watching.article.parent.iterdir()} == {"a.rst", f"a.rst.{line[1]}.opened"}
+    assert (tmp_path / f"opened {line[1]} in").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("touch", "{file} is missing"),
+        ("{file} x", "{file} is missing"),
+        ("touch '{file}", "a quotation mark is not closed"),
+        ("no-such-editor {file}", "there is no program no-such-editor here"),
+        ("", "{file} is missing"),
+    ],
+)
+def test_an_editor_is_a_command_with_a_place_for_the_file(tmp_path: Path, words: str, fault: str) -> None:
+    (tmp_path / "a.rst").write_text(HEAD)
+    done = despatch("watch", "a.rst", "--editor", words, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"despatch: --editor: {fault}")
 
 
 def test_what_is_not_there_can_not_be_watched(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ class Core(HTMLTranslator):
         self.dialect = dialect
         self.link = link
         self.media = media
-        self.blocks = {node: number for number, node in enumerate(document.findall(_is_block), start=1)}
+        self.blocks = numbered_blocks(document)
         keep_edition(document, dialect.name)  # behind the numbering, which is the same in both editions
         self.metadata = metadata_of(document)
         self.labels = labels_for(self.metadata.language)
@@ -354,6 +354,11 @@ SCROLLING: Final = '<div class="scroll" tabindex="0">\n'
 """Opens the box of what may be wider than a screen. A finger moves it, and the keys when it has the focus."""
 _FROM_LEFT: Final = (nodes.literal, nodes.literal_block, nodes.doctest_block, nodes.math, nodes.math_block)
 """What runs from left to right in the text of any language: code and formulas."""
+
+
+def numbered_blocks(document: nodes.document) -> dict[nodes.Element, int]:
+    """The blocks of a tree, with their numbers."""
+    return {node: number for number, node in enumerate(document.findall(_is_block), start=1)}
 
 
 def _is_block(node: nodes.Node) -> bool:

@@ -1,9 +1,9 @@
 // Opens the page of `despatch watch` in Chromium, saves changes of the article, and says what was seen.
 //
-//     node watch.mjs ADDRESS ARTICLE.rst < steps.json > report.json
+//     node watch.mjs ADDRESS ARTICLE.rst PICTURE.png < steps.json > report.json
 //
 // Steps: a list of [words, other words, what to wait for ("fresh", "stale")]; the first are replaced by the others
-// in the article. The report has what the page shows before the first and after each. It judges nothing.
+// in the article. The report has what the page shows before the first and after each, and what a click on a page names. It judges nothing.
 
 import { readFile, writeFile } from 'node:fs/promises'
 import puppeteer from 'puppeteer'
@@ -58,13 +58,22 @@ try {
         await new Promise(resolve => setTimeout(resolve, 300))
         report.push(await page.evaluate(look))
     }
+    // A click on the first page, a quarter down.
+    await page.evaluate(() => document.getElementById('print').scrollTo(0, 0))
+    const at = await page.evaluate(() => {
+        const { left, top, width, height } = document.querySelector('#print img').getBoundingClientRect()
+        return [left + width / 2, top + height / 4]
+    })
+    await page.mouse.click(...at)
+    await page.waitForFunction(() => document.getElementById('place').textContent)
+    const clicked = await page.evaluate(() => document.getElementById('place').textContent)
     await page.click('#dark')
     await page.click('[value=phone]')
     await page.waitForFunction(() => !document.querySelector('.coming'))
     await new Promise(resolve => setTimeout(resolve, 300))
     report.push(await page.evaluate(look))
     if (picture) await page.screenshot({ path: picture })
-    process.stdout.write(JSON.stringify({ wrong, report }))
+    process.stdout.write(JSON.stringify({ wrong, report, clicked }))
 } finally {
     await browser.close()
 }
