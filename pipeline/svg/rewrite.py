@@ -4,6 +4,8 @@ Document types, entities, processing instructions, comments, and elements and at
 namespaces don't come into the new file. They draw nothing in a browser, but parsers differ: attributes that a
 document type gives by default are not in one parser's tree and run in the next, and WeasyPrint draws
 whatever is called ``image``, of whatever namespace (XML 1.0, section 3.3.2; Namespaces in XML, section 6).
+Words that nobody sees stay out, too: metadata, titles, descriptions (an image is described by its ``:alt:``),
+letters outside of texts, data of scripts.
 """
 
 from __future__ import annotations
@@ -19,6 +21,10 @@ XML: Final = "http://www.w3.org/XML/1998/namespace"
 _NAMES: Final = {None: SVG, "xlink": XLINK}
 _LINK: Final = frozenset(("href", "title"))
 _TEXT: Final = frozenset(("space", "lang"))
+_UNSEEN: Final = frozenset(f"{{{SVG}}}{name}" for name in ("metadata", "title", "desc"))
+_LETTERS: Final = frozenset(f"{{{SVG}}}{name}" for name in ("text", "tspan", "textPath", "style", "a"))
+"""Elements whose words are drawn, or say how."""
+_UNSEEN_ATTRIBUTES: Final = ("data-", "aria-")
 NOTHING: Final = f'<svg xmlns="{SVG}" width="1" height="1"/>'.encode()
 """What stands for a file that is no SVG."""
 
@@ -52,18 +58,21 @@ def rewritten(top: Any) -> Any:
     waiting = [(top, found)]
     while waiting:
         old, new = waiting.pop()
-        new.text = old.text
+        words = old.tag in _LETTERS
+        new.text = old.text if words else None
         last = None
         for child in old:
-            if isinstance(child.tag, str) and etree.QName(child).namespace == SVG:
+            tail = (child.tail or "") if words else ""
+            own = isinstance(child.tag, str) and etree.QName(child).namespace == SVG
+            if own and child.tag not in _UNSEEN:
                 last = etree.SubElement(new, child.tag)
                 _take_attributes(child, last)
-                last.tail = child.tail
+                last.tail = tail or None
                 waiting.append((child, last))
             elif last is not None:  # the words around what is left out stay
-                last.tail = (last.tail or "") + (child.tail or "") or None
+                last.tail = (last.tail or "") + tail or None
             else:
-                new.text = (new.text or "") + (child.tail or "") or None
+                new.text = (new.text or "") + tail or None
     return found
 
 
@@ -83,6 +92,8 @@ def written_anew(raw: bytes) -> bytes:
 def _take_attributes(old: Any, new: Any) -> None:
     for key, value in old.attrib.items():
         name = etree.QName(key)
+        if name.localname.startswith(_UNSEEN_ATTRIBUTES):
+            continue
         kept = {None: None, XLINK: _LINK, XML: _TEXT}.get(name.namespace, frozenset())
         if kept is None or name.localname in kept:
             new.set(key, value)

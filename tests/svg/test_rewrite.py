@@ -63,6 +63,34 @@ def test_what_draws_nothing_is_left_out(name: str) -> None:
     assert written_anew(new) == new
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<metadata>SECRETNAME</metadata>",
+        "<title>SECRETNAME</title>",
+        "<desc>SECRETNAME</desc>",
+        "<g>SECRETNAME</g>",
+        "<defs/>SECRETNAME",
+        '<g data-name="SECRETNAME"/>',
+        '<g aria-label="SECRETNAME"/>',
+        '<g id="SECRETNAME"/>',
+        '<g class="SECRETNAME"/>',
+        '<g role="SECRETNAME" lang="SECRETNAME"/>',
+        "<text>SECRETNAME</text><rect/>",
+        '<g style="display: none"><text>SECRETNAME</text></g>',
+        "<style>/* SECRETNAME */</style>",
+    ],
+)
+def test_words_that_nobody_sees_are_in_no_edition(finished: Callable[..., Result], inside: str) -> None:
+    from tests.support.drawn_papers import everything
+
+    drawn = f'<svg {NAMES} viewBox="0 0 9 9" width="90" height="90">{inside}{RECT}</svg>'
+    result = finished(IMAGE, {"a.svg": drawn.encode()})
+    assert b"SECRETNAME" not in everything(result.outputs[0].path)
+    with zipfile.ZipFile(result.outputs[1].path) as archive:
+        assert not [name for name in archive.namelist() if b"SECRETNAME" in archive.read(name)]
+
+
 def test_the_words_of_a_drawing_stay_around_what_is_left_out() -> None:
     raw = f'{FOREIGN}<text xml:space="preserve"><i:a>x</i:a>one <tspan>two</tspan> <i:b/>three</text></svg>'
     (text,) = etree.fromstring(written_anew(raw.encode())).iter("{http://www.w3.org/2000/svg}text")

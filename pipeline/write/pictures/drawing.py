@@ -52,6 +52,7 @@ _PLAIN: Final = frozenset(
         *("aria-label", "aria-labelledby", "aria-hidden", "focusable", "space"),
     )
 )
+_NAMES: Final = ("id", "class", "role", "lang", "focusable")
 _COLOUR: Final = re.compile(r"none|#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z]{3,20}")
 _LENGTH: Final = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(px)?\s*")
 _LENGTHS: Final = frozenset(("x", "y", "cx", "cy", "r", "rx", "ry", "x1", "y1", "x2", "y2", "stroke-width"))
@@ -63,6 +64,18 @@ def is_plain(data: bytes) -> bool:
     if not (top.get("viewBox") or (top.get("width") and top.get("height"))):
         return False
     return all(_is_plain(element, top) for element in top.iter())
+
+
+def without_names(data: bytes) -> bytes:
+    """A drawing of plain shapes without the names of its parts: nothing in it refers to them.
+
+    :param data: for which `is_plain` holds.
+    """
+    top = etree.fromstring(data, _parser())
+    for element in top.iter():
+        for key in _NAMES:
+            element.attrib.pop(key, None)
+    return bytes(etree.tostring(top, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
 def _parser() -> Any:

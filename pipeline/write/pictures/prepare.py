@@ -75,7 +75,7 @@ class Pictures:
         if not name.lower().endswith(".svg"):
             return raster.prepared(data, most, self.bound[1])
         if drawing.is_plain(data):
-            return data, "svg"
+            return drawing.without_names(data), "svg"
         width, height = size
         scale = min(most / width, self.bound[1] / height, max(PRINT_DOTS / 96, LEAST / width))
         if most < self.bound[0] or width * PRINT_DOTS / 96 > most:
