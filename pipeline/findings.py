@@ -96,8 +96,9 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "meta-unknown": (_W, "a metadata field that Despatch does not use"),
     "marking-differs": (
         _E,
-        "a header, a footer or a class has the words of another marking than the article's",
+        "a header, a footer, a class or a field has the words of another marking than the article's",
     ),
+    "marking-said": (_W, "a title or a line of its own has the words of a higher marking"),
     # infobox
     "infobox-type-unknown": (_E, "no infobox type has this name"),
     "infobox-type-broken": (_E, "the data file of an infobox type is not right"),

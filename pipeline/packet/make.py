@@ -29,6 +29,7 @@ from pipeline.packet.left_out import emptied
 from pipeline.packet.locking import with_lock
 from pipeline.packet.manifest.contents import Enclosed, Item, Manifest
 from pipeline.packet.manifest.reader import read_manifest
+from pipeline.packet.manifest.said_markings import said_markings
 from pipeline.packet.output_folder import SUMS, BusyError, staged
 from pipeline.packet.replaced import dropped
 from pipeline.packet.signature.keys import Key
@@ -354,6 +355,7 @@ def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, 
     )
     found = replace(found, sections=sections)
     findings += [_unmarked(item, found) for item in found.filed if found.info.marking and not item.marking]
+    findings += said_markings(found, manifest)
     return found, in_order(findings)
 
 

@@ -29,6 +29,8 @@ _ALIKE: Final = str.maketrans("013457@$i", "oleastasl")
 """Figures and signs that stand for letters; ``i``, ``l`` and ``1`` are one."""
 _PAIRS: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _BETWEEN: Final = re.compile(r"[^\w' ]|_|\s{2,}|\n")
+_ALL: Final = 1000
+"""More levels than there are."""
 _STEPS: Final = 3
 """How often a letter is looked up at most, until it is one of ours."""
 
@@ -92,11 +94,24 @@ def unknown(marking: str) -> str:
     return f'the marking "{marking}" is not in styles/markings.toml{hint}'
 
 
-def named_in(text: str, *, strict: bool = True) -> Iterator[tuple[str, int]]:
+def said_above(text: str, own: str) -> str:
+    """The highest marking that a title, or another text of words, says of itself; empty where it says none.
+
+    Any word of it may be one of everyday speech: it counts in capitals, or alone between signs ("(Secret)").
+
+    :param own: what is said elsewhere, as it should be; no higher one counts as none.
+    """
+    least = (level(own) or 0) if own else 0
+    found = max(named_in(text, everyday=_ALL), key=lambda entry: entry[1], default=("", 0))
+    return found[0] if found[1] > least else ""
+
+
+def named_in(text: str, *, strict: bool = True, everyday: int = CAPITALS_FROM) -> Iterator[tuple[str, int]]:
     """The markings whose words stand in a line, each with its level.
 
     :param strict: take words of everyday speech for a marking only where nothing else stands beside them
         between two signs, or in capitals.
+    :param everyday: the level below which they are such words.
     """
     whole = _known(text)
     if whole is not None:
@@ -112,7 +127,7 @@ def named_in(text: str, *, strict: bool = True) -> Iterator[tuple[str, int]]:
                 run = words[start:end]
                 if _squeezed("".join(run)) != seen or taken & set(range(start, end)):
                     continue
-                loud = number >= CAPITALS_FROM or all(word.isupper() for word in run)
+                loud = number >= everyday or all(word.isupper() for word in run)
                 if not strict or loud or seen in parts:
                     taken |= set(range(start, end))
                     yield name, number

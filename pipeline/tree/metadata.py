@@ -84,6 +84,10 @@ FOREIGN: Final = {
     **dict.fromkeys(("statut", "stand", "estado"), "status"),
     **dict.fromkeys(("organisatie", "organisme", "service", "dienst", "organización"), "organization"),
     **dict.fromkeys(("marquage", "markering", "classificatie", "einstufung", "clasificación"), "marking"),
+    **dict.fromkeys(("rubricering", "geheimhaltungsgrad", "vs-einstufung", "klassifizierung"), "marking"),
+    **dict.fromkeys(("clasificacion", "classifica", "classificação", "klauzula", "mention"), "marking"),
+    **dict.fromkeys(("protective-marking", "protective marking", "security", "security-marking"), "marking"),
+    **dict.fromkeys(("security-classification", "security classification", "classified"), "marking"),
 }
 """Fields by the names that other languages have for them: none of them is a field, each is told."""
 

@@ -13,6 +13,7 @@ from pipeline.packet.manifest.reader import read_manifest
 from pipeline.read.reader import read
 from pipeline.tree import markings
 from tests.support.articles import Read
+from tests.support.packets import paper
 
 WAYS = {
     # as a word
@@ -274,6 +275,130 @@ def test_a_note_does_not_lose_its_own_marking(tmp_path: Path, own: str) -> None:
 )
 def test_the_words_of_another_marking_are_found(read_text_article: Callable[..., Read], text: str) -> None:
     assert "marking-differs" in {code for code, _ in read_text_article(f"{text}\n").found}
+
+
+FIELDS = {
+    "of another language": ":Einstufung: Geheim",
+    "of another language, longer": ":Geheimhaltungsgrad: Geheim",
+    "French": ":marquage: Secret",
+    "mistyped": ":markng: Secret",
+    "plural": ":markings: SECRET",
+    "of protection": ":protective-marking: Secret",
+    "of security": ":security: Secret",
+    "any other": ":caveat: Secret",
+    "in other letters": ":level: Ѕесrеt",
+    "a watermark": ":watermark: SECRET",
+}
+
+
+@pytest.mark.parametrize("way", FIELDS)
+def test_a_field_by_another_name_is_found(tmp_path: Path, way: str) -> None:
+    assert "marking-differs" in faults(*source(tmp_path, FIELDS[way]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Text.\n\n:marking: Secret",
+        "Text.\n\n:Classification: SECRET\n:Other: x",
+        ".. include:: more.txt\n\nText.",
+        ".. only:: html\n\n   :marking: Secret\n\nText.",
+        ".. meta::\n   :marking: Secret\n\nText.",
+        ".. infobox:: X\n\n   :Marking: Secret\n   :Capital: Paris\n\nText.",
+        ".. infobox:: X\n\n   :Einstufung: GEHEIM\n   :Capital: Paris\n\nText.",
+        '.. raw:: html\n\n   <p class="secret">Text.</p>',
+    ],
+)
+def test_a_marking_in_the_text_is_found(tmp_path: Path, text: str) -> None:
+    article, _ = source(tmp_path, "")
+    article.with_name("more.txt").write_text(":marking: Secret\n")
+    article.write_text(f"{article.read_text(encoding='utf-8')}\n{text}\n", encoding="utf-8")
+    assert "marking-differs" in {finding.code for finding in read(article)[1]}
+
+
+SAID = {
+    "a title": "SECRET: Visit to Brussels",
+    "in brackets": "Visit to Brussels (Secret)",
+    "behind a dash": "Visit to Brussels – Top Secret",
+    "alone": "Secret",
+    "in another language": "Besuch (Streng geheim)",
+    "full width": "ＳＥＣＲＥＴ: Visit",
+    "with what is not seen": "SE\u00adCRET Visit",
+    "with a caveat": "SECRET//NOFORN Visit",
+}
+SILENT = (
+    "Secretariat",
+    "The secret services of Europe",
+    "Public diplomacy",
+    "Confidential talks",
+    "An open secret",
+)
+
+
+@pytest.mark.parametrize("place", [":subtitle: {}", ":short-title: {}", ":status: {}", ":rights: {}"])
+@pytest.mark.parametrize("way", SAID)
+def test_the_words_of_a_marking_in_a_record_are_told(tmp_path: Path, place: str, way: str) -> None:
+    article, _ = source(tmp_path, place.format(SAID[way]))
+    assert "marking-said" in {finding.code for finding in read(article)[1]}
+
+
+@pytest.mark.parametrize("title", [*SAID.values(), *SILENT])
+def test_the_words_of_a_marking_in_a_heading_are_told(
+    read_text_article: Callable[..., Read], title: str
+) -> None:
+    found = read_text_article(f"Text.\n\n{title}\n{'-' * 40}\n\nMore.\n").found
+    assert ("marking-said" in {code for code, _ in found}) == (title not in SILENT)
+
+
+@pytest.mark.parametrize(
+    "text", ["**SECRET**\n\nText.", "Text.\n\nSecret", "Text.\n\nA\n-\n\nB.\n\n*Geheim*"]
+)
+def test_a_line_that_is_nothing_but_a_marking_is_told(
+    read_text_article: Callable[..., Read], text: str
+) -> None:
+    assert "marking-said" in {code for code, _ in read_text_article(f"{text}\n").found}
+
+
+@pytest.mark.parametrize("title", [*SAID.values(), *SILENT])
+@pytest.mark.parametrize("key", ["title", "subtitle", "for", "originator", "section", "item"])
+def test_the_words_of_a_marking_in_a_manifest_are_told(tmp_path: Path, key: str, title: str) -> None:
+    _, manifest = source(tmp_path, ":marking: Public")
+    text = manifest.read_text(encoding="utf-8")
+    if key == "section":
+        text = text.replace('title = "Articles"', f'title = "{title}"')
+    elif key == "item":
+        text = text.replace('article = "', f'title = "{title}"\narticle = "')
+    else:
+        text = text.replace('title = "Packet"\n', "" if key == "title" else 'title = "Packet"\n', 1)
+        text = f'{key} = "{title}"\n{text}'
+    manifest.write_text(text, encoding="utf-8")
+    read_in, _ = read_manifest(manifest, None)
+    assert read_in is not None
+    article = manifest.parent.parent / "a.rst"
+    built = Built(article, article, "Title", "2026-11-24", "Public", "en", {"pdf": 1}, "", (), True)
+    _, found = complete(read_in, {"item-1-1": built})
+    assert {finding.code for finding in found} == (set() if title in SILENT else {"marking-said"})
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ('marking = "Public"', True),
+        ('marking = "Pub\u200blic"', True),
+        ('marking = "Restricted"', False),
+        ('pages = "1"\nmarking = "Public"', False),
+        ('pdf = "b.pdf"\nmarking = "Public"', False),
+    ],
+)
+def test_a_version_does_not_lower_the_marking_of_a_file(tmp_path: Path, change: str, told: bool) -> None:
+    _, manifest = source(tmp_path, ":marking: Public")
+    item = 'pdf = "a.pdf"\ntitle = "A"'
+    text = MANIFEST.format(packet="Restricted", item=item, marking="Restricted")
+    manifest.write_text(f'{text}\n[version.low]\n[[version.low.item]]\ntab = "A.1"\n{change}\n', "utf-8")
+    for name in ("a.pdf", "b.pdf"):
+        paper("A", "B").save(manifest.with_name(name))
+    _, found = read_manifest(manifest, None, "low")
+    assert ("packet-marking-low" in {finding.code for finding in found}) == told
 
 
 @pytest.mark.parametrize(

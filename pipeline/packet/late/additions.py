@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.findings import Finding
 from pipeline.packet.base.model import RECORD, SUMS
+from pipeline.packet.manifest.said_markings import said
 from pipeline.packet.stitch.record import Record
 from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE
 from pipeline.tree import markings
@@ -81,6 +82,10 @@ def faults(
             "put the paper into the manifest and make the packet anew"
         )
         found.append(Finding("packet-marking-low", path, None, message))
+    higher = markings.said_above(f"{addition.tab} {addition.title}", addition.marking)
+    if higher:
+        message = said(addition.title, higher, "the paper", addition.marking)
+        found.append(Finding("marking-said", path, None, message))
     if addition.embed and addition.path.name in {*inside, SUMS, RECORD}:
         message = f"a file {addition.path.name} is inside already: give it another name"
         found.append(Finding("packet-value", path, None, message))

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pipeline.findings import Finding, suggest
 from pipeline.packet.manifest.toml_lines import Lines, Path
+from pipeline.tree import markings
 
 ALL: Final = "all"
 """Stands for the whole packet and each of its versions, where a version is named."""
@@ -167,9 +168,21 @@ class Version:
         if any(key in change for key in ("article", "pdf", "image", "note")):
             for key in _SOURCE:
                 values.pop(key, None)
+        elif "marking" in change and "pages" not in change:
+            self._check_marking(str(values.get("marking", "")), str(change["marking"]), *here)
         values |= {key: value for key, value in change.items() if key != "tab"}
         for key in change:
             self._move((*here, key), ("section", index, "item", item, key))
+
+    def _check_marking(self, whole: str, own: str, *here: str | int) -> None:
+        """The same file is not less confidential in one version than in the whole packet."""
+        if whole and markings.above(whole, own):
+            message = (
+                f'the item is marked "{own}" here, and "{whole}" in the whole packet, where it is the same '
+                "file: name another file or its pages, or leave the item out"
+            )
+            line = self.lines.at(*here, "marking")
+            self.findings.append(Finding("packet-marking-low", self.source, line, message))
 
     @staticmethod
     def _leave_out(sections: list[Any], place: _Member, *, keep: bool) -> None:

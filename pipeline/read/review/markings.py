@@ -1,31 +1,100 @@
-"""The words of a marking beside the field: who reads them in a header takes the page to be marked so."""
+"""The words of a marking beside the field: who reads them in a header takes the page to be marked so.
+
+Where a page or a record would say another marking, it is an error: header, footer, watermark, classes, fields
+by another name, rows of infoboxes that are called so. Where it may be a word of the text, a warning.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final
 
 from docutils import nodes
 
 from pipeline.tree import markings
-from pipeline.tree.metadata import canonical, metadata_of
+from pipeline.tree.metadata import FOREIGN, canonical, known_field, metadata_of
+from pipeline.tree.nodes import infobox_row
 from pipeline.tree.report import report
+
+_TITLES: Final = ("title", "subtitle", "short_title", "organization", "publisher", "series", "version")
+_RECORDS: Final = ("status", "rights", "certifier", "contact", "address")
+"""What a page shows of the record of an article."""
+_NEAR: Final = 0.9
+"""How like "marking" a name is that is mistyped: "parking" is less."""
 
 
 def check_markings(document: nodes.document) -> None:
-    """Report markings in a header, a footer or a class that are not the article's own, and fields that only
-    look like ``:marking:``."""
-    own = metadata_of(document).marking
+    """Report markings that are not the article's own, and fields that only look like ``:marking:``.
+
+    They stand in headers, footers, watermarks, classes, metadata, fields in the text, titles, or as a line of
+    their own at the beginning or end.
+    """
+    data = metadata_of(document)
+    own = data.marking
     for part in document.findall(lambda node: isinstance(node, (nodes.header, nodes.footer))):
         lines = [child.astext() for child in part.children if isinstance(child, nodes.Element)]
         for line in lines:
             _compare(document, own, line, f"the {part.tagname} says", part)
+    _compare(document, own, data.watermark, "the watermark says", document)
     for node in document.findall(nodes.Element):
         for name in node["classes"]:
             if markings.level(name) is not None:
                 _compare(document, own, name, "a class is called", node)
-    for name, _ in metadata_of(document).other:
+    for name, _ in data.other:
         meant = next((word for word in ("marking", "classification") if markings.alike(name, word)), None)
         if meant is not None and canonical(name) != "marking":
             message = f'the field "{name}" looks like "{meant}" and is another: type it anew'
             report(document, "marking-differs", message, line=1)
+    for name, text, node in _fields(document):
+        unknown = isinstance(node.parent, nodes.docinfo) and markings.level(text) is not None
+        if _is_marking(name) or unknown:
+            _compare(document, own, text, f'the field "{name}" says', node)
+    _check_words(document, own)
+
+
+def _fields(document: nodes.document) -> Iterator[tuple[str, str, nodes.Element]]:
+    """Fields that are not those of the article: of the record, the text, infoboxes, ``meta``."""
+    for field in document.findall(nodes.field):
+        if not (isinstance(field.parent, nodes.docinfo) and known_field(field[0].astext())):
+            yield field[0].astext(), " ".join(field[1].astext().split()), field
+    for row in document.findall(infobox_row):
+        label = row[0].astext()
+        if _is_marking(label):
+            yield label, " ".join(" ".join(cell.astext() for cell in row[1:]).split()), row
+    for meta in document.findall(nodes.meta):
+        yield meta.get("name", ""), meta.get("content", ""), meta
+
+
+def _is_marking(name: str) -> bool:
+    folded = canonical(name)
+    meant = (folded, FOREIGN.get(folded, ""), *get_close_matches(folded, ["marking"], cutoff=_NEAR))
+    return "marking" in meant
+
+
+def _check_words(document: nodes.document, own: str) -> None:
+    """Titles with the words of a higher marking, and lines that are nothing but one."""
+    data = metadata_of(document)
+    said: list[tuple[str, str, nodes.Element]] = []
+    for name in (*_TITLES, *_RECORDS):
+        what = f"the {name}" if name in ("title", "subtitle") else f'the field "{name.replace("_", "-")}"'
+        said += [(what, line, document) for line in str(getattr(data, name)).splitlines()]
+    for title in document.findall(nodes.title):
+        said.append(("a heading", title.astext(), title))
+    body = [child for child in document if isinstance(child, (nodes.paragraph, nodes.section))]
+    for block in (*body[:1], *body[-1:]):
+        while isinstance(block, nodes.section) and len(block) > 1:
+            block = block[-1]
+        if isinstance(block, nodes.paragraph) and markings.level(block.astext()) is not None:
+            said.append(("a paragraph", block.astext(), block))
+    seen = set()
+    for what, text, node in said:
+        found = markings.said_above(text, own)
+        if found and text not in seen:
+            seen.add(text)
+            marked = f'the article is marked "{own}"' if own else "the article has no marking"
+            message = f'{what} says "{found}", and {marked}: write :marking: {found}, if it is so'
+            report(document, "marking-said", message, node)
 
 
 def _compare(document: nodes.document, own: str, text: str, what: str, node: nodes.Element) -> None:
