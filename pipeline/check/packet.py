@@ -20,7 +20,14 @@ from pipeline.check.compare.edition import compare
 from pipeline.check.compare.page_list import compare_pages
 from pipeline.check.compare.pdf_conformance import check_page_labels, check_tags
 from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
-from pipeline.check.packet_parts import Part, address, folder_of, part_of_epub, part_of_pdf
+from pipeline.check.packet_parts import (
+    Part,
+    address,
+    folder_of,
+    numbers_of,
+    part_of_epub,
+    part_of_pdf,
+)
 from pipeline.check.pdf.tree import Opened
 from pipeline.check.tree.facts import expected
 from pipeline.check.validators import validate_epub, validate_pdf
@@ -32,7 +39,7 @@ from pipeline.tree.numbering.tabs import TabPlace, lead_to_tabs, tab_key
 RECORD: Final = "record.json"
 INDEX: Final = "index"
 _LATE: Final = re.compile(r"late-[0-9]+")
-_LATE_PAPER: Final = re.compile(r"(late-[0-9]+)-[0-9]+")
+_LATE_PAPER: Final = re.compile(r"(late-[0-9]+)-[0-9]+[a-z]*")
 """The names of a section of late papers, and of what is in it."""
 
 
@@ -93,14 +100,17 @@ def check_packet(
         for edition in ("pdf", "epub")
     }
     try:
-        parts, claims = read_parts(plain)
+        parts, numbers, claims = read_parts(plain)
         book = open_book(path.with_suffix(".epub"))
     except (OSError, UnreadableError, ValueError, KeyError, TypeError) as error:
         message = f"{path} can't be read as a packet ({error}): run despatch packet {manifest}"
         report.findings.append(Finding("check-damaged", manifest, None, message))
         return report
     tabs = {
-        tab_key(part.tab): TabPlace(*(part.tab, address(part.name, "{page}"), part.first), part.place)
+        tab_key(part.tab): TabPlace(
+            *(part.tab, address(part.name, "{page}"), part.first, part.place),
+            tuple(numbers[part.first - 1 : part.first - 1 + part.place]),
+        )
         for part in parts
         if part.tab
     }
@@ -111,11 +121,11 @@ def check_packet(
             continue
         bound = _marked(article, part.marking)
         lead_to_tabs(bound.document, tabs)
-        table, findings = _article((path, plain), book, part, bound, parts)
+        table, findings = _article((path, plain), book, part, bound, parts, numbers)
         report.tables.append((f"{part.tab} {part.title}".strip(), table))
         report.findings += findings
-    _pdf(plain, parts, whole["pdf"], accessible=bool(claims["accessible"]))
-    _epub(book, parts, whole["epub"])
+    _pdf(plain, parts, numbers, whole["pdf"], accessible=bool(claims["accessible"]))
+    _epub(book, parts, numbers, whole["epub"])
     if validators:
         faults = validate_pdf(plain)
         skipped = {"check-pdfa"} if not claims["archival"] else set[str]()
@@ -127,8 +137,10 @@ def check_packet(
     return report
 
 
-def read_parts(path: Path) -> tuple[list[Part], dict[str, Any]]:
-    """The parts of a packet in order, and the standards that it claims, from the record inside it.
+def read_parts(path: Path) -> tuple[list[Part], list[str], dict[str, Any]]:
+    """The parts of a packet in order, what its pages have to bear, and the standards that it claims.
+
+    All that is from the record inside it.
 
     :raises ValueError: when there is none.
     """
@@ -139,6 +151,7 @@ def read_parts(path: Path) -> tuple[list[Part], dict[str, Any]]:
             if RECORD not in pdf.attachments:
                 raise ValueError("there is no record in it")
             data = json.loads(pdf.attachments[RECORD].get_file().read_bytes())
+            count = len(pdf.pages)
     except pikepdf.PdfError as error:
         raise ValueError(" ".join(str(error).split())) from error
     parts = [
@@ -152,10 +165,11 @@ def read_parts(path: Path) -> tuple[list[Part], dict[str, Any]]:
             count=len(entry["pages"]),
             demoted=entry["demoted"],
             reserve=entry.get("reserve", 0),
+            between=entry.get("between", False),
         )
         for entry in data["parts"]
     ]
-    return parts, data["claims"]
+    return parts, numbers_of(parts, count), data["claims"]
 
 
 # Each article --------------------------------------------------------------------------------------------
@@ -175,12 +189,17 @@ def _marked(article: Article, marking: str) -> Article:
 
 
 def _article(
-    paths: tuple[Path, Path], book: Book, part: Part, article: Article, parts: list[Part]
+    paths: tuple[Path, Path],
+    book: Book,
+    part: Part,
+    article: Article,
+    parts: list[Part],
+    numbers: list[str],
 ) -> tuple[str, list[Finding]]:
     source = str(article.source)
     verdicts = {edition: Verdict(source, str(paths[0]), edition) for edition in ("pdf", "epub")}
     wanted = {edition: expected(article, edition) for edition in verdicts}
-    found = {"pdf": part_of_pdf(paths[1], part, parts), "epub": part_of_epub(book, part, parts)}
+    found = {"pdf": part_of_pdf(paths[1], part, parts), "epub": part_of_epub(book, part, parts, numbers)}
     pairs = {edition: compare(wanted[edition], found[edition], verdicts[edition]) for edition in verdicts}
     sides = [(wanted[edition], found[edition], pairs[edition]) for edition in ("pdf", "epub")]
     compare_pages(sides[0], sides[1], verdicts["epub"])
@@ -192,7 +211,7 @@ def _article(
 # The whole -----------------------------------------------------------------------------------------------
 
 
-def _pdf(path: Path, parts: list[Part], verdict: Verdict, *, accessible: bool) -> None:
+def _pdf(path: Path, parts: list[Part], numbers: list[str], verdict: Verdict, *, accessible: bool) -> None:
     import pikepdf
 
     annexes = [part for part in parts if part.kind == "annex"]
@@ -205,20 +224,20 @@ def _pdf(path: Path, parts: list[Part], verdict: Verdict, *, accessible: bool) -
                 message = f'of "{part.title}", page {pages[0] + 1} can\'t be read back whole'
                 verdict.add("check-unread", f"{message} ({opened.unread[pages[0]]})")
         check_tags(opened, verdict, set() if accessible else foreign)
-        verdict.extend(check_page_labels(opened))
-        verdict.extend(_stamped(opened))
-        verdict.extend(_bookmarks(opened, parts))
-        verdict.extend(_index(opened, parts))
+        verdict.extend(check_page_labels(opened, numbers))
+        verdict.extend(_stamped(opened, numbers))
+        verdict.extend(_bookmarks(opened, parts, numbers))
+        verdict.extend(_index(opened, parts, numbers))
 
 
-def _stamped(opened: Opened) -> Iterator[tuple[str, str]]:
+def _stamped(opened: Opened, numbers: list[str]) -> Iterator[tuple[str, str]]:
     """The printed number of each page is the number of the page."""
-    for number, page in enumerate(opened.pages, start=1):
-        if str(number) not in re.findall(r"\d+", " ".join(page.artifacts)):
+    for number, page in zip(numbers, opened.pages, strict=False):
+        if number not in re.findall(r"\d+[a-z]*", " ".join(page.artifacts)):
             yield "check-page-label", f"page {number} does not bear its number"
 
 
-def _bookmarks(opened: Opened, parts: list[Part]) -> Iterator[tuple[str, str]]:
+def _bookmarks(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tuple[str, str]]:
     found = {
         (title, target.page + 1)
         for _, title, target in opened.outline()
@@ -226,12 +245,13 @@ def _bookmarks(opened: Opened, parts: list[Part]) -> Iterator[tuple[str, str]]:
     }
     for part in parts:
         title = f"{part.tab} {part.title}".strip()
-        numbered = re.compile(rf"{re.escape(title)}( \([^()]*\b{part.first}\b[^()]*\))?")
+        number = numbers[part.first - 1]
+        numbered = re.compile(rf"{re.escape(title)}( \([^()]*\b{number}\b[^()]*\))?")
         if not any(page == part.first and numbered.fullmatch(text) for text, page in found):
-            yield "check-bookmark", f'no bookmark "{title}" leads to page {part.first}'
+            yield "check-bookmark", f'no bookmark "{title}" leads to page {number}'
 
 
-def _index(opened: Opened, parts: list[Part]) -> Iterator[tuple[str, str]]:
+def _index(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tuple[str, str]]:
     """A link of an index leads to each part, and its number is the page that it leads to.
 
     Late papers stand in the index of their section. That may be missing from the packet's: a full page.
@@ -249,12 +269,14 @@ def _index(opened: Opened, parts: list[Part]) -> Iterator[tuple[str, str]]:
             landed[name] |= {(text, page) for page in targets}
             if not targets:
                 yield "check-link", f'the link "{text}" of the index leads nowhere'
-            elif text.isdecimal() and targets != {int(text)}:
-                yield "check-link", f"the index names page {text} and leads to page {min(targets)}"
+            elif (text.isdecimal() or text in numbers) and {numbers[page - 1] for page in targets} != {text}:
+                found = numbers[min(targets) - 1]
+                yield "check-link", f"the index names page {text} and leads to page {found}"
     for part in parts[2:]:
-        named = (str(part.first), part.first) in landed[_index_of(part)]
+        number = numbers[part.first - 1]
+        named = (number, part.first) in landed[_index_of(part)]
         if not named and not _LATE.fullmatch(part.name):
-            yield "check-contents", f'the index does not name page {part.first} for "{part.title}"'
+            yield "check-contents", f'the index does not name page {number} for "{part.title}"'
 
 
 def _index_of(part: Part) -> str:
@@ -263,9 +285,8 @@ def _index_of(part: Part) -> str:
     return late[1] if late else INDEX
 
 
-def _epub(book: Book, parts: list[Part], verdict: Verdict) -> None:
+def _epub(book: Book, parts: list[Part], numbers: list[str], verdict: Verdict) -> None:
     nav = book.pages[book.nav]
-    last = max(part.first + part.place - 1 for part in parts)
     marks = {
         (name, element.get("id")): element.get("aria-label")
         for name, page in book.pages.items()
@@ -286,19 +307,19 @@ def _epub(book: Book, parts: list[Part], verdict: Verdict) -> None:
             verdict.add("check-page-list", f"page {text} of the page list leads to no mark of that page")
     there = {folder_of(name) for name in book.spine}
     wanted = [
-        str(number)
-        for number in range(1, last + 1)
+        number
+        for page, number in enumerate(numbers, start=1)
         if not any(
-            part.first <= number < part.first + part.count and part.name not in there | {"cover"}
+            part.first <= page < part.first + part.count and part.name not in there | {"cover"}
             for part in parts
         )
     ]
     if listed != wanted:
         verdict.add("check-page-list", f"its page list has {len(listed)} pages instead of {len(wanted)}")
-    _epub_index(book, parts, there, verdict)
+    _epub_index(book, parts, numbers, there, verdict)
 
 
-def _epub_index(book: Book, parts: list[Part], there: set[str], verdict: Verdict) -> None:
+def _epub_index(book: Book, parts: list[Part], numbers: list[str], there: set[str], verdict: Verdict) -> None:
     """The index of the ebook names the parts that are in it, with their pages in print, and leads to them."""
     found = set()
     for name in book.spine:
@@ -310,5 +331,6 @@ def _epub_index(book: Book, parts: list[Part], there: set[str], verdict: Verdict
             if place is not None:
                 found.add((index, folder_of(place[0]), "".join(link.itertext()).strip()))
     for part in parts[2:]:
-        if part.name in there and (_index_of(part), part.name, str(part.first)) not in found:
-            verdict.add("check-contents", f'its index does not name page {part.first} for "{part.title}"')
+        number = numbers[part.first - 1]
+        if part.name in there and (_index_of(part), part.name, number) not in found:
+            verdict.add("check-contents", f'its index does not name page {number} for "{part.title}"')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from pipeline.check.pdf.facts import opened_facts
 from pipeline.check.pdf.tree import Opened
 from pipeline.check.vocabulary.facts import Facts, Outline
 
-_PAGE: Final = re.compile(r"page[-_]([0-9]+)")
+_PAGE: Final = re.compile(r"page[-_]([0-9]+[a-z]*)")
 """The id of the mark of a printed page."""
 
 
@@ -26,6 +26,7 @@ class Part:
     :param kind: ``annex`` for an external PDF.
     :param demoted: by how many levels its headings went down.
     :param reserve: how many pages are kept for it at least.
+    :param between: whether its pages bear the number of the page before, with letters.
     """
 
     name: str
@@ -37,11 +38,31 @@ class Part:
     count: int
     demoted: int
     reserve: int = 0
+    between: bool = False
 
     @property
     def place(self) -> int:
         """How many pages belong to it, those that are only kept for it included."""
-        return max(self.count, self.reserve)
+        place = max(self.count, self.reserve)
+        return place + place % 2 if self.between else place
+
+
+def numbers_of(parts: Sequence[Part], count: int) -> list[str]:
+    """What each page of the packet has to bear: its number, or that of the page before with a letter.
+
+    :param count: how many pages there are.
+    """
+    lettered = {page for part in parts if part.between for page in range(part.first, part.first + part.place)}
+    found: list[str] = []
+    number = letter = 0
+    for page in range(1, count + 1):
+        if page in lettered:
+            sign = chr(ord("a") + letter % 26) * (letter // 26 + 1)
+            letter += 1
+        else:
+            sign, number, letter = "", number + 1, 0
+        found.append(f"{number}{sign}")
+    return found
 
 
 def address(name: str, page: int | str) -> str:
@@ -119,17 +140,20 @@ def _is_way_back(kid: Any, name: str) -> bool:
     return isinstance(kid, pikepdf.Dictionary) and str(kid.get("/ID", "")) == f"{name}:links"
 
 
-def part_of_epub(book: Book, part: Part, parts: list[Part]) -> Facts:
-    """What the ebook says of one article, its pages counted by themselves."""
+def part_of_epub(book: Book, part: Part, parts: list[Part], numbers: Sequence[str]) -> Facts:
+    """What the ebook says of one article, its pages counted by themselves.
+
+    :param numbers: what the pages of the packet bear.
+    """
     spine = [name for name in book.spine if folder_of(name) == part.name]
-    own_pages = {name: _naming_other_parts(name, book.pages[name], part, parts) for name in spine}
+    own_pages = {name: _naming_other_parts(name, book.pages[name], part, parts, numbers) for name in spine}
     facts = book_facts(replace(book, spine=spine, pages={**book.pages, **own_pages}))
 
     def own(label: str) -> str:
-        return str(int(label) - part.first + 1) if label.isdecimal() else label
+        return str(numbers.index(label) + 2 - part.first) if label in numbers else label
 
     # A blank page in front of the next part is marked at the end of this one.
-    inside = {str(number) for number in range(part.first, part.first + part.count)}
+    inside = set(numbers[part.first - 1 : part.first - 1 + part.count])
     facts.pages = [replace(mark, label=own(mark.label)) for mark in facts.pages if mark.label in inside]
     facts.page_list = [
         Outline(entry.depth, own(entry.text), entry.target)
@@ -139,7 +163,7 @@ def part_of_epub(book: Book, part: Part, parts: list[Part]) -> Facts:
     return facts
 
 
-def _naming_other_parts(name: str, page: Any, part: Part, parts: list[Part]) -> Any:
+def _naming_other_parts(name: str, page: Any, part: Part, parts: list[Part], numbers: Sequence[str]) -> Any:
     """A content document in which links to other parts say where they lead."""
     page = copy.deepcopy(page)
     for link in page.iter("{*}a"):
@@ -147,7 +171,8 @@ def _naming_other_parts(name: str, page: Any, part: Part, parts: list[Part]) -> 
         if target is None or folder_of(target[0]) == part.name:
             continue
         mark = _PAGE.fullmatch(target[1])
-        link.set("href", _at(int(mark[1]), parts) if mark else address(folder_of(target[0]), 1))
+        place = numbers.index(mark[1]) + 1 if mark and mark[1] in numbers else 0
+        link.set("href", _at(place, parts) if place else address(folder_of(target[0]), 1))
     return page
 
 

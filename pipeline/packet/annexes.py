@@ -34,6 +34,7 @@ def part_of(item: Item, info: PacketInfo, pdf: Path) -> Part:
         source=str(info.source),
         line=item.line,
         reserve=item.reserve,
+        between=item.between,
     )
 
 

@@ -17,7 +17,7 @@ from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annexes import part_of, prepare_annexes
 from pipeline.packet.base.model import PacketInfo, Part, Row, about, page_address
-from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.base.page_plan import Plan, plan
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
 from pipeline.packet.ebook.page_images import Picture, picture_pages
 from pipeline.packet.front import matter
@@ -72,7 +72,7 @@ class Assembly:
     prepared: dict[str, Prepared] = field(default_factory=dict)
     leaves: dict[str, Leaf] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
-    page_count: int = 0
+    plan: Plan = field(default_factory=lambda: Plan({}, ()))
     _changed: list[ItemChange] | None = None
 
     def __post_init__(self) -> None:
@@ -122,6 +122,7 @@ class Assembly:
             tab_key(row.tab): TabPlace(
                 *(row.tab, page_address(row.name), row.page),
                 max(row.last - row.page + 1, kept.get(row.name, 0)),
+                self.plan.numbers[row.page - 1 :] if row.page else (),
             )
             for row in self.rows
             if row.tab
@@ -132,8 +133,8 @@ class Assembly:
         counts: dict[str, int] = {}
         bodies: dict[str, str] = {}
         for _ in range(ROUNDS):
-            starts, self.page_count = plan_pages((part, self._count(part)) for part in self.parts())
-            self.rows = self._rows(starts)
+            self.plan = plan((part, self._count(part)) for part in self.parts())
+            self.rows = self._rows(self.plan.starts)
             for name, title, body in self.bodies(matter.in_print):
                 if bodies.get(name) != body:
                     bodies[name] = body
@@ -212,7 +213,7 @@ class Assembly:
                 if item.ebook != "omit"
             ]
             chapters.append(Chapter(rows[section.name], members))
-        arguments = (self.info, self.rows, self.leaves, chapters, self.bodies, self.page_count)
+        arguments = (self.info, self.rows, self.leaves, chapters, self.bodies, self.plan)
         return self.within_limits("packing the ebook", write_packet_epub, *arguments)
 
     def within_limits(self, what: str, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
@@ -268,7 +269,7 @@ class Assembly:
             page, title = starts[CHANGES], self.labels["packet-changes"]
             last = page + self._count(self._front(CHANGES, title, "", 1)) - 1
             found.append(Row(CHANGES, True, self._last_tab(), title, None, "", page, last, info.language))
-        return found
+        return self.plan.numbered(found)
 
     def _last_tab(self) -> str:
         """The tab of the last section: the letter that follows those of the others, unless it is taken."""

@@ -319,7 +319,7 @@ class _Work:
         if self.late.unlisted:
             lines.append(
                 f"{self.packet}  its index has no room for the line of the late papers: "
-                f"bookmarks lead to page {self.late.section.page}"
+                f"bookmarks lead to page {self.late.section.shown}"
             )
         return lines
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from pipeline.build import Result
 from pipeline.limits import Limits
 from pipeline.packet.attach import attach
 from pipeline.packet.base.model import Part
-from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.base.page_plan import plan, ranges
 from pipeline.packet.check import examine
 from pipeline.packet.late.additions import Addition
 from pipeline.packet.make import PacketOrder, make_packet
@@ -72,15 +74,26 @@ def pages(desk: Path) -> list[str]:
     return [" ".join(page.text.split()) for page in printed.pages]
 
 
-def test_what_is_kept_for_a_part_belongs_to_it() -> None:
-    def kept(name: str, reserve: int) -> Part:
-        values = ("title", "A", "annex", Path("x.pdf"), 2, "", False, "en", "x", 1)
-        return Part(name, *values, reserve=reserve)  # type: ignore[arg-type]
+def kept(name: str, **values: Any) -> Part:
+    facts = ("title", "A", "annex", Path("x.pdf"), 2, "", values.pop("right_hand", False), "en", "x", 1)
+    return Part(name, *facts, **values)  # type: ignore[arg-type]
 
-    assert plan_pages([(kept("a", 3), 1), (kept("b", 2), 4), (kept("c", 2), 1)]) == (
-        {"a": 1, "b": 4, "c": 8},
-        9,
-    )
+
+def test_what_is_kept_for_a_part_belongs_to_it() -> None:
+    found = plan([(kept("a", reserve=3), 1), (kept("b", reserve=2), 4), (kept("c", reserve=2), 1)])
+    assert (found.starts, found.page_count) == ({"a": 1, "b": 4, "c": 8}, 9)
+
+
+def test_pages_between_have_letters_and_move_no_number() -> None:
+    parts = [(kept("a"), 3), (kept("b", right_hand=True), 2)]
+    between = [(kept("x", between=True, right_hand=True), 1), (kept("y", between=True), 28)]
+    before, after = plan(parts), plan([parts[0], *between, parts[1]])
+    assert before.numbers == ("1", "2", "3", "4", "5", "6")
+    assert after.numbers[:8] == ("1", "2", "3", "3a", "3b", "3c", "3d", "3e")
+    assert after.numbers[3 + 26 : 3 + 30] == ("3aa", "3bb", "3cc", "3dd")
+    assert after.number(after.starts["b"]) == before.number(before.starts["b"]) == "5"
+    assert after.starts["b"] % 2 == 1
+    assert ranges(after.numbers) == [(0, "", 1), (3, "3", 1), (33, "", 4)]
 
 
 @pytest.mark.slow
@@ -147,3 +160,85 @@ def test_only_what_is_to_follow_may_be_missing(tmp_path: Path, key: str, codes: 
         encoding="utf-8",
     )
     assert [finding.code for finding in read_manifest(path)[1]] == codes
+
+
+LETTERED = """\
+title = "Visit"
+date = 2026-11-24
+bookmark-pages = true
+
+[[section]]
+title = "Notes"
+
+[[section.item]]
+article = "../note.rst"
+
+[[section.item]]
+title = "Correction"
+pdf = "opinion.pdf"
+between = true
+
+[[section.item]]
+title = "Opinion"
+note = "Opinionword."
+right-hand = true
+
+[[section.item]]
+title = "Last"
+note = "Lastword."
+"""
+
+
+@pytest.mark.slow
+def test_pages_between_are_called_alike_everywhere(desk: Path) -> None:
+    """What is printed, the labels, the bookmarks, the index, the text, the ebook; and none behind moves."""
+    folder = desk / "source" / "packets"
+    (desk / "source" / "note.rst").write_text(
+        f"{HEAD}See :tab:`A.1a, p. 3`, :tab:`A.2` and :tab:`A.3`.\n", encoding="utf-8"
+    )
+    paper("One", "Two", "Three").save(folder / "opinion.pdf", static_id=True)
+    (folder / "visit.toml").write_text(LETTERED, encoding="utf-8")
+    assert not build(desk).failed
+    pdf = desk / "build" / "visit" / "visit.pdf"
+    assert verify(pdf).findings == []
+    report = examine(folder / "visit.toml", desk / "build", Limits(), validators=False)
+    assert [str(finding) for finding in report.findings if finding.is_error] == []
+    numbers = ["1", "2", "3", "4", "4a", "4b", "4c", "4d", "5", "6"]
+    with pikepdf.open(pdf) as opened:
+        assert [page.label for page in opened.pages] == numbers
+    printed = PdfFile(pdf.read_bytes())
+    assert all(number in page.foot.split() for number, page in zip(numbers, printed.pages, strict=True))
+    assert [(title, place.page) for _, title, place in printed.outline if place.page > 4] == [
+        ("A.1a Correction (page 4a)", 5),
+        ("A.2 Opinion (page 5)", 9),
+        ("A.3 Last (page 6)", 10),
+    ]
+    texts = [" ".join(page.text.split()) for page in printed.pages]
+    assert "A.1a Correction 4a A.2 Opinion" in texts[1]
+    assert "tab A.1a, page 4c, tab A.2, page 5 and tab A.3, page 6" in texts[3]
+    with zipfile.ZipFile(pdf.with_suffix(".epub")) as book:
+        contents = book.read("EPUB/nav.xhtml").decode()
+        assert re.findall(r'page_\w+">(\w+)</a>', contents) == numbers
+        assert '#page_4c">tab A.1a, page 4c</a>' in book.read("EPUB/item-1-1/article.xhtml").decode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["label", "stamp"])
+def test_the_check_sees_a_number_that_is_another(desk: Path, what: str) -> None:
+    folder = desk / "source" / "packets"
+    (desk / "source" / "note.rst").write_text(f"{HEAD}Text.\n", encoding="utf-8")
+    paper("One", "Two").save(folder / "opinion.pdf", static_id=True)
+    (folder / "visit.toml").write_text(LETTERED, encoding="utf-8")
+    assert not build(desk).failed
+    pdf = desk / "build" / "visit" / "visit.pdf"
+    with pikepdf.open(pdf, allow_overwriting_input=True) as opened:
+        if what == "label":
+            opened.Root.PageLabels.Nums = pikepdf.Array([0, pikepdf.Dictionary(S=pikepdf.Name.D)])
+        else:
+            contents = opened.pages[4].obj.Contents
+            opened.pages[4].obj.Contents = pikepdf.Array(
+                [*list(contents)[:-1], opened.pages[5].obj.Contents[-1]]
+            )
+        opened.save(pdf)
+    report = examine(folder / "visit.toml", desk / "build", Limits(), validators=False)
+    assert "check-page-label" in {finding.code for finding in report.findings}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from pipeline.check.compare.edition import Pair
@@ -92,15 +92,18 @@ def _running(opened: Opened, expected: Facts) -> Iterator[tuple[str, str]]:
                 break
 
 
-def check_page_labels(opened: Opened) -> Iterator[tuple[str, str]]:
-    """Check that the label of each page is its number."""
+def check_page_labels(opened: Opened, numbers: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
+    """Check that the label of each page is its number.
+
+    :param numbers: what the pages bear; by default 1, 2, 3.
+    """
     if opened.labels is None:
         yield "check-page-label", "it has no page labels"
         return
     for number, label in enumerate(opened.labels):
         if not label or label in opened.labels[:number]:
             yield "check-page-label", f'the label "{label}" of page {number + 1} is empty or given twice'
-        elif label != str(number + 1):
+        elif label != (numbers[number] if number < len(numbers) else str(number + 1)):
             yield "check-page-label", f'page {number + 1} has the label "{label}"'
 
 

@@ -86,6 +86,7 @@ class Part:
     :param source: the manifest, for findings.
     :param line: the line of the manifest that names it, for findings.
     :param reserve: how many pages are kept for it at least.
+    :param between: whether its pages bear the number of the page before, with letters.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Part:
     source: str
     line: int
     reserve: int = 0
+    between: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class Row:
     :param last: its last page there.
     :param language: BCP 47, of the title.
     :param to_follow: whether the paper is not there yet.
+    :param number: what the first page bears where that is not its place in the packet, which `page` is.
     """
 
     name: str
@@ -125,6 +128,12 @@ class Row:
     last: int
     language: str
     to_follow: bool = False
+    number: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The number of its first page, as it is printed; empty while nobody knows."""
+        return self.number or (str(self.page) if self.page else "")
 
 
 @dataclass(frozen=True)

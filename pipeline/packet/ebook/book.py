@@ -16,6 +16,7 @@ from typing import Any, Final
 from pipeline.files.media_types import media_type
 from pipeline.look.edition_sheets import EbookStyle
 from pipeline.packet.base.model import PacketInfo, Row
+from pipeline.packet.base.page_plan import Plan
 from pipeline.packet.ebook.accessibility import Claims, describe
 from pipeline.packet.ebook.bound_articles import BoundArticle, BoundPage, bind
 from pipeline.packet.ebook.page_images import Picture
@@ -62,7 +63,7 @@ def write_packet_epub(
     leaves: dict[str, Leaf],
     chapters: Sequence[Chapter],
     bodies: Callable[[Link], list[tuple[str, str, str]]],
-    page_count: int,
+    plan: Plan,
 ) -> tuple[bytes, int]:
     """Make the ebook.
 
@@ -70,12 +71,12 @@ def write_packet_epub(
     :param leaves: the front matter as it was set for print, by name.
     :param chapters: the sections. What the ebook does not mention is in none of them.
     :param bodies: gives name, title and body of each piece of front matter.
-    :param page_count: of the printed packet.
+    :param plan: the pages of the printed packet.
     :returns: the EPUB, and the number of its content documents without cover and contents.
     """
     from ebooklib import epub
 
-    book = Book(info, rows, chapters)
+    book = Book(info, rows, chapters, plan)
     texts = {name: body for name, _, body in bodies(book.link)}
     book.front("title", 1, texts["cover"], leaves["cover"])
     book.front("index", 1 + leaves["cover"].page_count, texts["index"], leaves["index"])
@@ -88,7 +89,7 @@ def write_packet_epub(
         if row.divider and row.name not in {chapter.row.name for chapter in chapters}:
             book.front(row.name, row.page, texts[row.name], leaves[row.name])
             entries.append(Entry(named(row), book.link(row.name) or ""))
-    book.close(page_count)
+    book.close()
     data = book.written(entries, picture_of(leaves["cover"].pdf), epub)
     return data, len(book.documents)
 
@@ -109,6 +110,7 @@ class Document:
 class Book:
     """The ebook as it grows: documents in reading order, other files, and where the printed pages are.
 
+    :ivar pages: the file in which each page of the printed packet begins, by its place there, from 1.
     :ivar claims: what an ebook says of itself that this one was read from.
     :ivar pictured: whether there are pictures of papers in that.
     """
@@ -116,6 +118,7 @@ class Book:
     info: PacketInfo
     rows: Sequence[Row]
     chapters: Sequence[Chapter]
+    plan: Plan
     documents: list[Document] = field(default_factory=list)
     files: list[tuple[str, str, bytes]] = field(default_factory=list)
     pages: dict[int, str] = field(default_factory=dict)
@@ -141,10 +144,11 @@ class Book:
     def front(self, name: str, start: int, body: str, leaf: Leaf) -> None:
         """Add a piece of front matter, with the marks of its pages."""
         self._reach(start)
-        shifted = [replace(place, page=place.page + start - 1) for place in leaf.starts]
+        first = int(self.plan.number(start))
+        shifted = [replace(place, page=place.page + first - 1) for place in leaf.starts]
         marks = PageMarks(shifted)
         text = marks.place(f"{name}.xhtml", self._marking(self.info.marking) + body, last=True)
-        self.pages.update(marks.placed)
+        self.pages.update({number + start - first: file for number, file in marks.placed.items()})
         title = next((row.title for row in self.rows if row.name == name), "")
         title = title or (self.labels["packet-index"] if name == "index" else self.info.title)
         self.documents.append(Document(f"{name}.xhtml", title, text, self.info.language))
@@ -167,9 +171,10 @@ class Book:
         return []
 
     def _article(self, row: Row, path: Path) -> list[Entry]:
-        article = bind(path, row.name, row.page, row.marking)
+        first = int(self.plan.number(row.page))
+        article = bind(path, row.name, first, row.marking)
         self.articles.append(article)
-        self.pages.update(article.numbers)
+        self.pages.update({number + row.page - first: file for number, file in article.numbers.items()})
         for bound in article.pages:
             self.documents.append(Document(bound.name, row.title, "", row.language, bound.properties, bound))
         self.files += article.files
@@ -178,7 +183,7 @@ class Book:
     def _stand_in(self, row: Row) -> None:
         """A page that says where a paper is in the printed packet."""
         key = "packet-printed" if row.last == row.page else "packet-printed-pages"
-        where = self.labels[key].format(page=row.page, first=row.page, last=row.last)
+        where = self.labels[key].format(page=row.shown, first=row.shown, last=self.plan.number(row.last))
         marks = "".join(self._mark(number, f"{row.name}.xhtml") for number in range(row.page, row.last + 1))
         body = f"{marks}{self._heading(row)}<p>{escape(where)}</p>\n"
         self.documents.append(Document(f"{row.name}.xhtml", row.title, body, self.info.language))
@@ -221,7 +226,8 @@ class Book:
 
     def _mark(self, number: int, name: str) -> str:
         self.pages[number] = name
-        atts = f'role="doc-pagebreak" id="{page_id(number)}" aria-label="{number}"'
+        shown = self.plan.number(number)
+        atts = f'role="doc-pagebreak" id="{page_id(shown)}" aria-label="{shown}"'
         return f'<div epub:type="pagebreak" {atts}></div>\n'
 
     def _reach(self, start: int) -> None:
@@ -238,13 +244,13 @@ class Book:
                 document = self.documents[-1]
                 mark = self._mark(number, document.name)
                 if document.bound is not None:
-                    document.bound.end_with(number)
+                    document.bound.end_with(self.plan.number(number))
                 else:
                     document.body += mark
 
-    def close(self, page_count: int) -> None:
+    def close(self) -> None:
         """Mark the blank pages at the end."""
-        self._reach(page_count + 1)
+        self._reach(self.plan.page_count + 1)
 
     def written(self, entries: Sequence[Entry], picture: bytes, epub: Any) -> bytes:
         """The EPUB."""
@@ -276,7 +282,7 @@ class Book:
             return self.addresses.get(name)
         number = row.page + int(page) - 1
         file = self.pages.get(number)
-        return f"{file}#{page_id(number)}" if file else self.addresses[name]
+        return f"{file}#{page_id(self.plan.number(number))}" if file else self.addresses[name]
 
     def _add(self, book: Any, document: Document, style: EbookStyle) -> None:
         uid = document.name.removesuffix(".xhtml").replace("/", "-")
@@ -308,7 +314,8 @@ class Book:
             ("index", "index.xhtml", self.labels["packet-index"]),
             ("bodymatter", self.documents[2].name, self.info.title),
         ]
-        return navigation(entries, marks, dict(sorted(self.pages.items())), self.labels, self.info.language)
+        pages = {self.plan.number(page): name for page, name in sorted(self.pages.items())}
+        return navigation(entries, marks, pages, self.labels, self.info.language)
 
 
 def named(row: Row) -> str:

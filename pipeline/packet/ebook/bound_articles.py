@@ -119,11 +119,11 @@ class BoundPage:
                 else:
                     link.set("href", posixpath.relpath(target, folder))
 
-    def end_with(self, page: int) -> None:
+    def end_with(self, page: str) -> None:
         """Mark a printed page at the end, on which nothing stands."""
         self._same = b""
         body = self._root.find(f"{XHTML}body")
-        atts = {_TYPE: "pagebreak", "role": "doc-pagebreak", "id": page_id(page), "aria-label": str(page)}
+        atts = {_TYPE: "pagebreak", "role": "doc-pagebreak", "id": page_id(page), "aria-label": page}
         etree.SubElement(body, f"{XHTML}div", atts).tail = "\n"
 
     def written(self) -> bytes:

@@ -13,6 +13,7 @@ from typing import Final
 from lxml import etree
 
 from pipeline.packet.base.model import PacketInfo, Row
+from pipeline.packet.base.page_plan import Plan
 from pipeline.packet.ebook.book import Book, Chapter, Document, named
 from pipeline.packet.ebook.bound_articles import (
     OPF,
@@ -40,8 +41,7 @@ def renewed(
     rows: Sequence[Row],
     leaves: Mapping[str, Leaf],
     chapters: Sequence[Chapter],
-    starts: Mapping[str, int],
-    page_count: int,
+    plan: Plan,
 ) -> bytes:
     """The ebook of a packet with late papers.
 
@@ -49,7 +49,7 @@ def renewed(
     :param rows: the lines of the index, those of the late papers included.
     :param leaves: the front matter that is set anew, by name: the index, the pages of late papers.
     :param chapters: the sections of late papers, each with the papers that are new.
-    :param starts: the page that each part begins on; `page_count`: of the printed packet.
+    :param plan: the pages of the printed packet.
     :raises OSError: when it can't be read.
     :raises NoEbookError: when it is none.
     """
@@ -57,7 +57,7 @@ def renewed(
 
     try:
         with zipfile.ZipFile(path) as archive:
-            book, entries, picture = _read(archive, info, rows, leaves, chapters, starts)
+            book, entries, picture = _read(archive, info, rows, leaves, chapters, plan)
     except (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, StopIteration) as error:
         raise NoEbookError("it can't be read as the ebook of a packet") from error
     there = {document.name for document in book.documents}
@@ -68,7 +68,7 @@ def renewed(
             entries.append(Entry(named(row), name))
         entry = next(entry for entry in entries if entry.href == name)
         entry.below += book.filed(chapter)
-    book.close(page_count)
+    book.close()
     return book.written(entries, picture, epub)
 
 
@@ -78,7 +78,7 @@ def _read(
     rows: Sequence[Row],
     leaves: Mapping[str, Leaf],
     chapters: Sequence[Chapter],
-    starts: Mapping[str, int],
+    plan: Plan,
 ) -> tuple[Book, list[Entry], bytes]:
     """The ebook as it was, its entries of the contents list, and its picture."""
 
@@ -87,7 +87,7 @@ def _read(
 
     package = etree.fromstring(content("content.opf"))
     items = {item.get("id"): item for item in package.iter(f"{OPF}item")}
-    book = Book(info, rows, chapters)
+    book = Book(info, rows, chapters, plan)
     names = {item.get("href") for item in items.values()}
     for row in rows:
         for name in (f"{row.name}/title.xhtml", f"{row.name}.xhtml"):
@@ -96,14 +96,14 @@ def _read(
                 break
     navs = navs_of(content("nav.xhtml"))
     places = [(entry.title, entry.href.partition("#")[0]) for entry in entries_of(navs["page-list"], "")]
-    book.pages.update((int(page), name) for page, name in places)
+    book.pages.update((plan.numbers.index(page) + 1, name) for page, name in places)
     titles = {f"{row.name}.xhtml": row.title for row in rows}
     for item in [items[ref.get("idref")] for ref in package.iter(f"{OPF}itemref")]:
         name, part = item.get("href"), item.get("href").removesuffix(".xhtml")
         if name in _OWN:
             continue
         if part in leaves:
-            book.front(part, starts[part], _body(part, info, rows, book), leaves[part])
+            book.front(part, plan.starts[part], _body(part, info, rows, book), leaves[part])
             continue
         properties = tuple(item.get("properties", "").split())
         data = content(name)

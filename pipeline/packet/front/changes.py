@@ -59,7 +59,7 @@ def _item(change: ItemChange, rows: Mapping[str, Row], link: Link) -> str:
     address = link(row.name) if row is not None else None
     if row is None or not row.page or address is None:
         return text
-    return f'<a class="reference internal" href="{escape(address)}">{text} · {row.page}</a>'
+    return f'<a class="reference internal" href="{escape(address)}">{text} · {row.shown}</a>'
 
 
 def _table(

@@ -109,7 +109,7 @@ def index(info: PacketInfo, rows: Sequence[Row], link: Link, section: Row | None
             "title": _linked(row, escape(row.title), link, info.language) + _to_follow(row, labels),
             "date": shown_date(row.date, info.language) if row.date else "",
             "marking": f'<span class="marking">{escape(row.marking)}</span>' if row.marking else "",
-            "page": _linked(row, str(row.page), link, info.language) if row.page else "",
+            "page": _linked(row, row.shown, link, info.language) if row.page else "",
         }
         kind = ' class="packet-section"' if row.divider else ""
         tags = [("th", ' scope="row"') if head == "tab" else ("td", "") for head in heads]
@@ -140,7 +140,7 @@ def divider(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
         if row.page and link(row.name) is None:
             continue
         tab = f'<span class="packet-tab">{escape(row.tab)}</span> ' if row.tab else ""
-        where = f' <span class="packet-page">{row.page}</span>' if row.page else ""
+        where = f' <span class="packet-page">{row.shown}</span>' if row.page else ""
         text = f"{tab}{escape(row.title)}{_to_follow(row, labels)}{where}"
         parts.append(f"<li {atts}>{_linked(row, text, link, info.language)}</li>\n")
     parts.append("</ul>\n</section>\n")
@@ -173,7 +173,7 @@ def set_leaf(info: PacketInfo, name: str, title: str, body: str, findings: list[
 def _linked(row: Row, text: str, link: Link, language: str) -> str:
     """Text that leads to the part of a row, where it has pages."""
     foreign = ""
-    if row.language.lower() != language.lower() and not text.isdigit():
+    if row.language.lower() != language.lower() and text != row.shown:
         tag = escape(row.language)
         foreign = f' lang="{tag}" xml:lang="{tag}" dir="{direction_of(row.language)}"'
     if not row.page:

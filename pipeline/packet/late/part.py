@@ -15,7 +15,7 @@ from pipeline import limits
 from pipeline.article_store import open_store, program_and_look
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.base.model import LATE, Part, Row, is_late
-from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.base.page_plan import plan
 from pipeline.packet.ebook.book import Chapter
 from pipeline.packet.ebook.book import Member as Filed
 from pipeline.packet.ebook.page_images import picture_pages
@@ -177,17 +177,18 @@ class LatePart:
 
     def _place(self) -> None:
         """Give the lines of the index the pages that their parts are on."""
-        self.starts, self.page_count = plan_pages((member.part, member.count) for member in self.members)
+        self.plan = plan((member.part, member.count) for member in self.members)
         counts = {member.part.name: member.count for member in self.members}
 
         def placed(row: Row) -> Row:
-            if row.name not in self.starts:
+            if row.name not in self.plan.starts:
                 return row
-            first = self.starts[row.name]
+            first = self.plan.starts[row.name]
+            if row.page:  # it was there: it has as many pages as it had
+                return replace(row, page=first, last=first + row.last - row.page)
             return replace(row, page=first, last=first if row.divider else first + counts[row.name] - 1)
 
-        known = {row.name for row in self.record.rows}
-        self.rows = [row if row.name in known else placed(row) for row in self.rows]
+        self.rows = self.plan.numbered(map(placed, self.rows))
         self.section = next(row for row in self.rows if row.name == self.section.name)
 
     def _list(self) -> None:
@@ -226,6 +227,4 @@ class LatePart:
                 raise UndrawnError(outcome)
             members.append(Filed(row, None, outcome))
         chapter = Chapter(self.section, members)
-        return renewed(
-            *(path, self.record.info, self.rows, self.leaves, [chapter], self.starts, self.page_count)
-        )
+        return renewed(*(path, self.record.info, self.rows, self.leaves, [chapter], self.plan))

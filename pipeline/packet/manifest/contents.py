@@ -28,6 +28,7 @@ class Item:
     :param wishes: what is asked for a PDF.
     :param reserve: how many pages are kept for it at least.
     :param to_follow: whether it is not there yet: then it is a note that says so.
+    :param between: whether its pages bear the number of the page before, with letters.
     :param left_out: whether only its pages stay, without what stands on them.
     :param line: of the item in the manifest; `note_line`: on which the text of its note begins.
     """
@@ -50,6 +51,7 @@ class Item:
     left_out: bool = False
     reserve: int = 0
     to_follow: bool = False
+    between: bool = False
 
 
 @dataclass(frozen=True)

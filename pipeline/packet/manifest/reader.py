@@ -28,7 +28,7 @@ from pipeline.packet.manifest.files import ENDINGS, UnfitFileError, file_of
 from pipeline.packet.manifest.plain_texts import markup_in
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
-from pipeline.packet.manifest.versions import LEFT_OUT, Version, late_faults, letters
+from pipeline.packet.manifest.versions import LEFT_OUT, Version, late_faults, letters, ordinals
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
 from pipeline.tree import markings
 from pipeline.tree.labels import labels_for
@@ -197,20 +197,20 @@ class _Reader:
         if late:
             name = f"{LATE}{sum(bool(one and one.get('late')) for one in self.data['section'][: index + 1])}"
         items, enclosed = [], []
-        for number, entry in enumerate(data["item"]):
+        for number, (entry, ordinal) in enumerate(zip(data["item"], ordinals(data["item"]), strict=True)):
             here = (*place, "item", number)
+            names = f"{_item_name(name)}-{ordinal}", f"{tab}.{ordinal}"
             if entry and "enclosed" in entry:
-                enclosed += self._enclosed(here, entry, name, tab, info)
+                enclosed += self._enclosed(here, entry, *names, info)
             elif entry:
-                items.append(self._item(here, entry, name, tab, info))
+                items.append(self._item(here, entry, *names, info))
         title, line = _folded(data["title"]), self.lines.at(*place)
         return Section(name, title, tab, tuple(items), line, late, tuple(enclosed))
 
     def _enclosed(
-        self, place: tuple[str | int, ...], data: dict[str, Any], section: str, tab: str, info: PacketInfo
+        self, place: tuple[str | int, ...], data: dict[str, Any], name: str, tab: str, info: PacketInfo
     ) -> list[Enclosed]:
         """A file that travels inside; one that is left out is nowhere."""
-        number = int(place[3]) + 1
         for key in data:
             if key not in _OF_ENCLOSED:
                 message = f'"{key}" belongs to an item with pages, and a file that is "enclosed" has none'
@@ -218,7 +218,7 @@ class _Reader:
         if "title" not in data:
             self._report("packet-key-missing", 'an item with "enclosed" has no title: give it one', *place)
         path = self._file("enclosed", data["enclosed"], *place, "enclosed")
-        tab = self._tab(data.get("tab") or f"{tab}.{number}", *place)
+        tab = self._tab(data.get("tab") or tab, *place)
         if path is None or LEFT_OUT in data:
             return []
         if path.name in self.inside:
@@ -227,12 +227,11 @@ class _Reader:
         self.inside.add(path.name)
         values = (_folded(data.get("title", "")), tab, self._marking(data, place))
         language = data.get("language", info.language)
-        return [Enclosed(f"{_item_name(section)}-{number}", path, *values, language, self.lines.at(*place))]
+        return [Enclosed(name, path, *values, language, self.lines.at(*place))]
 
     def _item(
-        self, place: tuple[str | int, ...], data: dict[str, Any], section: str, tab: str, info: PacketInfo
+        self, place: tuple[str | int, ...], data: dict[str, Any], name: str, tab: str, info: PacketInfo
     ) -> Item:
-        number = int(place[3]) + 1
         data, to_follow = self._to_follow(place, data, info)
         kind = self._kind(place, data)
         if kind in {"pdf", "image", "note"} and "title" not in data:
@@ -243,18 +242,18 @@ class _Reader:
             )
         if "alt" in data and kind not in {"image", None}:
             self._report("packet-key-unknown", f'"alt" belongs to an image, not to "{kind}"', *place, "alt")
-        for key in ("safe", "pages", "fit", "password-from"):
+        for key in ("safe", "pages", "fit", "password-from", "between"):
             if key in data and kind not in {"pdf", None}:
                 self._report("packet-key-unknown", f'"{key}" belongs to a PDF, not to "{kind}"', *place, key)
         date = self._date(data["date"], *place, "date") if "date" in data else None
         return Item(
-            name=f"{_item_name(section)}-{number}",
+            name=name,
             kind=kind or "note",
             path=self._file(kind, data[kind], *place, kind) if kind in ENDINGS else None,
             note=data.get("note", "").strip("\n"),
             alt=_folded(data.get("alt", "")),
             title=_folded(data.get("title", "")),
-            tab=self._tab(data.get("tab") or f"{tab}.{number}", *place),
+            tab=self._tab(data.get("tab") or tab, *place),
             marking=self._marking(data, place),
             date=date if date or to_follow or kind == "article" else info.date if kind == "note" else None,
             language=data.get("language", info.language),
@@ -264,6 +263,7 @@ class _Reader:
             left_out=LEFT_OUT in data,
             reserve=data.get("reserve", 0),
             to_follow=to_follow,
+            between=data.get("between", False),
             line=self.lines.at(*place),
             note_line=self._note_line(place, data.get("note", "")),
         )

@@ -6,7 +6,7 @@ The tabs stay what they are in the whole packet: who has tab C.3 in one version 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -42,6 +42,18 @@ def letters(index: int) -> str:
     return text
 
 
+def ordinals(items: Iterable[dict[str, Any] | None]) -> Iterator[str]:
+    """What stands for each item in its tab and its name: 1, 2, and 2a for one between 2 and 3."""
+    number, between = 0, 0
+    for item in items:
+        if item and item.get("between"):
+            between += 1
+            yield f"{number}{letters(between - 1).lower()}"
+        else:
+            number, between = number + 1, 0
+            yield str(number)
+
+
 _Member = tuple[int, int | None]
 """A section, or an item of it: its place in the manifest, from 0."""
 
@@ -51,8 +63,10 @@ def tabbed(data: dict[str, Any]) -> Iterator[tuple[str, _Member]]:
     for index, section in enumerate(data["section"]):
         tab = section.get("tab") or letters(index)
         yield tab, (index, None)
-        for number, item in enumerate(section["item"]):
-            yield item.get("tab") or f"{tab}.{number + 1}", (index, number)
+        for number, (item, ordinal) in enumerate(
+            zip(section["item"], ordinals(section["item"]), strict=True)
+        ):
+            yield item.get("tab") or f"{tab}.{ordinal}", (index, number)
 
 
 def versions_in(path: FilePath) -> list[str]:
@@ -75,7 +89,7 @@ def late_faults(data: dict[str, Any], lines: Lines, source: str) -> list[Finding
     for index, section in enumerate(data["section"]):
         for number, item in enumerate(section["item"]):
             line = lines.at("section", index, "item", number, "versions")
-            if "versions" in item and not section.get("late"):
+            if "versions" in item and not (section.get("late") or item.get("between")):
                 message = (
                     '"versions" belongs to a late paper: what a version has not is named in its "leave-out"'
                 )
@@ -137,7 +151,8 @@ class Version:
         for index, section in enumerate(self.data["section"]):
             for number, item in enumerate(section["item"]):
                 # A late paper was attached to one packet: it is in no other that nobody named.
-                if section.get("late") and self.name not in item.get("versions", ()):
+                late = section.get("late") or item.get("between")
+                if late and self.name not in item.get("versions", ()):
                     self._leave_out(found, (index, number), keep=keep)
         for number, tab in enumerate(own.get("leave-out", ())):
             place_out = self._place(tab, "version", self.name, "leave-out", number)
@@ -192,7 +207,8 @@ class Version:
             return
         for number, item in enumerate(section["item"]):
             if item is not None and only in (None, number):
-                section["item"][number] = {**item, LEFT_OUT: True} if keep else None
+                kept = keep and not item.get("between")  # which changes no number behind it
+                section["item"][number] = {**item, LEFT_OUT: True} if kept else None
         if not any(section["item"]):
             sections[index] = None
 

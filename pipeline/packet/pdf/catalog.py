@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pipeline.packet.base.model import PacketInfo, packet_metadata
+from pipeline.packet.base.page_plan import ranges
 from pipeline.packet.pdf.geometry import box_of
 from pipeline.packet.pdf.objects import name_tree
 from pipeline.tree.labels import direction_of
@@ -29,10 +30,11 @@ class Claims:
     accessible: bool = True
 
 
-def describe(pdf: Pdf, info: PacketInfo, claims: Claims, intent: Any) -> None:
+def describe(pdf: Pdf, info: PacketInfo, claims: Claims, intent: Any, numbers: Sequence[str]) -> None:
     """Write metadata, page labels and what viewers have to know into the catalog.
 
     :param intent: the output intent (ISO 19005-3, 6.2.3), an object of this file.
+    :param numbers: what each page bears.
     """
     metadata = packet_metadata(info)
     producer = f"qpdf {pikepdf.__libqpdf_version__}"
@@ -52,8 +54,19 @@ def describe(pdf: Pdf, info: PacketInfo, claims: Claims, intent: Any) -> None:
         box = box_of(pdf.pages[0].obj)
         view = [Name.XYZ, round(box.left, 3), round(box.top, 3), info.zoom / 100]
         root.OpenAction = Array([pdf.pages[0].obj, *view])
-    root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
+    root.PageLabels = Dictionary(Nums=_labels(numbers))
     root.OutputIntents = Array([intent])
+
+
+def _labels(numbers: Sequence[str]) -> Array:
+    """The number tree of the page labels (ISO 32000-1, 12.4.2)."""
+    found: list[Any] = []
+    for first, prefix, value in ranges(numbers):
+        label = Dictionary(S=Name.a, P=String(prefix)) if prefix else Dictionary(S=Name.D)
+        if value > 1:
+            label.St = value
+        found += [first, label]
+    return Array(found)
 
 
 def attach(pdf: Pdf, info: PacketInfo, attachments: Sequence[Attachment]) -> None:

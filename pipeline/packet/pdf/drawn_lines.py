@@ -19,6 +19,7 @@ _SHEET: Final = """
 html { font-family: var(--sans); font-variant-numeric: lining-nums tabular-nums }
 body { margin: 0 }
 p { margin: 0; white-space: nowrap; line-height: 40pt; break-after: page; hyphens: none; text-align: left }
+.number { font-variant-ligatures: none; font-kerning: none; }
 .number { font-size: 11pt; font-weight: 700; color: var(--ink) }
 .marking { font-size: 9.5pt; font-weight: 700; color: var(--marking) }
 .marking { letter-spacing: 0.04em; text-transform: uppercase }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from copy import copy
 from html import escape
 from typing import Any, Final
@@ -48,18 +49,28 @@ class Stamps:
     :param markings: all that occur in it.
     :param back: the text of the link back to the index.
     :param name: what that link is called (``Contents``).
+    :param numbers: what each page bears.
     """
 
-    def __init__(self, pdf: Pdf, info: PacketInfo, markings: list[str], back: str, name: str) -> None:
+    def __init__(
+        self,
+        pdf: Pdf,
+        info: PacketInfo,
+        markings: list[str],
+        back: str,
+        name: str,
+        numbers: Sequence[str],
+    ) -> None:
         self.pdf = pdf
-        self.name = name
-        texts = [("number", "0123456789"), *(("marking", text) for text in markings), ("back", back)]
+        self.name, self.numbers = name, numbers
+        figures = "".join(sorted({*"0123456789", *"".join(numbers)}))
+        texts = [("number", figures), *(("marking", text) for text in markings), ("back", back)]
         lines = Lines(info, [(kind, escape(text)) for kind, text in texts])
-        numbers, *marks, self.back = [lines.mark(pdf, index) for index in range(len(texts))]
+        own, *marks, self.back = [lines.mark(pdf, index) for index in range(len(texts))]
         self.markings = dict(zip(markings, marks, strict=True))
-        self.digits = _figures(lines.source)
-        self.ink = _INK.search(numbers.content)
-        self.font, self.fonts = next(iter(numbers.fonts)), numbers.fonts
+        self.digits = _figures(lines.source, figures)
+        self.ink = _INK.search(own.content)
+        self.font, self.fonts = next(iter(own.fonts)), own.fonts
         self.head = pdf.make_stream(b"q\n")
 
     def stamp(self, index: int, marking: str, link: bool, mcid: int) -> Any | None:
@@ -74,7 +85,7 @@ class Stamps:
         page = self.pdf.pages[index].obj
         box, scale = box_of(page), scale_of(page)
         resources = _resources(page)
-        number = str(index + 1)
+        number = self.numbers[index]
         width = sum(self.digits[digit][1] for digit in number) * SIZE / 1000
         codes = "".join(self.digits[digit][0] for digit in number)
         _add(resources, self.fonts)
@@ -138,8 +149,11 @@ class Stamps:
         return text, annotation
 
 
-def _figures(source: Pdf) -> dict[str, tuple[str, float]]:
-    """Code and width (in thousandths of the size) of each figure, in the font of the first page."""
+def _figures(source: Pdf, text: str) -> dict[str, tuple[str, float]]:
+    """Code and width (in thousandths of the size) of each figure and letter, in the font of the first page.
+
+    :param text: what stands there.
+    """
     page = source.pages[0].obj
     name, shown = "", []
     for instruction in pikepdf.parse_content_stream(page):
@@ -151,9 +165,9 @@ def _figures(source: Pdf) -> dict[str, tuple[str, float]]:
     codes = b"".join(shown)
     widths = _widths(page.Resources.Font[name].DescendantFonts[0])
     figures = {}
-    for digit in range(10):
-        code = codes[2 * digit : 2 * digit + 2]
-        figures[str(digit)] = code.hex(), widths[int.from_bytes(code, "big")]
+    for index, letter in enumerate(text):
+        code = codes[2 * index : 2 * index + 2]
+        figures[letter] = code.hex(), widths[int.from_bytes(code, "big")]
     return figures
 
 

@@ -77,6 +77,7 @@ class Entry:
     original: str
     sha256: str
     reserve: int = 0
+    between: bool = False
 
     def part(self, source: str, pdf: Path) -> Part:
         """The part that it is the record of."""

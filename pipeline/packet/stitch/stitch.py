@@ -18,7 +18,7 @@ from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
 from pipeline.files.atomic import whole_file
 from pipeline.packet.base.lock import OPEN, Lock, announce, save_locked
 from pipeline.packet.base.model import PacketInfo, Part, Stitched
-from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.base.page_plan import plan
 from pipeline.packet.pdf.catalog import Claims, attach, describe
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places
 from pipeline.packet.pdf.geometry import box_of
@@ -85,7 +85,7 @@ def stitch_members(
     if info.locked:
         announce(packet.pdf)
     intent = packet.pdf.copy_foreign(_indirect(members[0].pdf, members[0].pdf.Root.OutputIntents[0]))
-    describe(packet.pdf, info, claims, intent)
+    describe(packet.pdf, info, claims, intent, packet.plan.numbers)
     files = enclosed(packet.record(claims, notes), attachments) if notes is not None else attachments
     attach(packet.pdf, info, files)
     if notes is not None:
@@ -124,7 +124,8 @@ class _Packet:
     def __init__(self, members: Sequence[Member], info: PacketInfo, *, signed: bool) -> None:
         self.members, self.info, self.signed = members, info, signed
         self.pdf = Pdf.new()
-        self.starts, self.count = plan_pages((member.part, member.count) for member in members)
+        self.plan = plan((member.part, member.count) for member in members)
+        self.starts, self.count = self.plan.starts, self.plan.page_count
         self.tops: list[Any] = []
         self.demoted: dict[str, int] = {}
 
@@ -150,7 +151,7 @@ class _Packet:
         markings = sorted({member.part.marking for member in self.members} - {""})
         arrow = "\u2192" if direction_of(info.language) == "rtl" else "\u2190"
         back = f"{arrow} {labels['packet-to-index']}"
-        stamps = Stamps(self.pdf, info, markings, back, labels["packet-to-index"])
+        stamps = Stamps(self.pdf, info, markings, back, labels["packet-to-index"], self.plan.numbers)
         sharing = Sharing(Fingerprints())
         for number, member in enumerate(self.members):
             part, top = member.part, self.tops[number]
@@ -170,7 +171,7 @@ class _Packet:
                 tags.add_field(add_field(self.pdf), 0)
             label = f"{part.tab} {part.title}".strip()
             if info.numbered_bookmarks:
-                label = f"{label} ({labels['on-page'].format(page=start + 1)})"
+                label = f"{label} ({labels['on-page'].format(page=self.plan.number(start + 1))})"
             mark = Bookmark(label, Place(0, WHOLE), member.bookmarks)
             places.bookmark(part.level, mark, start)
         tags.write()

@@ -25,12 +25,14 @@ class TabPlace:
     :param page: of the packet, on which it begins; 0 for what this version of the packet leaves out, so that
         references to it stay words.
     :param count: how many pages it has.
+    :param numbers: what its pages bear, where that is not their place in the packet.
     """
 
     tab: str
     address: str
     page: int
     count: int
+    numbers: tuple[str, ...] = ()
 
 
 Tabs = Mapping[str, TabPlace]
@@ -63,7 +65,8 @@ def lead_to_tabs(document: nodes.document, tabs: Tabs) -> list[Finding]:
             source = str(source_of(node) or "<text>")
             findings.append(Finding("packet-tab-unknown", source, line_of(node), message))
             continue
-        page = place.page + max(node["start"], 1) - 1
+        within = max(node["start"], 1) - 1
+        page = place.numbers[within] if place.numbers else place.page + within
         text = label_node(label.format(tab=place.tab, page=page), language)
         before = node["prefix"]
         words = [nodes.Text(f"{before} ("), text, nodes.Text(")")] if before else [text]

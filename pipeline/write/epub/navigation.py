@@ -58,7 +58,7 @@ def _entry(section: nodes.section, name: str, depth: int) -> Entry:
 def navigation(
     contents: Sequence[Entry],
     marks: Sequence[tuple[str, str, str]],
-    pages: Mapping[int, str],
+    pages: Mapping[int, str] | Mapping[str, str],
     labels: dict[str, str],
     language: str,
 ) -> str:

@@ -74,7 +74,7 @@ class PageMarks:
         return f'<{tag} epub:type="pagebreak" {atts}></{tag}>'.encode()
 
 
-def page_id(page: int) -> str:
+def page_id(page: int | str) -> str:
     """The id of the mark of a page. docutils makes no id with an underscore: it is nobody else's."""
     return f"page_{page}"
 

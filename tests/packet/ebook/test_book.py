@@ -252,7 +252,7 @@ def test_what_a_bound_page_holds_is_written_as_it_was() -> None:
     )
     page = BoundPage("a.xhtml", document.page("T & U", "en", body, classes="ebook").encode(), ())
     assert page.renumber(10) == [11]
-    page.end_with(12)
+    page.end_with("12")
     wanted = body.replace('id="page_2" aria-label="2"', 'id="page_11" aria-label="11"').replace(
         "&#8203;", "\u200b"
     )

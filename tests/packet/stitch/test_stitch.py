@@ -14,7 +14,7 @@ from pikepdf import Dictionary
 from pipeline import limits
 from pipeline.check.validators import validate_pdf
 from pipeline.packet.base.model import Part
-from pipeline.packet.base.page_plan import plan_pages
+from pipeline.packet.base.page_plan import Plan, plan
 from pipeline.packet.stitch.stitch import stitch
 from tests.support import packet_papers as papers
 from tests.support.articles import shared
@@ -103,10 +103,10 @@ def test_a_part_for_a_right_hand_page_begins_on_an_odd_one() -> None:
         (part(name, "annex", Path(), right_hand=name == "b"), count)
         for name, count in (("a", 2), ("b", 4), ("c", 1))
     ]
-    assert plan_pages(made) == ({"a": 1, "b": 3, "c": 7}, 7)
+    assert plan(made) == Plan({"a": 1, "b": 3, "c": 7}, tuple("1234567"))
     made[0] = (made[0][0], 3)
-    assert plan_pages(made) == ({"a": 1, "b": 5, "c": 9}, 9)
-    assert plan_pages([]) == ({}, 0)
+    assert plan(made) == Plan({"a": 1, "b": 5, "c": 9}, tuple("123456789"))
+    assert plan([]) == Plan({}, ())
 
 
 def footers(packet: Packet, index: int) -> list[str]:
