@@ -9,24 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.watch.opening import Place
+from pipeline.watch.pictures import Page, pictures
 
-_DPI: Final = 110
-_QUALITY: Final = 90
 DARK: Final = "prefers-color-scheme: dark"
 """How the ebook's style sheets ask for dark mode."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of the print edition.
-
-    :param key: what the picture shows, as a checksum: two pages that look alike have one.
-    :param width: of the picture in pixels, as its height.
-    """
-
-    key: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True)
@@ -71,22 +57,4 @@ def preview(pdf: Path, epub: Path, folder: Path) -> Preview:
     for name in book.spine:
         title = book.pages[name].findtext(f"{XHTML}head/{XHTML}title") or name
         chapters.append(Chapter(name, title, hashlib.sha256(shared.digest() + files[name]).hexdigest()[:24]))
-    return Preview(tuple(_pages(pdf, folder)), tuple(chapters), files)
-
-
-def _pages(pdf: Path, folder: Path) -> list[Page]:
-    import pypdfium2
-
-    folder.mkdir(parents=True, exist_ok=True)
-    found = []
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        for page in document:
-            picture = page.render(scale=_DPI / 72).to_pil().convert("RGB")
-            key = hashlib.sha256(picture.tobytes()).hexdigest()[:24]
-            if not (folder / f"{key}.jpg").exists():
-                picture.save(folder / f"{key}.jpg", "JPEG", quality=_QUALITY)
-            found.append(Page(key, picture.width, picture.height))
-    finally:
-        document.close()
-    return found
+    return Preview(tuple(pictures(pdf, folder)), tuple(chapters), files)

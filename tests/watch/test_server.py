@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.watch.opening import Place, editor, open_place, place_at
-from pipeline.watch.preview import DARK, Chapter, Page, Preview
+from pipeline.watch.pictures import Page
+from pipeline.watch.preview import DARK, Chapter, Preview
 from pipeline.watch.server import Shown, State, listen, make_server, secret
 
 FILES = {
