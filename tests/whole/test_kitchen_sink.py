@@ -48,7 +48,6 @@ NODES_ELSEWHERE = {
 DIRECTIVES_ELSEWHERE = {
     "restructuredtext-test-directive": "docutils' own tests",
     "infobox": "tests/data/kitchen.rst",
-    "bibliography": "sources come from a file, by an extra: tests/read/citations",
     "toctree": "a warning says that each article is a book of its own",
 }
 OPTIONS_ELSEWHERE = {
@@ -65,12 +64,22 @@ OPTIONS_ELSEWHERE = {
         ],
         "tables from files: tests/read/data",
     ),
+    **dict.fromkeys(
+        [
+            ("bibliography", option)
+            for option in ("cited", "style", "list", "enumtype", "start", "labelprefix", "keyprefix")
+        ],
+        "sphinxcontrib-bibtex's; a citation style says it here, and a warning so",
+    ),
     ("raw", "encoding"): "as in include",
     ("include", "parser"): "there is one parser",
 }
 ROLES_ELSEWHERE = {
     "tab": "a packet has tabs: tests/packet/test_tabs.py",
-    **dict.fromkeys(CITATION_ROLES, "sources come from a file, by an extra: tests/read/citations"),
+    **dict.fromkeys(
+        CITATION_ROLES.keys() - {"cite", "cite:p", "cite:t", "cite:year"},
+        "other names of those that are here",
+    ),
     "para": "paragraphs have numbers on request alone: tests/whole/test_clearance.py",
     "index": "docutils has no more than its name; Despatch's own is in tests/tree/transforms/test_index.py",
     **dict.fromkeys(
@@ -402,7 +411,7 @@ def test_numbers_of_sections_are_the_same_everywhere(article: Article, sink: Edi
 
 def test_contents_lists_and_the_way_back(body: Any, tags: Element) -> None:
     whole, local = (nav for nav in all_of(body, ".//nav") if "list-of" not in nav.get("class"))
-    assert len(all_of(whole, "ul/li")) == 13
+    assert len(all_of(whole, "ul/li")) == 14
     assert [folded(text_of(link)) for link in all_of(local, "ul/li")] == [
         *("§1.1. Inline markup", "§1.2. Paragraphs", "§1.3. Substitutions", "§1.4. Languages")
     ]
