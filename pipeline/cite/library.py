@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pipeline.cite import bib, engine, review
+from pipeline.cite.tidy import tidied
 from pipeline.findings import Finding
 
 FORMATS: Final = {
@@ -84,6 +85,7 @@ class Library:
             message = f'the source "{key}" is here a second time (first: {where}): give this one another key'
             self.findings.append(Finding("cite-duplicate", shown, line, message))
         else:
+            item = tidied(item)
             found = [*faults, *((line, message) for message in review.faults(item))]
             self.entries[key] = Entry(key, item, shown, line, tuple(found))
 

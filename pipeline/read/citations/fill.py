@@ -7,7 +7,7 @@ author's own stand between.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from docutils import nodes
 from docutils.transforms import Transform
@@ -16,6 +16,7 @@ from pipeline.cite import engine
 from pipeline.cite.library import Library
 from pipeline.cite.locators import as_read
 from pipeline.cite.review import UNDATED, author_of
+from pipeline.read.citations.foreign import marked
 from pipeline.read.citations.place import Citations, Request
 from pipeline.read.citations.words import (
     split_note,
@@ -79,7 +80,7 @@ class SetCitations(Transform):
             found.place.parent.remove(found.place)
         for (request, _), inlines in zip(order, words, strict=True):
             author = author_of(found.library.entries[request.sources[0][0]].item, language)
-            _put(request, inlines, ids, author, notes=found.style.notes)
+            _put(request, inlines, ids, author, _Marks(found.library, language), notes=found.style.notes)
 
     def _in_order(self, found: Citations) -> Iterator[tuple[Request, int]]:
         """The citations as readers come to them, a note's where it is first called; each with its number."""
@@ -122,7 +123,8 @@ class SetCitations(Transform):
         listing.line = (place.line if place is not None else None) or 1
         ids = {}
         for key, paragraphs in entries:
-            words = (to_nodes(one) for one in paragraphs)
+            item_of = found.library.entries[key].item if key in found.library.entries else {}
+            words = (marked(to_nodes(one), item_of, language) for one in paragraphs)
             blocks = (nodes.paragraph("", "", *one, classes=[BIBLIOGRAPHY_ENTRY]) for one in words)
             item = nodes.list_item("", *blocks)
             if not item.astext().strip():
@@ -174,8 +176,27 @@ def _items(library: Library, order: list[tuple[Request, int]] | None) -> list[di
     ]
 
 
+class _Marks(NamedTuple):
+    """What marks the foreign titles of a citation."""
+
+    library: Library
+    language: str
+
+    def on(self, words: list[nodes.Node], request: Request) -> list[nodes.Node]:
+        """The words of a citation with these marks."""
+        for key, _, _ in request.sources:
+            words = marked(words, self.library.entries[key].item, self.language)
+        return words
+
+
 def _put(
-    request: Request, inlines: list[dict[str, Any]], ids: dict[str, str], author: str, *, notes: bool
+    request: Request,
+    inlines: list[dict[str, Any]],
+    ids: dict[str, str],
+    author: str,
+    marks: _Marks,
+    *,
+    notes: bool,
 ) -> None:
     """Put what the engine says in the place of a citation.
 
@@ -183,7 +204,7 @@ def _put(
     :param notes: whether the style is one of notes.
     """
     if not notes:
-        words = to_nodes(inlines, ids)
+        words = marks.on(to_nodes(inlines, ids), request)
         if request.kind == "t" and words and not any(sign.isalpha() for sign in words[0].astext()[:3]):
             words.insert(0, nodes.Text(f"{author} "))  # a style of numbers: the engine names no author
         request.body.replace_self(words)
@@ -191,11 +212,11 @@ def _put(
     text, note = split_note(inlines)
     if request.author is not None:
         request.author.replace_self(to_nodes(text, ids) or [nodes.Text(author)])
-        request.body.replace_self(with_small_number(to_nodes(note or text, ids)))
+        request.body.replace_self(marks.on(with_small_number(to_nodes(note or text, ids)), request))
         return
     words = to_nodes(note or text, ids)
     if request.own:
-        request.body.replace_self(words)
+        request.body.replace_self(marks.on(words, request))
         return
     parent, at = request.body.parent, request.body.parent.index(request.body)
     before = "".join(part.astext() for part in parent[:at]).rstrip()
@@ -206,4 +227,4 @@ def _put(
         words = [*to_nodes(text, ids), nodes.Text(" ("), *without_stop(words), nodes.Text(")")]
     elif after:
         words = without_stop(words)
-    request.body.replace_self(words)
+    request.body.replace_self(marks.on(words, request))
