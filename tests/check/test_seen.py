@@ -246,3 +246,75 @@ BESIDE = """\
 def test_lines_of_a_line_block_stand_beside_a_float(finished: Callable[..., Result], tmp_path: Path) -> None:
     result = finished(BESIDE, {"dot.png": drawn_image("navy")})
     assert [str(one) for one in looked(result, tmp_path).findings] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("bn", "বেলজিয়াম একটি যুক্তরাষ্ট্রীয় রাষ্ট্র। **ক্ষমতা ও স্বাধীনতার** জন্য প্রতিষ্ঠিত এই সংস্থা।"),
+        ("si", "ප්‍රජාතන්ත්‍රවාදී **ශ්‍රී ලංකාව** ජනරජය ක්‍රියාත්මක වේ."),
+        ("lo", "ສະມາຊິກຜູ້ກໍ່ຕັ້ງຂອງສະຫະພາບເອີຣົບ **ຕົວໜາ** ນີ້"),
+        ("hi", "हिन्दी पाठ। **अंतर्राष्ट्रीय** सहयोग और क्षत्रिय।"),
+        ("my", "မြန်မာနိုင်ငံသည် **စာလုံးမဲ** ဖြစ်သည်။"),
+    ],
+)
+def test_clusters_of_letters_have_no_finding(
+    language: str, text: str, finished: Callable[..., Result], tmp_path: Path
+) -> None:
+    """What is drawn in several moves is one word, and its parts may lie over each other."""
+    article = f"Title\n=====\n\n:date: 2026-11-24\n:language: {language}\n\n{text} [#a]_\n\n.. [#a] {text}\n"
+    assert [str(one) for one in looked(finished(article, whole=True), tmp_path).findings] == []
+
+
+FURNITURE = """\
+.. header:: The ministry of **foreign affairs**, and a very long text that goes over the width of the page
+
+.. footer:: A footer of the author that is not short, either: it goes over the whole width of the page
+
+A note
+======
+
+:date: 2026-11-24
+:language: {language}
+:marking: {marking}
+:version: 3
+:status: {status}
+
+Text.
+
+.. pagebreak::
+
+More.
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(
+    ("marking", "status"),
+    [
+        ("Restricted", "Draft for consultation with the other departments"),
+        ("Restricted: for official use only, not to be given to anybody beyond the working party", "Draft"),
+    ],
+)
+def test_nothing_at_head_and_foot_lies_over_anything(
+    language: str, marking: str, status: str, finished: Callable[..., Result], tmp_path: Path
+) -> None:
+    result = finished(FURNITURE.format(language=language, marking=marking, status=status), whole=True)
+    assert [str(one) for one in looked(result, tmp_path).findings] == []
+    page = PdfFile(result.outputs[0].path.read_bytes()).pages[1]
+    foot = sorted((char for char in page.chars if char.y < 85), key=lambda char: (-round(char.y), char.x))
+    date = "24November2026·Version3·" + "".join(status.split())
+    line = "".join(char.text for char in foot if abs(char.y - foot[0].y) < 2 and not char.text.isspace())
+    assert line.startswith(date) or language == "ar"
+    assert marking[:10].upper() in page.head
+    assert marking[:10].upper() in page.foot
+
+
+def test_a_header_full_of_faults_stays_on_the_page(finished: Callable[..., Result]) -> None:
+    faults = " ".join(f"|word{number}|" for number in range(12))
+    text = f".. header:: {faults}\n\nA note\n======\n\n:date: 2026-11-24\n:language: en\n\nText.\n"
+    result = finished(text, whole=True, draft=True)
+    page = PdfFile(result.outputs[0].path.read_bytes()).pages[0]
+    head = [char for char in page.chars if char.y > 770]
+    assert len(head) > 50
+    assert max(char.y for char in head) < 842 - 20

@@ -30,6 +30,12 @@ class Run:
     spelled: bool = False
 
 
+def _both(spot: Spot, other: Spot) -> Spot:
+    """Where two runs stand that are spelled as one: a cluster of letters is drawn in several moves."""
+    left, right = min(spot.x, other.x), max(spot.right, other.right)
+    return Spot(spot.page, left, spot.y, right, max(spot.size, other.size))
+
+
 @dataclass
 class Marked:
     """What a page draws.
@@ -200,7 +206,7 @@ class PageReader:
         spot = Spot(self.number, min(start.e, end.e), start.f, max(start.e, end.e), height)
         for mark in reversed(self.marks):
             if mark.actual is not None:
-                mark.run = mark.run or spot
+                mark.run = spot if mark.run is None else _both(mark.run, spot)
                 return
         self._keep(Run(text, spot))
 

@@ -29,6 +29,8 @@ _NARROWEST: Final = 0.15
 """How wide a letter is at least among several, as a share of the size of type."""
 _MARKED: Final = "\u0590"
 """From here on, several characters may be one sign."""
+_JOINED: Final = ("\u0900", "\u0dff")
+"""Scripts of India and Sri Lanka: letters without a vowel between them are drawn as one sign."""
 _SMALLEST: Final = 3.0
 """The least size of type that is read, in points."""
 _WHOLE: Final = 0.7
@@ -80,18 +82,17 @@ def _meeting(texts: list[Thing]) -> Iterator[tuple[Thing, Thing]]:
 
 def _first_overlap(one: list[Letter], other: list[Letter]) -> tuple[Letter, Letter] | None:
     """The first letters of two texts that lie over each other."""
+    one, other = [[letter for letter in text if _has_body(letter)] for text in (one, other)]
     for a in one:
-        if not _has_body(a):
-            continue
         for b in other:
-            if not _has_body(b):
-                continue
             across, up = a.box.shared(b.box)
             if across <= 0 or up <= 0:
                 continue
             beside = (a is one[-1] and b is other[0]) or (a is one[0] and b is other[-1])
             if beside and not (a.character.isalnum() and b.character.isalnum()):
                 continue  # an italic f reaches far over the bracket or comma beside it
+            if beside and _JOINED[0] <= a.character <= _JOINED[1] and _JOINED[0] <= b.character <= _JOINED[1]:
+                continue  # two letters of one cluster, drawn in two moves
             share = _NEIGHBOURS if beside else _SHARE
             if across * up >= share * min(a.box.area, b.box.area):
                 return a, b

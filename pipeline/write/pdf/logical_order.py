@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pipeline.write.xhtml.attributes import AGAIN, CODE_LINE
+from pipeline.write.xhtml.attributes import AGAIN, CODE_LINE, MOVED
 
 _WHITE: Final = frozenset(" \t\n\r\f\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
 """White space of every width: a box with nothing else is not drawn."""
@@ -260,6 +260,21 @@ class Reading:
             self._links = {id(link[3]): link for link in page.links}
             self.sheets.append(Sheet(page))
             self._walk(page._page_box, index, None, "", None)
+        self._put_back(html.element)
+
+    def _put_back(self, root: Any) -> None:
+        """Put what was set further on into the place in which it is read."""
+        for element in root.iter():
+            count = int(element.get(MOVED, 0))
+            node = self._nodes.get(element)
+            if not count or node is None or node.parent is None:
+                continue
+            siblings = list(self._parents[element])
+            before = self._nodes.get(siblings[siblings.index(element) - count])
+            kids = node.parent.kids
+            if before is not None and before.parent is node.parent:
+                kids.remove(node)
+                kids.insert(kids.index(before), node)
 
     def node(self, element: Any) -> Node:
         """The node of an element; made below its parent's when it is asked for first."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from pipeline.tree.article import Article
 from pipeline.write.print.fitting import fitted
-from pipeline.write.print.kept import parted
+from pipeline.write.print.heights import parted
+from pipeline.write.print.moved import ROUNDS, moves_of
 from pipeline.write.print.page_numbers import are_shown, numbers_of, pages_of
 from pipeline.write.print.repeated import notes_near_their_calls, repeated_pages
 from pipeline.write.print.tables import Fit
@@ -24,6 +25,8 @@ class Decisions:
     :param near: ids of notes whose entry in a list stands on the page of their first call.
     :param apart: ids of notes that were among those, until they were not set at the foot any more.
     :param loose: numbers of blocks that were to be kept whole, and are higher than a page.
+    :param moves: past how many elements figures and tables go, by their numbers.
+    :param rounds: how many layouts were asked what to move.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -32,6 +35,8 @@ class Decisions:
     near: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
     loose: frozenset[int] = frozenset()
+    moves: Mapping[int, int] = field(default_factory=dict)
+    rounds: int = field(default=0, compare=False)
 
     def after(self, document: Any, articles: Sequence[Article]) -> Decisions:
         """What the layout that was made by these decisions asks for.
@@ -44,12 +49,16 @@ class Decisions:
         where = pages_of(document)
         near = notes_near_their_calls(where, articles)
         apart = self.apart | (self.near - near)
+        fits = fitted(document, self.fits)
+        ask = fits == self.fits and self.rounds < ROUNDS
         found = Decisions(
             repeated_pages(where, articles),
-            fitted(document, self.fits),
+            fits,
             self.numbers if settled else right,
             near - apart,
             apart,
             self.loose | parted(document),
+            moves_of(document, self.moves) if ask else self.moves,
+            self.rounds + ask,
         )
         return self if found == self else replace(found, numbers=right)

@@ -3,6 +3,7 @@ where its pages begin."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -30,8 +31,16 @@ from pipeline.write.xhtml.document import body_of, dateline, decoration, page, t
 from pipeline.write.xhtml.translator import Translator, same_page
 
 DEFAULT_PAPER: Final = "a4"
-PASSES: Final = 4
+PASSES: Final = 6
 """A number that is set may move the pages behind it, and so on: the layout is made anew at most so often."""
+
+_BESIDE: Final = 22
+"""Letters. A longer marking needs more than the running title, or the date, leaves it in one line."""
+_DATE: Final = 36
+"""Letters. A longer line of the date needs the room of the marking, too."""
+_ACROSS: Final = 56
+"""Letters of a marking that a line across the page has at least."""
+_TAG: Final = re.compile("<[^>]+>")
 
 
 @dataclass(frozen=True)
@@ -174,7 +183,8 @@ def _running(document: nodes.document, translator: Translator) -> str:
     """What stands at head and foot of each page; ``styles/print.css`` says where.
 
     The author's own header stands above the running title, and alone on the first page (``opening``), which
-    has no running title; the author's footer stands below the date.
+    has no running title; the author's footer stands below the date. A marking that has no room between date
+    and number of the page stands on a line of its own below them.
     """
     metadata, labels = translator.metadata, translator.labels
     header, footer = (decoration(document, translator, kind) for kind in (nodes.header, nodes.footer))
@@ -182,15 +192,22 @@ def _running(document: nodes.document, translator: Translator) -> str:
     between, _, after = rest.partition("{pages}")
     marks = labels_marks(metadata.language)
     folio = f'{before}<span class="page-number"></span>{between}<span class="page-count"></span>{after}'
+    date = dateline(metadata, labels)
+    marking, length = escape(metadata.marking), len(metadata.marking)
+    if header and length > _BESIDE:
+        header = f'<div class="beside-marking">{header}</div>'
+    below = bool(marking) and (length > _BESIDE or len(_TAG.sub("", date)) > _DATE)
+    if footer and below:
+        footer = f'<div style="padding-top: {-(-length // _ACROSS) * 1.3:.1f}em">{footer}</div>'
     # Where nothing stands in the middle, the line of the date has its room, too.
-    wide = "" if metadata.marking else ' class="unmarked"'
+    wide = "" if marking and not below else ' class="unmarked"'
     parts = {
         "title": f"{header}<p>{escape(metadata.short_title)}</p>",
         "opening": header and f"{header}<p>\u00a0</p>",
-        "date": f"<p{wide}>{dateline(metadata, labels)}</p>{footer}",
+        "date": f"<p{wide}>{date}</p>{footer}",
         "folio": f"<span{marks}>{folio}</span>" if marks else folio,
-        "marking": escape(metadata.marking),
-        "marking-foot": escape(metadata.marking),
+        "marking": marking,
+        "marking-foot": f'<div class="below-date">{marking}</div>' if below else marking,
     }
     words = escape(metadata.watermark)
     size = min(84, round(760 / max(len(metadata.watermark), 1)))  # points: as wide as the page at most

@@ -15,8 +15,8 @@ from pipeline.write.print.code_lines import part_lines
 from pipeline.write.print.decisions import Decisions
 from pipeline.write.print.faces import set_marks
 from pipeline.write.print.floats import keep_figures
-from pipeline.write.print.heights import loosen
-from pipeline.write.print.kept import keep_blocks
+from pipeline.write.print.heights import keep_blocks, loosen
+from pipeline.write.print.moved import move, number_movable
 from pipeline.write.print.note_space import fold_spaces
 from pipeline.write.print.page_numbers import set_numbers
 from pipeline.write.print.tables import set_tables
@@ -55,7 +55,9 @@ def prepare(root: ET.Element, decisions: Decisions) -> None:
     fold_spaces(root)
     loosen(root)
     keep_blocks(root, decisions.loose)
+    number_movable(root)
     set_tables(root, decisions.fits)
+    move(root, decisions.moves)
     set_numbers(root, decisions.numbers)
     part_lines(root)
     set_marks(root)

@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from pipeline.write.engine.boxes import is_image, is_table_head, is_text, root_of
-from pipeline.write.xhtml.attributes import AGAIN, BLOCK, DIFFERS, ROW
+from pipeline.write.xhtml.attributes import AGAIN, BLOCK, DIFFERS, MOVED, ROW
 
 SOFT_HYPHEN: Final = "\u00ad"
 
@@ -202,7 +202,8 @@ def _leaves(root: Any, page: int, heads: dict[ET.Element, int]) -> Iterator[tupl
             continue
         if is_table_head(box) and heads.setdefault(box.element, page) != page:
             continue
-        in_flow = in_flow and box.is_in_normal_flow()
+        moved = box.element is not None and MOVED in box.element.attrib
+        in_flow = in_flow and box.is_in_normal_flow() and not moved
         children = getattr(box, "children", ())
         if children:
             stack += [(child, in_flow) for child in reversed(children)]

@@ -19,11 +19,13 @@ from lxml import etree
 from pipeline.read.reader import read
 from pipeline.styles import Sheet
 from pipeline.tree.article import Article
+from pipeline.write.engine.boxes import boxes_on
 from pipeline.write.epub.edition import write_epub
 from pipeline.write.epub.page_breaks import PageMarks
 from pipeline.write.print.edition import lay_out
 from pipeline.write.print.layout import layout
 from pipeline.write.print.page_starts import PageStart, letters, page_starts
+from pipeline.write.xhtml.attributes import MOVED
 
 EPUB = "{http://www.idpf.org/2007/ops}"
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -290,19 +292,31 @@ def first_words(document: Any, data: bytes) -> list[str]:
     """The first word of the main flow of each page, as PDFium reads it: the leftmost of the highest line."""
     import pypdfium2
 
-    found = []
+    found: list[tuple[float, str] | None] = []
+    names: list[str] = []
     for page, laid in zip(pypdfium2.PdfDocument(data), document.pages, strict=True):
         top = (laid.height - laid._page_box.content_box_y()) * 0.75
         text = page.get_textpage()
         whole = text.get_text_range()
         words: list[tuple[float, float, str]] = []
+        moved = [  # what was moved past text is read before it: the page begins with the text
+            (laid.height - box.position_y - box.margin_height(), laid.height - box.position_y)
+            for box in boxes_on(laid)
+            if box.element is not None and MOVED in box.element.attrib and hasattr(box, "margin_height")
+        ]
         for match in re.finditer(r"[a-z]{2,}", whole):
             left, _, _, upper = text.get_charbox(match.start(), loose=True)
+            if any(low * 0.75 < upper < high * 0.75 for low, high in moved):
+                continue
             if upper < top + 3 and not match.group().startswith("head"):
                 words.append((upper, left, match.group()))
-        highest = max(upper for upper, _, _ in words)
-        found.append(min((left, word) for upper, left, word in words if upper > highest - 6)[1])
-    return found
+        highest = max((upper for upper, _, _ in words), default=0)
+        found.append(min(((left, word) for upper, left, word in words if upper > highest - 6), default=None))
+    following = ""
+    for first in reversed(found):
+        following = first[1] if first else following
+        names.insert(0, following)
+    return names
 
 
 @pytest.mark.parametrize("paper", ["a4", pytest.param("letter", marks=pytest.mark.slow)])

@@ -1,0 +1,213 @@
+"""Figures and tables that do not fit where they stand, so that much of a page would stay white: they go past
+the paragraphs that follow, as far as the page needs, and never past the next heading.
+
+What is read aloud keeps its order: each element says how far it was moved (`MOVED`), and the structure of the
+PDF has it in its old place.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pipeline.write.engine.boxes import box_of, is_note_area, root_of
+from pipeline.write.print.floats import SIDES
+from pipeline.write.xhtml.attributes import MOVED
+
+ROUNDS: Final = 3
+"""What is moved changes the pages behind it: so many layouts are asked what to move next."""
+_WHITE: Final = 0.25
+"""So much of the height of a page may stay white at its end."""
+_BETTER: Final = 0.12
+"""A move has to save so much of the height of a page."""
+_NUMBER: Final = "data-movable"
+_AROUND: Final = frozenset(("section", "article", "main", "body"))
+_TEXT: Final = frozenset(("p", "ul", "ol"))
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_WITH: Final = frozenset(("source-line", "table-notes"))
+
+
+def number_movable(root: ET.Element) -> None:
+    """Number the figures and tables that may leave their place, before anything is set around them.
+
+    :param root: of the page; names of elements without namespace.
+    """
+    found = (child for parent in root.iter() if parent.tag in _AROUND for child in parent)
+    movable = (child for child in found if _is_movable(child))
+    for number, element in enumerate(movable):
+        element.set(_NUMBER, str(number))
+
+
+def _is_movable(element: ET.Element) -> bool:
+    classes = set(element.get("class", "").split())
+    return element.tag in {"figure", "table"} and not classes & (SIDES | {"infobox", "keep"})
+
+
+def move(root: ET.Element, moves: Mapping[int, int]) -> None:
+    """Move what is to be moved.
+
+    :param root: of the page.
+    :param moves: by number, past how many elements.
+    """
+    for parent in [one for one in root.iter() if one.tag in _AROUND] if moves else []:
+        for number, group in list(_groups(parent)):
+            count = moves.get(number, 0)
+            if not count or len(_followers(parent, group)) < count:
+                continue
+            start = list(parent).index(group[0])
+            for place, element in enumerate(group):
+                parent.remove(element)
+                element.set(MOVED, str(count + place))
+            for place, element in enumerate(group):
+                parent.insert(start + count + place, element)
+
+
+def _groups(parent: ET.Element) -> Iterator[tuple[int, list[ET.Element]]]:
+    """What may be moved in an element, with what stands below it and goes along."""
+    children = list(parent)
+    for place, child in enumerate(children):
+        holder = child if child.get(_NUMBER) else child.find(f"table[@{_NUMBER}]")
+        wide = child.tag != "div" or "wide" in child.get("class", "").split()
+        if holder is None or not wide:
+            continue
+        group = [child]
+        for below in children[place + 1 :]:
+            if not _WITH & set(below.get("class", "").split()):
+                break
+            group.append(below)
+        yield int(holder.get(_NUMBER, "0")), group
+
+
+def _followers(parent: ET.Element, group: list[ET.Element]) -> list[ET.Element]:
+    """The text that follows what may be moved, as far as the next heading, box, figure or table."""
+    children = list(parent)
+    found = []
+    for child in children[children.index(group[-1]) + 1 :]:
+        if child.tag not in _TEXT or _NUMBER in child.attrib or MOVED in child.attrib:
+            break
+        found.append(child)
+    calls = any("noteref" in part.get("class", "") for element in group for part in element.iter())
+    if calls:  # notes keep the order of their numbers
+        for place, child in enumerate(found):
+            if any("noteref" in part.get("class", "") for part in child.iter()):
+                return found[:place]
+    return found
+
+
+# Deciding ------------------------------------------------------------------------------------------------
+
+
+def moves_of(document: Any, before: Mapping[int, int]) -> dict[int, int]:
+    """Past how many elements figures and tables go, as the pages are laid out now.
+
+    :param document: the laid out ``weasyprint.Document``.
+    :param before: what was decided before, which stays.
+    """
+    found = dict(before)
+    root = root_of(document.pages[0]).element
+    wanted = {
+        group[0]: (number, parent, group)
+        for parent in root.iter()
+        if parent.tag in _AROUND
+        for number, group in _groups(parent)
+        if number not in found
+    }
+    if not wanted:
+        return found
+    pages = [_Page(page) for page in document.pages]
+    for index in range(1, len(pages)):
+        page, last = pages[index], pages[index - 1]
+        if last.white < _WHITE * last.height:
+            continue
+        heads: list[Any] = []
+        first = None
+        for element in page.elements:
+            if element.tag not in _HEADINGS:
+                first = element
+                break
+            heads.append(element)
+        if first not in wanted:
+            continue
+        number, parent, group = wanted[first]
+        if _stays(parent, group[0]):
+            continue
+        own = _height(group, pages) if "turned" not in group[0].get("class", "").split() else None
+        room = last.white - sum(page.elements[head] for head in heads)
+        past = _best(room, last.height, own, _followers(parent, group), pages)
+        if past:
+            found[number] = past
+            break  # what follows stands otherwise then
+    return found
+
+
+def _stays(parent: ET.Element, element: ET.Element) -> bool:
+    """Whether the author has put it where it is: behind a break of the page, or behind a colon."""
+    children = list(parent)
+    place = children.index(element)
+    if not place:
+        return False
+    before = children[place - 1]
+    classes = set(before.get("class", "").split())
+    return bool(classes & {"page-break", "lead-in"}) or "".join(before.itertext()).rstrip().endswith(":")
+
+
+def _best(
+    room: float, height: float, own: float | None, followers: list[ET.Element], pages: list[_Page]
+) -> int:
+    """Past how many of the elements that follow, so that least stays white; 0 where nothing is gained.
+
+    :param room: on the page before, in pixels.
+    :param height: of a page.
+    :param own: of what is moved; ``None`` of a page of its own.
+    """
+    best, least, used = 0, room - _BETTER * height, 0.0
+    for count, element in enumerate(followers, 1):
+        used += _height([element], pages)
+        if "lead-in" in element.get("class", "").split():
+            continue
+        white = room - used
+        if white < 0:
+            rest = -white % height
+            white = height - rest if own is None else 0 if rest + own <= height else height - rest
+        if white < least:
+            best, least = count, white
+        if used > room:
+            break
+    return best
+
+
+class _Page:
+    """A page as it is laid out.
+
+    :ivar height: of the room for its text, in pixels.
+    :ivar white: how much of that is free at its end.
+    :ivar elements: the outermost blocks in the order in which they stand, with their heights.
+    """
+
+    def __init__(self, page: Any) -> None:
+        sheet = box_of(page)
+        self.height = float(sheet.height)
+        foot = sheet.content_box_y() + sheet.height
+        for area in sheet.children:
+            if is_note_area(area) and area.children:
+                foot = min(foot, area.position_y + area.margin_top)
+        self.elements: dict[Any, float] = {}
+        end = sheet.content_box_y()
+        waiting = [root_of(page)]
+        while waiting:
+            box = waiting.pop()
+            if box.element is not None and box.element.tag in _AROUND | {"html"}:
+                waiting += reversed(getattr(box, "children", ()))
+                continue
+            if not hasattr(box, "children") or box.is_absolutely_positioned():
+                continue
+            if box.border_height():
+                end = max(end, box.position_y + box.margin_height() - box.margin_bottom)
+            if box.is_in_normal_flow() and box.element is not None:
+                self.elements[box.element] = self.elements.get(box.element, 0.0) + box.margin_height()
+        self.white = float(max(0, foot - end))
+
+
+def _height(elements: list[ET.Element], pages: list[_Page]) -> float:
+    return sum(page.elements.get(element, 0.0) for page in pages for element in elements)
