@@ -9,7 +9,8 @@ table, and ``build/papers/report.json``. What the report has already is not trie
         [--until SECONDS] [--lock NAME...]
 
 Good means: bound, or refused with a finding; no page looks different outside the stamps in either engine, or
-a finding says why; no word stands in the packet that its pages don't show.
+a finding says why; no word stands in the packet that its pages don't show; ``verify`` says that it is what it
+was.
 """
 
 from __future__ import annotations
@@ -140,7 +141,9 @@ def _try(name: str, path: Path, most: int) -> Outcome:
 
     from pipeline.packet.annex.prepare import prepare
     from pipeline.packet.base.wishes import Wishes
+    from pipeline.packet.stitch.record import Notes
     from pipeline.packet.stitch.stitch import stitch
+    from pipeline.packet.stitch.verify import _verify
     from tests.support.packet_papers import INFO, part
 
     outcome = Outcome(name)
@@ -156,8 +159,11 @@ def _try(name: str, path: Path, most: int) -> Outcome:
         outcome.pages = made.page_count
         if not made.page_count:
             return outcome
-        packet = stitch([made.part], INFO, Path(folder) / "packet.pdf", claims=made.claims).path
+        packet = stitch(
+            [made.part], INFO, Path(folder) / "packet.pdf", claims=made.claims, notes=Notes()
+        ).path
         outcome.unseen = _unseen(packet)
+        outcome.fault = "; ".join(finding.message for finding in _verify(packet, ()).findings)
         try:
             new = _pdfium(packet, outcome.pages)
             with contextlib.suppress(pypdfium2.PdfiumError):  # it can't open the original

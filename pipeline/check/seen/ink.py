@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pipeline.check.seen.boxes import Box
@@ -50,6 +51,21 @@ class Drawing:
         difference = ImageChops.difference(self.picture, self.ground)
         return difference.point(lambda value: 255 * (value >= _FAINT))
 
+    def ink_of(self, texts: Sequence[Any]) -> Any:
+        """A picture of what some texts put on the page, while all others are there.
+
+        :param texts: objects of the page, which stay on it.
+        """
+        import pypdfium2.raw as pdfium
+        from PIL import ImageChops
+
+        for text in texts:
+            pdfium.FPDFPageObj_SetIsActive(text, False)
+        difference = ImageChops.difference(self.picture, self._draw())
+        for text in texts:
+            pdfium.FPDFPageObj_SetIsActive(text, True)
+        return difference.point(lambda value: 255 * (value >= _FAINT))
+
     def place(self, box: Box) -> tuple[int, int, int, int]:
         """A box of the page, in dots of its picture, one at least."""
         if self.grid is None:
@@ -94,20 +110,33 @@ def _switch_off_text(page: Any) -> list[Box]:
 
     images: list[Box] = []
     sides = [ctypes.c_float() for _ in range(4)]
+    for one, kind, depth in _objects(page):
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            pdfium.FPDFPageObj_SetIsActive(one, False)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and depth <= 2 and pdfium.FPDFPageObj_GetBounds(one, *sides):
+            left, bottom, right, top = (side.value for side in sides)
+            images.append(Box(left, bottom, right, top))
+    return images
 
-    def visit(count: int, get: Any, holder: Any, depth: int) -> None:
+
+def text_objects(page: Any) -> Iterator[Any]:
+    """The texts of a page, also those in its forms."""
+    import pypdfium2.raw as pdfium
+
+    yield from (one for one, kind, _ in _objects(page) if kind == pdfium.FPDF_PAGEOBJ_TEXT)
+
+
+def _objects(page: Any) -> Iterator[tuple[Any, int, int]]:
+    """What a page draws, with its kind and the number of forms that it stands in."""
+    import pypdfium2.raw as pdfium
+
+    def visit(count: int, get: Any, holder: Any, depth: int) -> Iterator[tuple[Any, int, int]]:
         for index in range(count):
             one = get(holder, index)
             kind = pdfium.FPDFPageObj_GetType(one)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                pdfium.FPDFPageObj_SetIsActive(one, False)
-            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                if depth <= 2 and pdfium.FPDFPageObj_GetBounds(one, *sides):
-                    left, bottom, right, top = (side.value for side in sides)
-                    images.append(Box(left, bottom, right, top))
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORMS:
+            yield one, kind, depth
+            if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORMS:
                 inner = pdfium.FPDFFormObj_CountObjects(one)
-                visit(inner, pdfium.FPDFFormObj_GetObject, one, depth + 1)
+                yield from visit(inner, pdfium.FPDFFormObj_GetObject, one, depth + 1)
 
-    visit(pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, page, 0)
-    return images
+    yield from visit(pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, page, 0)

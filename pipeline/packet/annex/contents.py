@@ -20,15 +20,37 @@ from pikepdf import Dictionary, Name, Operator, Pdf, Stream
 from pipeline.packet.annex.pages import content_of, data_of, instructions
 from pipeline.packet.annex.spoken_texts import silence, silenced
 from pipeline.packet.pdf.objects import entries, values_of
-from pipeline.packet.seen.image_records import without_records
+from pipeline.packet.pdf.plain_content import plain
+from pipeline.packet.seen.image_records import without_records, without_rest
 from pipeline.packet.seen.layers import Layers
 
 _KINDS: Final = ("/XObject", "/Font", "/Pattern", "/Shading", "/ExtGState", "/ColorSpace", "/Properties")
-_UNSEEN: Final = (
-    *("/OC", "/Ref", "/OPI", "/Metadata", "/PieceInfo", "/LastModified", "/Alternates", "/AF"),
-    *("/Measure", "/PtData", "/Thumb"),
+_OF_STREAMS: Final = ("/Type", "/Subtype", "/Length", "/Filter", "/DecodeParms", "/StructParent")
+_OF_IMAGES: Final = frozenset(
+    (
+        *_OF_STREAMS,
+        *(
+            "/Width",
+            "/Height",
+            "/ColorSpace",
+            "/BitsPerComponent",
+            "/Intent",
+            "/ImageMask",
+            "/Mask",
+            "/SMask",
+        ),
+        *("/Decode", "/Interpolate", "/SMaskInData", "/Matte"),
+    )
 )
-"""What forms and images carry along without showing it (ISO 32000-1, tables 89 and 95)."""
+_OF_FORMS: Final = frozenset(
+    (
+        *_OF_STREAMS,
+        *("/FormType", "/BBox", "/Matrix", "/Resources", "/Group", "/StructParents"),
+        *("/PatternType", "/PaintType", "/TilingType", "/XStep", "/YStep"),
+    )
+)
+"""What says how images, forms and patterns are drawn (ISO 32000-1, tables 75, 89 and 95). What else they
+carry, records, other versions, what programs keep in them, is not shown."""
 _NAME: Final = re.compile(rb"/([^\x00\t\n\x0c\r /<>\[\](){}%]+)")
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PATH: Final = frozenset(("m", "l", "c", "v", "y", "h", "re"))
@@ -71,11 +93,12 @@ class Contents:
             return
         self._seen.add(form.objgen)
         self._externals(form)
-        for key in _UNSEEN:
-            if key in form:
-                del form[key]
-        if form.get("/Subtype") == Name.Image:
+        image = form.get("/Subtype") == Name.Image
+        for key in set(form.keys()) - (_OF_IMAGES if image else _OF_FORMS):
+            del form[key]
+        if image:
             without_records(form)
+            without_rest(form)
             for key in ("/SMask", "/Mask"):
                 if isinstance(form.get(key), Stream):
                     self._clean(form.get(key), above)
@@ -143,7 +166,7 @@ class Contents:
         for procedure in procedures:
             self._externals(procedure)
             data = data_of(procedure)
-            shown = silenced(data, self.heard)
+            shown = self._plain(silenced(data, self.heard))
             if shown is not data:
                 procedure.write(zlib.compress(shown, 6), filter=Name.FlateDecode)
         if isinstance(font.get("/Resources"), Dictionary):
@@ -195,10 +218,17 @@ class Contents:
             if isinstance(form, Stream) and "/OC" in form and not self.layers.shows(form.get("/OC"))
         }
         data = silenced(data, self.heard)
-        if not hidden and b"/OC" not in data:
-            return data
-        kept = list(self._without_layers(instructions(data), entries(resources.get("/Properties")), hidden))
-        return pikepdf.unparse_content_stream(kept)
+        if hidden or b"/OC" in data:
+            kept = list(
+                self._without_layers(instructions(data), entries(resources.get("/Properties")), hidden)
+            )
+            data = pikepdf.unparse_content_stream(kept)
+        return self._plain(data)
+
+    def _plain(self, data: bytes) -> bytes:
+        found, without_extent = plain(data, instructions)
+        self.removed["text without extent"] += without_extent
+        return found
 
     def _without_layers(self, given: list[Any], layers: dict[str, Any], hidden: set[str]) -> Iterator[Any]:
         """What is left: of hidden content, what it sets for later (8.11.3.2)."""
@@ -237,6 +267,8 @@ class Contents:
                 path, clips = [], False
             elif name in _DRAW:
                 self.hidden = True
+            elif name in {"scn", "SCN"} and len(operands) and isinstance(operands[-1], Name):
+                pass  # a pattern that is hidden, too
             elif name == "'":
                 self.hidden = True
                 yield [], Operator("T*")

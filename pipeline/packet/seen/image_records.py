@@ -17,6 +17,19 @@ _KEPT_APPS: Final = {0xE0: b"JFIF\0", 0xEE: b"Adobe"}
 _COMMENT: Final = 0xFE
 _SCAN: Final = 0xDA
 _END: Final = 0xD9
+_PACKED: Final = frozenset(
+    (
+        *("/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"),
+        *("/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx"),
+    )
+)
+_COMPONENTS: Final = {
+    **dict.fromkeys(("/DeviceGray", "/CalGray", "/Indexed", "/Separation", "/G", "/I"), 1),
+    **dict.fromkeys(("/DeviceRGB", "/CalRGB", "/Lab", "/RGB"), 3),
+    **dict.fromkeys(("/DeviceCMYK", "/CMYK"), 4),
+}
+_LARGEST: Final = 100_000_000
+"""Bytes of pixels; of larger images the end is not looked at."""
 _BOXES: Final = frozenset((b"xml ", b"uuid", b"uinf", b"jp2i"))
 
 
@@ -46,6 +59,46 @@ def without_records(image: Any) -> None:
     )
     own = last if isinstance(parameters, Array) else parameters
     image.write(plain, filter=Name(filters[-1]), decode_parms=own if own else None)
+
+
+def without_rest(image: Any) -> None:
+    """Cut off what stands behind the pixels of an image, in place."""
+    given = image.get("/Filter")
+    filters = [
+        str(one) for one in (given if isinstance(given, Array) else [given] if given is not None else [])
+    ]
+    if not set(filters) <= _PACKED:
+        return
+    length = _length(image)
+    if length is None or length > _LARGEST:
+        return
+    try:
+        data = bytes(image.read_bytes())
+    except PdfError:
+        return
+    if len(data) > length + 2:  # a line end is nobody's text
+        image.write(zlib.compress(data[:length], 6), filter=Name.FlateDecode)
+
+
+def _length(image: Any) -> int | None:
+    """How many bytes the pixels of an image have; ``None`` where that can't be told."""
+    width, height = image.get("/Width"), image.get("/Height")
+    mask = image.get("/ImageMask") is True
+    bits = 1 if mask else image.get("/BitsPerComponent")
+    parts = 1 if mask else _components(image.get("/ColorSpace"))
+    if not parts or not all(isinstance(one, int) and one > 0 for one in (width, height, bits)):
+        return None
+    return int(-(-width * bits * parts // 8) * height)
+
+
+def _components(space: Any) -> int:
+    """How many values a colour has (ISO 32000-1, 8.6); 0 where that can't be told."""
+    name = str(space[0]) if isinstance(space, Array) and len(space) else str(space)
+    if name == "/ICCBased" and isinstance(space, Array) and len(space) > 1:
+        return int(space[1].get("/N", 0))
+    if name == "/DeviceN" and isinstance(space, Array) and len(space) > 1:
+        return len(space[1])
+    return _COMPONENTS.get(name, 0)
 
 
 def _unpacked(data: bytes, filters: list[str]) -> bytes:

@@ -19,6 +19,7 @@ from pipeline.check.seen.ink import Drawing, core
 from pipeline.check.seen.sheet import Letter, letters_of
 from pipeline.packet.pdf.geometry import scale
 from pipeline.packet.pdf.stamp import BAND, MARGIN, MM
+from pipeline.packet.seen.overprinted import Overprinted
 
 _LIGHT: Final = 190
 _SPECK: Final = 40
@@ -134,12 +135,15 @@ class _Viewer:
     def _read(self, textpage: Any, picture: Any, found: View) -> None:
         import pypdfium2.raw as pdfium
 
+        words = list(self._words(textpage, pdfium))
+        over = Overprinted(self.drawing, textpage, [letter for word in words for letter in word])
         ink = self.drawing.ink()
         images, ground = self.drawing.images, self.drawing.ground
-        words = list(self._words(textpage, pdfium))
         for word in words:
-            self._see(word, ink)
+            own = over.ink(word[0])
+            self._see(word, ink if own is None else own)
         seen = [word for word in words if not _is_hidden(word)]
+        again = _Again(seen)
         scanned = len(seen) * 2 <= len(words)
         area = max(self.width * self.height, 1.0)
         scans = [box for box in images if box.width * box.height >= _SCAN * area]
@@ -148,11 +152,12 @@ class _Viewer:
             hidden = _is_hidden(word)
             if hidden and scanned and (scans or strips) and self._recognised(word, ground):
                 hidden = False
+            if hidden and again.holds(word):
+                continue
             if hidden:
                 found.hidden[self._where(word, textpage, picture, pdfium)] += 1
             else:
-                text = "".join(letter.character for letter in word)
-                found.words.append(Word(text, around([letter.box for letter in word])))
+                found.words.append(Word(_text(word), around([letter.box for letter in word])))
 
     def _words(self, textpage: Any, pdfium: Any) -> Iterator[list[_Letter]]:
         """The words of the page. Each sign of a script that parts no words is one."""
@@ -230,6 +235,28 @@ class _Viewer:
             return UNSEEN
         shades = picture.crop(self._inside((left, upper, right, lower), picture)).getextrema()
         return DARK if shades[1] <= _DARK else UNSEEN
+
+
+class _Again:
+    """Words that are seen, to find those that stand below themselves: nothing is hidden by that."""
+
+    def __init__(self, seen: list[list[_Letter]]) -> None:
+        self._boxes: dict[str, list[Box]] = {}
+        for word in seen:
+            self._boxes.setdefault(_text(word), []).append(around([letter.box for letter in word]))
+
+    def holds(self, word: list[_Letter]) -> bool:
+        """Whether the same word is seen over this one."""
+        own = around([letter.box for letter in word])
+        return any(
+            min(own.right, box.right) > max(own.left, box.left)
+            and min(own.top, box.top) > max(own.bottom, box.bottom)
+            for box in self._boxes.get(_text(word), ())
+        )
+
+
+def _text(word: list[_Letter]) -> str:
+    return "".join(letter.character for letter in word)
 
 
 def _is_hidden(word: list[_Letter]) -> bool:

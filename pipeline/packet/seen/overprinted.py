@@ -1,0 +1,128 @@
+"""Texts that stand over one another: which of them shows, where a page is changed by both.
+
+A word under a black box shows nothing, and where "redacted" is written on that box, the page has writing all
+the same. So texts that stand over others are looked at apart: each by what the page is without it alone. The
+same words printed twice, as a shadow or to be bold, are no others: they are looked at together.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pipeline.check.seen.boxes import Box
+from pipeline.check.seen.ink import Drawing, text_objects
+from pipeline.check.seen.sheet import Letter
+
+_CELL: Final = 24.0
+"""The side of a field, in points, in which letters are looked for."""
+_LARGEST: Final = 64
+"""How many fields a letter is looked for in at most."""
+_GROUPS: Final = 8
+"""How often a page is drawn at most."""
+
+
+class Overprinted:
+    """The texts of a page that stand over others.
+
+    :param drawing: of the page, whose text is all there still.
+    :param letters: those of the page.
+    """
+
+    def __init__(self, drawing: Drawing, textpage: Any, letters: Sequence[Letter]) -> None:
+        import pypdfium2.raw as pdfium
+
+        self._handles: dict[int, Any] = {}
+        self._texts: dict[int, int] = {}
+        for letter in letters:
+            handle = pdfium.FPDFText_GetTextObject(textpage, letter.index)
+            if handle:
+                self._texts[letter.index] = key = _key(handle)
+                self._handles[key] = handle
+        near = self._near([letter for letter in letters if letter.index in self._texts])
+        self._inks: list[Any] = []
+        self._group = self._grouped(near)
+        if self._group:
+            self._draw(drawing)
+
+    def ink(self, letter: Letter) -> Any | None:
+        """What the text of a letter alone puts on the page; ``None`` where it stands over no other."""
+        number = self._group.get(self._texts.get(letter.index, 0))
+        return None if number is None else self._inks[number]
+
+    def _near(self, letters: Sequence[Letter]) -> dict[int, set[int]]:
+        """The texts that stand over each text, where the letters are not the same."""
+        fields: dict[tuple[int, int], list[Letter]] = defaultdict(list)
+        for letter in letters:
+            for place in _fields(letter.box):
+                fields[place].append(letter)
+        found: dict[int, set[int]] = defaultdict(set)
+        for letter in letters:
+            own, (x, y) = self._texts[letter.index], _middle(letter.box)
+            for other in fields.get((int(x // _CELL), int(y // _CELL)), ()):
+                text = self._texts[other.index]
+                if text == own or other.character == letter.character or other.character.isspace():
+                    continue
+                box = other.box
+                if box.left < x < box.right and box.bottom < y < box.top:
+                    found[own].add(text)
+                    found[text].add(own)
+        return found
+
+    def _grouped(self, near: dict[int, set[int]]) -> dict[int, int]:
+        """A number for each text that stands over others; such that these have other numbers."""
+        found: dict[int, int] = {}
+        for text, others in near.items():
+            taken = {found[other] for other in others if other in found}
+            found[text] = next((number for number in range(_GROUPS) if number not in taken), _GROUPS - 1)
+        return found
+
+    def _draw(self, drawing: Drawing) -> None:
+        groups: list[list[Any]] = [[] for _ in range(max(self._group.values()) + 1)]
+        for text, number in self._group.items():
+            groups[number].append(self._handles[text])
+        bounds = {text: _bounds(self._handles[text]) for text in self._group}
+        for handle in text_objects(drawing.page):
+            # Of words printed twice PDFium tells once: the others go with those that they stand over.
+            if _key(handle) not in self._handles:
+                own = _bounds(handle)
+                text = max(bounds, key=lambda one: _shared(bounds[one], own))
+                if _shared(bounds[text], own) > 0:
+                    groups[self._group[text]].append(handle)
+        self._inks = [drawing.ink_of(handles) for handles in groups]
+
+
+def _key(handle: Any) -> int:
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box.left + box.right) / 2, (box.bottom + box.top) / 2
+
+
+def _fields(box: Box) -> list[tuple[int, int]]:
+    across = range(int(box.left // _CELL), int(box.right // _CELL) + 1)
+    up = range(int(box.bottom // _CELL), int(box.top // _CELL) + 1)
+    return [(x, y) for x in across[:_LARGEST] for y in up[:_LARGEST]]
+
+
+def _bounds(handle: Any) -> Box:
+    import pypdfium2.raw as pdfium
+
+    sides = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(handle, *sides):
+        return Box(0, 0, 0, 0)
+    left, bottom, right, top = (side.value for side in sides)
+    return Box(left, bottom, right, top)
+
+
+def _shared(one: Box, other: Box) -> float:
+    """The area that two boxes share, as a share of both."""
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.top, other.top) - max(one.bottom, other.bottom)
+    if width <= 0 or height <= 0:
+        return 0.0
+    both = width * height
+    return both / max(one.width * one.height + other.width * other.height - both, 0.01)

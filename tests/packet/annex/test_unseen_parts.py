@@ -1,0 +1,132 @@
+"""What a paper carries along unseen is not in the packet; what is printed twice is no hidden text."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from PIL import Image
+
+from tests.support.drawn_papers import everything, form, layer, line, paper
+from tests.support.packet_papers import codes, prepared, words
+
+SECRET = "SECRETNAME"
+SHOWN = line("Always there", y=760)
+BOX = b"q 0 g 60 690 400 30 re f Q\n"
+PAPER = BOX.replace(b"0 g", b"1 g")
+
+Change = Callable[[Pdf, Any], object]
+
+
+def image(data: bytes, **entries: Any) -> Change:
+    def change(pdf: Pdf, page: Any) -> None:
+        made = Stream(pdf, data)
+        made.Type, made.Subtype, made.Width, made.Height = Name.XObject, Name.Image, 10, 10
+        made.BitsPerComponent, made.ColorSpace = 8, Name.DeviceRGB
+        for key, value in entries.items():
+            made[f"/{key}"] = value
+        page.Resources.XObject = Dictionary(X=pdf.make_indirect(made))
+
+    return change
+
+
+def a_form(**entries: Any) -> Change:
+    def change(pdf: Pdf, page: Any) -> None:
+        page.Resources.XObject = Dictionary(X=form(pdf, b"1 0 0 rg 0 0 90 50 re f", **entries))
+
+    return change
+
+
+def in_layer(pdf: Pdf, page: Any) -> None:
+    layer(pdf, page, "L0", on=False)
+    pattern(pdf, page, line(SECRET))
+
+
+def pattern(pdf: Pdf, page: Any, content: bytes) -> None:
+    made = Stream(pdf, content)
+    made.Type, made.PatternType, made.PaintType, made.TilingType = Name.Pattern, 1, 1, 1
+    made.BBox, made.XStep, made.YStep = Array([0, 0, 595, 842]), 595, 842
+    made.Resources = Dictionary(Font=page.Resources.Font)
+    page.Resources.Pattern = Dictionary(P=pdf.make_indirect(made))
+
+
+def jpeg() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (10, 10), "red").save(target, "JPEG", comment=SECRET.encode())
+    return target.getvalue() + SECRET.encode()
+
+
+LABELS = b"".join(line("X", before=f"1 g 1 0 0 1 {9 * n} 0 cm") for n in range(9))
+DRAWN = SHOWN + b"q 60 0 0 40 100 500 cm /X Do Q\n"
+RED = b"\xff\0\0" * 100
+UNSEEN: dict[str, tuple[bytes, Change | None]] = {
+    "a comment": (SHOWN + b"% SECRETNAME\n", None),
+    "an operator that nobody knows": (SHOWN + b"BX (SECRETNAME) xyzzy EX\n", None),
+    "a text for no operator": (b"(SECRETNAME) 1 0 0 rg " + SHOWN, None),
+    "a text for a hex operator": (b"<5345435245544E414D45> 1 g 0 g " + SHOWN, None),
+    "text without width": (SHOWN + line(SECRET, before="0 Tz"), None),
+    "text without size": (SHOWN + b"BT /F1 0 Tf 72 700 Td (SECRETNAME) Tj ET\n", None),
+    "an entry of an image in the content": (
+        SHOWN + b"q 60 0 0 40 9 9 cm BI /W 2 /H 2 /BPC 8 /CS /G /X (SECRETNAME) ID \x00\xff\x00\xff EI Q\n",
+        None,
+    ),
+    "what stands behind pixels": (DRAWN, image(RED + SECRET.encode())),
+    "what stands behind a photo": (DRAWN, image(jpeg(), Filter=Name.DCTDecode)),
+    "an image's own entries": (DRAWN, image(RED, Name=Name("/SECRETNAME"), ID=String(SECRET))),
+    "a form's own entries": (SHOWN + b"/X Do\n", a_form(Name=Name("/SECRETNAME"), Private=String(SECRET))),
+    "a pattern that only a hidden layer uses": (
+        SHOWN + b"/OC /L0 BDC /Pattern cs /P scn 0 0 595 842 re f EMC\n",
+        in_layer,
+    ),
+    "a text below another": (SHOWN + line(SECRET) + BOX + line("[REDACTED]", before="1 g"), None),
+    "a text below another on white": (SHOWN + line(SECRET) + PAPER + line("[REDACTED]"), None),
+    "a text below one of many texts": (
+        SHOWN + line(SECRET) + BOX + LABELS,
+        None,
+    ),
+    "a text below one that is printed twice": (
+        SHOWN + line(SECRET) + BOX + line("[REDACTED]", before="1 g") * 2,
+        None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_is_not_seen_is_not_in_the_packet(tmp_path: Path, name: str) -> None:
+    content, change = UNSEEN[name]
+    made = prepared(paper(content, change), tmp_path)
+    assert made.page_count == 1
+    assert b"SECRETNAME" not in everything(made.part.pdf)
+    assert "Always there" in words(made.part.pdf)
+
+
+TWICE = {
+    "in one place": line("Printed twice") * 2,
+    "below a box and on it": line("Printed twice") + BOX + line("Printed twice", before="1 g"),
+    "as a shadow": BOX
+    + line("Printed twice", before="0 g 1 0 0 1 1 -1 cm")
+    + line("Printed twice", before="1 g"),
+    "far off": line("Printed twice") + BOX + line("Printed twice", before="1 g 1 0 0 1 4 2 cm"),
+    "letter by letter": line("Printed twice")
+    + BOX
+    + b"q 1 g BT /F1 14 Tf 72 700 Td (Prin) Tj (ted ) Tj (twice) Tj ET Q\n",
+    "over and over": line("Printed twice") * 9,
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_what_is_printed_twice_is_not_hidden(tmp_path: Path, name: str) -> None:
+    made = prepared(paper(TWICE[name]), tmp_path)
+    assert "annex-hidden-text" not in codes(made)
+    assert "Printed twice" in words(made.part.pdf)
+
+
+@pytest.mark.parametrize("content", [line("Plain 100") + b"0 0 1 rg 9 9 9 9 re f\n", line("50% of (all)")])
+def test_what_is_seen_stays(tmp_path: Path, content: bytes) -> None:
+    made = prepared(paper(content.replace(b"(all)", b"\\(all\\)")), tmp_path)
+    assert words(made.part.pdf) in ("Plain 100", "50% of (all)")
+    assert not codes(made) & {"annex-hidden-text", "annex-removed", "annex-picture"}
