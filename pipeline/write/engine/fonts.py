@@ -249,7 +249,7 @@ def _configuration(cachedir: Path) -> str:
             *(f"<dir>{escape(folder)}</dir>" for folder in folders),
             f"<cachedir>{escape(str(cachedir))}</cachedir>",
             # A font that is accepted stays, whatever is rejected.
-            # With its slash: fontconfig 2.15 and newer read a pattern without one as one of the current folder.
+            # With its slash: fontconfig 2.15 and newer look for a pattern without one in the current folder.
             "<selectfont><rejectfont><glob>/*</glob></rejectfont>",
             *(f"<acceptfont><glob>{escape(path)}</glob></acceptfont>" for path in paths),
             "</selectfont>",
