@@ -13,6 +13,7 @@ from pipeline.findings import Finding
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annex.store import prepare_once
 from pipeline.packet.base.model import PacketInfo, Part
+from pipeline.packet.base.wishes import Other
 from pipeline.packet.manifest.contents import Item
 
 
@@ -50,12 +51,17 @@ def prepare_annexes(
     :returns: those that can be used, by the names of their items, and what was found in all of them.
     """
     store, program = open_store(), program_and_look()
+    others = tuple(
+        Other(item.path.name, item.name, item.wishes.pages)
+        for item in items
+        if item.path is not None and not item.left_out
+    )
     calls = [
         (
             part_of(item, info, item.path or Path()),
             store,
             program,
-            replace(item.wishes, safe=safe or item.wishes.safe),
+            replace(item.wishes, safe=safe or item.wishes.safe, others=others),
         )
         for item in items
     ]

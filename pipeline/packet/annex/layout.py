@@ -22,7 +22,7 @@ from pipeline.packet.annex.pages import (
 from pipeline.packet.annex.source import links
 from pipeline.packet.annex.spoken_texts import with_pages
 from pipeline.packet.annex.tags import Kept, linked
-from pipeline.packet.base.model import Part
+from pipeline.packet.base.model import BASE, Part
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places, Reader
 from pipeline.packet.pdf.geometry import scale
 from pipeline.packet.pdf.objects import values_of
@@ -169,7 +169,7 @@ def _plain_link(link: Any, frame: Frame, reader: Reader, targets: set[int]) -> A
     link.F = 4
     if address:
         link.A = Dictionary(Type=Name.Action, S=Name.URI, URI=String(address))
-        name = address
+        name = _said(link)
     else:
         index = place.page if place is not None else 0
         targets.add(index)
@@ -184,7 +184,10 @@ def _plain_link(link: Any, frame: Frame, reader: Reader, targets: set[int]) -> A
 
 def _said(link: Any) -> str:
     """What a link says of itself where nothing else is known to be shown: where it leads."""
-    return str(link.A.URI) if "/A" in link else str(link.Dest).removeprefix(_PAGE)
+    if "/A" not in link:
+        return str(link.Dest).removeprefix(_PAGE)
+    address = str(link.A.URI)
+    return address.rpartition("@")[2] if address.startswith(BASE) else address
 
 
 def _page_name(index: int) -> str:

@@ -34,6 +34,7 @@ from pipeline.packet.base.model import Part
 from pipeline.packet.base.wishes import PLAIN, SIZES, NoSuchPagesError, Wishes, read_ranges
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.pdf.destinations import Reader
+from pipeline.packet.pdf.other_files import asked_files, lead_to_others
 from pipeline.packet.seen.layers import Layers, settle
 from pipeline.packet.seen.page_comparison import unlike
 from pipeline.packet.seen.page_views import DARK, OUTSIDE, UNSEEN, View, views
@@ -53,6 +54,7 @@ class Prepared:
     :param page_count: how many pages it has; 0 when it can't be taken in: a finding says why.
     :param claims: the standards that it allows the packet to claim.
     :param sha256: of the file that it was made of, where that is known.
+    :param asks: the names of PDF files that its links lead to, in small letters.
     """
 
     part: Part
@@ -60,6 +62,7 @@ class Prepared:
     claims: Claims
     findings: list[Finding]
     sha256: str = ""
+    asks: tuple[str, ...] = ()
 
 
 def prepare(part: Part, folder: Path, wishes: Wishes = PLAIN) -> Prepared:
@@ -128,6 +131,8 @@ class _Making:
         if multiplies(pdf):
             message = "draws forms within forms without end: print it to PDF and name that file"
             raise Unusable("annex-unreadable", message)
+        asks = tuple(asked_files(pdf))
+        lead_to_others(pdf, self.wishes.others)
         note_what_acts(source)
         layers = Layers(pdf)
         drawn = Annotations(pdf, layers)
@@ -174,7 +179,7 @@ class _Making:
                 f"{'; '.join(reasons)}"
             )
             findings.append(_finding(part, "annex-standard", message))
-        return Prepared(replace(part, pdf=self.target), len(seen), claims, findings)
+        return Prepared(replace(part, pdf=self.target), len(seen), claims, findings, asks=asks)
 
     def unlike(self) -> list[int]:
         """The indices of pages that don't look as they did."""

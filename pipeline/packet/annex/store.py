@@ -31,7 +31,13 @@ def prepare_once(part: Part, store: ContentStore, program: str, wishes: Wishes =
     :param wishes: what the manifest asks for it.
     :raises OSError: when the store can't be written.
     """
+    # What else is in the packet counts only where the annex leads to it: most lead nowhere.
+    made = _once(part, store, program, replace(wishes, others=()))
+    others = tuple(other for other in wishes.others if other.file.casefold() in made.asks)
+    return _once(part, store, program, replace(wishes, others=others)) if others else made
 
+
+def _once(part: Part, store: ContentStore, program: str, wishes: Wishes) -> Prepared:
     def key(path: Path) -> str:
         values = (part.name, part.title, bool(part.marking), part.language, part.pdf.name, *astuple(wishes))
         return key_of("annex", program, *values, file_checksum(path))
@@ -52,7 +58,7 @@ def prepare_once(part: Part, store: ContentStore, program: str, wishes: Wishes =
                 raise _Unusable(made)
             found = [(finding.code, finding.message) for finding in made.findings]
             facts = {"pages": made.page_count, "claims": asdict(made.claims), "findings": found}
-            return Made({**facts, "sha256": file_checksum(given)})
+            return Made({**facts, "sha256": file_checksum(given), "asks": made.asks})
 
         try:
             return _prepared(part, store.put(key(given), make))
@@ -65,5 +71,10 @@ def _prepared(part: Part, entry: Entry) -> Prepared:
     pdf = entry.folder / f"{part.name}.pdf"
     findings = [Finding(code, part.source, part.line, message) for code, message in facts["findings"]]
     return Prepared(
-        replace(part, pdf=pdf), facts["pages"], Claims(**facts["claims"]), findings, facts["sha256"]
+        replace(part, pdf=pdf),
+        facts["pages"],
+        Claims(**facts["claims"]),
+        findings,
+        facts["sha256"],
+        tuple(facts["asks"]),
     )

@@ -17,6 +17,36 @@ class NoSuchPagesError(ValueError):
 
 
 @dataclass(frozen=True)
+class Other:
+    """A PDF of the packet that others may lead to.
+
+    :param file: its name, without folders.
+    :param name: of the part.
+    :param pages: those that are taken of it, as in `Wishes`.
+    """
+
+    file: str
+    name: str
+    pages: str = ""
+
+    def page(self, number: int) -> int | None:
+        """The page of the part that a page of the file is, both from 1; ``None`` where it is left out."""
+        if not self.pages:
+            return number
+        before = 0
+        for part in self.pages.split(","):
+            match = _RANGE.fullmatch(part)
+            if match is None:
+                return None
+            first = int(match[1])
+            last = int(match[3]) if match[3] else first if match[2] is None else None
+            if first <= number and (last is None or number <= last):
+                return before + number - first + 1
+            before += (last if last is not None else first) - first + 1
+        return None
+
+
+@dataclass(frozen=True)
 class Wishes:
     """What is asked for one PDF.
 
@@ -24,12 +54,14 @@ class Wishes:
     :param pages: the pages to take, as `read_ranges` reads them; empty for all.
     :param fit: a key of `SIZES`, to which every page is fitted; empty to leave each its size.
     :param password_from: the variable of the environment that holds the password; empty where there is none.
+    :param others: what else is in the packet: links to those files lead there.
     """
 
     safe: bool = False
     pages: str = ""
     fit: str = ""
     password_from: str = ""
+    others: tuple[Other, ...] = ()
 
     @property
     def password(self) -> str:

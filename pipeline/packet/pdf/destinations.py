@@ -148,7 +148,8 @@ class Places:
         action = annotation.get("/A")
         if isinstance(action, Dictionary) and str(action.get("/URI", "")).startswith(BASE):
             target = str(action.URI).partition("#")[2]
-            self._name_page(target)
+            if not self._name_page(target):
+                target = target.partition("@")[0]
             del annotation["/A"]
         elif "/Dest" in annotation:
             target, own = str(annotation.Dest), f"{name}:{annotation.Dest}"
@@ -166,10 +167,15 @@ class Places:
         """
         part, _, page = target.partition("@")
         known = page.isascii() and page.isdecimal() and part in self.starts
-        if not known or self.starts[part] + int(page) > len(self.pdf.pages):
+        if not known or not 0 < int(page) <= self._end(part) - self.starts[part]:
             return False
         self.named[target] = self._array(Place(self.starts[part] + int(page) - 1, WHOLE))
         return True
+
+    def _end(self, part: str) -> int:
+        """The index of the page on which the next part begins."""
+        following = (start for start in self.starts.values() if start > self.starts[part])
+        return min(following, default=len(self.pdf.pages))
 
     def bookmark(self, level: int, bookmark: Bookmark, start: int) -> None:
         """Add a part's bookmark with what is below it; its pages are counted from `start`."""

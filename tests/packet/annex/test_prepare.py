@@ -58,13 +58,14 @@ def _needing_adobe(pdf: Pdf) -> None:
     ("make", "code", "said"),
     [
         (lambda: b"", "annex-unreadable", "is empty"),
-        (lambda: b"PK\x03\x04 a text file" * 20, "annex-unreadable", "is not a PDF"),
+        (lambda: b"a text file" * 20, "annex-unreadable", "is not a PDF"),
+        (lambda: b"PK\x03\x04 a text file" * 20, "annex-kind", "is a packed file that is damaged"),
         (lambda: b"%PDF-1.7\nnothing else", "annex-unreadable", "damaged beyond repair"),
         (lambda: papers.locked("secret"), "annex-locked", "password"),
         (lambda: changed(lambda pdf: pdf.pages.__delitem__(slice(None))), "annex-unreadable", "no pages"),
         (lambda: changed(_needing_adobe), "annex-unreadable", "XFA"),
     ],
-    ids=["empty", "no-pdf", "no-body", "locked", "no-pages", "xfa"],
+    ids=["empty", "no-pdf", "no-zip", "no-body", "locked", "no-pages", "xfa"],
 )
 def test_what_can_not_be_taken_in_is_an_error(
     tmp_path: Path, make: Callable[[], bytes], code: str, said: str
