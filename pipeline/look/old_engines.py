@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 import tinycss2
@@ -92,8 +93,12 @@ PORTABLE: Final = (
 """What the packed sheets keep to: the rule, what happens otherwise, and where that is said."""
 
 
-def faults(text: str) -> list[str]:
-    """What in a packed sheet is not on the list (`PORTABLE`); a query may stand around all of a sheet."""
+@lru_cache(maxsize=32)
+def faults(text: str) -> tuple[str, ...]:
+    """What in a packed sheet is not on the list (`PORTABLE`); a query may stand around all of a sheet.
+
+    Most books have the same sheets.
+    """
     rules = tinycss2.parse_rule_list(text, skip_comments=True, skip_whitespace=True)
     found = []
     apart = len(rules) == 1 and rules[0].type == "at-rule" and rules[0].lower_at_keyword == "media"
@@ -109,7 +114,7 @@ def faults(text: str) -> list[str]:
                 found.append(f"@{rule.lower_at_keyword}")
         else:
             found += _rule_faults(rule, apart=apart)
-    return found
+    return tuple(found)
 
 
 def _rule_faults(rule: Any, *, apart: bool) -> Iterable[str]:

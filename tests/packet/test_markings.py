@@ -15,6 +15,8 @@ from pipeline.tree import markings
 from tests.support.articles import Read
 from tests.support.packets import paper
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 WAYS = {
     # as a word
     "plain": "Secret",

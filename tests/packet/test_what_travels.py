@@ -19,6 +19,8 @@ from tests.support.articles import HEAD
 from tests.support.packet_papers import text_pdf
 from tests.support.readback import PdfFile
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 TEXT = """\
 Lead.
 

@@ -71,12 +71,19 @@ def cases() -> Iterator[Case]:
 CASES = list(cases())
 
 
-def findings_of(case: Case, folder: Path) -> list[Finding]:
-    """What is said of a case; the image that some of them show is there."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the cases are written one after the other; the image that some of them show is there."""
+    folder = tmp_path_factory.mktemp("slips")
+    (folder / "dot.png").write_bytes(DOT)
+    return folder
+
+
+def findings_of(case: Case, folder: Path, *, draft: bool = False) -> list[Finding]:
+    """What is said of a case."""
     path = folder / "article.rst"
     path.write_text(case.text, encoding="utf-8", newline="")
-    (folder / "dot.png").write_bytes(DOT)
-    return read(path)[1]
+    return read(path, draft=draft)[1]
 
 
 def _dot() -> bytes:
@@ -93,9 +100,9 @@ DOT = _dot()
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_a_slip_ends_in_a_finding_on_its_line(case: Case, tmp_path: Path) -> None:
+def test_a_slip_ends_in_a_finding_on_its_line(case: Case, folder: Path) -> None:
     assert case.expected, "a case says what is expected"
-    found = findings_of(case, tmp_path)
+    found = findings_of(case, folder)
     for line, code, words in case.expected:
         assert code in CODES
         said = [one.message for one in found if (one.code, one.line) == (code, line + case.above)]
@@ -107,9 +114,8 @@ def test_a_slip_ends_in_a_finding_on_its_line(case: Case, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_a_slip_is_no_crash_of_a_draft(case: Case, tmp_path: Path) -> None:
-    findings_of(case, tmp_path)
-    _, found = read(tmp_path / "article.rst", draft=True)
+def test_a_slip_is_no_crash_of_a_draft(case: Case, folder: Path) -> None:
+    found = findings_of(case, folder, draft=True)
     assert not [one for one in found if one.code in ("internal", "contract")], "\n".join(map(str, found))
 
 

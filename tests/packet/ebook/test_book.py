@@ -17,6 +17,8 @@ from pipeline.write.xhtml import document
 from tests.support.packets import paper, sample
 from tests.support.readback import EPUB, XHTML, EpubFile, PdfFile, epubcheck, text_of
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 H = {"h": XHTML[1:-1], "epub": EPUB[1:-1]}
 
 

@@ -22,6 +22,8 @@ from tests.support import packet_papers as papers
 from tests.support.articles import shared
 from tests.support.packet_papers import INFO, prepared, row
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 ROWS = [row("divider-1", "Papers", 3, divider=True, tab="A"), row("item-1-1", "A scan", 4, tab="A.1")]
 MANIFEST = b'title = "Visit"\n'
 

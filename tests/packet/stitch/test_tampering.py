@@ -19,6 +19,8 @@ from pipeline.packet.stitch.record import checksums, sha256
 from pipeline.packet.stitch.verify import Verdict, verify
 from tests.support.packets import sample
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:

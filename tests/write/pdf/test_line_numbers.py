@@ -90,6 +90,12 @@ def test_from_the_right_they_stand_there(folder: Path) -> None:
 
 
 def test_the_check_has_nothing_to_say(folder: Path) -> None:
+    done = despatch("check", "lines", "--no-validators", folder=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
+def test_the_validators_have_nothing_to_say(folder: Path) -> None:
     done = despatch("check", "lines", folder=folder)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,15 @@ def positions(lines: int, call: int, notes: str = "both") -> str:
     )
 
 
-@pytest.mark.parametrize("call", [0, 1, 2])
-@pytest.mark.parametrize("lines", [18, 24, 40])
+def quick_or_slow(lines: int, call: int) -> Any:
+    """Each height and each column once is quick."""
+    quick = (lines, call) in ((18, 0), (24, 1), (40, 2))
+    return pytest.param(lines, call, marks=() if quick else pytest.mark.slow)
+
+
+@pytest.mark.parametrize(
+    ("lines", "call"), [quick_or_slow(lines, call) for lines in (18, 24, 40) for call in (0, 1, 2)]
+)
 def test_a_high_row_with_a_note_takes_no_more_pages_than_without(
     print_edition: Build, lines: int, call: int
 ) -> None:
