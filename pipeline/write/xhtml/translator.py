@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.tree.labels import direction_of
 from pipeline.tree.mathml import mathml
 from pipeline.tree.nodes import (
     COLUMN,
@@ -164,8 +163,7 @@ class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitor
     def visit_tgroup(self, node: nodes.tgroup) -> None:
         """The columns of a table: how their cells are aligned is known before the first one."""
         super().visit_tgroup(node)
-        if direction_of(self.metadata.language) == "ltr":
-            self.lacking |= fractions(node)
+        self.lacking |= fractions(node)  # numbers run from the left in any text
         self._aligned(node, 0, False)
 
     def visit_thead(self, node: nodes.thead) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.build import Result
 from tests.support.readback import EpubFile, PdfFile
 from tests.support.seen import letters_of
 
@@ -61,3 +62,17 @@ def test_a_long_line_of_the_date_is_one_line(print_edition: Callable[..., PdfFil
     assert len({round(char.y) for char in foot}) == 1
     line = "".join(char.text for char in sorted(foot, key=lambda char: char.x))
     assert line == "24November2026·Version12·Draftforconsultationwithallpartnerspage1of1"
+
+
+def test_decimal_signs_stand_below_one_another_in_any_direction(finished: Callable[..., Result]) -> None:
+    text = table("12.5", "1,234.25", "7", head="القيمة").replace(
+        "   :widths: 85 15\n", "   :widths: 85 15\n   :column-align: left decimal\n"
+    )
+    head = "العنوان\n=======\n\n:date: 2026-11-24\n:language: ar\n\n"
+    result = finished(head + text, whole=True)
+    page = PdfFile(result.outputs[0].path.read_bytes()).pages[0]
+    units = [letters_of(page, value)[at].right for value, at in (("12.5", 1), ("1,234.25", 4), ("7", 0))]
+    assert units == pytest.approx([units[0]] * 3, abs=1)
+    book = EpubFile(result.outputs[1].path.read_bytes())
+    style = book.read("style.css").decode()
+    assert 'td.numeric[dir="ltr"] > p { text-align: right; }' in style
