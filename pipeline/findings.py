@@ -148,6 +148,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-attached-lost": (_W, "what was attached to the packet that was there is not in the new one"),
     "packet-to-follow": (_W, "a paper of a packet is to follow"),
     "packet-reserve": (_E, "an item of a packet has more pages than are kept for it"),
+    "packet-index-full": (
+        _E,
+        "the index of a packet has no room for a paper between others",
+    ),
     "packet-manifest-missing": (_W, "a paper is attached to a packet whose manifest is not at hand"),
     "packet-ebook-old": (_W, "the ebook of a packet can't be given what is attached to the packet"),
     "packet-busy": (_E, "the same packet is being built by another process"),

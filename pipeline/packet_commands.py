@@ -173,7 +173,7 @@ def attach(options: argparse.Namespace) -> int:
     if len(paths) > 1 and (options.title or options.tab):
         print("despatch: --title and --tab are for one file: attach the files one by one", file=sys.stderr)
         return 2
-    given = (options.title, options.tab, options.marking, options.embed, options.safe)
+    given = (options.title, options.tab, options.marking, options.embed, options.safe, options.between)
     additions = [Addition(path, *given) for path in paths]
     result = add(options.to, additions, styles=options.styles, lock=lock_of(options))
     for finding in result.findings:

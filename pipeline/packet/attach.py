@@ -25,7 +25,7 @@ from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of
 from pipeline.files.atomic import write_whole
 from pipeline.files.media_types import media_type
-from pipeline.findings import Finding
+from pipeline.findings import Finding, suggest
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.base.lock import OPEN, Lock
@@ -33,7 +33,7 @@ from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.wishes import Wishes
 from pipeline.packet.ebook.renewed import NoEbookError
 from pipeline.packet.late.additions import Addition, faults
-from pipeline.packet.late.part import LatePart, Paper, UndrawnError
+from pipeline.packet.late.part import FullError, LatePart, Paper, UndrawnError
 from pipeline.packet.manifest.late_papers import (
     Home,
     LatePaper,
@@ -190,8 +190,18 @@ class _Work:
         """
         defaults = self._defaults()
         taken, tab = filed_in(defaults) if self.home is not None else (set[str](), "")
+        behind = additions[0].between if additions else ""
         right = bool(defaults.get("right-hand"))
-        self.late = LatePart(self.record, self.members, self.folder, right, taken, tab)
+        self.late = LatePart(self.record, self.members, self.folder, right, taken, tab, behind)
+        if behind and self.late.base is None:
+            known = [row.tab for row in self.record.rows if not row.divider]
+            message = f'the packet has no pages under the tab "{behind}"{suggest(behind, known)}'
+            self.findings.append(Finding("packet-tab-unknown", str(self.packet), None, message))
+            return False
+        if behind and any(one.embed for one in additions):
+            message = "a file inside the packet has no pages: leave out --between, or --embed"
+            self.findings.append(Finding("packet-item", str(self.packet), None, message))
+            return False
         given = [replace(one, title=one.title or one.path.stem) for one in additions]
         for addition, tab in zip(given, self.late.tabs([one.tab for one in given]), strict=True):
             inside = [one.name for one in self.sources]
@@ -204,7 +214,12 @@ class _Work:
         if any(finding.is_error for finding in self.findings):
             return False
         self.papers = [paper for paper in papers if paper is not None]
-        rows = self.late.file(self.papers)
+        try:
+            rows = self.late.file(self.papers)
+        except FullError:
+            message = "the index would get a page more by another line: attach it without --between"
+            self.findings.append(Finding("packet-index-full", str(self.packet), None, message))
+            return False
         self.originals = {entry.name: (entry.original, entry.sha256) for entry in self.record.entries}
         self._remember(given, rows)
         return not any(finding.is_error for finding in self.findings)
@@ -271,7 +286,8 @@ class _Work:
         versions = [self.home.version] if self.home.version else []
         self.late_papers = [
             LatePaper(
-                "enclosed" if one.embed else "pdf", file, row.title, row.tab, row.marking, one.safe, versions
+                *("enclosed" if one.embed else "pdf", file, row.title, row.tab, row.marking, one.safe),
+                *(versions, bool(one.between)),
             )
             for one, file, row in zip(additions, files, rows, strict=True)
         ]
@@ -282,7 +298,7 @@ class _Work:
 
     def _section(self) -> LateSection:
         late = self.late
-        return LateSection(late.section.title, late.section.tab)
+        return LateSection(late.section.title, late.section.tab, late.base.tab if late.base else "")
 
     def write(self) -> list[str]:
         """Write the packet, its ebook, and what its manifest says.

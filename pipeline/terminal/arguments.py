@@ -96,15 +96,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
         help="that a signature must go back to (.pem)",
     )
 
-    attaching = add("attach", "add files to a finished packet")
-    _given(attaching, "files", "FILE", "a PDF, or any other file")
-    attaching.add_argument("--to", type=Path, required=True, metavar="PACKET", help="the packet (.pdf)")
-    for name, default in (("--title", "its name"), ("--tab", "the next one")):
-        attaching.add_argument(name, default="", help=f"for one file; default: {default}")
-    attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
-    _switch(attaching, "--embed", "inside the packet, without pages")
-    _switch(attaching, "--safe", "every page as a picture, so that nothing unseen comes along")
-
+    attaching = _attaching(add("attach", "add files to a finished packet"))
     copying = _copies(add("copies", "make a numbered copy of a packet for each name in a list"))
 
     for command in (checking, packet, verifying, attaching, copying):
@@ -117,6 +109,20 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
             "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
         )
     return parser
+
+
+def _attaching(attaching: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    _given(attaching, "files", "FILE", "a PDF, or any other file")
+    attaching.add_argument("--to", type=Path, required=True, metavar="PACKET", help="the packet (.pdf)")
+    for name, default in (("--title", "its name"), ("--tab", "the next one")):
+        attaching.add_argument(name, default="", help=f"for one file; default: {default}")
+    attaching.add_argument(
+        "--between", default="", metavar="TAB", help="behind this tab, as pages 37a, 37b; default: at the end"
+    )
+    attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
+    _switch(attaching, "--embed", "inside the packet, without pages")
+    _switch(attaching, "--safe", "every page as a picture, so that nothing unseen comes along")
+    return attaching
 
 
 def _packet(packet: argparse.ArgumentParser) -> argparse.ArgumentParser:

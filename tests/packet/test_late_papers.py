@@ -223,3 +223,44 @@ def test_when_the_packet_cannot_be_written_all_is_as_it_was(
     result = attach(packet(desk), [Addition(desk.parent / "inbox" / "later.pdf", "Later", "", "Public")])
     assert result.failed
     assert files() == before
+
+
+@pytest.mark.slow
+def test_a_paper_is_put_between_others_without_another_number(desk: Path) -> None:
+    """Twice, then a packet made anew: pages 4a, 4b, 4c in all places, and what stood behind stays."""
+    before, old = outline(desk), PdfFile(packet(desk).read_bytes())
+    add(desk, "late paper.pdf", title="Correction", between="A.1")
+    add(desk, "later.pdf", title="Another", between="a.1A")
+    found = PdfFile(packet(desk).read_bytes())
+    with pikepdf.open(packet(desk)) as pdf:
+        labels = [page.label for page in pdf.pages]
+    assert labels == ["1", "2", "3", "4", "4a", "4b", "4c", "4d", "5", "6"]
+    assert "A.1a Correction PUBLIC 4a A.1b Another PUBLIC 4c A.2 Plan" in " ".join(
+        found.pages[1].text.split()
+    )
+    assert found.pages[-1].text == old.pages[-1].text
+    assert [title for title, _ in outline(desk)] == [
+        *[title for title, _ in before[:4]],
+        "A.1a Correction",
+        "A.1b Another",
+        *[title for title, _ in before[4:]],
+    ]
+    assert checked(desk) == []
+    book = packet(desk).with_suffix(".epub").read_bytes()
+    assert not build(desk).failed
+    assert outline(desk) == [(title, place.page) for _, title, place in found.outline]
+    assert checked(desk) == []
+    assert packet(desk).with_suffix(".epub").read_bytes() == book
+    assert not build(desk, version="public").failed
+    assert "A.1a Correction" not in [title for title, _ in outline(desk, "visit-public")]
+
+
+def test_a_place_that_is_not_there_is_told(desk: Path) -> None:
+    path = desk.parent / "inbox" / "later.pdf"
+    for values, code in (
+        ({"between": "A.9"}, "packet-tab-unknown"),
+        ({"between": "A.1", "embed": True}, "packet-item"),
+    ):
+        result = attach(packet(desk), [Addition(path, "Later", "", "Public", **values)])
+        assert result.failed
+        assert [finding.code for finding in result.findings] == [code]

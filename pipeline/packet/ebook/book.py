@@ -184,7 +184,7 @@ class Book:
         """A page that says where a paper is in the printed packet."""
         key = "packet-printed" if row.last == row.page else "packet-printed-pages"
         where = self.labels[key].format(page=row.shown, first=row.shown, last=self.plan.number(row.last))
-        marks = "".join(self._mark(number, f"{row.name}.xhtml") for number in range(row.page, row.last + 1))
+        marks = "".join(self.mark(number, f"{row.name}.xhtml") for number in range(row.page, row.last + 1))
         body = f"{marks}{self._heading(row)}<p>{escape(where)}</p>\n"
         self.documents.append(Document(f"{row.name}.xhtml", row.title, body, self.info.language))
 
@@ -198,7 +198,7 @@ class Book:
             alt = self.labels["packet-picture"].format(
                 page=number, pages=len(member.pictures), title=row.title
             )
-            mark = self._mark(row.page + number - 1, name)
+            mark = self.mark(row.page + number - 1, name)
             parts.append(mark + (self._heading(row) if number == 1 else ""))
             parts.append(self._figure(file, alt, f"text-{number}", picture.lines, row.language))
         self.documents.append(Document(name, row.title, "".join(parts), self.info.language))
@@ -224,7 +224,8 @@ class Book:
     def _marking(marking: str) -> str:
         return f'<p class="marking">{escape(marking)}</p>\n' if marking else ""
 
-    def _mark(self, number: int, name: str) -> str:
+    def mark(self, number: int, name: str) -> str:
+        """The mark of a page of the printed packet, by its place there."""
         self.pages[number] = name
         shown = self.plan.number(number)
         atts = f'role="doc-pagebreak" id="{page_id(shown)}" aria-label="{shown}"'
@@ -242,7 +243,7 @@ class Book:
         for number in range(last + 1, start):
             if number not in taken:
                 document = self.documents[-1]
-                mark = self._mark(number, document.name)
+                mark = self.mark(number, document.name)
                 if document.bound is not None:
                     document.bound.end_with(self.plan.number(number))
                 else:

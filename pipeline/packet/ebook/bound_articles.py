@@ -126,6 +126,13 @@ class BoundPage:
         atts = {_TYPE: "pagebreak", "role": "doc-pagebreak", "id": page_id(page), "aria-label": page}
         etree.SubElement(body, f"{XHTML}div", atts).tail = "\n"
 
+    def unmark(self, page: str) -> None:
+        """Take the mark of a printed page out, on which nothing stands."""
+        self._same = b""
+        for mark in list(self._root.iter(f"{XHTML}div")):
+            if mark.get("id") == page_id(page):
+                mark.getparent().remove(mark)
+
     def written(self) -> bytes:
         """The page."""
         if self._same:

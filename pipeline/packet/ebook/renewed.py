@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ def renewed(
     leaves: Mapping[str, Leaf],
     chapters: Sequence[Chapter],
     plan: Plan,
+    behind: str = "",
 ) -> bytes:
     """The ebook of a packet with late papers.
 
@@ -50,6 +52,7 @@ def renewed(
     :param leaves: the front matter that is set anew, by name: the index, the pages of late papers.
     :param chapters: the sections of late papers, each with the papers that are new.
     :param plan: the pages of the printed packet.
+    :param behind: the part that the new papers stand behind; empty for the last one.
     :raises OSError: when it can't be read.
     :raises NoEbookError: when it is none.
     """
@@ -67,9 +70,63 @@ def renewed(
             book.front(row.name, row.page, _body(row.name, info, rows, book), leaves[row.name])
             entries.append(Entry(named(row), name))
         entry = next(entry for entry in entries if entry.href == name)
-        entry.below += book.filed(chapter)
+        if not behind:
+            entry.below += book.filed(chapter)
+            continue
+        at, later = _place_behind(behind, rows, book)
+        book.documents, rest = book.documents[:at], book.documents[at:]
+        names = [one.href for one in entry.below]
+        first = 1 + max((names.index(name) for name in later if name in names), default=-1)
+        entry.below[first:first] = _filed_between(chapter, book)
+        _move_blanks(chapter, book)
+        book.documents += rest
     book.close()
+    order: dict[str, int] = {}
+    for index, document in enumerate(book.documents):
+        order.setdefault(document.name.partition("/")[0].removesuffix(".xhtml"), index)
+    book.files.sort(key=lambda file: order.get(file[0].partition("/")[0], len(order)))
     return book.written(entries, picture, epub)
+
+
+def _place_behind(part: str, rows: Sequence[Row], book: Book) -> tuple[int, list[str]]:
+    """Where documents go that stand behind a part: an ebook need not have it, but what stands before.
+
+    :returns: their place, and the addresses of that part and those before it.
+    """
+    before = [row.name for row in rows[: 1 + next(i for i, row in enumerate(rows) if row.name == part)]]
+    for name in reversed(before):
+        own = [
+            index
+            for index, document in enumerate(book.documents)
+            if document.name == f"{name}.xhtml" or document.name.startswith(f"{name}/")
+        ]
+        if own:
+            return own[-1] + 1, [book.addresses[one] for one in before if one in book.addresses]
+    return len(book.documents), []
+
+
+def _filed_between(chapter: Chapter, book: Book) -> list[Entry]:
+    """Add papers whose pages have letters, each with the empty page that ends its sheet."""
+    found = []
+    for member in chapter.members:
+        found += book.filed(replace(chapter, members=[member]))
+        row = member.row
+        if (row.last - row.page) % 2 == 0:
+            book.documents[-1].body += book.mark(row.last + 1, book.documents[-1].name)
+    return found
+
+
+def _move_blanks(chapter: Chapter, book: Book) -> None:
+    """Let empty pages that end with what stands before the new papers follow these."""
+    row = chapter.members[-1].row
+    last = row.last + (row.last - row.page + 1) % 2
+    following = [start for start in book.plan.starts.values() if start > last]
+    for page in range(last + 1, min(following, default=book.plan.page_count + 1)):
+        for document in book.documents:
+            if document.name == book.pages.get(page) and document.bound is not None:
+                document.bound.unmark(book.plan.number(page))
+                book.documents[-1].body += book.mark(page, book.documents[-1].name)
+                break
 
 
 def _read(
@@ -122,8 +179,7 @@ def _read(
 def _body(name: str, info: PacketInfo, rows: Sequence[Row], book: Book) -> str:
     if name == "index":
         return matter.index(info, matter.listed(rows), book.link)
-    at = next(index for index, row in enumerate(rows) if row.name == name)
-    own = [row for row in rows[at:] if row.name == name or row.name.startswith(f"{name}-")]
+    own = matter.section_rows(rows, name)
     return matter.divider(info, own, book.link)
 
 

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import takewhile
 from typing import Final
 
 from pipeline.findings import Finding
@@ -77,6 +78,12 @@ def listed(rows: Iterable[Row], *, late: bool = True) -> list[Row]:
     :param late: whether it has that.
     """
     return [row for row in rows if not is_late(row.name) or (late and row.divider)]
+
+
+def section_rows(rows: Sequence[Row], name: str) -> list[Row]:
+    """The line of a section and those of what is in it."""
+    at = next(index for index, row in enumerate(rows) if row.name == name)
+    return [rows[at], *takewhile(lambda row: not row.divider, rows[at + 1 :])]
 
 
 def index(info: PacketInfo, rows: Sequence[Row], link: Link, section: Row | None = None) -> str:

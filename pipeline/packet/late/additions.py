@@ -30,6 +30,7 @@ class Addition:
     :param marking: needed when the packet has one; not higher than the packet's.
     :param embed: whether it becomes a file inside the packet, without pages.
     :param safe: whether every page of it becomes a picture.
+    :param between: the tab that it stands behind, its pages with letters; empty for the end of the packet.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Addition:
     marking: str = ""
     embed: bool = False
     safe: bool = False
+    between: str = ""
 
 
 def faults(

@@ -43,6 +43,10 @@ class UndrawnError(RuntimeError):
         self.outcome = outcome
 
 
+class FullError(RuntimeError):
+    """An index page has no room for another line."""
+
+
 @dataclass(frozen=True)
 class Paper:
     """A paper that is filed.
@@ -66,6 +70,7 @@ class LatePart:
     :param right_hand: whether each paper begins on a right-hand page.
     :param taken: tabs of the manifest, in small letters, which no paper gets either.
     :param section_tab: of the last section of late papers in the manifest; empty where there is none.
+    :param behind: the tab that papers with letters stand behind; empty for a part at the end.
     :ivar section: the line of the section that they go into; `new`: whether it is a new one.
     """
 
@@ -75,6 +80,7 @@ class LatePart:
     right_hand: bool = False
     taken: Collection[str] = ()
     section_tab: str = ""
+    behind: str = ""
     leaves: dict[str, Leaf] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     unlisted: bool = False
@@ -86,6 +92,24 @@ class LatePart:
         last = self.members[-1].part.name
         self.new = not sections or not f"{last}-".startswith(f"{sections[-1].name}-")
         self.section = self._new_section() if self.new else sections[-1]
+        self.fresh: list[str] = []
+        self.base_part = ""
+        self.base = self._base() if self.behind else None
+
+    def _base(self) -> Row | None:
+        """The line that papers with letters stand behind; ``None`` where there is no such tab with pages."""
+        pages = {member.part.name: member.part for member in self.members}
+        found = base = None
+        section = self.section
+        for row in self.rows:
+            if row.divider:
+                section = row
+            elif row.name in pages:
+                if not pages[row.name].between:
+                    base = row
+                if row.tab.casefold() == self.behind.casefold():
+                    found, self.section, self.new = base, section, False
+        return found
 
     def _new_section(self) -> Row:
         used = {row.name for row in self.rows if row.divider and is_late(row.name)}
@@ -106,6 +130,10 @@ class LatePart:
         taken = (
             {row.tab.casefold() for row in self.rows} | {tab.casefold() for tab in wanted} | set(self.taken)
         )
+        if self.base is not None:
+            free = (f"{self.base.tab}{letters(index).lower()}" for index in range(5000))
+            following = iter([tab for tab in free if tab.casefold() not in taken])
+            return [tab or next(following) for tab in wanted]
         found, number = [], sum(row.name.startswith(f"{self.section.name}-") for row in self.rows)
         for tab in wanted:
             number += 1
@@ -119,12 +147,59 @@ class LatePart:
 
         :returns: the lines of the papers.
         """
+        if self.base is not None:
+            return self._filed_between(papers, self.base)
         if not self._filed(papers):
             self.new, self.members, self.rows = True, list(self.old), list(self.record.rows)
             self.section = self._new_section()
             self._filed(papers)
         self._list()
+        self.fresh = [row.name for row in self.rows[-len(papers) :]]
         return self.rows[-len(papers) :]
+
+    def _filed_between(self, papers: Sequence[Paper], base: Row) -> list[Row]:
+        """File papers behind another one, as pages with letters.
+
+        :raises FullError: when an index page would grow.
+        """
+        info, names = self.record.info, [member.part.name for member in self.members]
+        between = {member.part.name for member in self.members if member.part.between}
+        at = names.index(base.name) + 1
+        line = next(index for index, row in enumerate(self.rows) if row.name == base.name) + 1
+        while at < len(names) and names[at] in between:
+            at, line = at + 1, line + 1
+        self.base_part = names[at - 1]
+        free = (f"{base.name}{letters(index).lower()}" for index in range(len(names) + len(papers) + 1))
+        unused = iter([name for name in free if name not in names])
+        fresh, lines = [], []
+        for paper, tab in zip(papers, self.tabs([paper.tab for paper in papers]), strict=True):
+            name = next(unused)
+            lines.append(Row(name, False, tab, paper.title, None, paper.marking, 0, 0, info.language))
+            if paper.prepared is not None:
+                fresh.append(load(replace(paper.prepared.part, name=name, tab=tab, between=True)))
+        self.rows[line:line] = lines
+        self.members[at:at] = fresh
+        self.fresh = [row.name for row in lines]
+        for _ in range(2):  # the second time, the lines have the numbers of their pages
+            self._place()
+        self._replace(self._front(self.section))
+        title = labels_for(info.language)["packet-index"]
+        for rows in (matter.listed(self.rows), matter.listed(self.rows, late=False)):
+            if not is_late(self.section.name) and self._set_index(title, rows):
+                return [row for row in self.rows if row.name in self.fresh]
+        if is_late(self.section.name):
+            return [row for row in self.rows if row.name in self.fresh]
+        raise FullError
+
+    def _replace(self, front: Member) -> None:
+        """Let a page of front matter take the place of the old one.
+
+        :raises FullError: when it is longer.
+        """
+        at = next(index for index, one in enumerate(self.members) if one.part.name == front.part.name)
+        if front.count != self.members[at].count:
+            raise FullError
+        self.members[at] = front
 
     def _filed(self, papers: Sequence[Paper]) -> bool:
         """File papers in the section.
@@ -163,7 +238,7 @@ class LatePart:
     def _front(self, section: Row) -> Member:
         """The index page of the section, set."""
         info = self.record.info
-        own = [row for row in self.rows if row == section or row.name.startswith(f"{section.name}-")]
+        own = matter.section_rows(self.rows, section.name)
         body = matter.divider(info, own, matter.in_print)
         leaf = self.leaves[section.name] = matter.set_leaf(info, section.name, section.title, body, [])
         path = self.folder / f"{section.name}-{len(list(self.folder.iterdir()))}.pdf"
@@ -195,18 +270,28 @@ class LatePart:
         """Name the section in the index of the packet, where it has room."""
         info = self.record.info
         title = labels_for(info.language)["packet-index"]
-        at = next(index for index, member in enumerate(self.members) if member.part.name == INDEX)
         if not self.new:
             return
         for rows in (matter.listed(self.rows), matter.listed(self.rows, late=False)):
-            leaf = matter.set_leaf(info, INDEX, title, matter.index(info, rows, matter.in_print), [])
-            if leaf.page_count == self.members[at].count:
-                path = self.folder / f"{INDEX}.pdf"
-                path.write_bytes(leaf.pdf)
-                self.leaves[INDEX] = leaf
-                self.members[at] = load(replace(self.members[at].part, pdf=path))
+            if self._set_index(title, rows):
                 break
             self.unlisted = True
+
+    def _set_index(self, title: str, rows: Sequence[Row]) -> bool:
+        """Set the index of the packet anew.
+
+        :returns: whether it is as long as it was; else it stays what it was.
+        """
+        info = self.record.info
+        leaf = matter.set_leaf(info, INDEX, title, matter.index(info, rows, matter.in_print), [])
+        at = next(index for index, member in enumerate(self.members) if member.part.name == INDEX)
+        if leaf.page_count != self.members[at].count:
+            return False
+        path = self.folder / f"{INDEX}.pdf"
+        path.write_bytes(leaf.pdf)
+        self.leaves[INDEX] = leaf
+        self.members[at] = load(replace(self.members[at].part, pdf=path))
+        return True
 
     def ebook(self, path: Path, papers: Sequence[Paper]) -> bytes:
         """The ebook of the packet with the papers.
@@ -220,11 +305,12 @@ class LatePart:
         store, program = open_store(), program_and_look()
         calls = [(paper.prepared.part.pdf, store, program) for paper in pages if paper.prepared]
         outcomes = limits.run(picture_pages, calls, limits.Limits())
-        rows = [row for row in self.rows[-len(papers) :] if row.page]
+        rows = [row for row in self.rows if row.name in self.fresh and row.page]
         members = []
         for row, outcome in zip(rows, outcomes, strict=True):
             if isinstance(outcome, limits.Broken):
                 raise UndrawnError(outcome)
             members.append(Filed(row, None, outcome))
         chapter = Chapter(self.section, members)
-        return renewed(*(path, self.record.info, self.rows, self.leaves, [chapter], self.plan))
+        arguments = (path, self.record.info, self.rows, self.leaves, [chapter], self.plan)
+        return renewed(*arguments, behind=self.base_part)

@@ -56,6 +56,7 @@ class LatePaper:
     :param file: its file, relative to the manifest.
     :param safe: whether every page becomes a picture.
     :param versions: the versions that it stands in besides the whole packet.
+    :param between: whether its pages have letters.
     """
 
     key: str
@@ -65,6 +66,7 @@ class LatePaper:
     marking: str
     safe: bool
     versions: Sequence[str] = ()
+    between: bool = False
 
     def values(self) -> dict[str, Any]:
         """Its keys in the manifest."""
@@ -73,6 +75,8 @@ class LatePaper:
             found["marking"] = self.marking
         if self.safe:
             found["safe"] = True
+        if self.between:
+            found["between"] = True
         if self.versions:
             found["versions"] = list(self.versions)
         return found
@@ -80,10 +84,14 @@ class LatePaper:
 
 @dataclass(frozen=True)
 class LateSection:
-    """The section that papers go into: that of this tab, or a new one."""
+    """The section that papers go into: that of this tab, or a new one.
+
+    :param behind: the tab of the item that they stand behind, wherever that is; empty for the end.
+    """
 
     title: str
     tab: str
+    behind: str = ""
 
 
 def home_of(root: Path, source: str, name: str, known: Collection[str]) -> Home | None:
@@ -125,13 +133,13 @@ def with_late(data: bytes, section: LateSection, papers: Sequence[LatePaper]) ->
         raise NoPlaceError("the manifest has faults: put them right first") from error
     end = "\r\n" if b"\r\n" in data else "\n"
     sections = before.get("section", [])
-    place = _place_of(sections, section.tab)
+    place = _behind(before, section.behind) if section.behind else _place_of(sections, section.tab)
     lines = [] if place is not None else ["[[section]]", *_pairs({"title": section.title})]
     if place is None:
         lines += [*_pairs({"tab": section.tab, "late": True}), ""]
     for paper in papers:
         lines += ["[[section.item]]", *_pairs(paper.values()), ""]
-    at = len(data) if place is None else _end_of(data, place)
+    at = len(data) if place is None else _end_of(data, *place)
     head, tail = data[:at], data[at:]
     gap = "" if head.endswith((b"\n\n", b"\r\n\r\n")) else end if head.endswith(b"\n") else end * 2
     text = gap + end.join(lines)
@@ -201,24 +209,36 @@ def _pairs(values: dict[str, Any]) -> list[str]:
     return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
 
 
-def _place_of(sections: Sequence[dict[str, Any]], tab: str) -> int | None:
-    """The place of the section of late papers with a tab."""
+def _place_of(sections: Sequence[dict[str, Any]], tab: str) -> tuple[int, int] | None:
+    """The places of the section of late papers with a tab, and of its last item."""
     for index, section in enumerate(sections):
         if section.get("late") and str(section.get("tab", "")).casefold() == tab.casefold():
-            return index
+            return index, len(section.get("item", ())) - 1
     return None
 
 
-def _end_of(data: bytes, place: int) -> int:
-    """Where a section ends: behind the line of its last value."""
-    last = Lines(data.decode("utf-8-sig").replace("\r\n", "\n")).end("section", place)
+def _behind(data: dict[str, Any], tab: str) -> tuple[int, int]:
+    """Where papers with letters go behind a tab: the places of its section and of the item before them."""
+    filed_in(data)
+    for own, (index, number) in tabbed(data):
+        if number is not None and own.casefold() == tab.casefold():
+            items = data["section"][index]["item"]
+            while number + 1 < len(items) and items[number + 1].get("between"):
+                number += 1
+            return index, number
+    raise NoPlaceError(f'the manifest has no tab "{tab}": put the paper into it by hand')
+
+
+def _end_of(data: bytes, section: int, item: int) -> int:
+    """Where an item ends: behind the line of its last value."""
+    last = Lines(data.decode("utf-8-sig").replace("\r\n", "\n")).end("section", section, "item", item)
     return len(b"".join(re.findall(rb"[^\n]*\n|[^\n]+", data)[:last]))
 
 
 def _prove(
     before: dict[str, Any],
     made: bytes,
-    place: int | None,
+    place: tuple[int, int] | None,
     section: LateSection,
     papers: Sequence[LatePaper],
 ) -> None:
@@ -229,7 +249,9 @@ def _prove(
     if place is None:
         sections.append(own)
     else:
-        sections[place] = {**sections[place], "item": [*sections[place].get("item", []), *items]}
+        index, number = place
+        there = sections[index].get("item", [])
+        sections[index] = {**sections[index], "item": [*there[: number + 1], *items, *there[number + 1 :]]}
     try:
         now = tomllib.loads(made.decode("utf-8-sig"))
     except ValueError:
