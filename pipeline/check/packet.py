@@ -29,6 +29,7 @@ from pipeline.check.packet_parts import (
     part_of_pdf,
 )
 from pipeline.check.pdf.tree import Opened
+from pipeline.check.seen.packet import look_at_packet
 from pipeline.check.tree.facts import expected
 from pipeline.check.validators import validate_epub, validate_pdf
 from pipeline.check.vocabulary.verdict import Verdict
@@ -228,6 +229,7 @@ def _pdf(path: Path, parts: list[Part], numbers: list[str], verdict: Verdict, *,
         verdict.extend(_stamped(opened, numbers))
         verdict.extend(_bookmarks(opened, parts, numbers))
         verdict.extend(_index(opened, parts, numbers))
+        look_at_packet(path, opened, foreign, verdict)
 
 
 def _stamped(opened: Opened, numbers: list[str]) -> Iterator[tuple[str, str]]:

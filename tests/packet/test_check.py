@@ -183,6 +183,16 @@ def _other_page(pdf: Pdf) -> None:
     pdf.pages[8].obj.Contents = pdf.make_stream(b"")
 
 
+def _covered(page: int) -> Callable[[Pdf], None]:
+    """A white box over the middle of a page."""
+
+    def change(pdf: Pdf) -> None:
+        box = pdf.make_stream(b"q /Artifact BMC 1 g 60 150 480 600 re f EMC Q")
+        pdf.pages[page].obj.Contents = pikepdf.Array([*pdf.pages[page].obj.Contents, box])
+
+    return change
+
+
 MARK = 'role="doc-pagebreak" id="page_9" aria-label="9"'
 
 DAMAGES: list[tuple[str, Damage, str]] = [
@@ -194,6 +204,8 @@ DAMAGES: list[tuple[str, Damage, str]] = [
     ("a bookmark is lost", in_pdf(_without_bookmarks), "check-bookmark"),
     ("an article is not tagged", in_pdf(_without_a_paragraph), "check-note-missing"),
     ("an article is not drawn", in_pdf(_other_page), "check-heading"),
+    ("a box over the index", in_pdf(_covered(1)), "check-overlap"),
+    ("a box over an article", in_pdf(_covered(8)), "check-overlap"),
     ("no record", in_pdf(_without_record), "check-damaged"),
     ("a word", in_epub("item-1-3/article.xhtml", "grand-duché", "petit duché"), "check-text"),
     ("a note", in_epub("item-1-3/article.xhtml", "Depuis 1815", "Depuis 1816"), "check-note-text"),

@@ -137,6 +137,14 @@ PATCHES: Final = (
         ("test_marks::test_a_mark_stands_over_its_letter",),
     ),
     Patch(
+        "korean-words",
+        marks.keep_korean_words,
+        ("weasyprint.text.line_break.Layout.set_text",),
+        "`word-break: keep-all` is not known: lines of Korean end within words (CSS Text 4, 5.2).",
+        f"{_ISSUE}1153",
+        ("test_marks::test_a_line_of_korean_ends_between_words",),
+    ),
+    Patch(
         "moves-behind-marks",
         marks.move_behind_marks,
         ("pydyf.Stream.show_text",),

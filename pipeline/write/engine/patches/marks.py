@@ -1,4 +1,4 @@
-"""Marks stand over their letters."""
+"""Letters and what belongs to them: marks stand over them, words of Korean stay whole."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any, Final
 _MARK: Final = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0]"
 _CLUSTER: Final = re.compile(f"([^\\W\\d_]{_MARK}+)")
 """A letter with marks."""
+_HANGUL: Final = re.compile("(?<!\\S)\\S?[\uac00-\ud7a3]{2,9}[^\\s\uac00-\ud7a3]{0,2}(?!\\S)")
+"""A word of Korean with the marks around it; a longer one is parted where it has to be."""
 _ANCHORING: Final = {
     "source serif pro": b"Noto Serif",
     "source serif 4": b"Noto Serif",
@@ -73,13 +75,41 @@ def _family(name: bytes) -> int:
     return int(own.cast("uintptr_t", pango.pango_attr_family_new(name)))
 
 
+def keep_korean_words() -> None:
+    """Break lines of Korean between words alone."""
+    from weasyprint.text.ffi import ffi, pango
+    from weasyprint.text.line_break import Layout
+
+    set_text = Layout.set_text
+
+    def keeping_set_text(self: Any, text: str, justify: bool = False) -> None:
+        """Set a text; words of Korean, which has spaces, are not parted (CSS Text 4, 5.2, `keep-all`)."""
+        set_text(self, text, justify)
+        found = list(_HANGUL.finditer(self.text)) if str(self.style["lang"] or "").startswith("ko") else []
+        if not found:
+            return
+        own, library = _library()
+        attributes = pango.pango_layout_get_attributes(self.layout)
+        if attributes == ffi.NULL:
+            attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+        for match in found:
+            address = int(own.cast("uintptr_t", library.pango_attr_allow_breaks_new(0)))
+            attribute = ffi.cast("PangoAttribute *", address)
+            attribute.start_index = len(self.text[: match.start()].encode())
+            attribute.end_index = len(self.text[: match.end()].encode())
+            pango.pango_attr_list_change(attributes, attribute)
+        pango.pango_layout_set_attributes(self.layout, attributes)
+
+    Layout.set_text = keeping_set_text
+
+
 @cache
 def _library() -> tuple[Any, Any]:
-    """Pango's function for attributes of family, which WeasyPrint has not declared."""
+    """Pango's functions for attributes of family and of breaks, which WeasyPrint has not declared."""
     import cffi
     from weasyprint.text.ffi import _dlopen
 
     own = cffi.FFI()
-    own.cdef("void *pango_attr_family_new(const char *family);")
+    own.cdef("void *pango_attr_family_new(const char *family); void *pango_attr_allow_breaks_new(int allow);")
     names = ("libpango-1.0-0", "pango-1.0-0", "pango-1.0", "libpango-1.0.so.0", "libpango-1.0.dylib")
     return own, _dlopen(own, *names)

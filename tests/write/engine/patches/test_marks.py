@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
-from tests.support.typeset import boxes_on, is_text, typeset
+from tests.support.typeset import boxes_on, is_text, pages_of, typeset
 
 
 @pytest.mark.parametrize("word", ["ກໍ່", "ຕັ້", "ශ්\u200dරී"])
@@ -36,3 +36,12 @@ def test_a_mark_stands_over_its_letter(cluster: str, style: str) -> None:
     assert len(edges) == 4, edges  # three pieces of ink: no mark stands beside its letter
     # As far from one neighbour as from the other: the mark does not hang out at one side.
     assert edges[1] - edges[0] == pytest.approx(edges[3] - edges[2], abs=20)
+
+
+def test_a_line_of_korean_ends_between_words() -> None:
+    words = "이것은 줄바꿈이 낱말 사이에서만 일어나는지를 (확인하기) 위한 긴 한국어 문장이다.".split()
+    for width in range(90, 200, 10):
+        sheet = f"@page {{ size: {width}px 400px; margin: 0 }}"
+        document = typeset(f'<p lang="ko">{" ".join(words)}</p>', sheet)
+        found = [word for page in pages_of(document) for line in page for word in line.split()]
+        assert found == words
