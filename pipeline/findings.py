@@ -186,6 +186,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "annex-redaction": (_W, "a PDF from elsewhere marks what is to be redacted, and still has it"),
     "annex-undrawn": (_W, "a comment or a field of a PDF from elsewhere can't be drawn"),
     "annex-picture": (_W, "a page of a PDF from elsewhere is shown as a picture, for it looked different"),
+    "annex-scan": (_W, "a PDF from elsewhere has scanned pages without text"),
     "annex-untagged": (_W, "a PDF from elsewhere has no tags, or none that can be kept"),
     "annex-standard": (_W, "a PDF from elsewhere keeps the packet from being PDF/A or PDF/UA"),
     # the finished files, read back (`despatch check`)

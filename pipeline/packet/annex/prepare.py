@@ -170,6 +170,7 @@ class _Making:
             *_notes(part, source, len(seen), drawn.fields),
             *_unseen_notes(part, seen, layers, contents.hidden or drawn.hidden, safe=self.safe),
             *_drawing_notes(part, drawn, self.changed, safe=self.safe),
+            *_scan_notes(part, seen),
             *_tag_notes(part, kept, reason),
             *_spoken_notes(part, kept, contents.heard, "".join(shown)),
         ]
@@ -330,6 +331,20 @@ def _unseen_notes(
             "packet; whoever has the file itself can read it"
         )
         yield _finding(part, "annex-hidden-text", message)
+
+
+def _scan_notes(part: Part, seen: Sequence[View]) -> Iterator[Finding]:
+    """What nobody can search, for its words are a picture."""
+    pages = [number for number, view in enumerate(seen, start=1) if view.scan]
+    if pages:
+        what = "is a scan without text" if len(pages) == len(seen) else "has scans without text"
+        where = "" if len(pages) == len(seen) else f" on {numbered(pages)}"
+        file = part.pdf.name
+        message = (
+            f"{what}{where}: it can't be searched, and is not read aloud; have its words recognised, as by "
+            f'ocrmypdf --skip-text "{file}" "{part.pdf.stem}-text.pdf", and name that file'
+        )
+        yield _finding(part, "annex-scan", message)
 
 
 def _drawing_notes(part: Part, drawn: Annotations, changed: set[int], *, safe: bool) -> Iterator[Finding]:

@@ -61,6 +61,7 @@ class View:
     :param words: those that can be read, in order.
     :param hidden: how many words can't be seen, by where they are.
     :param text: what the page says, for those who don't see it.
+    :param scan: whether it is one picture that shows something, without words.
     """
 
     bottom_free: bool = False
@@ -68,6 +69,7 @@ class View:
     words: list[Word] = field(default_factory=list)
     hidden: Counter[str] = field(default_factory=Counter)
     text: str = ""
+    scan: bool = False
 
 
 def views(path: Path) -> Iterator[View]:
@@ -114,11 +116,17 @@ class _Viewer:
         found = View(bottom, top)
         textpage = self.page.get_textpage()
         try:
-            if textpage.count_chars():
+            has_text = textpage.count_chars() > 0
+            if has_text:
                 self._read(textpage, picture, found)
         finally:
             textpage.close()
         found.text = " ".join(word.text for word in found.words)[:_LONGEST]
+        if not found.words and not _free(picture):
+            if not has_text:
+                self.drawing.ink()  # which finds where the pictures are
+            covered = sum(box.width * box.height for box in self.drawing.images)
+            found.scan = covered >= _SCAN * self.width * self.height
         return found
 
     def _margins(self, picture: Any) -> tuple[bool, bool]:

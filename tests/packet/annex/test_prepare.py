@@ -244,7 +244,7 @@ def test_a_page_without_tags_is_one_figure_that_says_what_it_is(tmp_path: Path) 
 def test_a_scan_is_described_by_title_and_number(tmp_path: Path) -> None:
     made = prepared(papers.scanned(), tmp_path, language="fr")
     assert figures(made.part.pdf) == ["Page 1 sur 1 : A paper"]
-    assert codes(made) == {"annex-untagged"}
+    assert codes(made) == {"annex-scan", "annex-untagged"}
     assert made.claims == CLEAN
 
 
@@ -574,3 +574,15 @@ def test_a_damaged_paper_gives_pages_or_a_finding(data: st.DataObject) -> None:
             count = stitch([made.part], papers.INFO, folder / "packet.pdf", notes=Notes()).page_count
             assert count == made.page_count
             assert verify(folder / "packet.pdf").findings == []
+
+
+def test_a_scan_without_text_is_named(tmp_path: Path) -> None:
+    made = prepared(papers.scanned(), tmp_path)
+    (finding,) = [finding for finding in made.findings if finding.code == "annex-scan"]
+    assert not finding.is_error
+    assert finding.message.startswith("paper-elsewhere.pdf is a scan without text: it can't be searched")
+    assert 'ocrmypdf --skip-text "paper-elsewhere.pdf" "paper-elsewhere-text.pdf"' in finding.message
+
+
+def test_pages_of_text_are_no_scans(tmp_path: Path) -> None:
+    assert "annex-scan" not in papers.codes(prepared(papers.text_pdf(), tmp_path))
