@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from pipeline.write.pdf.finish import finish
 from pipeline.write.pictures.prepare import PAGE, Pictures
 from pipeline.write.print.decisions import Decisions
 from pipeline.write.print.layout import layout
-from pipeline.write.print.page_numbers import numbers_of
+from pipeline.write.print.page_numbers import numbered_again, numbers_of
 from pipeline.write.xhtml.dialect import PRINT
 from pipeline.write.xhtml.document import body_of, dateline, decoration, page, title_block
 from pipeline.write.xhtml.translator import Translator, same_page
@@ -34,6 +34,8 @@ DEFAULT_PAPER: Final = "a4"
 PASSES: Final = 6
 """A number that is set may move the pages behind it, and so on: the layout is made anew at most so often."""
 
+_OWN_NUMBERS: Final = ("data-page", "target-")
+"""What a style sheet that looks for the numbers of pages itself says."""
 _BESIDE: Final = 22
 """Letters. A longer marking needs more than the running title, or the date, leaves it in one line."""
 _DATE: Final = 36
@@ -103,14 +105,20 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
         files = {name: data for own in images for name, data in own.files.items()}
         return layout(text, sheets, files, metadata.date, source, findings, decisions, earlier)
 
+    # A style sheet of the desk may look for the numbers itself.
+    in_place = not any(word in sheet.text for sheet in sheets if sheet.own for word in _OWN_NUMBERS)
     decisions = Decisions()
     document = lay(decisions)
     for _ in range(PASSES):
         right = decisions.after(document, articles)
         if right is decisions:
             break
+        again = None
+        if in_place and right == replace(decisions, numbers=right.numbers) and right.numbers is not None:
+            with dated(metadata.date), watched(source, findings):
+                again = numbered_again(document, right.numbers)
         decisions = right
-        document = lay(decisions, document)
+        document = lay(decisions, document) if again is None else again
     else:
         if decisions.numbers != numbers_of(document):
             message = "the numbers of pages in the text do not settle: some of them may be wrong"

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pipeline.write.engine.boxes import boxes_on, is_text, root_of
+from pipeline.write.engine.kept.numbers import renumbered
 
 UNKNOWN: Final = "00"
 """Stands in for a number that is not known yet."""
@@ -40,6 +41,25 @@ def set_numbers(root: ET.Element, numbers: Mapping[str, str] | None) -> None:
             link.set("data-page", numbers.get(_name(link), UNKNOWN))
         elif "paged" in link.get("class", "").split():
             link.set("data-page", UNKNOWN)
+
+
+def numbered_again(document: Any, numbers: Mapping[str, str]) -> Any | None:
+    """A laid out document with other numbers in its links, in which nothing else changes.
+
+    :param document: the laid out ``weasyprint.Document``; it can't be used any more.
+    :param numbers: by id; as `set_numbers` has them.
+    :returns: the document; ``None`` where the whole page has to be laid out anew.
+    """
+    root = _root(document)
+    before = {link: link.get("data-page") for link in _numbered(root)}
+    set_numbers(root, numbers)
+    again = renumbered(document, {link: link.get("data-page", "") for link in before})
+    if again is None:
+        for link, number in before.items():
+            link.attrib.pop("data-page", None)
+            if number is not None:
+                link.set("data-page", number)
+    return again
 
 
 def pages_of(document: Any) -> dict[str, int]:

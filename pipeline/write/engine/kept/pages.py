@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -195,6 +196,21 @@ class Run:
         self.context.current_footnote_area = earlier.context.current_footnote_area
         for page in self.pages:
             set_page_type_computed_styles(page.box.page_type, self.html, style_for)
+            page.restore()
+            page.kept = True
+
+    def again(self, tokens: Collection[int]) -> None:
+        """Get ready to be laid out once more, in the same boxes.
+
+        :param tokens: those in which something has changed.
+        """
+        self.tokens.forget()
+        self.context.string_set.clear()
+        self.context.tables.clear()
+        for entry, page in zip(self.maker, self.pages, strict=False):  # one entry more: where it ends
+            first, _ = self.tokens.place_of(entry[0]) or (0, None)
+            anew = any(first <= token <= page.last for token in tokens)
+            entry[-1].update(content_changed=anew, pages_wanted=False)
             page.restore()
             page.kept = True
 

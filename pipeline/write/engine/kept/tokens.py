@@ -7,6 +7,7 @@ have the same key where the typesetter can tell no difference between them: the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any, Final
@@ -16,6 +17,7 @@ from pipeline.write.engine.kept.elements import PASSING
 _SEEN: Final = frozenset(
     (
         *("text", "leading_collapsible_space", "trailing_collapsible_space", "embedding_level"),
+        *("isolate_level",),
         *("link", "bookmark_label", "string_set", "colspan", "rowspan", "viewport_overflow"),
         *(
             "is_header",
@@ -38,7 +40,7 @@ _FOLLOWING: Final = frozenset(
     )
 )
 """Attributes that are compared otherwise, or follow from what is compared."""
-_KNOWN: Final = _SEEN | _FOLLOWING
+KNOWN: Final = _SEEN | _FOLLOWING
 _NO_SELECTOR: Final = PASSING | {"class"}
 """Attributes that are seen in the styles, or nowhere."""
 
@@ -92,7 +94,7 @@ class Tokens:
         self.running: dict[Any, Any] = {}
         """The boxes that run at the head and foot of pages, by their elements; known with the keys."""
         self.volatile = False
-        """Whether anything depends on other pages, or is not known; known with the keys."""
+        """Whether anything depends on other pages; known with the keys."""
         if self._is_open(root):
             self._read(root, (), ())
         else:
@@ -106,6 +108,18 @@ class Tokens:
     def keys(self) -> list[int]:
         """The keys of the tokens; to be asked for before the elements change."""
         return [self._token(kind, box) for kind, box in self._tokens]
+
+    def blocks(self) -> Iterator[tuple[int, Any]]:
+        """The boxes of the blocks that are read as a whole, with their tokens."""
+        for token, (kind, box) in enumerate(self._tokens):
+            if kind == "unit":
+                yield token, box
+
+    def forget(self) -> None:
+        """Let the keys be asked for again: something has changed since."""
+        self.__dict__.pop("keys", None)
+        self._elements.clear()
+        self._fresh = False
 
     def check(self) -> None:
         """Ask for the keys of a tree that is not laid out yet: what is unknown in it is seen."""
@@ -169,9 +183,9 @@ class Tokens:
     def _key(self, box: Any, *, running: bool = False) -> int:
         """The key of a box without those in it; nothing is like one that can't be known before the layout."""
         own = box.__dict__
-        waits = box.missing_link is not None and not running
-        if waits or box.is_note() or (self._fresh and not own.keys() <= _KNOWN):
-            self.volatile = True
+        waits = (box.missing_link is not None and not running) or box.is_note()
+        self.volatile = self.volatile or waits
+        if waits or (self._fresh and not own.keys() <= KNOWN):
             return self._numbers.unlike()
         more = tuple(
             [

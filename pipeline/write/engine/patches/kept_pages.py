@@ -23,7 +23,7 @@ def keep_pages() -> None:
 
     def keeping_layout_document(html: Any, root: Any, context: Any, *rest: Any) -> Iterator[Any]:
         """Lay out a document; take over what the layout before it has kept."""
-        if hasattr(html, "earlier"):
+        if hasattr(html, "earlier") and "run" not in context.__dict__:
             context.run = html.run = Run(root, context, html, html.earlier)
             html.earlier = None
         yield from layout_document(html, root, context, *rest)
