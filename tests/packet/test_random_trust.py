@@ -33,6 +33,8 @@ from tests.support.papers_of_others import same
 from tests.support.random_check import SLOW
 
 FUZZ = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz"
+pytestmark = [pytest.mark.fuzz] if FUZZ else []
+"""``make fuzz`` runs what is marked so, and they draw thousands there; otherwise a few."""
 MANY, SOME, FEW = (5000, 600, 250) if FUZZ else (60, 5, 4)
 
 # Drawings ------------------------------------------------------------------------------------------------
@@ -244,6 +246,37 @@ def _shown(path: Path) -> str:
     text = document[0].get_textpage().get_text_range()
     document.close()
     return str(text)
+
+
+_LABEL = st.tuples(
+    st.sampled_from(("[REDACTED]", "X", "withheld", "Always", "MMMM", ". . .")),
+    st.integers(-30, 90),
+    st.integers(-6, 12),
+    st.sampled_from((7, 11, 14, 22)),
+    st.integers(1, 3),
+)
+"""A label on a covered text: words, place, size of type, how often it is printed."""
+
+
+@settings(max_examples=SOME, suppress_health_check=SLOW)
+@given(st.lists(_LABEL, max_size=5), st.sampled_from(("0 g", "1 g", "0.3 0.3 0.6 rg")), st.booleans())
+def test_what_is_covered_stays_so_whatever_is_written_on_it(
+    labels: list[Any], colour: str, apart: bool
+) -> None:
+    secret = line("SECRETNAME") if not apart else b"q BT /F1 14 Tf 72 700 Td (SECRET) Tj (NAME) Tj ET Q\n"
+    ink = "0 g" if colour == "1 g" else "1 g"
+    over = b"".join(
+        f"q {ink} BT /F1 {size} Tf {72 + x} {700 + y} Td ({text}) Tj ET Q\n".encode() * times
+        for text, x, y, size, times in labels
+    )
+    box = f"q {colour} 30 680 420 60 re f Q\n".encode()
+    data = paper(line("Always there", y=760) + secret + box + over)
+    with tempfile.TemporaryDirectory() as folder:
+        made = prepared(data, Path(folder))
+        assert made.page_count == 1
+        for word in (b"SECRETNAME", b"SECRET", b"NAME"):
+            assert word not in everything(made.part.pdf)
+        assert "Always there" in words(made.part.pdf)
 
 
 # Markings ------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -145,6 +146,7 @@ class _Viewer:
 
         words = list(self._words(textpage, pdfium))
         over = Overprinted(self.drawing, textpage, [letter for word in words for letter in word])
+        words = [part for word in words for part in _parted(word, over)]
         ink = self.drawing.ink()
         images, ground = self.drawing.images, self.drawing.ground
         for word in words:
@@ -243,6 +245,12 @@ class _Viewer:
             return UNSEEN
         shades = picture.crop(self._inside((left, upper, right, lower), picture)).getextrema()
         return DARK if shades[1] <= _DARK else UNSEEN
+
+
+def _parted(word: list[_Letter], over: Overprinted) -> Iterator[list[_Letter]]:
+    """A word in parts, where letters of texts that stand over one another are taken for one."""
+    for _, letters in groupby(word, key=lambda letter: id(over.ink(letter))):
+        yield list(letters)
 
 
 class _Again:

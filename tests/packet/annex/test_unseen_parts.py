@@ -104,6 +104,13 @@ def test_what_is_not_seen_is_not_in_the_packet(tmp_path: Path, name: str) -> Non
     assert "Always there" in words(made.part.pdf)
 
 
+def test_a_label_is_read_though_what_it_stands_on_is_not(tmp_path: Path) -> None:
+    covered = b"q BT /F1 14 Tf 72 700 Td (SECRET) Tj (NAME) Tj ET Q\n"
+    label = line("withheld", before="1 g 1 0 0 1 4 0 cm")
+    made = prepared(paper(SHOWN + covered + BOX + label), tmp_path)
+    assert words(made.part.pdf) == "Always there withheld"
+
+
 TWICE = {
     "in one place": line("Printed twice") * 2,
     "below a box and on it": line("Printed twice") + BOX + line("Printed twice", before="1 g"),
