@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.check.seen.boxes import Box
-from pipeline.check.seen.ink import Drawing, text_objects
+from pipeline.check.seen.ink import Drawing, core, text_objects
 from pipeline.check.seen.sheet import Letter
 
-_CELL: Final = 24.0
+_CELL: Final = 12.0
 """The side of a field, in points, in which letters are looked for."""
 _LARGEST: Final = 64
 """How many fields a letter is looked for in at most."""
+_BESIDE: Final = 0.2
 _GROUPS: Final = 8
 """How often a page is drawn at most."""
 
@@ -60,15 +61,13 @@ class Overprinted:
                 fields[place].append(letter)
         found: dict[int, set[int]] = defaultdict(set)
         for letter in letters:
-            own, (x, y) = self._texts[letter.index], _middle(letter.box)
-            for other in fields.get((int(x // _CELL), int(y // _CELL)), ()):
-                text = self._texts[other.index]
-                if text == own or other.character == letter.character or other.character.isspace():
-                    continue
-                box = other.box
-                if box.left < x < box.right and box.bottom < y < box.top:
-                    found[own].add(text)
-                    found[text].add(own)
+            own, box = self._texts[letter.index], core(letter.box)
+            for place in _fields(box):
+                for other in fields[place]:
+                    text = self._texts[other.index]
+                    if text != own and other.character != letter.character and _touch(box, other.box):
+                        found[own].add(text)
+                        found[text].add(own)
         return found
 
     def _grouped(self, near: dict[int, set[int]]) -> dict[int, int]:
@@ -83,13 +82,16 @@ class Overprinted:
         groups: list[list[Any]] = [[] for _ in range(max(self._group.values()) + 1)]
         for text, number in self._group.items():
             groups[number].append(self._handles[text])
-        bounds = {text: _bounds(self._handles[text]) for text in self._group}
+        bounds = {text: _bounds(handle) for text, handle in self._handles.items()}
+        over = [bounds[text] for text in self._group]
         for handle in text_objects(drawing.page):
             # Of words printed twice PDFium tells once: the others go with those that they stand over.
-            if _key(handle) not in self._handles:
-                own = _bounds(handle)
+            if _key(handle) in self._handles:
+                continue
+            own = _bounds(handle)
+            if any(_shared(box, own) > 0 for box in over):
                 text = max(bounds, key=lambda one: _shared(bounds[one], own))
-                if _shared(bounds[text], own) > 0:
+                if text in self._group:
                     groups[self._group[text]].append(handle)
         self._inks = [drawing.ink_of(handles) for handles in groups]
 
@@ -98,8 +100,11 @@ def _key(handle: Any) -> int:
     return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
-def _middle(box: Box) -> tuple[float, float]:
-    return (box.left + box.right) / 2, (box.bottom + box.top) / 2
+def _touch(one: Box, other: Box) -> bool:
+    """Whether a letter may show where another stands: letters side by side share a little of their boxes."""
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.top, other.top) - max(one.bottom, other.bottom)
+    return height > 0 and width > _BESIDE * min(one.width, other.width)
 
 
 def _fields(box: Box) -> list[tuple[int, int]]:
