@@ -227,7 +227,8 @@ class Contents:
 
     def _plain(self, data: bytes) -> bytes:
         found, without_extent = plain(data, instructions)
-        self.removed["text without extent"] += without_extent
+        if without_extent:
+            self.removed["text without extent"] += 1
         return found
 
     def _without_layers(self, given: list[Any], layers: dict[str, Any], hidden: set[str]) -> Iterator[Any]:

@@ -145,3 +145,16 @@ def test_what_is_seen_stays(tmp_path: Path, content: bytes) -> None:
     made = prepared(paper(content.replace(b"(all)", b"\\(all\\)")), tmp_path)
     assert words(made.part.pdf) in ("Plain 100", "50% of (all)")
     assert not codes(made) & {"annex-hidden-text", "annex-removed", "annex-picture"}
+
+
+def test_nothing_is_said_of_letters_that_are_drawn(tmp_path: Path) -> None:
+    def change(pdf: Pdf, page: Any) -> None:
+        glyph = pdf.make_stream(b"500 0 d0 0 0 400 700 re f")
+        page.Resources.Font["/T3"] = Dictionary(
+            Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, 0, 500, 700]), FirstChar=65, LastChar=65,
+            FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]), CharProcs=Dictionary(a=glyph), Widths=Array([500]),
+            Encoding=Dictionary(Differences=Array([65, Name.a])),
+        )  # fmt: skip
+
+    made = prepared(paper(SHOWN + b"BT /T3 20 Tf 72 600 Td (A) Tj ET\n", change), tmp_path)
+    assert "annex-removed" not in codes(made)
