@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.packets import paper
 from tests.support.paths import REPOSITORY
 
 LIBRARY = 100
@@ -80,3 +81,66 @@ def test_a_library_costs_what_has_changed(tmp_path: Path, monkeypatch: pytest.Mo
         print(f"\n{LIBRARY} articles, {name:12} {value:7.2f} s, {value / times['cold']:6.3f} of cold", end="")
     assert times["unchanged"] < times["cold"] / 20
     assert times["cold"] < times["one by one"]
+
+
+ARTICLES, ANNEXES = 40, 20
+"""Of the packet whose steps are measured."""
+
+
+def packet(folder: Path) -> Path:
+    """A packet of articles of some four pages each, and papers of five, and its manifest."""
+    source = folder / "source"
+    source.mkdir()
+    lines = ['title = "Bench"', "date = 2026-11-24", "[[section]]", 'title = "Articles"']
+    for number in range(ARTICLES):
+        text = article(4).replace("Title\n=====", f"Title {number}\n===========")
+        (source / f"a{number}.rst").write_text(text, encoding="utf-8")
+        lines += ["[[section.item]]", f'article = "a{number}.rst"']
+    lines += ["[[section]]", 'title = "Annexes"']
+    for number in range(ANNEXES):
+        paper(*(f"Paper {number}, page {page}" for page in range(1, 6))).save(source / f"p{number}.pdf")
+        lines += ["[[section.item]]", f'pdf = "p{number}.pdf"', f'title = "Paper {number}"']
+    (source / "bench.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "names.csv").write_text("name\n" + "\n".join(f"Guest {number}" for number in range(1, 13)))
+    paper("Late").save(folder / "late.pdf")
+    return source / "bench.toml"
+
+
+@pytest.mark.bench
+def test_what_each_step_of_a_packet_costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESPATCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("BENCH_PASSWORD", "nine wooden horses")
+    manifest, out = str(packet(tmp_path)), ("-o", str(tmp_path / "out"))
+    made = str(tmp_path / "out" / "bench" / "bench.pdf")
+    times: dict[str, float] = {}
+
+    def step(name: str, *arguments: str) -> None:
+        times[name] = seconds(tmp_path, *arguments)
+        print(f"\n{ARTICLES} articles, {ANNEXES} annexes: {name:22} {times[name]:7.2f} s", end="", flush=True)
+
+    step("cold", "packet", manifest, *out)
+    step("unchanged", "packet", manifest, *out)
+    step("without ebooks", "packet", manifest, "--to", "pdf", *out)
+    (tmp_path / "source" / "a0.rst").write_text(article(5), encoding="utf-8")
+    step("one article changed", "packet", manifest, *out)
+    step("check, no validators", "check", manifest, "--no-validators", *out)
+    step("verify", "verify", made)
+    step("12 copies", "copies", made, "--list", "names.csv")
+    locked = (
+        "packet",
+        manifest,
+        "--to",
+        "pdf",
+        "--password-from",
+        "BENCH_PASSWORD",
+        "-o",
+        str(tmp_path / "locked"),
+    )
+    step("with a password", *locked)
+    step("since the one before", "packet", manifest, "--since", made, "-o", str(tmp_path / "since"))
+    step("a paper attached", "attach", "late.pdf", "--to", made)
+    assert times["unchanged"] < times["cold"] / 2
+    assert times["one article changed"] < times["cold"] / 2
+    assert times["verify"] < times["cold"] / 4
+    # A copy differs from the next in one small form: what costs is to look at the pages, once.
+    assert times["12 copies"] < times["cold"]
