@@ -16,7 +16,6 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-import pymupdf
 import pypdfium2
 
 from pipeline.build import Order, Result, build_one
@@ -80,6 +79,8 @@ def printed(pdf: Path, folder: Path, name: str) -> list[str]:
 
 def opened(epub: Path, width: int) -> Any:
     """An ebook as MuPDF lays it out on a screen so many CSS pixels wide."""
+    import pymupdf
+
     document: Any = pymupdf.open(epub)  # type: ignore[no-untyped-call]
     document.layout(width=width, height=MUPDF[1], fontsize=MUPDF[2])
     return document

@@ -122,7 +122,16 @@ def test_mending_twice_changes_nothing_more(tmp_path: Path) -> None:
 DOCUMENTS = sorted([*(REPOSITORY / "source").rglob("*.rst"), *DATA.rglob("*.rst")])
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=[path.name for path in DOCUMENTS])
+LARGE = ("manual.rst", "kitchen-sink.rst")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.name, marks=pytest.mark.slow if path.name in LARGE else ())
+        for path in DOCUMENTS
+    ],
+)
 def test_no_word_of_a_document_changes(path: Path) -> None:
     result = fix(path)
     words = {}

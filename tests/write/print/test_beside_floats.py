@@ -47,7 +47,7 @@ def figure(side: str, width: int = 100) -> str:
 
 
 @pytest.mark.parametrize("kind", BOXES)
-@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("paper", ["a4", pytest.param("letter", marks=pytest.mark.slow)])
 def test_a_box_stands_beside_an_infobox(print_edition: Build, kind: str, paper: str) -> None:
     pdf = print_edition(f"{BOX}Lead.\n\n{BOXES[kind]}\nLast.\n", paper=paper)
     page = pdf.pages[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,14 @@ def test_what_is_kept_whole_and_is_higher_than_a_page_begins_where_it_stands(
     assert "line5" in pages[0].split()
 
 
-@pytest.mark.parametrize("count", [44, 48, 50, 51, 53, 56, 60, 110])
+def quick_or_slow(number: int, quick: tuple[int, ...]) -> Any:
+    """A measure of many as a parameter."""
+    return pytest.param(number, marks=() if number in quick else pytest.mark.slow)
+
+
+@pytest.mark.parametrize(
+    "count", [quick_or_slow(count, (48, 51, 110)) for count in (44, 48, 50, 51, 53, 56, 60, 110)]
+)
 def test_a_table_keeps_its_caption_and_its_head_where_a_row_fills_the_page(
     finished: Finished, count: int
 ) -> None:
@@ -109,7 +117,7 @@ def test_a_table_of_narrow_columns_begins_where_it_stands(finished: Finished) ->
     assert all("Head" in page.split() for page in pages)
 
 
-@pytest.mark.parametrize("above", [24, 27, 30, 33])
+@pytest.mark.parametrize("above", [quick_or_slow(above, (24, 33)) for above in (24, 27, 30, 33)])
 def test_what_a_field_is_called_is_read_before_what_is_said_of_it(finished: Finished, above: int) -> None:
     image = ".. |tall| image:: dot.svg\n   :alt: Tall\n   :height: 3cm\n"
     text = f"{lines(above, '| ')}\n{image}\n:|tall|:\n{lines(60, '    | ')}"
