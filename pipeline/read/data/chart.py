@@ -32,6 +32,8 @@ MAX_SERIES: Final = 6
 """The most series of a chart: a reader tells no more patterns and marks apart."""
 MAX_BARS: Final = 150
 """The most bars beside one another."""
+MAX_HEIGHT: Final = 640
+"""How high bars with names may stand one below the other, in the units of the drawing."""
 _PIES: Final = frozenset(("pie", "donut", "doughnut", "ring", "cake"))
 _DELIMITERS: Final = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";"}
 
@@ -70,6 +72,12 @@ class Chart(Directive):
         if kind != "line" and len(rows.rows) * (1 if kind == "stacked" else len(columns)) > MAX_BARS:
             message = (
                 f"a chart of more than {MAX_BARS} bars can't be read: write :kind: line, or take fewer rows"
+            )
+            raise Refused("chart-data", message)
+        high = len(rows.rows) * max(18, 7 + 8 * (1 if kind == "stacked" else len(columns)))
+        if kind != "line" and not across.cells[0].form and high > MAX_HEIGHT:
+            message = (
+                f"{len(rows.rows)} names with their bars have no room on a page: take fewer rows or columns"
             )
             raise Refused("chart-data", message)
         unit = " ".join(self.options.get("unit", "").split())

@@ -17,7 +17,7 @@ from typing import Final
 from pipeline.tree.languages.values import as_text, day_text, month_text, number_text
 from pipeline.tree.nodes import chart
 from pipeline.write.charts import scales
-from pipeline.write.charts.measure import SIZE, lines_of, shortened, width
+from pipeline.write.charts.measure import SIZE, lines_of, shortened, width, within
 from pipeline.write.charts.pen import MIDDLE, RIGHT, Pen
 from pipeline.write.charts.plot import Plot, plot_of
 from pipeline.write.charts.series import DASHES, bar, mark
@@ -28,6 +28,8 @@ _HEIGHT: Final = 185.0
 """Of the field of an upright chart."""
 _LINE: Final = 14.0
 """From one line of words to the next."""
+_HIGHEST: Final = 640.0
+"""How high the bars of a chart may stand one below the other: so much goes on a page, with a caption."""
 _FULL: Final = 0.72
 """How much of its place a group of bars takes."""
 _DIRECT: Final = 130.0
@@ -277,7 +279,7 @@ class _Drawing:
                     self.pen.text(self._place(number), bottom + 15 + line * _LINE, text, MIDDLE)
             return 15.0 + _LINE * (max(map(len, rows)) - 1)
         for words in self._sets():
-            places = [(_inside(x, text), text) for x, text in sorted(words)]
+            places = [(within(x, text, WIDTH), text) for x, text in sorted(words)]
             if all(
                 right[0] - left[0] > (width(left[1]) + width(right[1])) / 2 + 8
                 for left, right in pairwise(places)
@@ -322,16 +324,18 @@ class _Drawing:
         """Bars that lie, each behind its name."""
         plot, pen = self.plot, self.pen
         most = min(max(map(width, plot.labels)), WIDTH * 0.36)
-        names = [lines_of(label, most, 3) for label in plot.labels]
+        count = 1 if plot.kind == "stacked" else len(plot.names)
+        for lines, wide in ((3, {1: 13.0, 2: 10.0}.get(count, 8.0)), (2, 8.0), (1, 8.0)):
+            names = [lines_of(label, most, lines) for label in plot.labels]
+            heights = [max(count * wide + 7, _LINE * len(row) + 4) for row in names]
+            if sum(heights) <= _HIGHEST:
+                break
         self.left = max(width(line) for row in names for line in row) + 8
         tells = plot.kind == "bar" and len(plot.names) == 1
         self.right = WIDTH - (max(map(width, plot.shown[0])) + 6 if tells else width(self.marked[-1]) / 2 + 2)
         if plot.unit:
             pen.text(self.left, self.top + SIZE, shortened(plot.unit, WIDTH - self.left))
             self.top += _LINE + 4
-        count = 1 if plot.kind == "stacked" else len(plot.names)
-        wide = {1: 13.0, 2: 10.0}.get(count, 8.0)
-        heights = [max(count * wide + 7, _LINE * len(row) + 4) for row in names]
         top, bottom = self.top + 2, self.top + 2 + sum(heights)
 
         def x_of(value: float) -> float:
@@ -382,12 +386,6 @@ def _apart(ends: list[tuple[float, str]], top: float, bottom: float) -> list[tup
         places[number] = min(places[number], limit)
         limit = places[number] - _LINE + 1
     return [(max(y, top), name) for y, (_, name) in zip(places, found, strict=True)]
-
-
-def _inside(x: float, text: str) -> float:
-    """The middle of a text that is to stand around a place, and not to leave the drawing."""
-    half = width(text) / 2
-    return max(half, min(x, WIDTH - half))
 
 
 def _thinned(places: list[tuple[float, str]]) -> list[tuple[float, str]]:

@@ -63,3 +63,9 @@ def lines_of(text: str, most: float, count: int) -> list[str]:
             found[-1] = " ".join((found[-1], *words[number:]))
             break
     return [shortened(line, most) for line in found]
+
+
+def within(x: float, text: str, whole: float) -> float:
+    """The middle of a text that is to stand around `x`, and not to leave a drawing as wide as `whole`."""
+    half = width(text) / 2
+    return max(half, min(x, whole - half))

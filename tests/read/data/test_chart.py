@@ -134,6 +134,12 @@ def test_numbers_are_read_as_they_are_written(
         (".. chart::\n\n   A,B\n   x,1\n   y,?", TRADE, 12, '"?" in the column "B" is not a number'),
         (".. chart:: trade.xlsx\n   :x: Exports\n   :columns: Month", TRADE, 8, "row 2, is not a number"),
         (".. chart:: trade.csv", "A,B\n" + "x,1\n" * 200, 8, "write :kind: line, or take fewer rows"),
+        (
+            ".. chart:: trade.csv",
+            "A,B\n" + "x,1\n" * 60,
+            8,
+            "60 names with their bars have no room on a page",
+        ),
         (".. chart:: trade.csv", "A,B\n" + "x,1\n" * 2001, 8, "more than 2000 rows"),
         (".. chart:: trade.csv", "A,B\nx,1e300\n", 2, "too large for a chart"),
     ],

@@ -53,6 +53,8 @@ CASES = [
     ("Year;A|2020;5", "line"),
     ("Year;A|" + "|".join(f"{year};{year % 7}" for year in range(1950, 2025)), "bar"),
     ("Year;A|" + "|".join(f"{year};{year % 7}" for year in range(1950, 2025)), "line"),
+    ("Land;A|" + "|".join(f"A country with a long name, number {n};{n}" for n in range(35)), "bar"),
+    ("Land;A;B|" + "|".join(f"A country with a long name, number {n};{n};3" for n in range(27)), "bar"),
     ("السنة;الصادرات;الواردات|2019;1;2|2020;3;4", "line"),
 ]
 
@@ -63,6 +65,7 @@ def test_words_have_room(values: str, kind: str) -> None:
     svg = drawn(values, kind, language)
     assert refusal(svg.encode()) is None
     places = texts(svg)
+    assert float(etree.fromstring(svg).get("viewBox", "").split()[3]) < 720
     for left, _, words, _ in places:
         assert left > -0.5, words
         assert left + width(words) < WIDTH + 0.5, words
