@@ -2,7 +2,8 @@
 #
 #     make pdf                                 every article in source/
 #     make pdf NAME                            one of them; source/NAME.rst and ARTICLE=NAME are as good
-#     make pdf PAPER=letter ARGS=--draft       other paper, further flags for `despatch build`
+#     make pdf NAME draft                      in spite of errors, the places marked (make --draft is an option of make)
+#     make pdf PAPER=letter ARGS=--remarks     other paper, further flags for `despatch build`
 #     make packet MANIFEST=source/packets/NAME.toml
 
 SHELL = /bin/sh
@@ -20,7 +21,10 @@ PARALLEL = -m pytest -q -n 2 --dist loadfile
 QUICK = not slow and not bench and not fuzz
 # Whatever follows one of these targets names an article, or a manifest: `make pdf NAME`.
 TAKING = pdf epub all packet check fix watch
-NAMED = $(if $(filter $(TAKING),$(firstword $(MAKECMDGOALS))),$(filter-out $(TARGETS),$(MAKECMDGOALS)))
+WORDS = $(if $(filter $(TAKING),$(firstword $(MAKECMDGOALS))),$(filter-out $(TARGETS),$(MAKECMDGOALS)))
+# The word "draft" is an option, unless an article is called so: `make` keeps --draft for itself.
+DRAFT = $(if $(wildcard source/draft.rst),,$(filter draft,$(WORDS)))
+NAMED = $(filter-out $(DRAFT),$(WORDS))
 UNKNOWN = $(filter-out $(TARGETS) source/packets/annexes/%.pdf,$(firstword $(MAKECMDGOALS)))
 # Variables in small letters are as good, where they are typed behind `make`.
 typed = $(if $(filter command,$(firstword $(origin $(1)))),$($(1)))
@@ -33,7 +37,7 @@ PACKETS = $(if $(GIVEN),,$(wildcard source/packets/*.toml))
 MANIFESTS = $(or $(ASKED),source/packets/*.toml)
 ANNEXES = $(if $(ASKED),,$(patsubst %.rst,%.pdf,$(wildcard source/packets/annexes/*.rst)))
 SIZE = $(or $(PAPER),$(call typed,paper))
-FLAGS = $(if $(SIZE),--paper $(call quote,$(SIZE))) $(ARGS)
+FLAGS = $(if $(SIZE),--paper $(call quote,$(SIZE))) $(if $(DRAFT),--draft) $(ARGS)
 
 # uv reads no configuration and writes down no registry, so that the lock files are the same wherever made.
 LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
@@ -42,10 +46,10 @@ LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version
 TARGETS = help pdf epub all packet check fix watch test test-all coverage lint format bench fuzz corpus goldens pictures \
 	gallery lock release clean setup setup-dev setup-full setup-lock
 
-.PHONY: $(TARGETS) $(NAMED)
+.PHONY: $(TARGETS) $(WORDS)
 
-ifneq ($(NAMED),)
-$(NAMED):
+ifneq ($(WORDS),)
+$(WORDS):
 	@:
 endif
 
@@ -57,7 +61,7 @@ $(UNKNOWN):
 endif
 
 help: ## this list
-	@echo "make TARGET [NAME] [PAPER=a4|letter] [ARGS='further flags']"
+	@echo "make TARGET [NAME] [draft] [PAPER=a4|letter] [ARGS='further flags']"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name what; do \
 		printf '  %-10s %s\n' $$name "$$what"; done
 
@@ -84,9 +88,9 @@ watch: setup-dev ## one article or manifest in a browser, anew at each save: mak
 	@$(DESPATCH) watch $(or $(ASKED),$(GIVEN),$(error make watch NAME: which article?)) $(FLAGS)
 
 check: setup-dev $(if $(GIVEN),,$(ANNEXES)) ## both editions built, read back, and compared with the article; packets too
-	@$(DESPATCH) build $(ARTICLES) --to both $(if $(SIZE),--paper $(call quote,$(SIZE)))
+	@$(DESPATCH) build $(ARTICLES) --to both $(if $(SIZE),--paper $(call quote,$(SIZE))) $(if $(DRAFT),--draft)
 	@$(if $(PACKETS),$(DESPATCH) packet $(PACKETS))
-	@$(DESPATCH) check $(ARTICLES) $(PACKETS) $(ARGS)
+	@$(DESPATCH) check $(ARTICLES) $(PACKETS) $(if $(DRAFT),--draft) $(ARGS)
 
 test: setup-dev ## the quick tests (about two minutes)
 	@$(BYTECODE) .venv/bin/python $(PARALLEL) -m "$(QUICK)" $(ARGS) tests

@@ -9,7 +9,7 @@ from pipeline.cite.engine import EngineError
 from pipeline.cite.library import Library
 from pipeline.cite.review import author_of
 from pipeline.errors import reason_of
-from pipeline.findings import Finding, in_order
+from pipeline.findings import Finding, in_order, suggest
 
 MAX_SIZE = 4 * 1024 * 1024
 """The largest file of sources, in bytes."""
@@ -24,7 +24,11 @@ def look(path: Path) -> tuple[list[str], list[Finding]]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return [], [Finding("file-missing", shown, None, f"the file can't be read: {reason_of(error)}")]
+        there = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        message = f"the file can't be read: {reason_of(error)}"
+        if isinstance(error, FileNotFoundError):
+            message = f"there is no such file{suggest(path.name, there)}"
+        return [], [Finding("file-missing", shown, None, message)]
     if len(data) > MAX_SIZE:
         return [], [
             Finding("limit-size", shown, None, f"the file has more than {MAX_SIZE >> 20} million bytes")

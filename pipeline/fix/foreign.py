@@ -86,11 +86,25 @@ def _fenced(first: int, last: int, language: str) -> Callable[[Text], object]:
     return change
 
 
+_DATE: Final = re.compile(r"is not a date: write :date: (\d{4}-\d{2}-\d{2})$")
+
+
+def _dates(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], object]]:
+    """The date of the article, where it is certain which day is meant."""
+    for one in findings:
+        match = _DATE.search(one.message)
+        line = text.lines[(one.line or 1) - 1] if 0 < (one.line or 0) <= len(text.lines) else ""
+        field = re.match(r":date:[ \t]+", line, re.IGNORECASE)
+        if one.code == "meta-date-format" and match and field:
+            yield to((one.line or 1) - 1, f"{field[0]}{match[1]}")
+
+
 KINDS: Final[dict[str, Mend]] = {
     "signs of HTML": _entities,
     "calls of notes": _calls,
     "texts of notes": _bodies,
     "numbers of items": _items,
     "fences of code": _fences,
+    "dates": _dates,
 }
 """The kinds by the names under which they are told."""

@@ -23,7 +23,7 @@ from docutils.utils import column_width
 from pipeline.errors import reason_of
 from pipeline.files.atomic import write_whole
 from pipeline.findings import Finding, listed
-from pipeline.fix import foreign
+from pipeline.fix import foreign, tables
 from pipeline.fix.text import SIGNS, Mend, Text, before, heading, numbers, signs_of, to, twice
 from pipeline.read.input.bounds import MAX_BYTES
 from pipeline.read.input.decoding import read_given
@@ -287,6 +287,7 @@ def _headings(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], 
 _KINDS: Final[dict[str, Mend]] = {
     "tabs": _tabs,
     "odd spaces": _spaces,
+    **tables.KINDS,
     **foreign.KINDS,  # before underlines: a fence may look like one
     "missing empty lines": _empty_lines,
     "underlines of dashes": _dashes,

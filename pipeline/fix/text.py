@@ -26,7 +26,7 @@ class Text:
     @classmethod
     def of(cls, text: str) -> Text:
         """Part a text at its line ends."""
-        pieces = re.split(r"(\r\n|\r|\n)", text)
+        pieces = re.split(r"(\r{1,3}\n|\r|\n)", text)
         return cls(pieces[::2], [*pieces[1::2], ""])
 
     def whole(self) -> str:

@@ -42,7 +42,9 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
 
     make = add("build", "make the editions of articles")
     _given(make, "articles", "ARTICLE", _ARTICLE)
-    make.add_argument("--to", choices=[*FORMATS, "both"], default="both", help="the edition (default: both)")
+    make.add_argument(
+        "--to", type=str.lower, choices=[*FORMATS, "both"], default="both", help="the edition (default: both)"
+    )
     _output(make)
     _switch(make, "--draft", "build in spite of errors and mark the places")
     _paper_and_jobs(make, "article")
@@ -83,7 +85,8 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
 
     packet = _packet(add("packet", "make briefing packets"))
 
-    add("lsp", "answer an editor: findings as one types, completion (Language Server Protocol)")
+    answering = add("lsp", "answer an editor: findings as one types, completion (Language Server Protocol)")
+    _switch(answering, "--stdio", "what many editors write: it is so in any case")
 
     verifying = add("verify", "say whether a packet's parts are what they were")
     _given(verifying, "packets", "PACKET", "a packet (.pdf)")

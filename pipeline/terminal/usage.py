@@ -71,6 +71,8 @@ _COMMANDS: Final = {
     "version": "--version",
 }
 """What may be typed as a command, and what is meant."""
+_FOR_MAKE: Final = {"ARTICLE": "{}", "MANIFEST": "{}", "PAPER": "--paper {}", "ARGS": "{}"}
+_VARIABLE: Final = re.compile(rf"(?P<name>{'|'.join(_FOR_MAKE)})=(?P<value>.*)", re.IGNORECASE | re.DOTALL)
 _DASHES: Final = re.compile(r"[‐‑‒–—―−]{1,2}(?P<name>[a-z][a-z-]*)(?P<rest>=.*)?")
 
 
@@ -79,7 +81,17 @@ def mistyped(arguments: Sequence[str]) -> str:
 
     :param arguments: those of the process.
     """
+    first = arguments[0] if arguments else ""
+    top = ("--help", "--version", "--print-completion")
+    if first.startswith("--") and first.split("=")[0] not in top and suggest(first, top):
+        return f"there is no {first} here{suggest(first, top)}"
     for word in arguments:
+        variable = _VARIABLE.fullmatch(word)
+        if variable is not None and not Path(word).exists():
+            cure = _FOR_MAKE[variable["name"].upper()].format(variable["value"])
+            return f'"{word}" is what make takes: type {cure}'
+        if re.match(r"(?:https?|ftp|file)://", word):
+            return f'"{word}" is an address: save the file in source/, and name it'
         match = _DASHES.fullmatch(word)
         if match is not None and not Path(word).exists():
             return (

@@ -37,6 +37,16 @@ MENDED = {
     "text of a note": ("The treaty. [1]_\n\n[1] One.\n", "The treaty. [1]_\n\n.. [1] One.\n"),
     "numbers": ("1. one\n1. two\n1. three\n", "1. one\n#. two\n#. three\n"),
     "numbers apart": ("1. one\n\n1. two\n\n1. three\n", "1. one\n\n#. two\n\n#. three\n"),
+    "table of Markdown": (
+        "Text.\n\n| Year | **Exports** |\n|:--|--:|\n| 2022 | [a](https://e.example/a) |\n"
+        "| 2023 |  |\n\nMore.\n",
+        "Text.\n\n.. list-table::\n   :header-rows: 1\n   :column-align: left right\n\n   * - Year\n"
+        "     - **Exports**\n   * - 2022\n     - `a <https://e.example/a>`__\n   * - 2023\n     -\n\nMore.\n",
+    ),
+    "table without bars at its sides": (
+        "A | B\n--|--\nc | d\n",
+        ".. list-table::\n   :header-rows: 1\n\n   * - A\n     - B\n   * - c\n     - d\n",
+    ),
     "fence": (
         "Text.\n\n```python\nx = 1\n\ny = 2\n```\n\nMore.\n",
         "Text.\n\n.. code-block:: python\n\n   x = 1\n\n   y = 2\n\nMore.\n",
@@ -54,6 +64,24 @@ def mended(tmp_path: Path, text: str, *, head: str = HEAD) -> bytes:
 def test_what_is_certain_is_mended(tmp_path: Path, name: str) -> None:
     before, after = MENDED[name]
     assert mended(tmp_path, before) == (HEAD + after).encode()
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["| A | B |\n|---|---|\n| x | y | z |\n", "| A | B |\n|---|---|\n| - x | y |\n",
+     "| A | B |\n|---|---|\n| ``a|b`` | y |\n", "  | A | B |\n  |---|---|\n  | x | y |\n"],
+    ids=["ragged", "a list in a cell", "a bar in code", "indented"],
+)  # fmt: skip
+def test_a_table_that_is_not_certain_is_left(tmp_path: Path, table: str) -> None:
+    assert mended(tmp_path, f"Text.\n\n{table}") == f"{HEAD}Text.\n\n{table}".encode()
+
+
+@pytest.mark.parametrize("day", ["24 November 2026", "24.11.2026", "2026–11–24", "November 24th, 2026"])
+def test_a_date_is_mended_where_its_day_is_certain(tmp_path: Path, day: str) -> None:
+    head = HEAD.replace("2026-11-24", day)
+    assert mended(tmp_path, "Text.\n", head=head) == f"{HEAD}Text.\n".encode()
+    unsure = HEAD.replace("2026-11-24", "11/12/2026")
+    assert mended(tmp_path, "Text.\n", head=unsure) == f"{unsure}Text.\n".encode()
 
 
 def test_headings_of_markdown_become_headings(tmp_path: Path) -> None:

@@ -76,6 +76,10 @@ def test_a_near_miss_names_the_nearest(desk: Path) -> None:
         (["build", "x", "--jobs", "no"], "no is not a number of 1 or more"),
         (["build", "x", "--draft=yes"], "--draft takes no value"),
         ([], "COMMAND is missing"),
+        (["--versoin"], 'did you mean "--version"?'),
+        (["build", "x", "PAPER=a4"], '"PAPER=a4" is what make takes: type --paper a4'),
+        (["build", "article=x"], "type x"),
+        (["build", "https://gov.mt/x.rst"], "is an address: save the file in source/"),
     ],
 )
 def test_a_wrong_command_is_told_plainly(tmp_path: Path, words: list[str], said: str) -> None:
@@ -127,6 +131,8 @@ def made(*words: str, folder: Path = REPOSITORY) -> str:
         (["source"], "make help lists them"),
         (["source/manual.rst"], "make help lists them"),
         (["pdf", "article=x", "paper=letter"], "build 'x' --to pdf --paper 'letter'"),
+        (["pdf", "x", "draft"], "build 'x' --to pdf  --draft"),
+        (["all", "draft"], "build source/*.rst --to both  --draft"),
     ],
 )
 def test_make_takes_the_name_of_an_article(words: list[str], command: str) -> None:
@@ -145,6 +151,7 @@ def test_make_takes_the_name_of_an_article(words: list[str], command: str) -> No
         (["packet", "p"], "packet 'p'"),
         (["check", "MANIFEST=p"], "check  'p'"),
         (["check", "x"], "check 'x'"),
+        (["pdf", "x", "draft"], "build 'x' --to pdf  --draft"),
         (["PDF"], "make help lists them"),
         (["source"], "make help lists them"),
     ],
@@ -171,3 +178,46 @@ def test_help_is_a_command_too(tmp_path: Path) -> None:
 
 def test_nothing_is_mended_in_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "nothing to mend" not in despatch("fix", "x", folder=tmp_path).stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["packet", "visit-to-malta"],
+            "visit-to-malta.rst is an article, so type despatch build visit-to-malta",
+        ),
+        (["tree", "summit"], "summit.toml is a manifest, so type despatch packet summit"),
+        (["cite", "refs.bbi"], "there is no such file"),
+    ],
+)
+def test_the_other_command_is_named(desk: Path, words: list[str], said: str) -> None:
+    done = despatch(*words, folder=desk)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "No such file" not in done.stderr
+
+
+def test_an_edition_is_named_in_any_letters(desk: Path) -> None:
+    done = despatch("build", "visit-malta", "--to", "PDF", folder=desk)
+    assert "did you mean visit-to-malta.rst?" in done.stderr
+
+
+def test_a_desk_without_the_command_is_told_what_to_type(desk: Path) -> None:
+    (desk / "Makefile").write_bytes((REPOSITORY / "pipeline/templates/Makefile").read_bytes())
+    done = subprocess.run(
+        ["make", "pdf"],
+        cwd=desk,
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stderr.startswith("make: there is no command despatch here: pip install despatch")
+
+
+def test_an_article_may_be_called_draft(desk: Path) -> None:
+    (desk / "Makefile").write_bytes((REPOSITORY / "pipeline/templates/Makefile").read_bytes())
+    (desk / "source" / "draft.rst").write_text(HEAD, encoding="utf-8")
+    assert "build 'draft' --to pdf" in made("pdf", "draft", folder=desk)

@@ -95,10 +95,12 @@ def _text(path: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
         message = "a manifest has no more than two million bytes"
         return raw, "", [Finding("packet-syntax", shown, None, message)]
     try:
-        return raw, raw.decode("utf-8-sig").replace("\r\n", "\n"), []
+        return raw, raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), []
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"the byte 0x{raw[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            line, message = 1, "the file is UTF-16: save it as UTF-8"
         return raw, "", [Finding("file-encoding", shown, line, message)]
 
 

@@ -15,10 +15,11 @@ from pipeline.findings import Finding, in_order, listed, nearest
 from pipeline.read.input.bounds import MAX_BYTES
 from pipeline.read.input.spaces import mend_spaces
 
-_LINE_END: Final = re.compile(rb"\r\n?|\n")
+_LINE_END: Final = re.compile(rb"\r{1,3}\n|\r|\n")
 # docutils would begin a new line at the first three, and editors do not: its lines would not be theirs. The
 # form feeds by which Emacs parts pages, and vertical tabs, are white space for docutils.
 _SEPARATORS: Final = str.maketrans(dict.fromkeys("\x85\u2028\u2029\f\v", " "))
+_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!DOCTYPE html|<html[\s>]|<\?xml )", re.IGNORECASE)
 _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
@@ -52,6 +53,9 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Finding], bytes]:
     if len(raw) > MAX_BYTES:
         message = f"the file has more than {MAX_BYTES >> 20} megabytes: divide the article"
         return "", [Finding("limit-size", shown, None, message)], raw
+    if _PAGE.match(raw):
+        message = "this is a page of HTML or XML: copy its text into the file"
+        return "", [Finding("file-encoding", shown, 1, message)], raw
     return *decode(raw, shown), raw
 
 
@@ -101,12 +105,25 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
         hint = f": the {kind} there are {', '.join(near[:5])}" if near else ""
         stems = {Path(name).stem: name for name in near}
         meant = [stems[stem] for stem in nearest(path.stem, stems)]
-        if meant:  # only the names themselves are compared: the ending makes any two look alike
+        other = _other_kind(path, ending)
+        if other:
+            hint = f": {other}"
+        elif meant:  # only the names themselves are compared: the ending makes any two look alike
             hint = f" (did you mean {listed(meant, 'or')}?)"
         return b"", Finding("file-missing", shown, None, f"there is no such file{hint}")
     except OSError as error:
         message = f"the file can't be read: {reason_of(error)}"
         return b"", Finding("file-missing", shown, None, message)
+
+
+def _other_kind(path: Path, ending: str) -> str:
+    """What to type where an article is named as a manifest, or a manifest as an article; "" for neither."""
+    if ending == ".toml" and path.with_suffix(".rst").is_file():
+        return f"{path.stem}.rst is an article, so type despatch build {path.stem}"
+    manifests = (path.with_suffix(".toml"), path.parent / "packets" / f"{path.stem}.toml")
+    if ending == ".rst" and any(one.is_file() for one in manifests):
+        return f"{path.stem}.toml is a manifest, so type despatch packet {path.stem}"
+    return ""
 
 
 def _open_at_once(name: str, flags: int) -> int:
@@ -128,7 +145,8 @@ def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
         line = len(_LINE_END.findall(raw, 0, error.start)) + 1
         message = f"the byte 0x{raw[error.start]:02x} is not UTF-8: save the file as UTF-8"
         return "", [Finding("file-encoding", shown, line, message)]
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_SEPARATORS)
+    # Two programs, one after the other, may each have put a CR before the line ends: those are one each.
+    text = re.sub(r"\r{1,3}\n|\r", "\n", text).translate(_SEPARATORS)
     if not text.strip():
         return text, [
             Finding("file-empty", shown, 1, "the file holds no text: write a title and a date first")

@@ -101,8 +101,16 @@ def test_utf16_is_called_by_its_name(encoding: str) -> None:
     assert "UTF-16" in finding.message
 
 
+@pytest.mark.parametrize("page", ["<!DOCTYPE html>\n<html>", "\ufeff<HTML>", '<?xml version="1.0"?>'])
+def test_a_page_of_the_web_is_called_by_its_name(tmp_path: Path, page: str) -> None:
+    (tmp_path / "a.rst").write_text(f"{page}\n<p>x</p>\n", encoding="utf-8")
+    finding = only(read_text(tmp_path / "a.rst", "a")[1])
+    assert (finding.code, finding.line) == ("file-encoding", 1)
+    assert "a page of HTML" in finding.message
+
+
 @pytest.mark.parametrize("start", ["", "\ufeff"], ids=["", "BOM"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"], ids=["LF", "CRLF", "CR", "CRCRLF"])
 def test_line_ends_and_byte_order_marks_make_no_difference(start: str, end: str) -> None:
     text = HEAD + "One\ntwo.\n\n- a\n- b\n"
     assert decode((start + text).replace("\n", end).encode(), "a") == (text, [])

@@ -48,7 +48,17 @@ def merge(findings: list[Finding], slips: Slips, text: str, shown: str) -> list[
         merge_blocks,
     ):
         own = step(own, lines)
-    return in_order([*own, *other])
+    return in_order(_lost([*own, *other]))
+
+
+def _lost(found: list[Finding]) -> list[Finding]:
+    """The signs that stand for characters which no edition can show: those are told already."""
+    told = {(one.source, one.line) for one in found if one.code in ("file-control", "file-direction")}
+    return [
+        one
+        for one in found
+        if (one.source, one.line) not in told or not one.message.startswith('"\ufffd" stands where')
+    ]
 
 
 _PART: Final = re.compile(r'":(?P<name>[^"]+):" is read as a part of the field above it')
