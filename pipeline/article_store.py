@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -120,6 +120,10 @@ class _Task:
         return next((entry for key in self.keys if (entry := self.store.get(key)) is not None), None)
 
 
+counter: Callable[[int, int], object] = max
+"""Is told how many articles of how many are done."""
+
+
 def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Generator[Result, None, None]:
     """Build articles, each at its desk; results come in the order of `paths`.
 
@@ -148,7 +152,8 @@ def build_articles(
     if len(missing) > 1 and limits.FORKS:
         warm(missing[0].where, len(missing))
     with contextlib.closing(limits.run(_build, [(task,) for task in missing], order.limits, jobs)) as made:
-        for task, entry in zip(tasks, found, strict=True):
+        for number, (task, entry) in enumerate(zip(tasks, found, strict=True)):
+            counter(number, len(tasks))
             if entry is not None:
                 yield _taken(task, entry)
                 continue
@@ -160,6 +165,7 @@ def build_articles(
             else:
                 result, kept = outcome
                 yield Outcome(result, _built(task.path, kept, fresh=True) if kept is not None else None)
+    counter(0, 0)
     for store in {task.store.folder: task.store for task in missing if task.store is not None}.values():
         store.tidy()
 

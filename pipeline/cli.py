@@ -157,7 +157,9 @@ def _check(options: argparse.Namespace) -> int:
         validators=not options.no_validators,
         styles=options.styles,
     )
+    line = Progress(len(given), sys.stderr)
     for path, (report, findings) in zip(paths, checked, strict=True):
+        line.finished()
         if report is None:
             failed = True
         else:
@@ -170,9 +172,10 @@ def _check(options: argparse.Namespace) -> int:
             print_finding(finding)
     manifests = [path for path in given if path.suffix == ".toml"]
     for path, version in versions_of(manifests, options.version):
-        result, good = check_packet(path, options, version)
+        result, good = check_packet(path, options, version, line)
         results.append(result)
         failed = failed or not good
+    line.close()
     if options.json:
         print(json.dumps(results, ensure_ascii=False, indent=2))
     return 1 if failed else 0

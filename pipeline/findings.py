@@ -218,6 +218,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "check-blank": (_E, "an image or a formula leaves its place blank"),
     "check-page-end": (_E, "a heading stands alone at the foot of a page, or a page is left nearly empty"),
     "check-line": (_E, "a line begins with a closing mark or ends with an opening one"),
+    "check-line-number": (_E, "lines of a page are not numbered, and the article asks for it"),
     "check-direction": (_E, "words or lines are not seen in the order in which they are read"),
     "check-baseline": (_E, "values stand off the line of their label, or in another column"),
     "check-language": (_E, "the language of an edition or of a passage is not marked"),

@@ -6,17 +6,24 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.terminal import articles
+from pipeline.terminal.progress import Progress
 from pipeline.terminal.screen import coloured, print_finding, show
 from pipeline.terminal.what_is_given import check_paper, limits_of, same_name
 
 
-def check_packet(path: Path, options: argparse.Namespace, version: str) -> tuple[dict[str, Any], bool]:
-    """``despatch check`` of a manifest: the verdict for a program, and whether nothing is wrong."""
+def check_packet(
+    path: Path, options: argparse.Namespace, version: str, line: Progress
+) -> tuple[dict[str, Any], bool]:
+    """``despatch check`` of a manifest: the verdict for a program, and whether nothing is wrong.
+
+    :param line: that says on a terminal how far it is.
+    """
     from pipeline.packet.check import examine
 
     report = examine(
@@ -29,6 +36,7 @@ def check_packet(path: Path, options: argparse.Namespace, version: str) -> tuple
         version=version,
         lock=lock_of(options),
     )
+    line.finished()
     if not options.json:
         shown = f"{path} ({version})" if version else str(path)
         for name, table in report.tables:
@@ -67,10 +75,12 @@ def packet(options: argparse.Namespace) -> int:
         print(f"despatch: two packets would be made as {clash}: make them into two folders", file=sys.stderr)
         return 2
     failed = False
-    for path, version in versions_of(paths, options.version):
-        result = make_packet(path, replace(order, version=version))
-        show(result, options.draft, counted=not options.all_findings)
-        failed = failed or result.failed
+    with closing(Progress(1, sys.stderr, of_parts=True)) as line:
+        for path, version in versions_of(paths, options.version):
+            result = make_packet(path, replace(order, version=version))
+            line.finished()
+            show(result, options.draft, counted=not options.all_findings)
+            failed = failed or result.failed
     return 1 if failed else 0
 
 

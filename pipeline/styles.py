@@ -153,8 +153,16 @@ def own_data(name: str) -> dict[str, Any] | None:
     :raises tomllib.TOMLDecodeError: when it is not TOML.
     """
     text = own_text(f"{name}.toml")
-    if text is None:
-        return None
+    return None if text is None else read_data(name, text)
+
+
+def read_data(name: str, text: str) -> dict[str, Any]:
+    """The content of a data file from its text.
+
+    :param name: what the file is called, without its ending: it says what may stand there.
+    :raises StyleError: when something else stands there.
+    :raises tomllib.TOMLDecodeError: when it is not TOML.
+    """
     try:
         table = tomllib.loads(text)
     except RecursionError as error:

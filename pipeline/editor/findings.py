@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline import desk
+from pipeline import desk, styles
 from pipeline.build import broken
-from pipeline.findings import Finding
+from pipeline.files.toml_faults import explain
+from pipeline.findings import Finding, suggest
 from pipeline.limits import Broken, Limits, run
 from pipeline.read.reader import parse_text, read
 
@@ -81,10 +85,60 @@ def _serve(channel: Connection) -> None:
 
 
 def _found(path: Path, text: str) -> list[Finding]:
-    with desk.at(desk.desk_of(path)):
+    look = _look_of(path)
+    with desk.at(desk.desk_of(path if look is None else look.parent / desk.SOURCE / path.name)):
         (outcome,) = run(_read, [(path, text.encode("utf-8", "replace"))], LIMITS)
     return [broken(path, outcome, LIMITS)] if isinstance(outcome, Broken) else outcome
 
 
 def _read(path: Path, raw: bytes) -> list[Finding]:
-    return read(path, raw=raw)[1]
+    if path.suffix.lower() != ".toml":
+        return read(path, raw=raw)[1]
+    look = _look_of(path)
+    if look is not None:
+        return list(
+            _of_data(path, path.relative_to(look).with_suffix("").as_posix(), raw.decode("utf-8", "replace"))
+        )
+    if re.search(rb"^\s*\[\[section", raw, re.MULTILINE) or path.parent.name == "packets":
+        from pipeline.packet.manifest.reader import read_manifest
+
+        return read_manifest(path, raw=raw)[1]
+    return []
+
+
+def _look_of(path: Path) -> Path | None:
+    """The folder of a desk's look that a data file stands in; ``None`` for an article or a manifest."""
+    found = (one for one in path.parents if one.name == desk.STYLES and (one.parent / desk.SOURCE).is_dir())
+    return next(found, None) if path.suffix.lower() == ".toml" else None
+
+
+def _of_data(path: Path, name: str, text: str) -> Iterator[Finding]:
+    """What is wrong with a data file of the look."""
+    if name not in styles.DATA and not name.startswith("infobox/"):
+        yield Finding(
+            "style-unknown",
+            str(path),
+            1,
+            f'nothing reads a file called "{path.name}"{suggest(name, styles.DATA)}',
+        )
+        return
+    try:
+        styles.read_data(name, text)
+    except tomllib.TOMLDecodeError as error:
+        line, said = explain(error, text)
+        yield Finding("style-file", str(path), line, f"this is not TOML: {said}")
+    except styles.StyleError as error:
+        yield Finding("style-file", str(path), _line_of(str(error), text), f"the file {error}")
+
+
+def _line_of(said: str, text: str) -> int:
+    """The line of the first key or table that a message names; 1 where it names none."""
+    named = re.findall(r'"([^"]+)"|\[([^\]]+)\]', said)
+    words = [re.escape(one or other) for one, other in named]
+    rows = text.split("\n")
+    patterns = [rf"\s*\"?{word}\"?\s*=" for word in words] + [rf"\s*\[+\"?{word}\"?\]" for word in words]
+    for pattern in patterns:
+        line = next((at for at, row in enumerate(rows, 1) if re.match(pattern, row)), 0)
+        if line:
+            return line
+    return 1

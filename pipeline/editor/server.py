@@ -80,7 +80,7 @@ class ArticleServer(LanguageServer):
     async def _read(self, uri: str, pause: float) -> None:
         await asyncio.sleep(pause)
         path = to_fs_path(uri)
-        if path is None or not path.endswith(".rst"):
+        if path is None or not path.endswith((".rst", ".toml")):
             return
         async with self.turn:
             document = self.workspace.get_text_document(uri)
@@ -119,6 +119,8 @@ def make_server() -> ArticleServer:
         def asked(params: Any) -> T | None:
             try:
                 path = to_fs_path(params.text_document.uri)
+                if (path or "").endswith(".toml"):
+                    return None  # findings come of it, and nothing else
                 with desk.at(desk.desk_of(Path(path or "."))):
                     return answer(params)
             except Exception:

@@ -85,8 +85,11 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
 
     packet = _packet(add("packet", "make briefing packets"))
 
-    answering = add("lsp", "answer an editor: findings as one types, completion (Language Server Protocol)")
-    _switch(answering, "--stdio", "what many editors write: it is so in any case")
+    _switch(
+        add("lsp", "answer an editor: findings as one types, completion (Language Server Protocol)"),
+        "--stdio",
+        "what many editors write: it is so in any case",
+    )
 
     verifying = add("verify", "say whether a packet's parts are what they were")
     _given(verifying, "packets", "PACKET", "a packet (.pdf)")

@@ -23,21 +23,36 @@ _CLEAR: Final = "\r\x1b[2K"
 class Progress:
     """The line.
 
-    :param total: how many articles there are.
+    :param total: how many articles there are; of one that is made of parts, they are counted as they come.
     :param stream: the standard error; ``None`` where it is closed.
     :param clock: gives seconds.
+    :param of_parts: whether what is made has parts, as a packet has.
     """
 
     def __init__(
-        self, total: int, stream: TextIO | None, clock: Callable[[], float] = time.monotonic
+        self,
+        total: int,
+        stream: TextIO | None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        of_parts: bool = False,
     ) -> None:
         self.total, self.stream, self.clock = total, stream, clock
+        self.parts: tuple[int, int] | None = None
         self.shows = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
         self.done = 0
         self.start = self.drawn = clock()
         self.drawing = False
         if self.shows:
             limits.watcher = self.reached
+            if of_parts:
+                from pipeline import article_store
+
+                article_store.counter = self.counted
+
+    def counted(self, done: int, total: int) -> None:
+        """Take in how many parts of how many are done."""
+        self.parts = (done, total) if total > 1 else None
 
     def reached(self, place: Place) -> None:
         """Say how far an article has come."""
@@ -68,6 +83,9 @@ class Progress:
 
     def _words(self, place: Place, now: float) -> str:
         parts = [f"article {min(self.done + 1, self.total)} of {self.total}"] if self.total > 1 else []
+        if self.parts is not None:
+            done, total = self.parts
+            parts = [f"part {min(done + 1, total)} of {total}"]
         if place.what:
             page = f", page {place.page}" if place.page else ""
             parts.append(f"{place.what}{page}")

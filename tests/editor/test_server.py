@@ -183,6 +183,53 @@ async def test_findings_are_those_of_the_text_in_the_editor(client: LanguageClie
     assert (tmp_path / "source" / "visit.rst").read_text() == "what was written last\n"
 
 
+MANIFEST = """\
+title = "Visit"
+date = 2026-11-24
+markng = "Internal"
+
+[[section]]
+title = "One"
+
+[[section.item]]
+note = "Text."
+"""
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("name", "text", "code", "line", "words"),
+    [
+        ("source/packets/visit.toml", MANIFEST, "packet-key-unknown", 2, 'did you mean "marking"?'),
+        (
+            "source/packets/visit.toml",
+            MANIFEST.replace("2026-11-24", "24.11.2026"),
+            "packet-syntax",
+            1,
+            "2026-11-24",
+        ),
+        ("styles/letterhead.toml", 'alt = "Lion"\nlgo = "mark.png"\n', "style-file", 1, "write logo ="),
+        ("styles/labels.toml", "[en]\nnotes = “Notes”\n", "style-file", 1, 'straight ones, notes = "Notes"'),
+        ("styles/labels.toml", '[fr]\nnots = "Notes"\n', "style-file", 1, "that Despatch does not use"),
+        ("styles/label.toml", "x = 1\n", "style-unknown", 0, 'did you mean "labels"?'),
+    ],
+    ids=["manifest key", "manifest date", "letterhead", "curly", "label", "name"],
+)
+async def test_findings_of_manifests_and_looks(
+    client: LanguageClient, tmp_path: Path, name: str, text: str, code: str, line: int, words: str
+) -> None:
+    (tmp_path / "source").mkdir()
+    uri = opened(client, tmp_path / name, text)
+    await until(lambda: uri in client.diagnostics)
+    (found,) = client.diagnostics[uri]
+    assert (found.code, found.range.start.line) == (code, line)
+    assert words in found.message
+    symbols = await client.text_document_document_symbol_async(
+        types.DocumentSymbolParams(types.TextDocumentIdentifier(uri))
+    )
+    assert not symbols
+
+
 @pytest.mark.asyncio(loop_scope="module")
 async def test_nothing_ends_the_server(client: LanguageClient, tmp_path: Path) -> None:
     """Texts that no one parses, places that are none, files that are no articles."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import limits
+from pipeline import article_store, limits
 from pipeline.limits import Place
 from pipeline.terminal.progress import Progress
 from tests.support.articles import HEAD
@@ -53,6 +54,22 @@ def test_it_says_which_article_how_far_and_how_long() -> None:
     assert "page 14" not in stream.getvalue()
 
 
+def test_the_parts_of_a_packet_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(article_store, "counter", article_store.counter)
+    now, stream = [0.0], Terminal()
+    line = Progress(1, stream, lambda: now[0], of_parts=True)
+    article_store.counter(2, 20)
+    now[0] = 10.0
+    limits.watcher(Place("setting pages", page=12))
+    assert stream.getvalue() == "\r\x1b[2Kpart 3 of 20 · setting pages, page 12"
+    article_store.counter(0, 0)
+    now[0] = 11.0
+    limits.watcher(Place("putting the packet together"))
+    assert stream.getvalue().endswith("\r\x1b[2Kputting the packet together")
+    line.finished()
+    assert stream.getvalue().endswith("\r\x1b[2K")
+
+
 @pytest.mark.parametrize("term", ["dumb", "xterm"])
 def test_nothing_of_it_is_on_a_pipe_or_a_dumb_terminal(monkeypatch: pytest.MonkeyPatch, term: str) -> None:
     monkeypatch.setenv("TERM", term)
@@ -64,6 +81,43 @@ def test_nothing_of_it_is_on_a_pipe_or_a_dumb_terminal(monkeypatch: pytest.Monke
     line.finished()
     assert stream.getvalue() == ""
     Progress(2, None).reached(Place("setting pages"))
+
+
+@pytest.mark.slow
+def test_a_packet_and_a_check_show_it_on_a_terminal(tmp_path: Path) -> None:
+    desk = tmp_path / "source"
+    (desk / "packets").mkdir(parents=True)
+    text = HEAD + ("Words of a long text. " * 60 + "\n\n") * 60
+    for name in ("one", "two"):
+        (desk / f"{name}.rst").write_text(text.replace("Title", f"Title {name}"), encoding="utf-8")
+    items = "".join(f'[[section.item]]\narticle = "../{name}.rst"\n' for name in ("one", "two"))
+    manifest = f'title = "P"\ndate = 2026-11-24\n\n[[section]]\ntitle = "S"\n\n{items}'
+    (desk / "packets" / "p.toml").write_text(manifest, encoding="utf-8")
+    shown = on_a_terminal(tmp_path, "packet", "source/packets/p.toml", "--to", "pdf", "--jobs", "1")
+    assert re.search(rb"part [12] of 2 \xc2\xb7 setting pages, page \d", shown), shown[-2000:]
+    shown = on_a_terminal(tmp_path, "check", "one", "two", "--no-validators")
+    assert b"article " in shown or b"reading" in shown
+
+
+def on_a_terminal(folder: Path, *words: str) -> bytes:
+    """What a command writes to a terminal."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-m", "pipeline", *words]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    process.wait(timeout=120)
+    return shown
 
 
 @pytest.mark.slow

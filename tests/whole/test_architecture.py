@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "packet": BELOW | {"build", "limits", "article_store"},  # it has articles built, within limits
     "watch": BELOW | {"packet", "build", "limits", "article_store"},
     "fix": LEAVES | {"read"},
-    "editor": LEAVES | {"tree", "read", "build", "limits"},
+    "editor": LEAVES | {"tree", "read", "build", "limits", "packet"},
     "terminal": {"article_store", "build", "desk", "findings", "limits", "styles", "watch"},
     "packet_commands": {"packet", "terminal"},
     "cli": BELOW

@@ -8,6 +8,7 @@ from pipeline.check.compare.edition import Pair
 from pipeline.check.pdf.tree import Opened
 from pipeline.check.seen.blocks import blocks_of
 from pipeline.check.seen.columns import look_at_columns, look_at_labels
+from pipeline.check.seen.line_numbers import LineNumbers
 from pipeline.check.seen.lines import look_at_marks, look_at_rows
 from pipeline.check.seen.order import look_at_lines, look_at_order
 from pipeline.check.seen.overlaps import look_for_overlaps, pictures_of
@@ -42,6 +43,7 @@ def look(
     root = opened.root
     blocks = blocks_of(root, article.metadata.language) if root is not None else []
     pages = Pages(blocks, places, verdict, asked)
+    numbers = LineNumbers(blocks, verdict) if article.metadata.line_numbers == "yes" else None
     pictures = Pictures(root, article, places, verdict)
     try:
         document = pypdfium2.PdfDocument(path)
@@ -55,6 +57,8 @@ def look(
             pictures.look(sheet, shown)
             look_for_overlaps(sheet, shown, places, verdict)
             pages.add(sheet)
+            if numbers is not None:
+                numbers.look(sheet)
             sheet.page.close()
     finally:
         document.close()

@@ -35,6 +35,8 @@ class Sort(enum.Enum):
     """The edge of a box."""
     DRAWING = "drawing"
     """A path that belongs to a tag: a formula, a tick."""
+    SHAPE = "shape"
+    """A path of page furniture with curves or many corners: the figure of a number."""
     IMAGE = "image"
 
 
@@ -232,7 +234,7 @@ class _Reader:
         segments = pdfium.FPDFPath_CountSegments(one)
         if self.mode.value == _EVEN_ODD and segments > _PLAIN:
             return Sort.FRAME
-        return Sort.AREA if segments <= _CORNERS else None
+        return Sort.AREA if segments <= _CORNERS else Sort.SHAPE if mcid < 0 else None
 
 
 def _address(pointer: Any) -> int:

@@ -43,19 +43,20 @@ _KINDS: Final[tuple[ItemKind, ...]] = ("article", "pdf", "image", "note")
 
 
 def read_manifest(
-    path: Path, paper: str | None = None, version: str = ""
+    path: Path, paper: str | None = None, version: str = "", raw: bytes | None = None
 ) -> tuple[Manifest | None, list[Finding]]:
     """Read and check a manifest.
 
     :param paper: name of a paper size; by default the manifest's own, else A4.
     :param version: the version of the packet that is wanted; empty for the whole packet.
+    :param raw: its bytes, where they are not yet in the file: an editor has them.
     :returns: the manifest, or ``None`` when it has errors; and all findings, in the order of their lines.
     """
     shown = str(path)
     if path.suffix.lower() in ENDINGS["article"] and path.is_file():
         message = "this is an article, not a manifest (.toml): build it with despatch build"
         return None, [Finding("packet-syntax", shown, None, message)]
-    raw, text, findings = _text(path, shown)
+    raw, text, findings = _text(path, shown) if raw is None else _decoded(raw, shown)
     if findings:
         return None, findings
     try:
@@ -94,6 +95,10 @@ def _text(path: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
     if len(raw) > MAX_SIZE:
         message = "a manifest has no more than two million bytes"
         return raw, "", [Finding("packet-syntax", shown, None, message)]
+    return _decoded(raw, shown)
+
+
+def _decoded(raw: bytes, shown: str) -> tuple[bytes, str, list[Finding]]:
     try:
         return raw, raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), []
     except UnicodeDecodeError as error:

@@ -10,6 +10,7 @@ from docutils.utils.math import MathError
 MATH: Final = [
     (r"Group without closing bracket!", "a {{ has no }}: write one more"),
     (r"Could not extract optional argument from .*", "a [ has no ]: write one more"),
+    (r'Unsupported character: "\$"!', "no $ stands around it here: take them out"),
     (r'Unsupported character: "(.*)"!', '"{}" is no sign of a formula: write \\text{{{}}}'),
     (r"No insertion point for .*", "{{ and }} are not as many: count them"),
     (

@@ -22,7 +22,7 @@ _Found = tuple[int, str, str]
 
 _TAGS: Final = (
     "a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|"
-    "img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|small|span|strike|strong|style|sub|summary|sup|table|tbody|td|tfoot|"
+    "img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|small|span|strike|strong|style|script|iframe|video|audio|embed|object|sub|summary|sup|table|tbody|td|tfoot|"
     "th|thead|tr|tt|u|ul|wbr|o:p"
 )
 _TEXT: Final = "is read as text"
@@ -79,6 +79,11 @@ _WORDS: Final = [
         "Word has lost a reference here: write :ref:`name`, or the words",
     ),
     (r"[\ufffc\uf0a0-\uf0ff]", "Word has put a sign of its own here: type the one that is meant"),
+    (
+        r"(?<![\w:\x00]):(?:smile|wink|thumbsup|\+1|-1|warning|tada|rocket|fire|heart|star|bulb|memo|info|point_right"
+        r"|heavy_check_mark|white_check_mark|check|x|flag-[a-z]{2}):(?![\w:`])",
+        "type the sign itself",
+    ),
     (r"\s\{[#.][A-Za-z][\w -]*\}\s*$", "a name is written .. _name: above what it names"),
 ]
 _SIGNS: Final = signs((*_WORDS, *PASTED), flags=re.DOTALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -89,8 +90,31 @@ def test_from_the_right_they_stand_there(folder: Path) -> None:
     assert all(x > middle for page in drawn(folder / "build" / "right.pdf") for x, _ in page)
 
 
+@pytest.mark.parametrize("name", ["lines", "right"])
+def test_the_check_sees_that_they_are_lost(folder: Path, tmp_path: Path, name: str) -> None:
+    """The figures of the last page but one are not painted: every word is there, and every number is gone."""
+    for ending in ("pdf", "epub"):
+        (tmp_path / f"{name}.{ending}").write_bytes((folder / "build" / f"{name}.{ending}").read_bytes())
+    with pikepdf.open(tmp_path / f"{name}.pdf", allow_overwriting_input=True) as pdf:
+        page, artifact = pdf.pages[-2], False
+        kept: list[Any] = []
+        for one in pikepdf.parse_content_stream(page):
+            operator = str(one.operator)
+            if operator in ("BDC", "BMC"):
+                artifact = one.operands[0] == "/Artifact"
+            elif operator == "EMC":
+                artifact = False
+            kept.append(([], pikepdf.Operator("n")) if artifact and operator == "f" else one)
+        page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+        pdf.save()
+    done = despatch("check", name, "-o", str(tmp_path), "--no-validators", folder=folder)
+    assert done.returncode == 1
+    assert "error [check-line-number]: PDF, page 2:" in done.stderr, done.stderr
+    assert "have 0 numbers beside them" in done.stderr
+
+
 def test_the_check_has_nothing_to_say(folder: Path) -> None:
-    done = despatch("check", "lines", "--no-validators", folder=folder)
+    done = despatch("check", "lines", "right", "--no-validators", folder=folder)
     assert (done.returncode, done.stderr) == (0, "")
 
 

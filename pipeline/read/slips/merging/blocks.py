@@ -42,6 +42,15 @@ def _marks(found: list[Finding], lines: list[str]) -> list[Finding]:
     last = 0
     for one in found:
         line = one.line or 0
+        if (
+            one.code == "markup-unclosed"
+            and 0 < line <= len(lines)
+            and re.fullmatch(r"\s*\*{3}\s*", lines[line - 1])
+        ):
+            said = "is read as text: a rule is a line of four hyphens (----) between two empty lines"
+            kept = [other for other in kept if other.line != line]
+            kept.append(replace(one, message=f'"***" {said}'))
+            continue
         sign = one.message[0]
         pattern, why = next(
             (pair for start, pair in _MARKS.items() if one.message.startswith(start)), (None, "")

@@ -41,6 +41,7 @@ def merge(findings: list[Finding], slips: Slips, text: str, shown: str) -> list[
         drop_pairs,
         find_numbered,
         find_unindented,
+        _markings,
         _followed,
         find_calls,
         find_names,
@@ -92,6 +93,23 @@ def _swallowed(found: list[Finding]) -> list[Finding]:
         for one in found
         if not (ENDS.match(one.message) and any(line < (one.line or 0) < line + 9 for line in indented))
     ]
+
+
+_DIFFERS: Final = re.compile(r'the field "(?P<name>[^"]+)" says ')
+
+
+def _markings(found: list[Finding], lines: list[str]) -> list[Finding]:
+    """The words of a marking in a field that is none, which is told already."""
+    for one in [one for one in found if one.code == "marking-differs"]:
+        match = _DIFFERS.match(one.message)
+        names = (
+            (f'the field "{match["name"]}" is kept', f'":{match["name"]}:" is read as text') if match else ()
+        )
+        other = next((other for other in found if other.message.startswith(names)), None) if names else None
+        if other is not None:
+            found.remove(one)
+            found[found.index(other)] = replace(other, code=one.code)
+    return found
 
 
 _FOLLOWING: Final = (
