@@ -79,7 +79,8 @@ def test_a_paper_stands_at_the_end_behind_an_index_page_of_its_own(packet: Path,
     before = PdfFile(packet.read_bytes())
     result = attach(packet, [addition(scan)])
     assert not result.failed
-    assert [finding.code for finding in result.findings] == ["annex-untagged", ALONE, "packet-ebook-old"]
+    codes = ["annex-scan", "annex-untagged", ALONE, "packet-ebook-old"]
+    assert [finding.code for finding in result.findings] == codes
     after = PdfFile(packet.read_bytes())
     assert len(after.pages) == len(before.pages) + 2
     own = after.outline[-2:]

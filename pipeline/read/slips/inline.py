@@ -232,7 +232,7 @@ def _paths(whole: str, first: int) -> Iterator[_Found]:
     if match is not None:
         said = "is read without its backslash: an empty line begins a paragraph"
         yield first + whole.count("\n", 0, match.start()), "markup-foreign", f'"\\{match["sign"]}" {said}'
-    if whole.endswith("\x00") and not whole.endswith("\x00\x00"):
+    if whole.endswith("\x00") and not whole.endswith("\x00\x00") and whole.strip("\x00 "):
         said = "is not printed: take it out, or write two of them"
         yield first + whole.count("\n"), "markup-misread", f'"\\" at the end of the paragraph {said}'
 

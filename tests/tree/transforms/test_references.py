@@ -146,16 +146,16 @@ def test_an_article_that_is_not_there_names_the_nearest(
     ]
 
 
-@pytest.mark.parametrize("goal", ["../secret", "/../secret", "/etc/passwd", "file:///etc/passwd"])
+@pytest.mark.parametrize("goal", ["../treaty", "/../treaty", "/etc/passwd", "file:///etc/passwd"])
 def test_no_article_outside_the_source_root_is_read(
     read_text_article: Callable[..., Read], tmp_path: Path, goal: str
 ) -> None:
-    (tmp_path.parent / "secret.rst").write_text("Secret\n======\n", encoding="utf-8")
+    (tmp_path.parent / "treaty.rst").write_text("Treaty\n======\n", encoding="utf-8")
     article, found, findings = read_text_article(f":doc:`{goal}`\n", draft=True)
     assert found == [("target-unknown", 1)]
     assert article is not None
-    assert "Secret" not in article.document.astext()
-    assert "Secret" not in findings[0].message
+    assert "Treaty" not in article.document.astext()
+    assert "Treaty" not in findings[0].message
 
 
 def test_a_heading_takes_a_page_reference_as_a_plain_link(parse: Callable[[str], Parsed]) -> None:
