@@ -29,6 +29,7 @@ _ALIKE: Final = str.maketrans("013457@$i", "oleastasl")
 """Figures and signs that stand for letters; ``i``, ``l`` and ``1`` are one."""
 _PAIRS: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _BETWEEN: Final = re.compile(r"[^\w' ]|_|\s{2,}|\n")
+_QUOTES: Final = re.compile('["“”„‟«»]')
 _ALL: Final = 1000
 """More levels than there are."""
 _STEPS: Final = 3
@@ -98,11 +99,12 @@ def said_above(text: str, own: str) -> str:
     """The highest marking that a title, or another text of words, says of itself; empty where it says none.
 
     Any word of it may be one of everyday speech: it counts in capitals, or alone between signs ("(Secret)").
+    Quotation marks are no such signs: a word in them is talked about.
 
     :param own: what is said elsewhere, as it should be; no higher one counts as none.
     """
     least = (level(own) or 0) if own else 0
-    found = max(named_in(text, everyday=_ALL), key=lambda entry: entry[1], default=("", 0))
+    found = max(named_in(_QUOTES.sub("'", text), everyday=_ALL), key=lambda entry: entry[1], default=("", 0))
     return found[0] if found[1] > least else ""
 
 

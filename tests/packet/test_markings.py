@@ -334,6 +334,7 @@ SILENT = (
     "Public diplomacy",
     "Confidential talks",
     "An open secret",
+    "Making “Official” releases",
 )
 
 
