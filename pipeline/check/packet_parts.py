@@ -102,7 +102,10 @@ def part_of_pdf(path: Path, part: Part, parts: list[Part]) -> Facts:
 
 
 def _name_other_parts(pdf: Any, part: Part, parts: list[Part]) -> None:
-    """Let links of a part to pages of others, which are about to go, say where they led."""
+    """Let links of a part to pages of others, which are about to go, say where they led.
+
+    So does a link to the tab of the part itself: its target has the name of a page (``NAME@1``).
+    """
     from pikepdf import Array, Dictionary, Name, NameTree, String
 
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
@@ -110,9 +113,10 @@ def _name_other_parts(pdf: Any, part: Part, parts: list[Part]) -> None:
     for page in pdf.pages[part.first - 1 : part.first - 1 + part.count]:
         for annotation in page.obj.get("/Annots", ()):
             place = annotation.get("/Dest")
+            own = not isinstance(place, String) or not str(place).startswith(f"{part.name}@")
             place = places.get(str(place)) if isinstance(place, String) else place
             number = numbers.get(place[0].objgen) if isinstance(place, Array) and len(place) else None
-            if number is not None and not part.first <= number < part.first + part.count:
+            if number is not None and not (own and part.first <= number < part.first + part.count):
                 del annotation["/Dest"]
                 annotation.A = Dictionary(S=Name.URI, URI=String(_at(number, parts)))
 
@@ -168,9 +172,9 @@ def _naming_other_parts(name: str, page: Any, part: Part, parts: list[Part], num
     page = copy.deepcopy(page)
     for link in page.iter("{*}a"):
         target = resolve(name, link.get("href", ""))
-        if target is None or folder_of(target[0]) == part.name:
+        mark = _PAGE.fullmatch(target[1]) if target else None
+        if target is None or (folder_of(target[0]) == part.name and not mark):
             continue
-        mark = _PAGE.fullmatch(target[1])
         place = numbers.index(mark[1]) + 1 if mark and mark[1] in numbers else 0
         link.set("href", _at(place, parts) if place else address(folder_of(target[0]), 1))
     return page

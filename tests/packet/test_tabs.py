@@ -26,7 +26,7 @@ The plan (:tab:`C.2`) says so, on :tab:`c.2, p. 3`; see :tab:`the agenda <Z>` an
 .. [#n] Proved in :tab:`C.2, page 2`.
 """
 )
-TWO = HEAD.replace("Title", "Other") + "Back to :tab:`A.1`.\n"
+TWO = HEAD.replace("Title", "Other") + "Back from :tab:`A.2` to :tab:`A.1`.\n"
 MANIFEST = """\
 title = "Visit"
 date = 2026-11-24
@@ -92,7 +92,7 @@ def led(printed: PdfFile) -> list[tuple[str, int]]:
             found[-1] = (f"{found[-1][0]} {link.text}", link.target.page)
         elif link.target is not None and re.search(r"tab \S+, page", link.text):
             found.append((link.text, link.target.page))
-    return list(dict.fromkeys(found))  # a note may stand at the foot and in the list
+    return found
 
 
 def starts(printed: PdfFile) -> dict[str, int]:
@@ -126,6 +126,7 @@ def test_in_a_packet_they_are_links_that_name_its_pages(desk: Path) -> None:
         (f"the agenda (tab Z, page {at['Z']})", at["Z"]),
         (f"tab A.2, page {at['A.2']}", at["A.2"]),
         (f"tab C.2, page {at['C.2'] + 1}", at["C.2"] + 1),
+        (f"tab A.2, page {at['A.2']}", at["A.2"]),  # the article's own
         (f"tab A.1, page {at['A.1']}", at["A.1"]),
     ]
     links = [
