@@ -115,7 +115,7 @@ format: setup-dev ## put the code in the common format
 	@.venv/bin/ruff format --quiet
 
 bench: setup-full ## how long building takes
-	@$(PYTEST) -s -m bench $(ARGS) tests
+	@DESPATCH_BENCH=whole $(PYTEST) -s -m bench $(ARGS) tests
 
 fuzz: setup-dev ## random input, at length, then guided by coverage for FOR seconds (600)
 	@HYPOTHESIS_PROFILE=fuzz $(PYTEST) -n 2 -m fuzz $(ARGS) tests

@@ -71,9 +71,9 @@ def test_a_damaged_pdf(made: Result, tmp_path: Path, do: Callable[[pikepdf.Pdf],
 @pytest.mark.parametrize(
     ("pattern", "new", "code"),
     [
-        (r' epub:type="biblioentry"', "", "check-source"),
+        (r' class="biblio-entry"', "", "check-source"),
         (r"<li[^>]*source-newman.*?</li>", "", "check-list"),
-        (r"<p>Two sources", '<p epub:type="biblioentry">Two sources', "check-source"),
+        (r"<p>Two sources", '<p class="biblio-entry">Two sources', "check-source"),
         (r'xhtml#source-newman"', 'xhtml#source-malcolm"', "check-link"),
     ],
 )

@@ -26,6 +26,7 @@ from pipeline.check.vocabulary.facts import (
     Target,
 )
 from pipeline.check.vocabulary.list_numbers import label_in
+from pipeline.tree.nodes import BIBLIOGRAPHY_ENTRY
 
 _INLINE: Final = frozenset(
     (
@@ -137,7 +138,9 @@ class _Reader:
         if own != language:
             words = "".join(element.itertext()).split()
             self.facts.passages.append(Language(own, words[0] if words else ""))
-        if "biblioentry" in kinds:
+        if (
+            BIBLIOGRAPHY_ENTRY in element.get("class", "").split()
+        ):  # its own epub:type and role are deprecated
             self.build.row.sources.append(self.span(element, own))
             return
         if kinds & _NOTES and tag not in {"section", "a"}:

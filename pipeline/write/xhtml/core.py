@@ -12,7 +12,7 @@ from docutils.writers.html5_polyglot import HTMLTranslator
 from pipeline.tree.editions import keep_edition
 from pipeline.tree.labels import direction_of, has_labels, labels_for, labels_marks
 from pipeline.tree.metadata import metadata_of
-from pipeline.tree.nodes import BIBLIOGRAPHY_ENTRY, OWN, TABLE_NOTE, note_list
+from pipeline.tree.nodes import OWN, TABLE_NOTE, note_list
 from pipeline.tree.note_order import CALLS_APART, follows_call, holds_only_notes
 from pipeline.write.xhtml.attributes import BLOCK, FOOT
 from pipeline.write.xhtml.dialect import Dialect
@@ -327,8 +327,6 @@ class Core(HTMLTranslator):
         following = node.next_node(descend=False, siblings=True)
         leads = node.astext().endswith(":") and isinstance(following, _LED_TO)
         atts: dict[str, Any] = {"CLASS": "lead-in"} if leads else {}
-        if BIBLIOGRAPHY_ENTRY in node["classes"] and self.dialect.semantics:
-            atts["epub:type"] = "biblioentry"
         if node in self.lacking:  # so that the decimal signs of a column stand below one another
             atts["style"] = f"padding-right: {self.lacking[node]:g}em"
         self.body.append(self.starttag(node, "p", "", **atts))

@@ -89,7 +89,7 @@ const covered = () => {
     const range = document.createRange()
     while (walker.nextNode()) {
         const node = walker.currentNode
-        if (!node.data.trim() || node.parentElement.closest('[hidden], annotation, math, .scroll')) continue
+        if (!node.data.trim() || node.parentElement.closest('[hidden], annotation, math, .scroll, details:not([open]) > :not(summary)')) continue
         range.selectNodeContents(node)
         for (const { left, right, top, bottom } of range.getClientRects())
             if (right - left > 1 && bottom - top > 1) rects.push({ left, right, top, bottom, text: node.data.trim() })
