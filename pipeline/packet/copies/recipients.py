@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import unicodedata
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import reason_of
 from pipeline.findings import Finding
+from pipeline.read.data.separated import numbered_rows, outside
 from pipeline.read.data.workbook import ENDINGS, rows_of
 from pipeline.read.input.decoding import CONTROL, DIRECTION
 from pipeline.read.input.inclusions import Refused
@@ -83,21 +83,11 @@ def _text(data: bytes, shown: str) -> tuple[str, list[Finding]]:
 def _rows(text: str) -> list[tuple[int, list[str]]]:
     """The rows of comma-separated values with their lines; the sign between values is found out."""
     lines = [line for line in text.splitlines() if line.strip()]
-    counts = {sign: {_outside(line, sign) for line in lines} for sign in (";", "\t", ",")}
+    counts = {sign: {outside(line, sign) for line in lines} for sign in (";", "\t", ",")}
     sign = next((sign for sign, found in counts.items() if len(found) == 1 and found != {0}), None)
     if sign is None:  # rows of one value, or of differing lengths: the heading says which
-        sign = next((sign for sign in counts if lines and _outside(lines[0], sign)), "\0")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
-    rows, before = [], 0
-    for row in reader:
-        rows.append((before + 1, row))
-        before = reader.line_num
-    return rows
-
-
-def _outside(line: str, sign: str) -> int:
-    """How often a sign stands in a line outside quotation marks."""
-    return sum(part.count(sign) for part in line.split('"')[::2])
+        sign = next((sign for sign in counts if lines and outside(lines[0], sign)), "\0")
+    return list(numbered_rows(text, sign, strict=True))
 
 
 def _names(rows: list[tuple[int, list[str]]], shown: str) -> tuple[list[str], list[Finding]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.findings import listed, suggest
+from pipeline.read.data.separated import numbered_rows, outside
 from pipeline.read.input.inclusions import Refused
 from pipeline.tree.languages.values import as_text, decimal_sign, month_text, number_text
 
@@ -95,14 +95,12 @@ def rows_of_text(text: str, name: str, delimiter: str, source: str, first: int =
     :raises Refused: for a text without a row below its head.
     """
     sign = delimiter or _separator(text)
-    reader = csv.reader(io.StringIO(text), delimiter=sign, skipinitialspace=True)
-    found: list[tuple[int, list[str]]] = []
-    before = 0
     try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                found.append((first + before, [cell.strip() for cell in row]))
-            before = reader.line_num
+        found = [
+            (first + line - 1, [cell.strip() for cell in row])
+            for line, row in numbered_rows(text, sign, skipinitialspace=True)
+            if any(cell.strip() for cell in row)
+        ]
     except csv.Error as error:
         raise Refused("chart-data", f"the values of {name} can't be read: {error}") from error
     return _headed([row for _, row in found], [line for line, _ in found], name, sign == ";", source)
@@ -146,7 +144,7 @@ def _separator(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()][:50]
     best, most = ",", 0
     for sign in SEPARATORS:
-        counts = [sum(part.count(sign) for part in line.split('"')[::2]) for line in lines]
+        counts = [outside(line, sign) for line in lines]
         least = min(counts, default=0)
         if least > most or (least == most and least and len(set(counts)) == 1 and best == ","):
             best, most = sign, least

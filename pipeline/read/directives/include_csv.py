@@ -18,6 +18,7 @@ from docutils.parsers.rst.directives import misc, tables
 from docutils.statemachine import StringList, string2lines
 
 from pipeline.findings import Finding
+from pipeline.read.data.separated import outside
 from pipeline.read.data.workbook import ENDINGS, rows_of
 from pipeline.read.directives.date import moment_of
 from pipeline.read.directives.language import register_roles
@@ -154,12 +155,6 @@ class Include(misc.Include):
         machine, last = self.state_machine, first + max(0, len(lines) - 1)
         places = [(found, number) for number in (first, *range(first, first + len(lines)), last)]
         machine.input_lines.insert(machine.line_offset + 1, StringList(["", *lines, ""], items=places))
-
-
-def _outside(line: str, sign: str, quote: str | None) -> int:
-    """How often a sign stands in a line outside quotation marks."""
-    parts = line.split(quote) if quote else [line]
-    return sum(part.count(sign) for part in parts[::2])
 
 
 def _unread(error: csv.Error) -> str:
@@ -308,9 +303,9 @@ class CsvTable(tables.CSVTable):
         lines = [line for line in data if line.strip()]
         if "delim" in self.options or not lines or not isinstance(data, StringList):
             return
-        commas = {_outside(line, ",", dialect.quotechar) for line in lines}
+        commas = {outside(line, ",", dialect.quotechar) for line in lines}
         for sign, name in ((";", ";"), ("\t", "tab"), ("|", "|")):
-            counts = {_outside(line, sign, dialect.quotechar) for line in lines}
+            counts = {outside(line, sign, dialect.quotechar) for line in lines}
             drawn = sign == "|" and lines[0].startswith(sign)
             if len(counts) == 1 and counts != {0} and not drawn and (len(commas) > 1 or commas == {0}):
                 dialect.delimiter = sign
