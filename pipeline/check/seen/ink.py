@@ -109,14 +109,20 @@ def _switch_off_text(page: Any) -> list[Box]:
     import pypdfium2.raw as pdfium
 
     images: list[Box] = []
-    sides = [ctypes.c_float() for _ in range(4)]
     for one, kind, depth in _objects(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             pdfium.FPDFPageObj_SetIsActive(one, False)
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and depth <= 2 and pdfium.FPDFPageObj_GetBounds(one, *sides):
-            left, bottom, right, top = (side.value for side in sides)
-            images.append(Box(left, bottom, right, top))
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and depth <= 2 and (box := bounds_of(one)) is not None:
+            images.append(box)
     return images
+
+
+def bounds_of(one: Any) -> Box | None:
+    """The box of an object of a page; ``None`` where it has none."""
+    import pypdfium2.raw as pdfium
+
+    sides = [ctypes.c_float() for _ in range(4)]
+    return Box(*(side.value for side in sides)) if pdfium.FPDFPageObj_GetBounds(one, *sides) else None
 
 
 def text_objects(page: Any) -> Iterator[Any]:

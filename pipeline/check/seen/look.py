@@ -15,7 +15,7 @@ from pipeline.check.seen.overlaps import look_for_overlaps, pictures_of
 from pipeline.check.seen.pages import Pages
 from pipeline.check.seen.pictures import Pictures
 from pipeline.check.seen.places import Places
-from pipeline.check.seen.sheet import sheet_of
+from pipeline.check.seen.sheet import drawable, sheets_of
 from pipeline.check.vocabulary.verdict import Verdict
 from pipeline.tree.article import Article
 
@@ -37,31 +37,22 @@ def look(
     :param asked: pages (from 0) that begin where the article asks for it.
     :param engines: whether pictures are looked at as poppler draws them, too.
     """
-    import pypdfium2
-
     places = Places(opened, pairs.values())
     root = opened.root
     blocks = blocks_of(root, article.metadata.language) if root is not None else []
     pages = Pages(blocks, places, verdict, asked)
     numbers = LineNumbers(blocks, verdict) if article.metadata.line_numbers == "yes" else None
     pictures = Pictures(root, article, places, verdict)
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        verdict.add("check-damaged", f"the PDF can't be drawn: {error}")
+    document = drawable(path, verdict)
+    if document is None:
         return
-    try:
-        for number in range(len(document)):
-            sheet = sheet_of(document, number)
-            shown = pictures_of(sheet)
-            pictures.look(sheet, shown)
-            look_for_overlaps(sheet, shown, places, verdict)
-            pages.add(sheet)
-            if numbers is not None:
-                numbers.look(sheet)
-            sheet.page.close()
-    finally:
-        document.close()
+    for sheet in sheets_of(document):
+        shown = pictures_of(sheet)
+        pictures.look(sheet, shown)
+        look_for_overlaps(sheet, shown, places, verdict)
+        pages.add(sheet)
+        if numbers is not None:
+            numbers.look(sheet)
     if engines:
         pictures.compare_engines(path)
     pages.look()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import enum
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from pipeline.check.seen.boxes import Box
+from pipeline.check.vocabulary.verdict import Verdict
 
 _FORMS: Final = 20
 """How deep forms are followed into forms."""
@@ -136,8 +138,34 @@ def letters_of(text: Any, *, things: bool = False) -> Iterator[Letter]:
         left, right, bottom, top = (side.value for side in sides)
         letter = Letter(character, Box(left, bottom, right, top), index)
         if things:
-            letter.thing = _address(pdfium.FPDFText_GetTextObject(handle, index))
+            letter.thing = address_of(pdfium.FPDFText_GetTextObject(handle, index))
         yield letter
+
+
+def drawable(path: Path, verdict: Verdict) -> Any | None:
+    """A PDF as a ``PdfDocument``; ``None`` where it can't be drawn, which is told."""
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        verdict.add("check-damaged", f"the PDF can't be drawn: {error}")
+        return None
+
+
+def sheets_of(document: Any, without: Container[int] = ()) -> Iterator[Sheet]:
+    """Read the pages of a ``PdfDocument``, one after the other, and close it.
+
+    :param without: pages (from 0) that are left out.
+    """
+    try:
+        for number in range(len(document)):
+            if number not in without:
+                sheet = sheet_of(document, number)
+                yield sheet
+                sheet.page.close()
+    finally:
+        document.close()
 
 
 def sheet_of(document: Any, number: int) -> Sheet:
@@ -188,7 +216,7 @@ class _Reader:
             sort = self._sort(one, kind, mcid)
             if sort is not None:
                 things = self.sheet.things
-                thing = Thing(sort, box, len(things), mcid, mcid < 0, _address(one))
+                thing = Thing(sort, box, len(things), mcid, mcid < 0, address_of(one))
                 if sort is Sort.TEXT:
                     pdfium.FPDFPageObj_GetMatrix(one, self.matrix)
                     thing.turned = abs(self.matrix.b) > 0.01 * abs(self.matrix.a)
@@ -237,7 +265,8 @@ class _Reader:
         return Sort.AREA if segments <= _CORNERS else Sort.SHAPE if mcid < 0 else None
 
 
-def _address(pointer: Any) -> int:
+def address_of(pointer: Any) -> int:
+    """What tells an object of a page from the others."""
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
 

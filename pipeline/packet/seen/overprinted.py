@@ -7,20 +7,20 @@ same words printed twice, as a shadow or to be bold, are no others: they are loo
 
 from __future__ import annotations
 
-import ctypes
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.check.seen.boxes import Box
-from pipeline.check.seen.ink import Drawing, core, text_objects
-from pipeline.check.seen.sheet import Letter
+from pipeline.check.seen.ink import Drawing, bounds_of, core, text_objects
+from pipeline.check.seen.sheet import Letter, address_of
 
 _CELL: Final = 12.0
 """The side of a field, in points, in which letters are looked for."""
 _LARGEST: Final = 64
 """How many fields a letter is looked for in at most."""
 _BESIDE: Final = 0.2
+_NOWHERE: Final = Box(0, 0, 0, 0)
 _GROUPS: Final = 8
 """How often a page is drawn at most."""
 
@@ -40,7 +40,7 @@ class Overprinted:
         for letter in letters:
             handle = pdfium.FPDFText_GetTextObject(textpage, letter.index)
             if handle:
-                self._texts[letter.index] = key = _key(handle)
+                self._texts[letter.index] = key = address_of(handle)
                 self._handles[key] = handle
         near = self._near([letter for letter in letters if letter.index in self._texts])
         self._inks: list[Any] = []
@@ -82,13 +82,13 @@ class Overprinted:
         groups: list[list[Any]] = [[] for _ in range(max(self._group.values()) + 1)]
         for text, number in self._group.items():
             groups[number].append(self._handles[text])
-        bounds = {text: _bounds(handle) for text, handle in self._handles.items()}
+        bounds = {text: (bounds_of(handle) or _NOWHERE) for text, handle in self._handles.items()}
         over = [bounds[text] for text in self._group]
         for handle in text_objects(drawing.page):
             # Of words printed twice PDFium tells once: the others go with those that they stand over.
-            if _key(handle) in self._handles:
+            if address_of(handle) in self._handles:
                 continue
-            own = _bounds(handle)
+            own = bounds_of(handle) or _NOWHERE
             if any(_shared(box, own) > 0 for box in over):
                 text = max(bounds, key=lambda one: _shared(bounds[one], own))
                 if text in self._group:
@@ -96,14 +96,9 @@ class Overprinted:
         self._inks = [drawing.ink_of(handles) for handles in groups]
 
 
-def _key(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
-
-
 def _touch(one: Box, other: Box) -> bool:
     """Whether a letter may show where another stands: letters side by side share a little of their boxes."""
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.top, other.top) - max(one.bottom, other.bottom)
+    width, height = one.shared(other)
     return height > 0 and width > _BESIDE * min(one.width, other.width)
 
 
@@ -113,21 +108,10 @@ def _fields(box: Box) -> list[tuple[int, int]]:
     return [(x, y) for x in across[:_LARGEST] for y in up[:_LARGEST]]
 
 
-def _bounds(handle: Any) -> Box:
-    import pypdfium2.raw as pdfium
-
-    sides = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(handle, *sides):
-        return Box(0, 0, 0, 0)
-    left, bottom, right, top = (side.value for side in sides)
-    return Box(left, bottom, right, top)
-
-
 def _shared(one: Box, other: Box) -> float:
     """The area that two boxes share, as a share of both."""
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.top, other.top) - max(one.bottom, other.bottom)
+    width, height = one.shared(other)
     if width <= 0 or height <= 0:
         return 0.0
     both = width * height
-    return both / max(one.width * one.height + other.width * other.height - both, 0.01)
+    return both / max(one.area + other.area - both, 0.01)

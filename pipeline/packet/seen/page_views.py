@@ -264,11 +264,7 @@ class _Again:
     def holds(self, word: list[_Letter]) -> bool:
         """Whether the same word is seen over this one."""
         own = around([letter.box for letter in word])
-        return any(
-            min(own.right, box.right) > max(own.left, box.left)
-            and min(own.top, box.top) > max(own.bottom, box.bottom)
-            for box in self._boxes.get(_text(word), ())
-        )
+        return any(min(own.shared(box)) > 0 for box in self._boxes.get(_text(word), ()))
 
 
 def _text(word: list[_Letter]) -> str:
