@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.terminal import articles
 from pipeline.terminal.progress import Progress
 from pipeline.terminal.screen import coloured, print_finding, show
 from pipeline.terminal.what_is_given import check_paper, limits_of, same_name
+
+if TYPE_CHECKING:
+    from pipeline.packet.attach import Attached
+    from pipeline.packet.copies.make import Copies
 
 
 def check_packet(
@@ -165,13 +169,7 @@ def copies(options: argparse.Namespace) -> int:
         options.styles,
     )
     result = make_copies(options.packet, order)
-    for finding in result.findings:
-        print_finding(finding)
-    for line in result.lines:
-        print(line)
-    if result.failed:
-        print(f"{options.packet}: no copies made", file=sys.stderr)
-    return 1 if result.failed else 0
+    return _told(result, f"{options.packet}: no copies made")
 
 
 def attach(options: argparse.Namespace) -> int:
@@ -186,10 +184,18 @@ def attach(options: argparse.Namespace) -> int:
     given = (options.title, options.tab, options.marking, options.embed, options.safe, options.between)
     additions = [Addition(path, *given) for path in paths]
     result = add(options.to, additions, styles=options.styles, lock=lock_of(options))
+    return _told(result, f"{options.to}: nothing attached")
+
+
+def _told(result: Copies | Attached, nothing: str) -> int:
+    """Say what has become of a finished packet; the exit code.
+
+    :param nothing: what is said where it has failed.
+    """
     for finding in result.findings:
         print_finding(finding)
     for line in result.lines:
         print(line)
     if result.failed:
-        print(f"{options.to}: nothing attached", file=sys.stderr)
+        print(nothing, file=sys.stderr)
     return 1 if result.failed else 0

@@ -10,11 +10,10 @@ import contextlib
 import os
 import posixpath
 import shutil
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pikepdf
 
@@ -42,6 +41,7 @@ from pipeline.packet.manifest.late_papers import (
     file_for,
     filed_in,
     home_of,
+    loaded,
     with_late,
 )
 from pipeline.packet.output_folder import SUMS, BusyError, folder_locked, locked, staged
@@ -187,8 +187,10 @@ class _Work:
         """File the papers, and make all ready to be written.
 
         :returns: whether that is possible; findings say why not.
+        :raises NoPlaceError: when the manifest has faults.
         """
-        defaults = self._defaults()
+        # What the manifest says of every item.
+        defaults = loaded(self.home.path.read_bytes()) if self.home is not None else {}
         taken, tab = filed_in(defaults) if self.home is not None else (set[str](), "")
         behind = additions[0].between if additions else ""
         right = bool(defaults.get("right-hand"))
@@ -223,18 +225,6 @@ class _Work:
         self.originals = {entry.name: (entry.original, entry.sha256) for entry in self.record.entries}
         self._remember(given, rows)
         return not any(finding.is_error for finding in self.findings)
-
-    def _defaults(self) -> dict[str, Any]:
-        """What the manifest says of every item.
-
-        :raises NoPlaceError: when it has faults.
-        """
-        if self.home is None:
-            return {}
-        try:
-            return tomllib.loads(self.home.path.read_bytes().decode("utf-8-sig"))
-        except ValueError as error:
-            raise NoPlaceError("the manifest has faults: put them right first") from error
 
     def _paper(self, number: int, addition: Addition, fit: str) -> Paper | None:
         """A paper, made ready; ``None`` when it can't be: a finding says why."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,15 +36,11 @@ class Other:
         if not self.pages:
             return number
         before = 0
-        for part in self.pages.split(","):
-            match = _RANGE.fullmatch(part)
-            if match is None:
-                return None
-            first = int(match[1])
-            last = int(match[3]) if match[3] else first if match[2] is None else None
-            if first <= number and (last is None or number <= last):
-                return before + number - first + 1
-            before += (last if last is not None else first) - first + 1
+        with contextlib.suppress(NoSuchPagesError):
+            for _, first, last in _parts(self.pages):
+                if first <= number and (last is None or number <= last):
+                    return before + number - first + 1
+                before += (last if last is not None else first) - first + 1
         return None
 
 
@@ -81,17 +79,26 @@ def read_ranges(text: str, count: int | None = None) -> list[int]:
     :raises NoSuchPagesError: when it is no such list, or names a page that is not there.
     """
     found: list[int] = []
-    for part in text.split(","):
-        match = _RANGE.fullmatch(part)
-        if match is None:
-            raise NoSuchPagesError(f'"{part.strip()}" is no page and no range')
-        first = int(match[1])
-        last = int(match[3]) if match[3] else first if match[2] is None else max(count or first, first)
+    for part, first, end in _parts(text):
+        last = max(count or first, first) if end is None else end
         if not 0 < first <= last:
-            raise NoSuchPagesError(f'"{part.strip()}" begins after its end, or with page 0')
+            raise NoSuchPagesError(f'"{part}" begins after its end, or with page 0')
         if count is not None and last > count:
             raise NoSuchPagesError(f"there is no page {max(first, count + 1)}: the file has {count}")
         found += range(first - 1, last)
     if len(set(found)) < len(found):
         raise NoSuchPagesError("a page is named twice")
     return found
+
+
+def _parts(text: str) -> Iterator[tuple[str, int, int | None]]:
+    """The parts of a list of pages: each as it is written, its first page, its last; ``None`` for the end.
+
+    :raises NoSuchPagesError: at one that is no page and no range.
+    """
+    for part in text.split(","):
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            raise NoSuchPagesError(f'"{part.strip()}" is no page and no range')
+        first = int(match[1])
+        yield part.strip(), first, int(match[3]) if match[3] else first if match[2] is None else None

@@ -183,13 +183,10 @@ class LatePart:
         for _ in range(2):  # the second time, the lines have the numbers of their pages
             self._place()
         self._replace(self._front(self.section))
-        title = labels_for(info.language)["packet-index"]
-        for rows in (matter.listed(self.rows), matter.listed(self.rows, late=False)):
-            if not is_late(self.section.name) and self._set_index(title, rows):
-                return [row for row in self.rows if row.name in self.fresh]
-        if is_late(self.section.name):
-            return [row for row in self.rows if row.name in self.fresh]
-        raise FullError
+        # The index of the packet has a line for a section of late papers, and none for what is in it.
+        if not is_late(self.section.name) and not any(map(self._set_index, (True, False))):
+            raise FullError
+        return [row for row in self.rows if row.name in self.fresh]
 
     def _replace(self, front: Member) -> None:
         """Let a page of front matter take the place of the old one.
@@ -268,21 +265,19 @@ class LatePart:
 
     def _list(self) -> None:
         """Name the section in the index of the packet, where it has room."""
-        info = self.record.info
-        title = labels_for(info.language)["packet-index"]
-        if not self.new:
-            return
-        for rows in (matter.listed(self.rows), matter.listed(self.rows, late=False)):
-            if self._set_index(title, rows):
-                break
-            self.unlisted = True
+        if self.new:
+            self.unlisted = not self._set_index(late=True)
+            if self.unlisted:
+                self._set_index(late=False)
 
-    def _set_index(self, title: str, rows: Sequence[Row]) -> bool:
+    def _set_index(self, late: bool) -> bool:
         """Set the index of the packet anew.
 
+        :param late: whether it names the sections of late papers.
         :returns: whether it is as long as it was; else it stays what it was.
         """
-        info = self.record.info
+        info, rows = self.record.info, matter.listed(self.rows, late=late)
+        title = labels_for(info.language)["packet-index"]
         leaf = matter.set_leaf(info, INDEX, title, matter.index(info, rows, matter.in_print), [])
         at = next(index for index, member in enumerate(self.members) if member.part.name == INDEX)
         if leaf.page_count != self.members[at].count:

@@ -19,11 +19,12 @@ from typing import Any, Final
 
 from pipeline.files.confined import OutsideError, name_below
 from pipeline.packet.manifest.toml_lines import Lines
-from pipeline.packet.manifest.versions import tabbed
+from pipeline.packet.manifest.versions import tabbed, versions_in
 
 FOLDER: Final = "late"
 """The folder beside a manifest that gets the papers that lie elsewhere."""
 _SEARCHED: Final = 10_000
+_FAULTS: Final = "the manifest has faults: put them right first"
 
 
 class NoPlaceError(ValueError):
@@ -110,10 +111,9 @@ def home_of(root: Path, source: str, name: str, known: Collection[str]) -> Home 
             and path.is_file()
             and path.resolve() == root.resolve() / path.relative_to(root)
         ):
-            versions = ["", *_loaded(path.read_bytes()).get("version", {})]
             found += [
                 Home(path, root, version)
-                for version in versions
+                for version in versions_in(path)
                 if name == (f"{stem}-{version}" if version else stem)
             ]
     inside = [home for home in found if home.name in known]
@@ -127,10 +127,7 @@ def with_late(data: bytes, section: LateSection, papers: Sequence[LatePaper]) ->
     :param data: the manifest.
     :raises NoPlaceError: when its form has no room for them.
     """
-    try:
-        before = tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise NoPlaceError("the manifest has faults: put them right first") from error
+    before = loaded(data)
     end = "\r\n" if b"\r\n" in data else "\n"
     sections = before.get("section", [])
     place = _behind(before, section.behind) if section.behind else _place_of(sections, section.tab)
@@ -156,7 +153,7 @@ def filed_in(data: dict[str, Any]) -> tuple[set[str], str]:
         tabs = {tab.casefold() for tab, _ in tabbed(data)}
         late = [section["tab"] for section in data["section"] if section.get("late") and "tab" in section]
     except (KeyError, TypeError, AttributeError) as error:
-        raise NoPlaceError("the manifest has faults: put them right first") from error
+        raise NoPlaceError(_FAULTS) from error
     return tabs, late[-1] if late else ""
 
 
@@ -196,12 +193,15 @@ def file_for(
     raise AssertionError  # count has no end
 
 
-def _loaded(data: bytes) -> dict[str, Any]:
+def loaded(data: bytes) -> dict[str, Any]:
+    """What a manifest says.
+
+    :raises NoPlaceError: when it is no TOML.
+    """
     try:
-        found = tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found.get("version", {}), dict) else {}
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise NoPlaceError(_FAULTS) from error
 
 
 def _pairs(values: dict[str, Any]) -> list[str]:
