@@ -13,7 +13,6 @@ _DPI: Final = 110
 _QUALITY: Final = 90
 _DRAWN: Final = ("/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group")
 """What a page is drawn from (ISO 32000-1, table 30), beside annotations."""
-_OPEN: Final = b"open"
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,11 @@ def _signs(pdf: Path) -> Iterator[str | None]:
     """A checksum of all that each page is drawn from; none where annotations are drawn, too."""
     import pikepdf
 
+    from pipeline.packet.pdf.sharing import Fingerprints
+
     with pikepdf.open(pdf) as document:
-        known: dict[tuple[int, int], bytes] = {}
-        layers = _checksum(document.Root.get("/OCProperties"), known)
+        fingerprints = Fingerprints()
+        layers = fingerprints.of(document.Root.get("/OCProperties"))
         for page in document.pages:
             own = page.obj
             if any("/AP" in note for note in own.get("/Annots", ())):
@@ -84,7 +85,7 @@ def _signs(pdf: Path) -> Iterator[str | None]:
                 continue
             signs = hashlib.sha256(layers)
             for name in _DRAWN:
-                signs.update(_checksum(_inherited(own, name), known))
+                signs.update(fingerprints.of(_inherited(own, name)))
             yield signs.hexdigest()[:40]
 
 
@@ -93,29 +94,3 @@ def _inherited(page: Any, name: str) -> Any:
     while name not in page and "/Parent" in page and name != "/Contents":
         page = page["/Parent"]
     return page.get(name)
-
-
-def _checksum(value: Any, known: dict[tuple[int, int], bytes]) -> bytes:
-    """A checksum of an object and of all that it refers to, whatever the numbers of objects are."""
-    import pikepdf
-
-    number = value.objgen if isinstance(value, pikepdf.Object) and value.is_indirect else None
-    if number is not None:
-        if number in known:
-            return known[number]
-        known[number] = _OPEN  # where it is met again inside itself
-    signs = hashlib.sha256(type(value).__name__.encode())
-    if isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
-        for name in sorted(value.keys()):
-            if not (isinstance(value, pikepdf.Stream) and name == "/Length"):
-                signs.update(name.encode() + _checksum(value[name], known))
-        if isinstance(value, pikepdf.Stream):
-            signs.update(value.read_raw_bytes())
-    elif isinstance(value, pikepdf.Array):
-        for each in value:
-            signs.update(_checksum(each, known))
-    else:
-        signs.update(repr(value).encode())
-    if number is not None:
-        known[number] = signs.digest()
-    return signs.digest()
