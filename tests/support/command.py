@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -64,3 +65,35 @@ def _run(words: list[str], folder: Path, streams: tuple[int, int]) -> None:
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
     sys.argv = ["despatch", *words]
     sys.exit(run())
+
+
+def on_a_terminal(
+    *arguments: str, folder: Path, environment: Mapping[str, str] | None = None, whole: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run the command, started anew, with its standard error on a terminal: that is what the terminal shows.
+
+    :param whole: whether its standard output goes there, too.
+    """
+    ours, theirs = pty.openpty()
+    with TemporaryFile() as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **(environment or {})},
+            stdout=theirs if whole else said,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+        os.close(ours)
+        code = process.wait(timeout=SECONDS)
+        said.seek(0)
+        return subprocess.CompletedProcess(arguments, code, said.read().decode(), shown.decode())

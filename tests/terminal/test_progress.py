@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 
@@ -16,8 +12,7 @@ from pipeline import article_store, limits
 from pipeline.limits import Place
 from pipeline.terminal.progress import Progress
 from tests.support.articles import HEAD
-from tests.support.command import despatch
-from tests.support.paths import REPOSITORY
+from tests.support.command import despatch, on_a_terminal
 
 
 class Terminal(StringIO):
@@ -94,60 +89,25 @@ def test_a_packet_and_a_check_show_it_on_a_terminal(tmp_path: Path) -> None:
     items = "".join(f'[[section.item]]\narticle = "../{name}.rst"\n' for name in ("one", "two"))
     manifest = f'title = "P"\ndate = 2026-11-24\n\n[[section]]\ntitle = "S"\n\n{items}'
     (desk / "packets" / "p.toml").write_text(manifest, encoding="utf-8")
-    shown = on_a_terminal(tmp_path, "packet", "source/packets/p.toml", "--to", "pdf", "--jobs", "1")
-    assert re.search(rb"part [12] of 2 \xc2\xb7 setting pages, page \d", shown), shown[-2000:]
+    words = ("packet", "source/packets/p.toml", "--to", "pdf", "--jobs", "1")
+    shown = on_a_terminal(*words, folder=tmp_path).stderr
+    assert re.search(r"part [12] of 2 \u00b7 setting pages, page \d", shown), shown[-2000:]
     assert despatch("build", "one", "two", folder=tmp_path).returncode == 0
-    shown = on_a_terminal(tmp_path, "check", "one", "two", "--no-validators")
-    assert b"article " in shown
-
-
-def on_a_terminal(folder: Path, *words: str) -> bytes:
-    """What a command writes to a terminal."""
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, "-m", "pipeline", *words]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs, env=environment)
-    os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not part:
-            break
-        shown += part
-    os.close(ours)
-    process.wait(timeout=120)
-    return shown
+    shown = on_a_terminal("check", "one", "two", "--no-validators", folder=tmp_path).stderr
+    assert "article " in shown
 
 
 @pytest.mark.slow
 def test_a_long_build_shows_it_on_a_terminal(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.rst").write_text(HEAD + ("Words of a long text. " * 60 + "\n\n") * 120)
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "pipeline", "build", "one.rst", "two.rst", "--to", "pdf", "--jobs", "1"]
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    process = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, env=environment, text=True
-    )
-    os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:  # its other end is closed
-            break
-        if not part:
-            break
-        shown += part
-    out, _ = process.communicate(timeout=60)
-    os.close(ours)
-    assert process.returncode == 0
-    assert b"article 1 of 2 \xc2\xb7 setting" in shown
-    assert b"article 2 of 2" in shown
-    assert b" left" in shown
-    assert shown.endswith(b"\r\x1b[2K")
+    words = ("build", "one.rst", "two.rst", "--to", "pdf", "--jobs", "1")
+    done = on_a_terminal(*words, folder=tmp_path)
+    out, shown = done.stdout, done.stderr
+    assert done.returncode == 0
+    assert "article 1 of 2 \u00b7 setting" in shown
+    assert "article 2 of 2" in shown
+    assert " left" in shown
+    assert shown.endswith("\r\x1b[2K")
     assert "\x1b" not in out
     assert out.count("pages,") == 2

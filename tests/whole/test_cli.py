@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -17,7 +16,7 @@ import pytest
 from pipeline import __version__
 from pipeline.cli import main
 from tests.support.articles import HEAD
-from tests.support.command import despatch
+from tests.support.command import despatch, on_a_terminal
 from tests.support.paths import REPOSITORY
 
 SUMMARY = r"  (\d+) {}s?, \d+ kB, \d+\.\d s"
@@ -306,35 +305,22 @@ def test_a_reader_that_goes_away_is_no_fault(folder: Path) -> None:
 # Colour --------------------------------------------------------------------------------------------------
 
 
-def on_a_terminal(folder: Path, environment: dict[str, str]) -> str:
+def faulty_on_a_terminal(folder: Path, environment: dict[str, str]) -> str:
     """What the command writes on a terminal for the faulty article."""
-    ours, theirs = pty.openpty()
-    variables = {**os.environ, "PYTHONPATH": str(REPOSITORY), "TERM": "xterm", **environment}
-    command = [sys.executable, "-m", "pipeline", "build", "bad.rst"]
-    process = subprocess.Popen(command, cwd=folder, env=variables, stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    parts = []
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:  # the other end is closed
-            break
-        if not part:
-            break
-        parts.append(part)
-    os.close(ours)
-    assert process.wait(timeout=60) == 1
-    return b"".join(parts).decode()
+    variables = {"TERM": "xterm", **environment}
+    done = on_a_terminal("build", "bad.rst", folder=folder, environment=variables, whole=True)
+    assert done.returncode == 1
+    return done.stderr
 
 
 def test_findings_are_coloured_on_a_terminal(folder: Path) -> None:
-    text = on_a_terminal(folder, {"NO_COLOR": ""})
+    text = faulty_on_a_terminal(folder, {"NO_COLOR": ""})
     assert "bad.rst:9: \x1b[31;1merror\x1b[0m [note-undefined]: " in text
 
 
 @pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["NO_COLOR", "dumb"])
 def test_there_is_no_colour_where_none_is_wanted(folder: Path, variable: dict[str, str]) -> None:
-    text = on_a_terminal(folder, {"NO_COLOR": "", **variable})
+    text = faulty_on_a_terminal(folder, {"NO_COLOR": "", **variable})
     assert not re.search(r"\x1b\[[\d;]*m", text)
     if variable.get("TERM") == "dumb":  # nor a line that comes and goes, which a slow machine shows elsewhere
         assert "\x1b" not in text
