@@ -120,7 +120,11 @@ class _Task:
         return next((entry for key in self.keys if (entry := self.store.get(key)) is not None), None)
 
 
-counter: Callable[[int, int], object] = max
+def _uncounted(done: int, total: int) -> None:
+    """Nobody is told."""
+
+
+counter: Callable[[int, int], object] = _uncounted
 """Is told how many articles of how many are done."""
 
 

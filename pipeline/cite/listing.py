@@ -9,6 +9,7 @@ from pipeline.cite.engine import EngineError
 from pipeline.cite.library import Library
 from pipeline.cite.review import author_of
 from pipeline.errors import reason_of
+from pipeline.files.confined import names_in
 from pipeline.findings import Finding, in_order, suggest
 
 MAX_SIZE = 4 * 1024 * 1024
@@ -24,7 +25,7 @@ def look(path: Path) -> tuple[list[str], list[Finding]]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        there = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        there = names_in(path.parent)
         message = f"the file can't be read: {reason_of(error)}"
         if isinstance(error, FileNotFoundError):
             message = f"there is no such file{suggest(path.name, there)}"

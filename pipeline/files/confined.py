@@ -73,6 +73,11 @@ def note_read(path: Path, data: bytes | None) -> None:
         watcher.note(path, data)
 
 
+def names_in(folder: Path) -> list[str]:
+    """What stands in a folder, to find what a wrong name may mean; nothing where there is none."""
+    return [one.name for one in folder.iterdir()] if folder.is_dir() else []
+
+
 def names_below(folder: Path, ending: str) -> list[str]:
     """The files with an ending in a folder and below it: their paths from there. `files_read` notes them.
 

@@ -34,6 +34,8 @@ COLUMN: Final = "column-"
 """Begins the class of a column (``colspec``) whose cells are aligned: ``column-right``."""
 
 
+CHART_HEIGHT: Final = 640
+"""How high bars with names may stand one below the other, in units of the drawing: it has to go on a page."""
 CHART_TABLE: Final = "chart-table"
 """The class of a chart whose table print shows, too."""
 

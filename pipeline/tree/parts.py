@@ -35,6 +35,14 @@ def _shows(node: nodes.Node) -> bool:
     return bool(node.astext().strip()) or any(isinstance(child, shown) for child in node.findall())
 
 
+def before_of(node: nodes.Element) -> nodes.Node | None:
+    """What stands before a node beside it, messages of docutils apart; ``None`` for nothing."""
+    index = node.parent.index(node)
+    while index and isinstance(node.parent[index - 1], nodes.system_message):
+        index -= 1
+    return node.parent[index - 1] if index else None
+
+
 def prune(node: nodes.Element) -> None:
     """Remove `node`, and what held nothing else and may not be empty.
 

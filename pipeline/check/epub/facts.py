@@ -138,9 +138,8 @@ class _Reader:
         if own != language:
             words = "".join(element.itertext()).split()
             self.facts.passages.append(Language(own, words[0] if words else ""))
-        if (
-            BIBLIOGRAPHY_ENTRY in element.get("class", "").split()
-        ):  # its own epub:type and role are deprecated
+        # By its class: the epub:type and the role that an entry had are deprecated.
+        if BIBLIOGRAPHY_ENTRY in element.get("class", "").split():
             self.build.row.sources.append(self.span(element, own))
             return
         if kinds & _NOTES and tag not in {"section", "a"}:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from docutils import languages, nodes, utils
 
-from pipeline.check.tree.charts import ChartReader
+from pipeline.check.tree.charts import read_chart
 from pipeline.check.tree.fields import FieldReader
 from pipeline.check.tree.notes import NoteReader
 from pipeline.check.tree.references import ReferenceReader
@@ -318,7 +318,7 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         self.thing(Kind.IMAGE, text, line=at(node) or self.here, within="image")
 
     def visit_chart(self, node: chart) -> None:
-        ChartReader(self).chart(node)
+        read_chart(node, self)
 
     def visit_caption(self, node: nodes.Element) -> None:
         """The caption of a figure or a listing."""

@@ -24,7 +24,7 @@ from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
 from pipeline.read.input.refused import place_of, refusing
 from pipeline.read.tables.options import SOURCE, finish
-from pipeline.tree.nodes import CHART_TABLE, chart, datum
+from pipeline.tree.nodes import CHART_HEIGHT, CHART_TABLE, chart, datum
 from pipeline.tree.numbering.words import words_for
 
 KINDS: Final = ("bar", "line", "stacked")
@@ -32,8 +32,6 @@ MAX_SERIES: Final = 6
 """The most series of a chart: a reader tells no more patterns and marks apart."""
 MAX_BARS: Final = 150
 """The most bars beside one another."""
-MAX_HEIGHT: Final = 640
-"""How high bars with names may stand one below the other, in the units of the drawing."""
 _PIES: Final = frozenset(("pie", "donut", "doughnut", "ring", "cake"))
 _DELIMITERS: Final = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";"}
 
@@ -75,7 +73,7 @@ class Chart(Directive):
             )
             raise Refused("chart-data", message)
         high = len(rows.rows) * max(18, 7 + 8 * (1 if kind == "stacked" else len(columns)))
-        if kind != "line" and not across.cells[0].form and high > MAX_HEIGHT:
+        if kind != "line" and not across.cells[0].form and high > CHART_HEIGHT:
             message = (
                 f"{len(rows.rows)} names with their bars have no room on a page: take fewer rows or columns"
             )

@@ -11,7 +11,7 @@ from typing import Any, Final
 from docutils.parsers.rst import states
 
 from pipeline.errors import reason_of
-from pipeline.files.confined import OutsideError, TooLargeError, name_below, read_below
+from pipeline.files.confined import OutsideError, TooLargeError, name_below, names_in, read_below
 from pipeline.findings import Finding, suggest
 from pipeline.read.input.bounds import check_size
 from pipeline.read.input.decoding import decode, office_file
@@ -166,7 +166,7 @@ class Files:
             ) from error
         except FileNotFoundError as error:
             folder = (self.root / name).parent
-            there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+            there = names_in(folder)
             hint = suggest(posixpath.basename(name), there)
             link = re.fullmatch(r"\[[^\]]*\]\(([^)\s]+)\)|<(.+)>", written)
             if link is not None:

@@ -11,7 +11,7 @@ from docutils import nodes
 from PIL import UnidentifiedImageError
 
 from pipeline.errors import is_memory_error, reason_of
-from pipeline.files.confined import OutsideError, TooLargeError, name_below, note_read, read_below
+from pipeline.files.confined import OutsideError, TooLargeError, name_below, names_in, note_read, read_below
 from pipeline.findings import suggest
 from pipeline.read.review.addresses import valid_address
 from pipeline.svg.faults import refusal as svg_fault
@@ -87,7 +87,7 @@ def _resolve(image: nodes.image, article: Path, root: Path) -> tuple[str, str] |
         return "image-outside", f'the image "{uri}" lies outside the source folder'
     if not path.is_file():
         note_read(path, None)
-        there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        there = names_in(path.parent)
         hint = suggest(path.name, there)
         sized = re.fullmatch(r"(.+\.\w{3,4}) +(:\w+: .+|\d.*)", uri)
         if sized is not None:
@@ -110,7 +110,7 @@ def _resolve_own(image: nodes.image) -> tuple[str, str] | None:
     if not path.resolve().is_relative_to(top):
         return "style-outside", f'the logo "{name}" of styles/letterhead.toml lies outside that folder'
     if not path.is_file():
-        there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        there = names_in(path.parent)
         hint = suggest(path.name, there)
         return "style-missing", f'there is no file "{name}" in styles, as letterhead.toml has it{hint}'
     image["uri"] = f"{OF_THE_LOOK}{below}"

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline import desk, styles
 from pipeline.cite import csl
-from pipeline.files.confined import OutsideError, read_below
+from pipeline.files.confined import OutsideError, names_in, read_below
 from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, suggest
 from pipeline.look import fonts, style_sheets
@@ -60,7 +60,7 @@ def _file(own: Path, address: style_sheets.Address, shown: str) -> Iterator[Find
     folder = next((root for root in styles.folders() if (root / address.name).exists()), None)
     path = (folder or own) / address.name
     if folder is None:
-        there = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        there = names_in(path.parent)
         message = f'there is no file "{address.name}"{suggest(path.name, there)}'
         yield Finding("style-missing", shown, address.line, message)
         return

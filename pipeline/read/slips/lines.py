@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.utils import column_width
 
-from pipeline.read.slips.patterns import signs
+from pipeline.read.slips.patterns import ITEMS, signs
 from pipeline.read.slips.quoted import quoted
 from pipeline.read.slips.tables import find_table
 from pipeline.tree.nodes import infobox_value
@@ -255,7 +255,7 @@ def _items(node: nodes.paragraph, lines: list[str]) -> Iterator[tuple[int, str, 
         or any(_FOREIGN_ITEM.match(other) for other in beside)
         or (foreign[0] and lines[foreign[0] - 1].endswith(":"))
     ):
-        said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
+        said = f"is read as text: {ITEMS}"
         yield foreign[0], "markup-foreign", f'"{quoted(lines[foreign[0]])}" {said}'
 
 
@@ -282,7 +282,7 @@ def _foreign_numbers(lines: list[str]) -> Iterator[tuple[int, str, str]]:
     if len(lines) > 1 and any(all(mark.match(line) for line in lines) for mark in _NUMBERED):
         yield 1, "markup-misread", f'"{quoted(lines[1])}" is read as a part of the paragraph: {NUMBERING}'
     elif len(lines) > 1 and all(_POINTED.match(line) for line in lines):
-        said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
+        said = f"is read as text: {ITEMS}"
         yield 0, "markup-foreign", f'"{quoted(lines[0])}" {said}'
 
 

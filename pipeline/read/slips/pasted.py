@@ -9,9 +9,10 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.read.slips.patterns import begun, signs
+from pipeline.read.slips.patterns import ITEMS, begun, signs
 from pipeline.read.slips.quoted import quoted
 from pipeline.tree.metadata import known_field
+from pipeline.tree.parts import before_of
 
 _Found = tuple[int, str, str, int]
 _FIELD_NAME: Final = "a field of Word is left here as its name: write :ref:`name`, :page:`name`, or the words"
@@ -106,7 +107,7 @@ def _of_lines(lines: list[str], *, quotation: bool) -> Iterator[tuple[int, str]]
         number = next(number for number in range(1, len(lines)) if _DOTTED.match(lines[number]))
         yield number, f"{_JOINED}, and numbered paragraphs have an empty line between them"
     elif several and sum(bool(_MARKED.match(line)) for line in lines) > 1 and _MARKED.match(lines[0]):
-        said = "the items of a list begin with a hyphen (-) and a space, below an empty line"
+        said = ITEMS
         yield (
             next(at for at in range(1, len(lines)) if _MARKED.match(lines[at])),
             (f"is joined with the line above: {said}"),
@@ -188,7 +189,7 @@ def find_foreign_blocks(node: nodes.paragraph, first: int) -> Iterator[_Found]:
         fenced = lines[0].startswith(":::")  # docutils speaks of the line behind the closing fence
         yield first, found[1].code, f'"{quoted(lines[0])}" is read as text: {found[1].said}', last + fenced
         return
-    before = _before(node)
+    before = before_of(node)
     for number, line in enumerate(lines):
         if _STARS.fullmatch(line) and (number or isinstance(before, nodes.bullet_list)):
             above = lines[number - 1] if number else "- "
@@ -197,7 +198,7 @@ def find_foreign_blocks(node: nodes.paragraph, first: int) -> Iterator[_Found]:
                 yield first + number, "markup-foreign", f'"{quoted(line)}" {said}', last
                 return
     if len(lines) > 1 and all(_LETTER_O.match(line) for line in lines):
-        said = "is read as text: the items of a list begin with a hyphen (-) and a space, below an empty line"
+        said = f"is read as text: {ITEMS}"
         yield first, "markup-foreign", f'"{quoted(lines[0])}" {said}', last
     named = [number for number, line in enumerate(lines) if _is_bold_named(line)]
     if len(named) > 1 and len(named) == len(lines):
@@ -212,10 +213,3 @@ def _is_bold_named(line: str) -> bool:
     """Whether a line is a name in bold type and a value, and the name is none of a metadata field."""
     match = _BOLD_NAME.fullmatch(line)
     return match is not None and known_field(match["name"]) is None
-
-
-def _before(node: nodes.Element) -> nodes.Node | None:
-    index = node.parent.index(node)
-    while index and isinstance(node.parent[index - 1], nodes.system_message):
-        index -= 1
-    return node.parent[index - 1] if index else None

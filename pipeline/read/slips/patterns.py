@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+ITEMS: Final = "the items of a list begin with a hyphen (-) and a space, below an empty line"
+"""What is said of lines that are to be a list."""
 
 
 class Sign(NamedTuple):

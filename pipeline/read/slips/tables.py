@@ -9,6 +9,7 @@ from typing import Final
 from docutils import nodes
 
 from pipeline.read.slips.quoted import quoted
+from pipeline.tree.parts import before_of
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]
@@ -45,11 +46,7 @@ def find_table(node: nodes.paragraph, lines: list[str], first: int) -> _Found | 
         return None
     if at:
         return first + at - 1, "table-unread", f'the table "{quoted(lines[at - 1])}" {_MARKDOWN}', last
-    index = node.parent.index(node)
-    before = node.parent[index - 1] if index else None
-    while isinstance(before, nodes.system_message) and index > 1:
-        index -= 1
-        before = node.parent[index - 1]
+    before = before_of(node)
     if isinstance(before, nodes.line_block):
         start = min(line_of(before) or first - 1, first - 1)
         return start, "table-unread", f'the table "{quoted(before.astext().strip())}" {_MARKDOWN}', last

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.tree.languages.values import as_text, day_text, month_text, number_text
-from pipeline.tree.nodes import chart
+from pipeline.tree.nodes import CHART_HEIGHT, chart
 from pipeline.write.charts import scales
 from pipeline.write.charts.measure import SIZE, lines_of, shortened, width, within
 from pipeline.write.charts.pen import MIDDLE, RIGHT, Pen
@@ -28,8 +28,6 @@ _HEIGHT: Final = 185.0
 """Of the field of an upright chart."""
 _LINE: Final = 14.0
 """From one line of words to the next."""
-_HIGHEST: Final = 640.0
-"""How high the bars of a chart may stand one below the other: so much goes on a page, with a caption."""
 _FULL: Final = 0.72
 """How much of its place a group of bars takes."""
 _DIRECT: Final = 130.0
@@ -328,7 +326,7 @@ class _Drawing:
         for lines, wide in ((3, {1: 13.0, 2: 10.0}.get(count, 8.0)), (2, 8.0), (1, 8.0)):
             names = [lines_of(label, most, lines) for label in plot.labels]
             heights = [max(count * wide + 7, _LINE * len(row) + 4) for row in names]
-            if sum(heights) <= _HIGHEST:
+            if sum(heights) <= CHART_HEIGHT:
                 break
         self.left = max(width(line) for row in names for line in row) + 8
         tells = plot.kind == "bar" and len(plot.names) == 1

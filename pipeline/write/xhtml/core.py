@@ -200,10 +200,8 @@ class Core(HTMLTranslator):
         atts: dict[str, Any] = {"href": href, **self.semantics("noteref", "doc-noteref")}
         if self.dialect.foot_notes:
             atts["data-contents"] = f"{self.labels['note']} {{}}"
-        if self._from_right(
-            node
-        ):  # apart from the text around it: behind "1949.", it is no part of that number
-            atts["dir"] = "ltr"
+        if self._from_right(node):
+            atts["dir"] = "ltr"  # apart from the text around it: behind "1949.", it is no part of that number
         if self.dialect.raises:
             self.body.append('<sup class="call">')
         self.body.append(self.starttag(node, "a", "", CLASS="noteref", **atts))
