@@ -339,3 +339,17 @@ def _folded(text: str) -> str:
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """Names one after the other: ``a, b and c``."""
     return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else list(parts))
+
+
+def quoted(text: str) -> str:
+    """The first words of a text, in one line."""
+    return shortened(" ".join(text.split()), 30, 30)
+
+
+def shortened(text: str, limit: int = 40, kept: int = 38) -> str:
+    """A text as it stands, or its beginning.
+
+    :param limit: letters; a text with as many or more is cut.
+    :param kept: letters that are left of it.
+    """
+    return text if len(text) < limit else f"{text[:kept]}…"

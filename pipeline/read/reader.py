@@ -62,7 +62,9 @@ class ArticleParser(Parser):
 
 
 _SAID_BETTER: Final = (
+    "heading-underline",
     "rst-warning",
+    "heading-underline",
     "substitution-undefined",
     "markup-unclosed",
     "rst-error",

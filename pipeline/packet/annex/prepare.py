@@ -19,7 +19,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from pipeline.errors import is_memory_error
-from pipeline.findings import Finding
+from pipeline.findings import Finding, quoted
 from pipeline.packet.annex.annotations import Annotations
 from pipeline.packet.annex.conformance import standing
 from pipeline.packet.annex.contents import Contents
@@ -38,7 +38,6 @@ from pipeline.packet.pdf.other_files import asked_files, lead_to_others
 from pipeline.packet.seen.layers import Layers, settle
 from pipeline.packet.seen.page_comparison import unlike
 from pipeline.packet.seen.page_views import DARK, OUTSIDE, UNSEEN, View, views
-from pipeline.read.slips.quoted import quoted
 
 _QUOTED: Final = 3
 """How many descriptions a finding quotes."""

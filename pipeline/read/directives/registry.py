@@ -22,6 +22,7 @@ from pipeline.read.directives.tab import tab_role
 from pipeline.read.directives.toctree import Toctree
 from pipeline.read.directives.unknown_names import DefaultRole, NewRole
 from pipeline.read.sphinx import blocks, code
+from pipeline.read.sphinx.code_languages import code_role
 from pipeline.read.sphinx.roles import ROLES
 from pipeline.read.tables import spans
 from pipeline.read.tables.options import Table
@@ -55,6 +56,7 @@ def register() -> None:
     for name, directive in DIRECTIVES.items():
         directives.register_directive(name, directive)
     register_canonical_role("raw", raw_role)
+    register_canonical_role("code", code_role)
     register_local_role("tab", tab_role)
     for name in ("cspan", "rspan"):
         register_local_role(name, spans.role)

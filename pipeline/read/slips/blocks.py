@@ -14,7 +14,7 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, shortened
 from pipeline.read.slips import lists
 from pipeline.read.slips.emphasis import find_stuck
 from pipeline.read.slips.fields import (
@@ -27,10 +27,11 @@ from pipeline.read.slips.fields import (
 )
 from pipeline.read.slips.inline import find_inline
 from pipeline.read.slips.lines import NUMBERING, find_beginnings, find_in_lines, is_directive
+from pipeline.read.slips.meant.found import find_left, find_meant
+from pipeline.read.slips.meant.tables import find_asciidoc
 from pipeline.read.slips.misread_blocks import directive_meant, find_misread, find_mixed_underline
 from pipeline.read.slips.options import find_in_options
 from pipeline.read.slips.pasted import begins_foreign, find_foreign_blocks, find_pasted_lines
-from pipeline.read.slips.quoted import shortened
 from pipeline.read.slips.roles import find_roles
 from pipeline.read.slips.tables import find_csv_quotes, find_tabbed, markdown_table
 from pipeline.read.slips.words import find_in_words
@@ -102,8 +103,11 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
             slips.fields.setdefault(field_name[1], found)
         if code == "markup-foreign":
             slips.fields |= dict.fromkeys(front_fields(lines, line, last), found)
-    for line, code, said, last in (*find_tabbed(lines), *find_csv_quotes(lines)):
+    for line, code, said, last in (*find_tabbed(lines), *find_csv_quotes(lines), *find_asciidoc(lines)):
         slips.add(Finding(code, shown, line, said), last)
+    for meant, line, code, said in find_meant(document, lines):
+        source = (meant.source or _source(meant)) if meant is not None else ""
+        slips.add(Finding(code, str(source or shown), line, said), line if code == "markup-foreign" else 0)
     bare = any(_is_code(node) for node in document.findall(nodes.Element))
     spaced = [node for node in document.findall(nodes.block_quote) if _begins_with_space(node, lines)]
     for node in document.findall(nodes.Element):
@@ -115,6 +119,7 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
                 field_name = FIELD_SAID.search(said)
                 if field_name is not None:
                     slips.fields.setdefault(field_name[1], found)
+    _add_left(slips, find_left(document, lines), shown)
     if len(spaced) <= _FEW:
         for node in spaced:
             words = shortened(node[0].rawsource.split("\n")[0], 30, 30)
@@ -123,6 +128,18 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
             last = start + node[0].rawsource.count("\n") + 1
             slips.add(Finding("markup-misread", str(node.source or shown), start, said), last)
     return slips
+
+
+def _add_left(slips: Slips, left: Iterator[tuple[nodes.Element, int, str, str]], shown: str) -> None:
+    """Add what is found in blocks of which nothing is said yet."""
+    told = {(one.source, one.line) for one in slips.findings}
+    for node, line, code, said in left:
+        source = str(node.source or _source(node) or shown)
+        block = node.parent if isinstance(node, nodes.Inline) else node
+        first = min(line_of(block) or line, line)
+        last = max(first + block.rawsource.count("\n"), line)
+        if not any((source, at) in told for at in range(first, last + 1)):
+            slips.add(Finding(code, source, line, said), 0)
 
 
 def _source(node: nodes.Node) -> str | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.read.slips.quoted import shortened
+from pipeline.findings import shortened
 from pipeline.tree.metadata import FIELDS, known_field
 from pipeline.tree.report import line_of
 

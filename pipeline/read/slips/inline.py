@@ -9,8 +9,8 @@ from typing import Final
 from docutils import nodes
 from docutils.parsers.rst import roles
 
+from pipeline.findings import shortened
 from pipeline.read.slips.patterns import searched, signs
-from pipeline.read.slips.quoted import shortened
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str]
@@ -71,6 +71,15 @@ _LINKS: Final = signs(
         (
             r"\[\[(?i:file|image|datei|fichier|bild|bestand|archivo):[^\[\]\n]{1,200}\]\]",
             "an image is named behind .. image::",
+        ),
+        (
+            r"(?<!\x00)\[\[?(?:https?://[^\s|\]]{3,300}\|[^\]\n]{1,200}"
+            r"|[^\[\]|\n]{1,200}\|(?:https?://|mailto:)[^\]\s]{3,300})\]\]?",
+            "a link is `words <address>`_",
+        ),
+        (
+            r"https?://[^\s<>]{5,300}/\n[\w-]+[/.][\w./-]+",
+            "an address stands on one line, however long it is",
         ),
         (r"<ref(?:\s[^<>\n]*)?/?>", "write [#name]_ for a note, and .. [#name] before its text"),
         (

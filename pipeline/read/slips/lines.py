@@ -10,8 +10,8 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.utils import column_width
 
+from pipeline.findings import quoted
 from pipeline.read.slips.patterns import ITEMS, signs
-from pipeline.read.slips.quoted import quoted
 from pipeline.read.slips.tables import find_table
 from pipeline.tree.nodes import infobox_value
 
@@ -155,6 +155,9 @@ def find_beginnings(lines: list[str]) -> Iterator[tuple[int, str, str]]:
 
     :param lines: of a paragraph, or the line of a term.
     """
+    if len(lines) > 1 and all(re.match(r"# [^\W\d_]", line) for line in lines):
+        yield 0, "markup-foreign", f'"{quoted(lines[0])}" is read as text: {NUMBERING}'
+        return
     for sign in _BEGINNINGS:
         for number, line in enumerate(lines):
             match = sign.pattern.match(line)
@@ -272,6 +275,9 @@ _NUMBERED: Final = [
         r"\d{1,2}(?:st|nd|rd|th) \S",
         r"\([а-яivx]{1,4}\) \S",
         r"[a-z][.)] \S",
+        r"\.{1,3} \S",
+        r"(?:[a-z]|\d{1,2})\.\) \S",
+        r"№ ?\d{1,2}[.)]? \S",
     )
 ]
 _POINTED: Final = re.compile(r"(?:[・»⇨⮚]|>>) ?\S")

@@ -8,7 +8,7 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.read.slips.quoted import quoted
+from pipeline.findings import quoted
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]

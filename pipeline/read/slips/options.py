@@ -9,7 +9,7 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.read.slips.quoted import shortened
+from pipeline.findings import shortened
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]

@@ -9,8 +9,8 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.findings import quoted
 from pipeline.read.slips.patterns import ITEMS, begun, signs
-from pipeline.read.slips.quoted import quoted
 from pipeline.tree.metadata import known_field
 from pipeline.tree.parts import before_of
 
@@ -28,6 +28,43 @@ WORDS: Final = [
         r"(?<![\w/.~\x00])(?:[A-Za-z]{1,8}\.~(?=\w)|\d[\d.,]*~(?=[A-Za-z]))",
         "type a space (~ is one in LaTeX only)",
     ),
+    (
+        r"(?<![\w\x00])footnote:\w*\[[^\]\n]{2,400}\]|(?<!\x00)\[fn:[\w-]+(?::[^\]\n]*)?\]",
+        "write [#name]_ for a note, and .. [#name] before its text",
+    ),
+    (
+        r"(?<=\w )\(\((?=[^\W\d_])[^()\n]{3,300}\)\)",
+        "write [#name]_ for a note, and .. [#name] before its text",
+    ),
+    (
+        r"(?<![\w<\x00])<<(?=[^\W\d_])[^<>\n]{1,80}>>(?!>)",
+        "a reference is :ref:`name`, and quotation marks are “ and ”",
+    ),
+    (
+        r"(?<![\w:/\x00])//(?=[^\W\d_])[^/\n]{2,80}(?<=[^\W_])//(?![\w/])",
+        "italic type is *words*",
+    ),
+    (r"\{color(?::[#\w]{1,20})?\}", "reStructuredText has no colours: take it out"),
+    (r"(?<![\w%\x00])%%(?=\S)[^%\n]{2,400}%%(?!\w)", "a remark begins with two dots and a space"),
+    (
+        r"(?<![\w~\x00/])~(?=[^\W\d_])[^~\n]{2,60}(?<=[^\W_])~(?![\w~/])",
+        "reStructuredText strikes nothing out: take the signs out",
+    ),
+    (r"‘‘(?=[^\W_])[^‘’\n]{1,80}’’", "code is ``words``, with the backquotes of the keyboard"),
+    (r"＊＊[^＊\n]{1,80}＊＊", "bold type is **words**, with the signs of the keyboard"),
+    (r"(?<!＊)＊[^＊\n]{1,80}＊(?!＊)", "italic type is *words*, with the signs of the keyboard"),
+    (r"｀[^｀\n]{1,80}｀", "the sign that is meant is `, as in ``words`` or :role:`words`"),
+    (r"\bHYPERLINK\s+[\"“]", "a link is `words <address>`_"),
+    (
+        r"#(?:REF|DIV/0|VALUE|NUM|NULL|SPILL)!|#NAME\?",
+        "a spreadsheet has written a fault here: type the value",
+    ),
+    (
+        r"Click (?:or tap )?(?:here )?to enter (?:text|a date)|<insert [^<>\n]{2,60}>|"
+        r"\[(?i:insert) [^\]\n]{2,60}\]",
+        "it was to be replaced: type the words that are meant",
+    ),
+    (r"[\ufb00-\ufb06]", "is one sign of a PDF for several letters, which no search finds: type the letters"),
 ]
 """Patterns within a line, and what to write instead: `words` looks for them with its own."""
 
@@ -66,7 +103,7 @@ _MAIL: Final = frozenset(
     )
 )
 _SIGNED: Final = re.compile(r"-{2}|[–—_]{1,2}")
-_NOTE: Final = re.compile(r"\[(?!x\])(?:\d{1,3}|[ivx]{1,5}|[a-h])\] (?=\S)")
+_NOTE: Final = re.compile(r"\[(?!x\])(?:\d{1,3}|[ivx]{1,5}|[a-h])\](?: (?=\S)|(?=[A-ZÀ-Þ][a-zà-þ]))")
 _DOTTED: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.? [A-ZÀ-Þ]")
 _MARKED: Final = re.compile(r"[☐☑☒✅❌☎→⇒➔➜★☆✔✓①-⑳➀-➓➊-➓⓪-⓿] ?\S")
 _CITED: Final = re.compile(r"(?:[-–—]|--)\s?[A-Z][\w .,'’-]{2,60}")
@@ -149,6 +186,18 @@ _BLOCKS: Final = [
                 "it is a template of a wiki; an infobox is .. infobox:: Title, with fields such as "
                 ":Capital: Valletta indented below it",
             ),
+            (r"image::?(?!\s)[^\s\[]+\[[^\]\n]*\]", "an image is named behind .. image::"),
+            (
+                r"#\+(?i:begin_|end_|title|author|date|options|results|caption|name|toc|startup)\w*:?.*",
+                "it is a line of Org mode: a title has a line of === below it, then fields such as :date:",
+            ),
+            (
+                r"-{3,}\s?(?i:original message|forwarded message|ursprüngliche nachricht|message d.origine|"
+                r"message transféré|weitergeleitete nachricht|oorspronkelijk bericht)\s?:?\s?-{3,}.*",
+                "a mail begins here: take it out, or indent what is quoted",
+            ),
+            (r"; ?[^\s:][^:\n]{0,60} ?: \S.*", "what explains a word is indented on the line below it"),
+            (r"\x00?\\item\b.*", "the items of a list begin with - or 1. and a space"),
             (r"// \S.*|\[(?://|comment)\]: ?[#<]", "a remark begins with two dots and a space"),
             (
                 r"[-=*_~<\[ ]{1,10}\s?(?i:page|section)[ -]?(?i:break)\s?[-=*_~>\] ]{1,10}$",

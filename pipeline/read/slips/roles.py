@@ -13,7 +13,7 @@ from docutils import nodes
 from docutils.parsers.rst import roles
 from docutils.parsers.rst.languages import en
 
-from pipeline.read.slips.quoted import shortened
+from pipeline.findings import shortened
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str]

@@ -8,7 +8,7 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.read.slips.quoted import quoted
+from pipeline.findings import quoted
 from pipeline.tree.parts import before_of
 from pipeline.tree.report import line_of
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.findings import shortened
 from pipeline.read.slips.pasted import WORDS as PASTED
 from pipeline.read.slips.pasted import find_pasted_words
 from pipeline.read.slips.patterns import searched, signs
-from pipeline.read.slips.quoted import shortened
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import line_of
 

@@ -14,6 +14,7 @@ from docutils.statemachine import StringList
 from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
 from pipeline.read.input.refused import place_of, refusing
+from pipeline.read.sphinx.code_languages import tell_unknown
 from pipeline.tree.nodes import CAPTIONED, LISTING_CAPTION
 from pipeline.tree.report import report
 
@@ -36,7 +37,9 @@ class Listing(CodeBlock):
     def run(self) -> list[nodes.Node]:
         """A literal block; with a caption, a container around it."""
         self.assert_has_content()
-        if not self.arguments:
+        if self.arguments:
+            tell_unknown(self.state.document, self.arguments[0], place_of(self)[1])
+        else:
             default = reading(self.state.document).highlight
             self.arguments = [default] if default else []
         if "linenos" in self.options or "lineno-start" in self.options:
@@ -193,6 +196,7 @@ class Highlight(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Note the language."""
+        tell_unknown(self.state.document, self.arguments[0], place_of(self)[1])
         reading(self.state.document).highlight = self.arguments[0]
         return [nodes.comment()]
 

@@ -10,8 +10,7 @@ from docutils import utils
 from docutils.parsers.rst import directives
 from docutils.parsers.rst.languages import en
 
-from pipeline.findings import Finding
-from pipeline.read.slips.quoted import shortened
+from pipeline.findings import Finding, shortened
 
 ENDS: Final = re.compile(r"an empty line is missing here, or this line is not indented enough")
 """What is said of a line that is not indented as the block above it."""

@@ -6,9 +6,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, shortened
 from pipeline.read.slips.merging.places import first_of
-from pipeline.read.slips.quoted import shortened
 
 _NOWHERE: Final = re.compile(r'(?:nothing is called|the link) "(?P<name>[^"]+)"')
 _UNKNOWN_WORD: Final = re.compile(r'the word "(?P<name>[^"]+)" between bars is not defined')

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from pipeline.findings import Finding
+from pipeline.findings import Finding, shortened
 from pipeline.read.slips.merging.places import code_lines, first_of
-from pipeline.read.slips.quoted import shortened
 
 _UNDEFINED: Final = re.compile(r'no note is called "(?P<name>[^"]+)"')
 _UNCITED: Final = re.compile(r"the note \[(?P<name>#?[^\]]+)\] is never called")

@@ -1,0 +1,1 @@
+"""What only the whole article shows to be meant: notes, links, lines of tables."""

@@ -1,0 +1,109 @@
+"""Calls of notes as other programs have them, (1) or a star."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from docutils import nodes
+
+from pipeline.tree.report import line_of
+
+_Found = tuple[nodes.Element | None, int, str, str]
+_CALL: Final = re.compile(r"(?<=[\w.,;:!?)”’\"»]) ?\((?P<label>[1-9]\d?)\)")
+_STARS: Final = re.compile(r"(?<=[^\W_]|[.,;:!?)”’\"»])(?P<stars>(?:\x00?\*){1,3})(?=[\s.,;:!?)]|$)")
+_TEXT: Final = re.compile(r"\x00?(?P<stars>(?:\x00?\*){1,3})\)? ?(?=[^\W\d_]|[“«\"])")
+_SAID: Final = "is read as text: a note is called with [#name]_, and its text begins with .. [#name]"
+_TITLES: Final = re.compile(
+    r"(?:foot|end)?notes?|references|sources|quellen|anmerkungen|fu(?:ß|ss)noten|endnoten|noten|voetnoten|"
+    r"notes? de (?:bas de page|fin)|notas|note a piè di pagina|примечания|сноски|ملاحظات|الحواشي|הערות",
+    re.IGNORECASE,
+)
+_NOT_WORDS: Final = (nodes.literal, nodes.math, nodes.raw, nodes.problematic)
+
+
+def find_calls(document: nodes.document) -> Iterator[_Found]:
+    """The first call of each kind.
+
+    :param document: as it is parsed.
+    """
+    texts = _texts(document)
+    yield from _numbers(document, texts)
+    yield from _stars(document, texts)
+
+
+def _texts(document: nodes.document) -> list[tuple[nodes.Element, str]]:
+    """Each paragraph with its words; what is code or marked stands as one sign."""
+    found: list[tuple[nodes.Element, str]] = []
+    for block in document.findall(nodes.paragraph):
+        if not isinstance(block.parent, nodes.system_message):
+            words = ("\ufffd" if isinstance(one, _NOT_WORDS) else _words(one) for one in block)
+            found.append((block, "".join(words)))
+    return found
+
+
+def _words(node: nodes.Node) -> str:
+    return str(node) if isinstance(node, nodes.Text) else node.astext().replace("\x00", "")
+
+
+def _numbers(document: nodes.document, texts: list[tuple[nodes.Element, str]]) -> Iterator[_Found]:
+    for block in document.findall(nodes.enumerated_list):
+        if block.get("suffix") not in (")", ".") or block.get("enumtype") != "arabic" or not _is_end(block):
+            continue
+        start = block.get("start", 1)
+        numbers = [str(number) for number in range(start, start + len(block))]
+        calls: dict[str, tuple[nodes.Element, int]] = {}
+        inside = set(map(id, block.findall(nodes.paragraph)))
+        for paragraph, words in texts:
+            if id(paragraph) in inside:
+                break
+            for match in _CALL.finditer(words):
+                line = (line_of(paragraph) or 1) + words.count("\n", 0, match.start("label"))
+                calls.setdefault(match["label"], (paragraph, line))
+        if all(number in calls for number in numbers):
+            paragraph, line = calls[numbers[0]]
+            yield paragraph, line, "markup-foreign", f'"({numbers[0]})" {_SAID}'
+            return
+
+
+def _is_end(block: nodes.Element) -> bool:
+    """Whether a list stands where notes do: below a heading, a bold line or a rule."""
+    parent = block.parent
+    at = parent.index(block)
+    shown = [one for one in parent[:at] if not isinstance(one, nodes.Invisible)]
+    before = shown[-1] if shown else None
+    if isinstance(before, nodes.transition):
+        return parent.next_node(descend=False, siblings=True) is None and at == len(parent) - 1
+    title = (
+        before.astext().strip(" :")
+        if isinstance(before, (nodes.title, nodes.paragraph, nodes.rubric))
+        else ""
+    )
+    return _TITLES.fullmatch(title) is not None
+
+
+def _stars(document: nodes.document, texts: list[tuple[nodes.Element, str]]) -> Iterator[_Found]:
+    for number, (paragraph, words) in enumerate(texts):
+        match = _STARS.search(words)
+        if match is None or isinstance(paragraph.parent, nodes.footnote):
+            continue
+        stars = match["stars"].replace("\x00", "")
+        if "*" in words[: match.start()]:
+            continue  # a sign of multiplication, a wildcard
+        if any(_begins(other, text, stars) for other, text in texts[number + 1 :]):
+            line = (line_of(paragraph) or 1) + words.count("\n", 0, match.start())
+            yield paragraph, line, "markup-foreign", f'"{stars}" {_SAID}'
+            return
+
+
+def _begins(block: nodes.Element, text: str, stars: str) -> bool:
+    """Whether a paragraph is the text of a note with these stars, or the only item of a list with one."""
+    match = _TEXT.match(text)
+    if match is not None and match["stars"].replace("\x00", "") == stars:
+        return True
+    listed = block.parent.parent if isinstance(block.parent, nodes.list_item) else None
+    if stars != "*" or not isinstance(listed, nodes.bullet_list) or listed.get("bullet") != "*":
+        return False
+    others = block.document.findall(nodes.bullet_list) if block.document is not None else ()
+    return len(listed) == 1 and not any(one is not listed and one.get("bullet") == "*" for one in others)

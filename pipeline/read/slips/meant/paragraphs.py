@@ -1,0 +1,63 @@
+"""Paragraphs whose lines were apart, and those that the foot of a page parts, copied from a PDF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from docutils import nodes
+
+from pipeline.findings import quoted
+from pipeline.tree.parts import before_of
+from pipeline.tree.report import line_of
+
+_Found = tuple[nodes.Element, int, str, str]
+_KEPT: Final = "is joined with the line above: lines that are kept begin with | and a space"
+_SHORT: Final = 45
+"""In letters: an address or a verse has no longer lines, and a paragraph seldom breaks its lines so early."""
+
+
+def find_joined(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
+    """Lines that end in two spaces, as Markdown keeps them; addresses and verses; numbers of pages.
+
+    :param document: as it is parsed.
+    :param lines: of the article, as they were typed.
+    """
+    for node in document.findall(nodes.paragraph):
+        written = [line.strip() for line in node.rawsource.splitlines()]
+        if not written or isinstance(node.parent, nodes.system_message):
+            continue
+        first = line_of(node) or 1
+        if len(written) > 2 and all(map(_is_apart, written)) and _is_plain(node):
+            yield node, first + 1, "markup-misread", f'"{quoted(written[1])}" {_KEPT}'
+        elif _ended(lines[first - 1 : first - 1 + len(written)], written):
+            said = f'"{quoted(written[1])}" {_KEPT}; two spaces at the end of a line do nothing'
+            yield node, first + 1, "markup-foreign", said
+        elif re.fullmatch(r"(?:- ?)?\d{1,3}(?: ?-)?", node.rawsource.strip()) and _parts(node):
+            said = "stands between two parts of one sentence: if it is the number of a page, take it out"
+            yield node, first, "markup-misread", f'"{written[0]}" {said}, and join the parts'
+
+
+def _is_apart(line: str) -> bool:
+    return len(line) <= _SHORT and re.match(r"[^\W_a-zß-ÿ]", line) is not None and line[-1:] not in ".,;:!?-"
+
+
+def _is_plain(node: nodes.paragraph) -> bool:
+    return all(isinstance(one, nodes.Text) for one in node) and isinstance(
+        node.parent, (nodes.document, nodes.section)
+    )
+
+
+def _ended(typed: list[str], written: list[str]) -> bool:
+    """Whether each line but the last ends in two spaces: one that does may do so by accident."""
+    same = [line.strip() for line in typed] == written
+    return same and len(typed) > 2 and all(re.search(r"\S  $", line) for line in typed[:-1])
+
+
+def _parts(node: nodes.paragraph) -> bool:
+    before = before_of(node)
+    behind = node.next_node(descend=False, siblings=True)
+    if not isinstance(before, nodes.paragraph) or not isinstance(behind, nodes.paragraph):
+        return False
+    return re.search(r"[\w,-]$", before.astext()) is not None and behind.astext()[:1].islower()
