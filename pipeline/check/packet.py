@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from docutils import nodes
 
+from pipeline.check.annex_links import Paper, check_annex_links, check_ebook_links
 from pipeline.check.article import KINDS, counts_of, equation
 from pipeline.check.compare.edition import compare
 from pipeline.check.compare.page_list import compare_pages
@@ -85,6 +86,7 @@ def check_packet(
     *,
     validators: bool = True,
     plain: Path | None = None,
+    papers: Mapping[str, Paper] | None = None,
 ) -> PacketReport:
     """Check a packet.
 
@@ -93,6 +95,7 @@ def check_packet(
     :param articles: those that are in it, by the names of their parts.
     :param validators: whether EPUBCheck and the PDF validators are run, too.
     :param plain: the PDF without its password, where it has one.
+    :param papers: the PDFs from elsewhere as they were given, by the names of their parts.
     """
     plain = plain or path
     report = PacketReport()
@@ -125,8 +128,9 @@ def check_packet(
         table, findings = _article((path, plain), book, part, bound, parts, numbers)
         report.tables.append((f"{part.tab} {part.title}".strip(), table))
         report.findings += findings
-    _pdf(plain, parts, numbers, whole["pdf"], accessible=bool(claims["accessible"]))
+    _pdf(plain, parts, numbers, whole["pdf"], papers or {}, accessible=bool(claims["accessible"]))
     _epub(book, parts, numbers, whole["epub"])
+    whole["epub"].extend(check_ebook_links(book, parts, numbers, papers or {}))
     if validators:
         faults = validate_pdf(plain)
         skipped = {"check-pdfa"} if not claims["archival"] else set[str]()
@@ -212,7 +216,15 @@ def _article(
 # The whole -----------------------------------------------------------------------------------------------
 
 
-def _pdf(path: Path, parts: list[Part], numbers: list[str], verdict: Verdict, *, accessible: bool) -> None:
+def _pdf(
+    path: Path,
+    parts: list[Part],
+    numbers: list[str],
+    verdict: Verdict,
+    papers: Mapping[str, Paper],
+    *,
+    accessible: bool,
+) -> None:
     import pikepdf
 
     annexes = [part for part in parts if part.kind == "annex"]
@@ -229,6 +241,7 @@ def _pdf(path: Path, parts: list[Part], numbers: list[str], verdict: Verdict, *,
         verdict.extend(_stamped(opened, numbers))
         verdict.extend(_bookmarks(opened, parts, numbers))
         verdict.extend(_index(opened, parts, numbers))
+        verdict.extend(check_annex_links(pdf, parts, papers))
         look_at_packet(path, opened, foreign, verdict)
 
 

@@ -41,6 +41,11 @@ class Part:
     between: bool = False
 
     @property
+    def late(self) -> bool:
+        """Whether it may have come when the rest was bound already."""
+        return self.between or self.name.startswith("late-")
+
+    @property
     def place(self) -> int:
         """How many pages belong to it, those that are only kept for it included."""
         place = max(self.count, self.reserve)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
+
 from pipeline import limits
 from pipeline.article_store import open_store
 from pipeline.build import broken
+from pipeline.check.annex_links import Paper
 from pipeline.check.packet import PacketReport, check_packet
 from pipeline.desk import at, desk_of
 from pipeline.findings import Finding
 from pipeline.packet.base.lock import OPEN, Lock
+from pipeline.packet.base.wishes import read_ranges
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.items import shown
 from pipeline.packet.locking import unlocked
+from pipeline.packet.manifest.contents import Item
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.read.reader import read
 
@@ -76,7 +81,12 @@ def _examine(
         faults += [Finding("check-password", str(path), manifest.password_line, fault) for fault in wrong]
         if plain is None:
             return PacketReport(findings=faults)
-        report = check_packet(str(path), pdf, whole, validators=validators, plain=plain)
+        papers = {
+            item.name: Paper(item.path, item.wishes.password, _taken(item))
+            for item in manifest.items
+            if item.kind == "pdf" and item.path is not None and not item.left_out
+        }
+        report = check_packet(str(path), pdf, whole, validators=validators, plain=plain, papers=papers)
     items = {str(articles[item.name].source): item for item in manifest.items if item.name in articles}
     for finding in report.findings:
         owner = items.get(finding.source)
@@ -85,6 +95,17 @@ def _examine(
         else:
             faults.append(finding)
     return PacketReport(report.tables, faults)
+
+
+def _taken(item: Item) -> list[int]:
+    """The pages of a PDF that the manifest asks for, from 1; none where it asks for all."""
+    if not item.wishes.pages or item.path is None:
+        return []
+    try:
+        with pikepdf.open(item.path, password=item.wishes.password) as pdf:
+            return [index + 1 for index in read_ranges(item.wishes.pages, len(pdf.pages))]
+    except (OSError, ValueError, pikepdf.PdfError):
+        return []  # the packet could not be made of it
 
 
 def _asked(version: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,13 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from pipeline.build import Result
+from pipeline.limits import Limits
 from pipeline.packet.base.wishes import Other
+from pipeline.packet.check import examine
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.stitch.verify import verify
 from tests.support.packets import paper
+from tests.support.readback import EpubFile
 
 MANIFEST = """\
 title = "Visit"
@@ -81,7 +86,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     paper("Plan one", "Plan two").save(source / "Plan B.pdf")
     paper("L1", "L2", "L3", "L4").save(source / "long.pdf")
     (source / "visit.toml").write_text(MANIFEST)
-    result = make_packet(source / "visit.toml", PacketOrder(folder / "build", ebook=False))
+    result = make_packet(source / "visit.toml", PacketOrder(folder / "build"))
     assert not result.failed, result.findings
     return folder / "build" / "visit" / "visit.pdf", result
 
@@ -118,6 +123,63 @@ def test_what_leads_out_of_the_packet_is_still_told(made: tuple[Path, Result]) -
     assert "links to other files;" in message
     assert "actions that start programs" in message
     assert "links to addresses that are none of the web" in message
+
+
+def test_the_ebook_has_them_below_the_page(made: tuple[Path, Result]) -> None:
+    ebook = EpubFile(made[0].with_suffix(".epub").read_bytes())
+    page = next(page for name, page in ebook.pages.items() if name.endswith("item-1-1.xhtml"))
+    found = [
+        (link.get("href"), link.tail or "")
+        for box in page.iter("{*}ul")
+        if box.get("class") == "annex-links"
+        for link in box.iter("{*}a")
+    ]
+    assert found == [
+        ("item-1-2.xhtml#page_7", " (page 7)"),
+        ("item-1-2.xhtml#page_6", " (page 6)"),
+        ("item-1-2.xhtml#page_6", " (page 6)"),
+        ("item-1-2.xhtml#page_7", " (page 7)"),
+        ("item-1-3.xhtml#page_9", " (page 9)"),
+        ("item-1-2.xhtml#page_6", " (page 6)"),
+        ("item-1-1.xhtml#page_5", " (page 5)"),
+        ("https://example.org/Plan%20B.pdf#page=2", ""),
+    ]
+
+
+def test_the_check_proves_those_of_the_ebook(made: tuple[Path, Result], tmp_path: Path) -> None:
+    shutil.copytree(made[0].parents[2], tmp_path / "copy")
+    ebook = tmp_path / "copy" / "build" / "visit" / "visit.epub"
+    with zipfile.ZipFile(made[0].with_suffix(".epub")) as old, zipfile.ZipFile(ebook, "w") as new:
+        for item in old.infolist():
+            data = old.read(item)
+            if item.filename.endswith("/item-1-1.xhtml"):
+                data = data.replace(b"item-1-3.xhtml#page_9", b"item-1-3.xhtml#page_8")
+            new.writestr(item, data)
+    (message,) = checked(ebook.with_suffix(".pdf"))
+    assert (
+        message == 'EPUB: on page 1 of "Agenda", the link to "Extract" does not lead to page 9 of the packet'
+    )
+
+
+def checked(pdf: Path) -> list[str]:
+    manifest = pdf.parents[2] / "source" / "visit.toml"
+    report = examine(manifest, pdf.parents[1], Limits(), validators=False)
+    return [finding.message for finding in report.findings if finding.code == "check-link"]
+
+
+def test_the_check_proves_them_from_the_files(made: tuple[Path, Result], tmp_path: Path) -> None:
+    """Of eight links that lead to papers of the packet, each that leads elsewhere is named."""
+    assert checked(made[0]) == []
+    shutil.copytree(made[0].parents[2], tmp_path / "copy")
+    pdf = tmp_path / "copy" / "build" / "visit" / "visit.pdf"
+    for name, said in (("item-1-2@2", "page 7 of the packet"), ("item-1-3@2", "page 9 of the packet")):
+        with pikepdf.open(made[0]) as packet:
+            link = next(one for one in packet.pages[3].obj.Annots if str(one.get("/Dest", "")) == name)
+            link.Dest = String("item-1-1")
+            packet.save(pdf)
+        (message,) = checked(pdf)
+        assert 'on page 1 of "Agenda", the link to' in message
+        assert message.endswith(said)
 
 
 def test_verify_holds(made: tuple[Path, Result]) -> None:

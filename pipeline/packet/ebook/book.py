@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pipeline.files.media_types import media_type
 from pipeline.look.edition_sheets import EbookStyle
-from pipeline.packet.base.model import PacketInfo, Row
+from pipeline.packet.base.model import BASE, PacketInfo, Row
 from pipeline.packet.base.page_plan import Plan
 from pipeline.packet.ebook.accessibility import Claims, describe
 from pipeline.packet.ebook.bound_articles import BoundArticle, BoundPage, bind
@@ -201,6 +201,7 @@ class Book:
             mark = self.mark(row.page + number - 1, name)
             parts.append(mark + (self._heading(row) if number == 1 else ""))
             parts.append(self._figure(file, alt, f"text-{number}", picture.lines, row.language))
+            parts.append(self._links(picture.links))
         self.documents.append(Document(name, row.title, "".join(parts), self.info.language))
 
     def _figure(self, file: str, alt: str, uid: str, lines: Sequence[str], language: str) -> str:
@@ -216,6 +217,25 @@ class Book:
             f'{figure}</figure>\n<details class="annex-text" id="{uid}">'
             f"<summary>{escape(self.labels['packet-text'])}</summary>\n<p {where}>{text}</p></details>\n"
         )
+
+    def _links(self, links: Sequence[tuple[str, str]]) -> str:
+        """What the links of a page lead to, below its picture; of what the ebook has not, nothing."""
+        items = []
+        for words, address in links:
+            if not address.startswith(BASE):
+                items.append(f'<li><a href="{escape(address)}">{escape(words or address)}</a></li>\n')
+                continue
+            name, _, page = address.partition("#")[2].partition("@")
+            row = next((row for row in self.rows if row.name == name), None)
+            file = self.addresses.get(name)
+            if row is None or file is None:
+                continue
+            place = row.page + int(page) - 1 if page.isascii() and page.isdecimal() else row.page
+            shown = self.plan.number(place if place <= row.last else row.page)
+            where = self.labels["on-page"].format(page=shown)
+            href = f"{file}#{page_id(shown)}"
+            items.append(f'<li><a href="{escape(href)}">{escape(words or named(row))}</a> ({where})</li>\n')
+        return f'<ul class="annex-links">\n{"".join(items)}</ul>\n' if items else ""
 
     def _heading(self, row: Row) -> str:
         return f'{self._marking(row.marking)}<h1 class="title">{escape(row.title)}</h1>\n'
