@@ -60,6 +60,11 @@ $(UNKNOWN):
 	@echo "make: there is no target \"$@\": make help lists them (make pdf NAME builds source/NAME.rst)" >&2; exit 2
 endif
 
+# A name with spaces is one goal and several words: the command joins them again.
+.DEFAULT:
+	@$(if $(filter $(TARGETS),$(firstword $@)),echo "make: type make $@ without quotation marks around it" >&2; \
+		exit 2,$(if $(WORDS),:,echo "make: there is no target \"$@\": make help lists them" >&2; exit 2))
+
 help: ## this list
 	@echo "make TARGET [NAME] [draft] [PAPER=a4|letter] [ARGS='further flags']"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | while IFS='|' read -r name what; do \

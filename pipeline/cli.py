@@ -110,7 +110,7 @@ def _build(options: argparse.Namespace) -> int:
         options.remarks,
         options.keep,
     )
-    paths = list(dict.fromkeys(map(articles.find, options.articles)))
+    paths = articles.find_all(options.articles)
     check_paper(paths, options)
     clash = same_name(paths)
     if clash:
@@ -147,7 +147,7 @@ def _check(options: argparse.Namespace) -> int:
     failed = not options.no_validators and _lacks_validators()
     options.no_validators = options.no_validators or failed
     either = (*articles.ARTICLE, *articles.MANIFEST)
-    given = list(dict.fromkeys(articles.find(path, either) for path in options.articles))
+    given = articles.find_all(options.articles, either)
     paths = [path for path in given if path.suffix != ".toml"]
     checked = check(
         paths,
@@ -196,7 +196,7 @@ def _fix(options: argparse.Namespace) -> int:
     from pipeline.fix.mend import fix, write
 
     failed = False
-    for path in dict.fromkeys(map(articles.find, options.articles)):
+    for path in articles.find_all(options.articles):
         mended = fix(path)
         print(mended.diff(), end="", flush=True)
         for finding in mended.findings:

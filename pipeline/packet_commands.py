@@ -72,7 +72,7 @@ def packet(options: argparse.Namespace) -> int:
         lock=lock_of(options),
         since_lock=lock_of(options, "since_password_from"),
     )
-    paths = list(dict.fromkeys(articles.find(path, articles.MANIFEST) for path in options.manifests))
+    paths = articles.find_all(options.manifests, articles.MANIFEST)
     check_paper(paths, options)
     clash = same_name(paths)
     if clash:

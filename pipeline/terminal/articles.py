@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,11 +27,46 @@ def find(written: Path, endings: tuple[str, ...] = ARTICLE, folder: Path = SOURC
     ):
         return written
     candidates = [one for one in _candidates(written, endings, folder) if not (output and one == written)]
-    there = next((one for one in candidates if one.is_file()), None)
+    there = next((one for one in candidates if one.is_file()), None) or _alike(candidates)
+    if there is None and "\\" in str(written):
+        return find(Path(str(written).replace("\\", "/")), endings, folder)
     if there is not None or written.exists():
         return there or written
     bare = len(written.parts) == 1 and folder.is_dir()
     return (folder / _ended(written, endings[0])) if bare else written
+
+
+def find_all(
+    written: Sequence[Path], endings: tuple[str, ...] = ARTICLE, folder: Path = SOURCE
+) -> list[Path]:
+    """The files that are meant, each once; `make` parts the words of a name with spaces.
+
+    :param written: what was typed; other parameters as for `find`.
+    """
+    found: list[Path] = []
+    start = 0
+    while start < len(written):
+        one, end = find(written[start], endings, folder), start + 1
+        for stop in range(len(written), start + 1, -1) if not one.is_file() else ():
+            joined = find(Path(" ".join(map(str, written[start:stop]))), endings, folder)
+            if joined.is_file():
+                one, end = joined, stop
+                break
+        found.append(one)
+        start = end
+    return list(dict.fromkeys(found))
+
+
+def _alike(candidates: Sequence[Path]) -> Path | None:
+    """The only file with one of these names in other capitals: ``NOTE.RST`` for ``note``."""
+    alike = {
+        there
+        for one in candidates
+        if one.parent.is_dir()
+        for there in one.parent.iterdir()
+        if there.name.lower() == one.name.lower() and there.is_file()
+    }
+    return next(iter(alike)) if len(alike) == 1 else None
 
 
 def _candidates(written: Path, endings: tuple[str, ...], folder: Path) -> list[Path]:

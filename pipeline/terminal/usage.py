@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from pipeline.findings import listed, suggest
+from pipeline.terminal import articles
 
 _WORDS: Final = [
     (r"the following arguments are required: (.+)", "{0} is missing"),
@@ -117,6 +118,9 @@ def _command_of(word: str) -> str:
         return f"build {word}"
     if word.lower().endswith(".toml"):
         return f"packet {word}"
+    for command, endings in (("build", articles.ARTICLE), ("packet", articles.MANIFEST)):
+        if articles.find(Path(word), endings).is_file():
+            return f"{command} {word}"
     return ""
 
 

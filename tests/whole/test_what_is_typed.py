@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.terminal import usage
-from pipeline.terminal.articles import find
+from pipeline.terminal.articles import find, find_all
 from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.paths import REPOSITORY
@@ -221,3 +221,54 @@ def test_an_article_may_be_called_draft(desk: Path) -> None:
     (desk / "Makefile").write_bytes((REPOSITORY / "pipeline/templates/Makefile").read_bytes())
     (desk / "source" / "draft.rst").write_text(HEAD, encoding="utf-8")
     assert "build 'draft' --to pdf" in made("pdf", "draft", folder=desk)
+
+
+def test_a_name_in_capitals_or_with_spaces_is_found(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk)
+    (desk / "source" / "my own article.rst").write_text(HEAD + "Text.\n", encoding="utf-8")
+    (desk / "source" / "NOTE.RST").write_text(HEAD + "Text.\n", encoding="utf-8")
+    for typed, name in (
+        (["my", "own", "article"], "my own article.rst"),
+        (["my own article"], "my own article.rst"),
+        (["note"], "NOTE.RST"),
+        (["VISIT-TO-MALTA"], "visit-to-malta.rst"),
+        (["source\\visit-to-malta.rst"], "visit-to-malta.rst"),
+    ):
+        assert find_all([Path(word) for word in typed]) == [Path("source") / name]
+    both = find_all([Path("other"), Path("my"), Path("own"), Path("article"), Path("absent")])
+    assert [path.name for path in both] == ["other.rst", "my own article.rst", "absent.rst"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["build", "source/packets/summit.toml"],
+            "this is a manifest, not an article: type despatch packet summit",
+        ),
+        (["build", "minutes"], "minutes.docx is a document of a word processor, and no article"),
+        (["build", "notes"], "notes.md is Markdown, and no article: save its text as notes.rst"),
+        (["visit-to-malta"], "write despatch build visit-to-malta"),
+        (["summit"], "write despatch packet summit"),
+    ],
+)
+def test_what_is_no_article_is_told_with_what_to_type(desk: Path, words: list[str], said: str) -> None:
+    for name in ("minutes.docx", "notes.md"):
+        (desk / "source" / name).write_bytes(b"x")
+    done = despatch(*words, folder=desk)
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
+
+
+def test_the_wrong_folder_is_told(tmp_path: Path) -> None:
+    done = despatch("build", "malta", folder=tmp_path)
+    assert "this folder has no folder source, so go to that of your desk first" in done.stderr
+
+
+@pytest.mark.parametrize("template", [False, True])
+def test_make_joins_a_name_with_spaces(desk: Path, template: bool) -> None:
+    folder = desk if template else REPOSITORY
+    if template:
+        (desk / "Makefile").write_bytes((REPOSITORY / "pipeline/templates/Makefile").read_bytes())
+    assert "No rule" not in made("pdf", "my article", folder=folder)
+    assert "type make pdf manual without quotation marks" in made("pdf manual", folder=folder)

@@ -91,6 +91,9 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     :returns: the bytes; and why there are none.
     """
     try:
+        if ending == ".rst" and path.suffix.lower() == ".toml" and path.is_file():
+            message = f"this is a manifest, not an article: type despatch packet {path.stem}"
+            return b"", Finding("file-missing", shown, None, message)
         with open(path, "rb", opener=_open_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 message = f"this is a pipe or a device: name the {ending} file"
@@ -110,10 +113,22 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
             hint = f": {other}"
         elif meant:  # only the names themselves are compared: the ending makes any two look alike
             hint = f" (did you mean {listed(meant, 'or')}?)"
+        elif len(path.parts) == 1 and not Path("source").is_dir() and Path.cwd().name != "source":
+            hint = ": this folder has no folder source, so go to that of your desk first (cd NAME)"
         return b"", Finding("file-missing", shown, None, f"there is no such file{hint}")
     except OSError as error:
         message = f"the file can't be read: {reason_of(error)}"
         return b"", Finding("file-missing", shown, None, message)
+
+
+_FOREIGN: Final = {
+    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf"), "a document of a word processor"),
+    **dict.fromkeys((".md", ".markdown"), "Markdown"),
+    **dict.fromkeys((".txt", ".text"), "a text file"),
+    **dict.fromkeys((".html", ".htm"), "a web page"),
+    ".pdf": "a PDF",
+}
+"""What authors have in the place of an article, by its ending."""
 
 
 def _other_kind(path: Path, ending: str) -> str:
@@ -123,6 +138,10 @@ def _other_kind(path: Path, ending: str) -> str:
     manifests = (path.with_suffix(".toml"), path.parent / "packets" / f"{path.stem}.toml")
     if ending == ".rst" and any(one.is_file() for one in manifests):
         return f"{path.stem}.toml is a manifest, so type despatch packet {path.stem}"
+    for foreign, what in _FOREIGN.items() if ending == ".rst" else ():
+        if path.with_suffix(foreign).is_file():
+            name = path.with_suffix(foreign).name
+            return f"{name} is {what}, and no article: save its text as {path.stem}.rst"
     return ""
 
 
