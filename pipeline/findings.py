@@ -176,6 +176,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "annex-unreadable": (_E, "a PDF from elsewhere can't be taken in"),
     "annex-kind": (_E, "what is named as a PDF is a Word document, a mail or the like"),
     "annex-locked": (_E, "a PDF from elsewhere can't be opened without its password"),
+    "annex-ocr": (_E, "the words of a scanned PDF can't be recognised"),
     "annex-pages": (_E, "a PDF from elsewhere has not the pages that are asked for"),
     "annex-repaired": (_W, "a PDF from elsewhere is damaged, and was repaired as far as possible"),
     "annex-removed": (_W, "scripts, actions, files and the like were taken out of a PDF from elsewhere"),

@@ -38,6 +38,7 @@ from pipeline.packet.pdf.other_files import asked_files, lead_to_others
 from pipeline.packet.seen.layers import Layers, settle
 from pipeline.packet.seen.page_comparison import unlike
 from pipeline.packet.seen.page_views import DARK, OUTSIDE, UNSEEN, View, views
+from pipeline.packet.seen.recognised_text import NotRecognisedError, recognise
 
 _QUOTED: Final = 3
 """How many descriptions a finding quotes."""
@@ -110,16 +111,16 @@ class _Making:
     """
 
     def __init__(self, part: Part, target: Path, wishes: Wishes, changed: set[int]) -> None:
-        self.part, self.target, self.wishes, self.changed = part, target, wishes, changed
-        self.safe = wishes.safe
+        self.part, self.target, self.wishes, self.safe = part, target, wishes, wishes.safe
         self.seen, self.cleaned = target.with_suffix(".seen.pdf"), target.with_suffix(".cleaned.pdf")
-        self.files = (self.seen, self.cleaned)
-        self.pictured: set[int] = set()
+        self.recognised = target.with_suffix(".recognised.pdf")
+        self.files = (self.seen, self.cleaned, self.recognised)
+        self.changed, self.pictured = changed, set[int]()
 
     def make(self) -> Prepared:
         """Make it ready, and write the prepared file."""
         part = self.part
-        source = open_annex(part.pdf, self.wishes.password)
+        source = self._open()
         pdf = source.pdf
         if self.wishes.pages:
             try:
@@ -169,7 +170,7 @@ class _Making:
             *_notes(part, source, len(seen), drawn.fields),
             *_unseen_notes(part, seen, layers, contents.hidden or drawn.hidden, safe=self.safe),
             *_drawing_notes(part, drawn, self.changed, safe=self.safe),
-            *_scan_notes(part, seen),
+            *_scan_notes(part, seen, ocr=self.wishes.ocr),
             *_tag_notes(part, kept, reason),
             *_spoken_notes(part, kept, contents.heard, "".join(shown)),
         ]
@@ -180,6 +181,17 @@ class _Making:
             )
             findings.append(_finding(part, "annex-standard", message))
         return Prepared(replace(part, pdf=self.target), len(seen), claims, findings, asks=asks)
+
+    def _open(self) -> Source:
+        """The file as it was given; where that is asked for, with the words that its scans show."""
+        source = open_annex(self.part.pdf, self.wishes.password)
+        if self.wishes.ocr:
+            try:
+                if recognise(self.part.pdf, self.recognised, self.part.language, self.wishes.password):
+                    source.pdf = open_annex(self.recognised).pdf
+            except NotRecognisedError as error:
+                raise Unusable("annex-ocr", f"can't be read by a program: {error}") from error
+        return source
 
     def unlike(self) -> list[int]:
         """The indices of pages that don't look as they did."""
@@ -332,17 +344,19 @@ def _unseen_notes(
         yield _finding(part, "annex-hidden-text", message)
 
 
-def _scan_notes(part: Part, seen: Sequence[View]) -> Iterator[Finding]:
+def _scan_notes(part: Part, seen: Sequence[View], *, ocr: bool) -> Iterator[Finding]:
     """What nobody can search, for its words are a picture."""
     pages = [number for number, view in enumerate(seen, start=1) if view.scan]
     if pages:
         what = "is a scan without text" if len(pages) == len(seen) else "has scans without text"
         where = "" if len(pages) == len(seen) else f" on {numbered(pages)}"
-        file = part.pdf.name
-        message = (
-            f"{what}{where}: it can't be searched, and is not read aloud; have its words recognised, as by "
-            f'ocrmypdf --skip-text "{file}" "{part.pdf.stem}-text.pdf", and name that file'
+        command = f'ocrmypdf --skip-text "{part.pdf.name}" "{part.pdf.stem}-text.pdf"'
+        todo = (
+            f"write ocr = true in its item to have its words recognised, or type {command} and name that file"
         )
+        if ocr:
+            todo = "no words were recognised there: look whether it is upright and sharp"
+        message = f"{what}{where}: it can't be searched, and is not read aloud; {todo}"
         yield _finding(part, "annex-scan", message)
 
 

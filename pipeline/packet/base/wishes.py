@@ -52,6 +52,7 @@ class Wishes:
     :param pages: the pages to take, as `read_ranges` reads them; empty for all.
     :param fit: a key of `SIZES`, to which every page is fitted; empty to leave each its size.
     :param password_from: the variable of the environment that holds the password; empty where there is none.
+    :param ocr: whether the words of scanned pages are recognised.
     :param others: what else is in the packet: links to those files lead there.
     """
 
@@ -59,6 +60,7 @@ class Wishes:
     pages: str = ""
     fit: str = ""
     password_from: str = ""
+    ocr: bool = False
     others: tuple[Other, ...] = ()
 
     @property

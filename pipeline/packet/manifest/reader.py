@@ -38,7 +38,8 @@ MAX_SIZE: Final = 2_000_000
 """The largest manifest, in bytes."""
 
 _OF_ENCLOSED: Final = frozenset(("enclosed", "title", "tab", "marking", "language", "versions", LEFT_OUT))
-_OF_FILE: Final = frozenset(("article", "pdf", "image", "alt", "safe", "pages", "fit", "password-from"))
+_OF_PDF: Final = ("safe", "pages", "fit", "password-from", "ocr")
+_OF_FILE: Final = frozenset(("article", "pdf", "image", "alt", *_OF_PDF))
 _KINDS: Final[tuple[ItemKind, ...]] = ("article", "pdf", "image", "note")
 
 
@@ -249,7 +250,7 @@ class _Reader:
             )
         if "alt" in data and kind not in {"image", None}:
             self._report("packet-key-unknown", f'"alt" belongs to an image, not to "{kind}"', *place, "alt")
-        for key in ("safe", "pages", "fit", "password-from", "between"):
+        for key in (*_OF_PDF, "between"):
             if key in data and kind not in {"pdf", None}:
                 self._report("packet-key-unknown", f'"{key}" belongs to a PDF, not to "{kind}"', *place, key)
         date = self._date(data["date"], *place, "date") if "date" in data else None
@@ -312,7 +313,8 @@ class _Reader:
         if password and not os.environ.get(password):
             message = f'the variable "{password}" of the environment is not set: set it to the password first'
             self._report("annex-locked", message, *place, "password-from")
-        return Wishes(data.get("safe", False), pages, data.get("fit", self.data.get("fit", "")), password)
+        fit, ocr = (data.get(key, self.data.get(key, none)) for key, none in (("fit", ""), ("ocr", False)))
+        return Wishes(data.get("safe", False), pages, fit, password, ocr)
 
     def _file(self, kind: str, name: str, *place: str | int) -> Path | None:
         try:

@@ -581,6 +581,7 @@ def test_a_scan_without_text_is_named(tmp_path: Path) -> None:
     (finding,) = [finding for finding in made.findings if finding.code == "annex-scan"]
     assert not finding.is_error
     assert finding.message.startswith("paper-elsewhere.pdf is a scan without text: it can't be searched")
+    assert "write ocr = true in its item" in finding.message
     assert 'ocrmypdf --skip-text "paper-elsewhere.pdf" "paper-elsewhere-text.pdf"' in finding.message
 
 

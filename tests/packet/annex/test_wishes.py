@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import shutil
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ import pytest
 
 from pipeline.packet.annex.prepare import Prepared, prepare
 from pipeline.packet.base.wishes import NoSuchPagesError, Wishes, read_ranges
+from pipeline.packet.seen import recognised_text
+from pipeline.packet.seen.recognised_text import NotRecognisedError, code_of
 from tests.support import packet_papers as papers
 from tests.support.packets import paper
 
@@ -146,3 +150,96 @@ def test_without_the_right_password_it_is_told(
     assert made.page_count == 0
     assert [finding.code for finding in made.findings] == ["annex-locked"]
     assert "password" in made.findings[0].message
+
+
+# Scans ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scan() -> pikepdf.Pdf:
+    """A page that is a picture of words, and a page of text."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("RGB", (1240, 1754), "white")
+    words = "The ministers meet in Valletta"
+    ImageDraw.Draw(image).text((150, 300), words, fill="black", font=ImageFont.load_default(48))
+    data = BytesIO()
+    image.save(data, "PDF", resolution=150)
+    pdf = pikepdf.open(data)
+    pdf.pages.extend(paper("Typed").pages)
+    return pdf
+
+
+def stand_in(folder: Path, script: str) -> None:
+    """A program of the name that is looked for."""
+    path = folder / "ocrmypdf"
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which alone programs are looked for."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setattr(recognised_text, "find_spec", lambda name: None)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("", 'ocrmypdf is not installed: type pip install "despatch[ocr]"'),
+        ("exit 3", "tesseract is not installed: type apt install tesseract-ocr"),
+        ("echo 'no language data' >&2; exit 3", "type apt install tesseract-ocr-eng"),
+        ("exit 8", "ocrmypdf has failed (exit code 8): take ocr = true out"),
+    ],
+)
+def test_what_is_missing_to_read_a_scan_is_told(
+    tmp_path: Path, scan: pikepdf.Pdf, alone: Path, script: str, said: str
+) -> None:
+    if script:
+        stand_in(alone, script)
+    made = prepared(tmp_path, Wishes(ocr=True), scan)
+    (finding,) = made.findings
+    assert (made.page_count, finding.code, finding.is_error) == (0, "annex-ocr", True)
+    assert said in finding.message
+
+
+def test_no_program_is_needed_where_every_page_has_text(tmp_path: Path, alone: Path) -> None:
+    assert not list(alone.iterdir())
+    assert texts(prepared(tmp_path, Wishes(ocr=True), paper("One", "Two"))) == ["One", "Two"]
+
+
+def test_what_the_program_makes_is_what_is_taken(tmp_path: Path, scan: pikepdf.Pdf, alone: Path) -> None:
+    """It gets a file without a password, and the language in its own words."""
+    paper("Recognised", "Typed").save(tmp_path / "made.pdf")
+    script = f'echo "$@" > {tmp_path}/said; for last; do :; done; /bin/cp {tmp_path}/made.pdf "$last"'
+    stand_in(alone, script)
+    assert texts(prepared(tmp_path, Wishes(ocr=True), scan)) == ["Recognised", "Typed"]
+    assert " --language eng " in (tmp_path / "said").read_text(encoding="utf-8")
+    assert not list(tmp_path.glob("*.recognised*"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (shutil.which("tesseract") and (shutil.which("ocrmypdf") or importlib.util.find_spec("ocrmypdf"))),
+    reason="OCRmyPDF and Tesseract are not installed",
+)
+def test_a_scan_is_read(tmp_path: Path, scan: pikepdf.Pdf) -> None:
+    made = prepared(tmp_path, Wishes(ocr=True), scan)
+    assert texts(made) == ["The ministers meet in Valletta", "Typed"]
+    assert "annex-scan" not in papers.codes(made)
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"), [("en", "eng"), ("fr-BE", "fra"), ("sr", "srp"), ("sr-Latn", "srp_latn"), ("de", "deu")]
+)
+def test_languages_are_called_as_the_program_calls_them(tag: str, code: str) -> None:
+    assert code_of(tag) == code
+
+
+def test_a_language_that_no_program_reads_is_told() -> None:
+    with pytest.raises(NotRecognisedError, match='no program at hand reads "tlh"'):
+        code_of("tlh")
