@@ -21,6 +21,7 @@ from pipeline.check.compare.edition import compare
 from pipeline.check.compare.page_list import compare_pages
 from pipeline.check.compare.pdf_conformance import check_page_labels, check_tags
 from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
+from pipeline.check.packet_cover import check_cover
 from pipeline.check.packet_parts import (
     Part,
     address,
@@ -87,6 +88,7 @@ def check_packet(
     validators: bool = True,
     plain: Path | None = None,
     papers: Mapping[str, Paper] | None = None,
+    mark: str | None = None,
 ) -> PacketReport:
     """Check a packet.
 
@@ -96,6 +98,7 @@ def check_packet(
     :param validators: whether EPUBCheck and the PDF validators are run, too.
     :param plain: the PDF without its password, where it has one.
     :param papers: the PDFs from elsewhere as they were given, by the names of their parts.
+    :param mark: the alternative text of the letterhead that the desk has, or ``None``.
     """
     plain = plain or path
     report = PacketReport()
@@ -131,6 +134,7 @@ def check_packet(
     _pdf(plain, parts, numbers, whole["pdf"], papers or {}, accessible=bool(claims["accessible"]))
     _epub(book, parts, numbers, whole["epub"])
     whole["epub"].extend(check_ebook_links(book, parts, numbers, papers or {}))
+    check_cover(plain, book, [mark] if mark is not None else [], whole["pdf"], whole["epub"])
     if validators:
         faults = validate_pdf(plain)
         skipped = {"check-pdfa"} if not claims["archival"] else set[str]()

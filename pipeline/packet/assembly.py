@@ -22,6 +22,7 @@ from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
 from pipeline.packet.ebook.page_images import Picture, picture_pages
 from pipeline.packet.front import matter
 from pipeline.packet.front.changes import changes
+from pipeline.packet.front.letterhead import letterhead
 from pipeline.packet.front.matter import Leaf, Link, set_leaf
 from pipeline.packet.manifest.contents import Manifest
 from pipeline.packet.manifest.versions import letters
@@ -79,6 +80,7 @@ class Assembly:
         self.own = dict(self.articles)
         self.info = self.manifest.info
         self.labels = labels_for(self.info.language)
+        self.mark = letterhead(self.info.source, self.findings)
         self.store, self.program = open_store(), program_and_look()
 
     def prepare_annexes(self) -> bool:
@@ -165,7 +167,8 @@ class Assembly:
         :raises StoppedError: when it takes more than it may.
         """
         if name != CHANGES:
-            return set_leaf(self.info, name, title, body, self.findings)
+            mark = self.mark if name == "cover" else None
+            return set_leaf(self.info, name, title, body, self.findings, mark)
         (made,) = limits.run(_set, [(self.info, name, title, body)], self.allowed)
         if isinstance(made, limits.Broken):
             self.findings.append(broken(self.info.source, made, self.allowed))
@@ -213,7 +216,7 @@ class Assembly:
                 if item.ebook != "omit"
             ]
             chapters.append(Chapter(rows[section.name], members))
-        arguments = (self.info, self.rows, self.leaves, chapters, self.bodies, self.plan)
+        arguments = (self.info, self.rows, self.leaves, chapters, self.bodies, self.plan, self.mark)
         return self.within_limits("packing the ebook", write_packet_epub, *arguments)
 
     def within_limits(self, what: str, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
@@ -284,7 +287,7 @@ class Assembly:
         """
         info = self.info
         found = [
-            ("cover", info.title, matter.cover(info)),
+            ("cover", info.title, matter.cover(info, self.mark)),
             ("index", self.labels["packet-index"], matter.index(info, matter.listed(self.rows), link)),
         ]
         for section in self.manifest.sections:

@@ -20,6 +20,7 @@ from pipeline.packet.items import shown
 from pipeline.packet.locking import unlocked
 from pipeline.packet.manifest.contents import Item
 from pipeline.packet.manifest.reader import read_manifest
+from pipeline.read.letterhead import of_the_desk
 from pipeline.read.reader import read
 
 
@@ -86,7 +87,11 @@ def _examine(
             for item in manifest.items
             if item.kind == "pdf" and item.path is not None and not item.left_out
         }
-        report = check_packet(str(path), pdf, whole, validators=validators, plain=plain, papers=papers)
+        logo, alt = of_the_desk()
+        mark = alt if logo else None
+        report = check_packet(
+            str(path), pdf, whole, validators=validators, plain=plain, papers=papers, mark=mark
+        )
     items = {str(articles[item.name].source): item for item in manifest.items if item.name in articles}
     for finding in report.findings:
         owner = items.get(finding.source)

@@ -20,6 +20,7 @@ from pipeline.packet.base.page_plan import Plan
 from pipeline.packet.ebook.accessibility import Claims, describe
 from pipeline.packet.ebook.bound_articles import BoundArticle, BoundPage, bind
 from pipeline.packet.ebook.page_images import Picture
+from pipeline.packet.front.letterhead import Letterhead
 from pipeline.packet.front.matter import Leaf, Link
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.write.epub.cover import picture_of
@@ -30,6 +31,12 @@ from pipeline.write.epub.page_breaks import PageMarks, page_id
 from pipeline.write.xhtml.dialect import EBOOK
 from pipeline.write.xhtml.document import page
 
+_MARKED: Final[Claims] = {
+    "accessMode": ["textual", "visual"],
+    "accessModeSufficient": ["textual"],
+    "accessibilityFeature": ["alternativeText"],
+}
+"""What the letterhead on the cover claims: an image with words for it."""
 COVER: Final = "cover.png"
 
 
@@ -64,6 +71,7 @@ def write_packet_epub(
     chapters: Sequence[Chapter],
     bodies: Callable[[Link], list[tuple[str, str, str]]],
     plan: Plan,
+    mark: Letterhead | None = None,
 ) -> tuple[bytes, int]:
     """Make the ebook.
 
@@ -72,11 +80,15 @@ def write_packet_epub(
     :param chapters: the sections. What the ebook does not mention is in none of them.
     :param bodies: gives name, title and body of each piece of front matter.
     :param plan: the pages of the printed packet.
+    :param mark: the letterhead that the cover names.
     :returns: the EPUB, and the number of its content documents without cover and contents.
     """
     from ebooklib import epub
 
     book = Book(info, rows, chapters, plan)
+    if mark is not None:
+        book.files.append((mark.address, media_type(mark.address), mark.data))
+        book.claims.append(_MARKED)
     texts = {name: body for name, _, body in bodies(book.link)}
     book.front("title", 1, texts["cover"], leaves["cover"])
     book.front("index", 1 + leaves["cover"].page_count, texts["index"], leaves["index"])

@@ -17,6 +17,7 @@ from typing import Final
 from pipeline.findings import Finding
 from pipeline.look.edition_sheets import sheets
 from pipeline.packet.base.model import BASE, PacketInfo, Row, is_late, packet_metadata
+from pipeline.packet.front.letterhead import Letterhead
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.tree.metadata import Metadata
 from pipeline.write.engine.render import dated, watched
@@ -48,11 +49,16 @@ def in_print(name: str) -> str:
     return f"{BASE}#{name}"
 
 
-def cover(info: PacketInfo) -> str:
-    """The body of the cover sheet: who has put together what, for whom and when."""
+def cover(info: PacketInfo, mark: Letterhead | None = None) -> str:
+    """The body of the cover sheet: who has put together what, for whom and when.
+
+    :param mark: the letterhead of the desk, if it has one.
+    """
     labels, number = labels_for(info.language), itertools.count(1)
     size = "long" if len(info.title) > LONG_TITLE else "short"
     parts = [f'<section class="packet-cover {size}" {block(number)}>\n']
+    if mark is not None:
+        parts.append(f'<div class="letterhead" {block(number)}>{mark.element()}</div>\n')
     if info.originator:
         parts.append(f'<p class="packet-originator" {block(number)}>{escape(info.originator)}</p>\n')
     parts.append(f"<h1 {block(number)}>{escape(info.title)}</h1>\n")
@@ -154,13 +160,21 @@ def divider(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
     return "".join(parts)
 
 
-def set_leaf(info: PacketInfo, name: str, title: str, body: str, findings: list[Finding]) -> Leaf:
+def set_leaf(
+    info: PacketInfo,
+    name: str,
+    title: str,
+    body: str,
+    findings: list[Finding],
+    mark: Letterhead | None = None,
+) -> Leaf:
     """Set a piece of front matter for print.
 
     :param name: of the part; it also is a class, by which ``styles/packet.css`` knows it.
     :param title: of the file.
     :param body: of `cover`, `index` or `divider`.
     :param findings: gets what the typesetter warns about.
+    :param mark: the letterhead that the body names.
     """
     source = str(info.source)
     running = f'<p class="running running-title">{escape(info.title)}</p>\n' if name != "cover" else ""
@@ -171,7 +185,8 @@ def set_leaf(info: PacketInfo, name: str, title: str, body: str, findings: list[
         classes=f"{PRINT.name} packet",
     )
     names = ("theme", "text", "print", f"paper/{info.paper}", "packet", "packet-print")
-    document = layout(text, sheets(*names), {}, info.date, source, findings)
+    files = {mark.address: mark.data} if mark is not None else {}
+    document = layout(text, sheets(*names), files, info.date, source, findings)
     with dated(info.date), watched(source, findings):
         data = finish(document, _metadata(info, title))
     return Leaf(data, len(document.pages), page_starts(document))
