@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from pipeline.check.article import KINDS, counts_of, equation
 from pipeline.check.compare.edition import compare
 from pipeline.check.compare.page_list import compare_pages
 from pipeline.check.compare.pdf_conformance import check_page_labels, check_tags
+from pipeline.check.enclosed import EnclosedFile, check_enclosed, check_enclosed_in_ebook
 from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
 from pipeline.check.packet_cover import check_cover
 from pipeline.check.packet_parts import (
@@ -89,6 +90,7 @@ def check_packet(
     plain: Path | None = None,
     papers: Mapping[str, Paper] | None = None,
     mark: str | None = None,
+    enclosed: Sequence[EnclosedFile] = (),
 ) -> PacketReport:
     """Check a packet.
 
@@ -99,6 +101,7 @@ def check_packet(
     :param plain: the PDF without its password, where it has one.
     :param papers: the PDFs from elsewhere as they were given, by the names of their parts.
     :param mark: the alternative text of the letterhead that the desk has, or ``None``.
+    :param enclosed: the files that travel inside.
     """
     plain = plain or path
     report = PacketReport()
@@ -131,10 +134,11 @@ def check_packet(
         table, findings = _article((path, plain), book, part, bound, parts, numbers)
         report.tables.append((f"{part.tab} {part.title}".strip(), table))
         report.findings += findings
-    _pdf(plain, parts, numbers, whole["pdf"], papers or {}, accessible=bool(claims["accessible"]))
+    _pdf(plain, parts, numbers, whole["pdf"], papers or {}, enclosed, accessible=bool(claims["accessible"]))
     _epub(book, parts, numbers, whole["epub"])
     whole["epub"].extend(check_ebook_links(book, parts, numbers, papers or {}))
     check_cover(plain, book, [mark] if mark is not None else [], whole["pdf"], whole["epub"])
+    whole["epub"].extend(check_enclosed_in_ebook(book, enclosed))
     if validators:
         faults = validate_pdf(plain)
         skipped = {"check-pdfa"} if not claims["archival"] else set[str]()
@@ -226,6 +230,7 @@ def _pdf(
     numbers: list[str],
     verdict: Verdict,
     papers: Mapping[str, Paper],
+    enclosed: Sequence[EnclosedFile],
     *,
     accessible: bool,
 ) -> None:
@@ -246,6 +251,7 @@ def _pdf(
         verdict.extend(_bookmarks(opened, parts, numbers))
         verdict.extend(_index(opened, parts, numbers))
         verdict.extend(check_annex_links(pdf, parts, papers))
+        verdict.extend(check_enclosed(pdf, opened, enclosed))
         look_at_packet(path, opened, foreign, verdict)
 
 
@@ -277,6 +283,9 @@ def _index(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tu
     """
     elements = {elem.name: elem for elem in opened.root.below()} if opened.root else {}
     landed: dict[str, set[tuple[str, int]]] = {}
+    starts: dict[str, set[int]] = {}
+    for part in parts[2:]:
+        starts.setdefault(_squeezed(part.title), set()).add(part.first)
     for name in sorted({INDEX, *(_index_of(part) for part in parts)}):
         landed[name] = set()
         if name not in elements or all(part.name != name for part in parts):
@@ -291,11 +300,18 @@ def _index(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tu
             elif (text.isdecimal() or text in numbers) and {numbers[page - 1] for page in targets} != {text}:
                 found = numbers[min(targets) - 1]
                 yield "check-link", f"the index names page {text} and leads to page {found}"
+            elif starts.get(_squeezed(text), targets).isdisjoint(targets):
+                found = numbers[min(targets) - 1]
+                yield "check-link", f'the index leads from "{text}" to page {found}'
     for part in parts[2:]:
         number = numbers[part.first - 1]
         named = (number, part.first) in landed[_index_of(part)]
         if not named and not _LATE.fullmatch(part.name):
             yield "check-contents", f'the index does not name page {number} for "{part.title}"'
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.replace("\u00ad", "").split())
 
 
 def _index_of(part: Part) -> str:
@@ -341,6 +357,9 @@ def _epub(book: Book, parts: list[Part], numbers: list[str], verdict: Verdict) -
 def _epub_index(book: Book, parts: list[Part], numbers: list[str], there: set[str], verdict: Verdict) -> None:
     """The index of the ebook names the parts that are in it, with their pages in print, and leads to them."""
     found = set()
+    titles: dict[str, set[str]] = {}
+    for part in parts[2:]:
+        titles.setdefault(_squeezed(part.title), set()).add(part.name)
     for name in book.spine:
         index = folder_of(name)
         if index != INDEX and not _LATE.fullmatch(index):
@@ -348,7 +367,10 @@ def _epub_index(book: Book, parts: list[Part], numbers: list[str], there: set[st
         for link in book.pages[name].iter(f"{XHTML}a"):
             place = resolve(name, link.get("href", ""))
             if place is not None:
-                found.add((index, folder_of(place[0]), "".join(link.itertext()).strip()))
+                text, target = "".join(link.itertext()).strip(), folder_of(place[0])
+                found.add((index, target, text))
+                if not text.isdecimal() and target not in titles.get(_squeezed(text), {target}):
+                    verdict.add("check-link", f'its index leads from "{text}" to another part')
     for part in parts[2:]:
         number = numbers[part.first - 1]
         if part.name in there and (_index_of(part), part.name, number) not in found:

@@ -10,6 +10,7 @@ from pipeline import limits
 from pipeline.article_store import open_store
 from pipeline.build import broken
 from pipeline.check.annex_links import Paper
+from pipeline.check.enclosed import EnclosedFile
 from pipeline.check.packet import PacketReport, check_packet
 from pipeline.desk import at, desk_of
 from pipeline.findings import Finding
@@ -89,8 +90,18 @@ def _examine(
         }
         logo, alt = of_the_desk()
         mark = alt if logo else None
+        enclosed = [
+            EnclosedFile(one.path, one.tab, one.title, section.name if section.late else "index")
+            for section in manifest.sections
+            for one in section.enclosed
+        ]
         report = check_packet(
-            str(path), pdf, whole, validators=validators, plain=plain, papers=papers, mark=mark
+            *(str(path), pdf, whole),
+            validators=validators,
+            plain=plain,
+            papers=papers,
+            enclosed=enclosed,
+            mark=mark,
         )
     items = {str(articles[item.name].source): item for item in manifest.items if item.name in articles}
     for finding in report.findings:

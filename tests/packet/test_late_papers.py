@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,82 @@ def test_a_packet_that_is_made_anew_has_what_was_attached(desk: Path) -> None:
     (packet(desk).parent / "attached.pdf").write_bytes(attached["visit.pdf"])
     with pikepdf.open(packet(desk).parent / "attached.pdf") as pdf:
         assert pdf.attachments["packets/visit.toml"].get_file().read_bytes() == inside
+
+
+def _other_number(page: bytes) -> bytes:
+    assert b">8</a>" in page
+    return page.replace(b">8</a>", b">7</a>")
+
+
+def _other_part(page: bytes) -> bytes:
+    assert b'href="late-1-2.xhtml">Later' in page
+    return page.replace(b'href="late-1-2.xhtml">Later', b'href="late-1-1.xhtml">Later')
+
+
+def _no_row(page: bytes) -> bytes:
+    assert b"Figures" in page
+    return page.replace(b"Figures", b"Numbers")
+
+
+def _leads_back(pdf: pikepdf.Pdf) -> None:
+    """The first line of the late papers' index leads to the cover."""
+    link = next(one for one in pdf.pages[6].obj.Annots if "/Dest" in one and str(one.Dest) == "late-1-1")
+    link.Dest = pikepdf.Array([pdf.pages[0].obj, pikepdf.Name.Fit])
+
+
+def _file_gone(pdf: pikepdf.Pdf) -> None:
+    del pdf.attachments["figures.xlsx"]
+
+
+def _other_file(pdf: pikepdf.Pdf) -> None:
+    pdf.attachments["figures.xlsx"] = b"other figures"
+
+
+def _row_gone(pdf: pikepdf.Pdf) -> None:
+    """The last row of the late papers' index, that of the file inside, is taken out of the structure."""
+    stack = [pdf.Root.StructTreeRoot.K]
+    bodies = []
+    while stack:
+        item = stack.pop()
+        if isinstance(item, pikepdf.Array):
+            stack += list(item)
+        elif isinstance(item, pikepdf.Dictionary) and "/S" in item:
+            if str(item.S) == "/TBody":
+                bodies.append(item)
+            stack.append(item.get("/K", pikepdf.Array()))
+    late = next(body for body in bodies if len(body.K) == 3)
+    late.K = pikepdf.Array(list(late.K)[:2])
+
+
+@pytest.mark.slow
+def test_the_check_sees_damage_to_the_index_of_late_papers_and_to_files_inside(desk: Path) -> None:
+    add(desk, "late paper.pdf", title="Late")
+    add(desk, "later.pdf", title="Later")
+    add(desk, "figures.xlsx", title="Figures", embed=True)
+    assert checked(desk) == []
+    pdf, ebook = packet(desk), packet(desk).with_suffix(".epub")
+    whole, book = pdf.read_bytes(), ebook.read_bytes()
+    for change, said in (
+        (_leads_back, 'the index leads from "Late" to page 1'),
+        (_file_gone, '"Figures" is not inside: there is no file figures.xlsx'),
+        (_other_file, "the file figures.xlsx inside is not the one that the manifest names"),
+        (_row_gone, 'the index does not name "Figures"'),
+    ):
+        with pikepdf.open(BytesIO(whole)) as opened:
+            change(opened)
+            opened.save(pdf)
+        assert [one for one in checked(desk) if said in one], (said, checked(desk))
+    pdf.write_bytes(whole)
+    for alter, said in (
+        (_other_number, 'its index does not name page 8 for "Late"'),
+        (_other_part, 'its index leads from "Later" to another part'),
+        (_no_row, 'its index does not name "Figures", a file that is in the PDF'),
+    ):
+        with zipfile.ZipFile(BytesIO(book)) as old, zipfile.ZipFile(ebook, "w") as new:
+            for item in old.infolist():
+                data = old.read(item)
+                new.writestr(item, alter(data) if item.filename.endswith("/late-1.xhtml") else data)
+        assert [one for one in checked(desk) if said in one], (said, checked(desk))
 
 
 @pytest.mark.slow
