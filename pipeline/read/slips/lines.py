@@ -280,7 +280,7 @@ _NUMBERED: Final = [
         r"№ ?\d{1,2}[.)]? \S",
     )
 ]
-_POINTED: Final = re.compile(r"(?:[・»⇨⮚]|>>) ?\S")
+_POINTED: Final = re.compile(r"(?:[・»⇨⮚]|>>|[-=]>) ?\S")
 
 
 def _foreign_numbers(lines: list[str]) -> Iterator[tuple[int, str, str]]:

@@ -37,7 +37,7 @@ WORDS: Final = [
         "write [#name]_ for a note, and .. [#name] before its text",
     ),
     (
-        r"(?<![\w<\x00])<<(?=[^\W\d_])[^<>\n]{1,80}>>(?!>)",
+        r"(?<![\w<\x00])<< ?(?=[^\W\d_])[^<>\n]{1,80}>>(?!>)",
         "a reference is :ref:`name`, and quotation marks are “ and ”",
     ),
     (
