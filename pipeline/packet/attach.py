@@ -31,7 +31,7 @@ from pipeline.packet.base.lock import OPEN, Lock
 from pipeline.packet.base.model import Part, Row
 from pipeline.packet.base.wishes import Wishes
 from pipeline.packet.ebook.renewed import NoEbookError
-from pipeline.packet.late.additions import Addition, faults
+from pipeline.packet.late.additions import Addition, faults, others_of
 from pipeline.packet.late.part import FullError, LatePart, Paper, UndrawnError
 from pipeline.packet.manifest.late_papers import (
     Home,
@@ -212,6 +212,7 @@ class _Work:
         if any(finding.is_error for finding in self.findings):
             return False
         self.contents: dict[int, bytes] = {}
+        self.others = others_of(self.record, self.home)
         papers = [self._paper(number, one, defaults.get("fit", "")) for number, one in enumerate(given)]
         if any(finding.is_error for finding in self.findings):
             return False
@@ -244,7 +245,8 @@ class _Work:
             *(f"paper-{number}", addition.title, addition.tab, "annex", path, 2, addition.marking),
             *(False, self.record.info.language, str(self.packet), 1),
         )
-        (prepared,) = limits.run(prepare, [(part, self.folder, Wishes(addition.safe, fit=fit))], _LIMITS)
+        wishes = Wishes(addition.safe, fit=fit, others=self.others)
+        (prepared,) = limits.run(prepare, [(part, self.folder, wishes)], _LIMITS)
         if isinstance(prepared, limits.Broken):
             self.findings.append(broken(path, prepared, _LIMITS))
             return None

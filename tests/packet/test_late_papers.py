@@ -176,6 +176,36 @@ def _row_gone(pdf: pikepdf.Pdf) -> None:
 
 
 @pytest.mark.slow
+def test_a_late_paper_leads_to_the_papers_of_the_packet(desk: Path) -> None:
+    """As it does in a packet that is made anew; the check proves it in both."""
+    late = paper("See the plan")
+    address = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String("plan.pdf#page=2"))
+    late.pages[0].obj.Annots = pikepdf.Array(
+        [
+            late.make_indirect(
+                pikepdf.Dictionary(
+                    Type=pikepdf.Name.Annot,
+                    Subtype=pikepdf.Name.Link,
+                    Rect=pikepdf.Array([72, 640, 220, 670]),
+                    A=address,
+                )
+            )
+        ]
+    )
+    late.save(desk.parent / "inbox" / "letter.pdf")
+    add(desk, "letter.pdf", title="Letter")
+    links = [link.target for link in PdfFile(packet(desk).read_bytes()).pages[7].links if link.target]
+    assert dict(outline(desk))["A.2 Plan"] + 1 in [target.page for target in links]
+    assert checked(desk) == []
+    attached = packet(desk).with_suffix(".epub").read_bytes()
+    with zipfile.ZipFile(BytesIO(attached)) as book:
+        assert b'<a href="item-1-2.xhtml#page_6">' in book.read("EPUB/late-1-1.xhtml")
+    assert not build(desk).failed
+    assert checked(desk) == []
+    assert packet(desk).with_suffix(".epub").read_bytes() == attached
+
+
+@pytest.mark.slow
 def test_the_check_sees_damage_to_the_index_of_late_papers_and_to_files_inside(desk: Path) -> None:
     add(desk, "late paper.pdf", title="Late")
     add(desk, "later.pdf", title="Later")

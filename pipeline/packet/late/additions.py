@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipeline.findings import Finding
 from pipeline.packet.base.model import RECORD, SUMS
+from pipeline.packet.base.wishes import Other
+from pipeline.packet.manifest.late_papers import Home
+from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.manifest.said_markings import said
 from pipeline.packet.stitch.record import Record
 from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE
@@ -40,6 +43,20 @@ class Addition:
     embed: bool = False
     safe: bool = False
     between: str = ""
+
+
+def others_of(record: Record, home: Home | None) -> tuple[Other, ...]:
+    """The PDFs of a packet that a late paper may lead to by the names of their files.
+
+    :param home: the manifest, which knows which of their pages there are; without it nothing is led to.
+    """
+    manifest, _ = read_manifest(home.path, version=home.version) if home is not None else (None, [])
+    pages = {item.name: item.wishes.pages for item in manifest.items} if manifest is not None else {}
+    return tuple(
+        Other(PurePosixPath(entry.original).name, entry.name, pages[entry.name])
+        for entry in record.entries
+        if entry.kind == "annex" and entry.original and entry.name in pages
+    )
 
 
 def faults(
