@@ -23,6 +23,7 @@ from pipeline.packet.pdf.objects import entries, values_of
 from pipeline.packet.pdf.plain_content import plain
 from pipeline.packet.seen.image_records import without_records, without_rest
 from pipeline.packet.seen.layers import Layers
+from pipeline.packet.seen.plain_resources import PlainResources
 
 _KINDS: Final = ("/XObject", "/Font", "/Pattern", "/Shading", "/ExtGState", "/ColorSpace", "/Properties")
 _OF_STREAMS: Final = ("/Type", "/Subtype", "/Length", "/Filter", "/DecodeParms", "/StructParent")
@@ -53,6 +54,7 @@ _OF_FORMS: Final = frozenset(
 carry, records, other versions, what programs keep in them, is not shown."""
 _NAME: Final = re.compile(rb"/([^\x00\t\n\x0c\r /<>\[\](){}%]+)")
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+_INTENTS: Final = ("/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual")
 _PATH: Final = frozenset(("m", "l", "c", "v", "y", "h", "re"))
 _PAINT: Final = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "n"))
 _DRAW: Final = frozenset(("Tj", "TJ", "sh", "Do", "INLINE IMAGE", "BI"))
@@ -76,6 +78,9 @@ class Contents:
     heard: list[str] = field(default_factory=list)
     _seen: set[tuple[int, int]] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self._resources_of = PlainResources(self.heard)
+
     def clean_page(self, page: Any) -> None:
         """Free a page and all that it draws."""
         for stream in values_of(page.get("/Contents")):
@@ -86,6 +91,7 @@ class Contents:
         if shown is not data:
             page.Contents = self.pdf.make_stream(shown)
         page.Resources = self._resources(page.get("/Resources"), shown, ())
+        self._resources_of.group(page.get("/Group"))
 
     def _clean(self, form: Any, above: tuple[tuple[int, int], ...]) -> None:
         """Free a form, a pattern or an image."""
@@ -99,6 +105,9 @@ class Contents:
         if image:
             without_records(form)
             without_rest(form)
+            self._resources_of.space(form.get("/ColorSpace"))
+            if str(form.get("/Intent", "")) not in _INTENTS and "/Intent" in form:
+                del form["/Intent"]
             for key in ("/SMask", "/Mask"):
                 if isinstance(form.get(key), Stream):
                     self._clean(form.get(key), above)
@@ -110,9 +119,7 @@ class Contents:
             form.write(zlib.compress(shown, 6), filter=Name.FlateDecode)
         if isinstance(resources, Dictionary):
             form.Resources = self._resources(resources, shown, (*above, form.objgen))
-        group = form.get("/Group")
-        if isinstance(group, Dictionary) and "/OC" in group:
-            del group["/OC"]
+        self._resources_of.group(form.get("/Group"))
 
     def _externals(self, stream: Any) -> None:
         """Data in another file (7.3.8.2) are not looked for, and their place is not kept."""
@@ -146,6 +153,7 @@ class Contents:
         self.removed += Counter()
         for listed in entries(kept.get("/Properties")).values():
             silence(listed, self.heard)
+        self._resources_of.clean(kept)
         for value in (*entries(kept.get("/XObject")).values(), *entries(kept.get("/Pattern")).values()):
             if isinstance(value, Stream):
                 self._clean(value, above)
@@ -166,7 +174,7 @@ class Contents:
         for procedure in procedures:
             self._externals(procedure)
             data = data_of(procedure)
-            shown = self._plain(silenced(data, self.heard))
+            shown = self._shown(data, font.get("/Resources"))
             if shown is not data:
                 procedure.write(zlib.compress(shown, 6), filter=Name.FlateDecode)
         if isinstance(font.get("/Resources"), Dictionary):

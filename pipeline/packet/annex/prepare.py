@@ -37,8 +37,9 @@ from pipeline.packet.pdf.destinations import Reader
 from pipeline.packet.pdf.other_files import asked_files, lead_to_others
 from pipeline.packet.seen.layers import Layers, settle
 from pipeline.packet.seen.page_comparison import unlike
-from pipeline.packet.seen.page_views import DARK, OUTSIDE, UNSEEN, View, views
+from pipeline.packet.seen.page_views import DARK, INSIDE, OUTSIDE, UNSEEN, View, views
 from pipeline.packet.seen.recognised_text import NotRecognisedError, recognise
+from pipeline.packet.seen.unsure_texts import note_unsure_texts
 
 _QUOTED: Final = 3
 """How many descriptions a finding quotes."""
@@ -148,9 +149,9 @@ class _Making:
         source.removed.update(contents.removed)
         pdf.save(self.cleaned)
         seen = _views(self.cleaned, len(pdf.pages))
-        self.pictured = {index for index, view in enumerate(seen) if view.hidden} | self.changed
-        if self.safe:
-            self.pictured = set(range(len(seen)))
+        note_unsure_texts(pdf, seen)
+        hiding = {index for index, view in enumerate(seen) if self.safe or view.hidden}
+        self.pictured = hiding | self.changed
         if self.pictured:
             Pictures(pdf, self.seen).replace(sorted(self.pictured), [view.words for view in seen])
         shown = [squeezed(view.text) for view in seen]
@@ -333,7 +334,7 @@ def _unseen_notes(
         names = ", ".join(f'"{name}"' for name in layers.hidden)
         message = f"has layers that are switched off ({names}): what they hide is not in the packet"
         yield _finding(part, "annex-layer", message)
-    kinds = [kind for kind in (DARK, OUTSIDE, UNSEEN) if any(view.hidden[kind] for view in seen)]
+    kinds = [kind for kind in (DARK, OUTSIDE, UNSEEN, INSIDE) if any(view.hidden[kind] for view in seen)]
     for kind in kinds:
         pages = [number for number, view in enumerate(seen, start=1) if view.hidden[kind]]
         shown = "every page is" if safe else f"{numbered(pages)} {'is' if len(pages) == 1 else 'are'}"

@@ -21,7 +21,9 @@ from pipeline.packet.annex.pages import instructions
 from pipeline.packet.pdf.objects import values_of
 
 SPOKEN: Final = ("/ActualText", "/Alt", "/E")
-_MARKS: Final = tuple(key[1:].encode() for key in SPOKEN)
+_INLINE: Final = re.compile(rb"<<(.{0,20000}?)>>[\x00\t\n\x0c\r ]*(?:BDC|DP)\b", re.DOTALL)
+_OF_MARKS: Final = frozenset((*SPOKEN, "/MCID", "/Lang", "/Type", "/Subtype", "/BBox", "/Attached"))
+_OF_LAYERS: Final = (Name.OCG, Name.OCMD)
 _PICTURES: Final = frozenset(("/Figure", "/Formula"))
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9-]{1,35}")
 
@@ -32,26 +34,36 @@ def silenced(data: bytes, heard: list[str]) -> bytes:
     :param heard: gets the words that were taken out.
     :returns: the same object, when there was nothing to do.
     """
-    if not any(mark in data for mark in _MARKS) or b"BDC" not in data:
+    if b"BDC" not in data and b"DP" not in data:
+        return data
+    if not any(b"(" in found[1] or b"<" in found[1] for found in _INLINE.finditer(data)):
         return data
     kept: list[Any] = []
-    before = len(heard)
+    changed = False
     for instruction in instructions(data):
         if str(instruction.operator) in {"BDC", "DP"} and len(instruction.operands) > 1:
-            silence(instruction.operands[1], heard)
+            changed |= silence(instruction.operands[1], heard)
         kept.append(instruction)
-    return pikepdf.unparse_content_stream(kept) if len(heard) > before else data
+    return pikepdf.unparse_content_stream(kept) if changed else data
 
 
-def silence(properties: Any, heard: list[str]) -> None:
-    """Take the words out of the properties of a mark (14.6.2)."""
-    if not isinstance(properties, Dictionary):
-        return
+def silence(properties: Any, heard: list[str]) -> bool:
+    """Take the words out of the properties of a mark (14.6.2), and what other programs keep there.
+
+    :returns: whether there was something to take out.
+    """
+    if not isinstance(properties, Dictionary) or properties.get("/Type") in _OF_LAYERS:
+        return False
+    others = set(properties.keys()) - _OF_MARKS
+    for key in others:
+        del properties[key]
+    count = len(heard)
     for key in SPOKEN:
         text = str(properties.get(key, ""))
         if any(map(str.isalnum, text)):
             heard.append(text)
             del properties[key]
+    return bool(others) or len(heard) > count
 
 
 def squeezed(text: str) -> str:

@@ -44,6 +44,10 @@ _UNPAINTED: Final = frozenset((3, 7))
 DARK: Final = "under a dark area"
 OUTSIDE: Final = "outside what is shown of the page"
 UNSEEN: Final = "that can't be seen"
+INSIDE: Final = "inside patterns, masks or drawn letters, where nobody can tell whether it is seen,"
+_TINY: Final = 0.8
+_FLAT: Final = 0.15
+"""The least height of the highest letter of a word that can be read, and the least breadth, in points."""
 
 
 @dataclass
@@ -202,6 +206,11 @@ class _Viewer:
 
     def _see(self, word: list[_Letter], ink: Any) -> None:
         """Note which letters show. The whole word is looked at first: most words show all over."""
+        high = max(letter.box.height for letter in word)
+        if high < _TINY or max(letter.box.width for letter in word) < _FLAT:
+            for letter in word:
+                letter.seen = False
+            return
         place = self.drawing.place(around([core(letter.box) for letter in word]))
         piece = ink.crop(place)
         if piece.getbbox() is None:

@@ -102,6 +102,90 @@ UNSEEN: dict[str, tuple[bytes, Change | None]] = {
 }  # fmt: skip
 
 
+def state(**entries: Any) -> Change:
+    def change(pdf: Pdf, page: Any) -> None:
+        page.Resources.ExtGState = Dictionary(G=Dictionary(Type=Name.ExtGState, **entries))
+
+    return change
+
+
+def spot(**entries: Any) -> Any:
+    tint = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([1, 1, 1]), C1=Array([1, 0, 0]), N=1)
+    for key, value in entries.items():
+        tint[f"/{key}"] = value
+    return Array([Name.Separation, Name.Spot, Name.DeviceRGB, tint])
+
+
+def meaning(*pairs: tuple[str, str]) -> Change:
+    """The font says what its letters mean."""
+
+    def change(pdf: Pdf, page: Any) -> None:
+        lines = "".join(f"<{ord(code):02x}> <{text.encode('utf-16-be').hex()}>\n" for code, text in pairs)
+        table = f"% SECRETNAME\n{len(pairs)} beginbfchar\n{lines}endbfchar\n"
+        head = "/CIDInit /ProcSet findresource begin begincmap\n"
+        head += "1 begincodespacerange <00> <ff> endcodespacerange\n"
+        page.Resources.Font.F1.ToUnicode = pdf.make_stream((head + table + "endcmap end").encode())
+
+    return change
+
+
+def drawn_letter(pdf: Pdf, page: Any) -> None:
+    font = Dictionary(
+        Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, 0, 500, 700]), FirstChar=65, LastChar=66,
+        FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]), Widths=Array([500, 500]),
+        CharProcs=Dictionary(
+            a=Stream(pdf, b"500 0 d0 0 0 400 700 re f"), b=Stream(pdf, b"500 0 d0 " + line(SECRET))
+        ),
+        Encoding=Dictionary(Differences=Array([65, Name.a, Name.b])),
+    )  # fmt: skip
+    page.Resources.Font["/T3"] = font
+
+
+def masked(pdf: Pdf, page: Any) -> None:
+    mask = form(
+        pdf, b"1 g 0 0 600 900 re f " + line(SECRET, before="1 g"), Group=Dictionary(S=Name.Transparency)
+    )
+    state(SMask=Dictionary(S=Name.Luminosity, G=mask))(pdf, page)
+
+
+SQUARE = b"1 0 0 rg 50 50 40 40 re f\n"
+UNSEEN |= {
+    "what a state of graphics keeps": (SHOWN + b"/G gs " + SQUARE, state(CA=1, Private=String(SECRET))),
+    "the name of a halftone": (
+        SHOWN + b"/G gs " + SQUARE,
+        state(HT=Dictionary(HalftoneType=1, HalftoneName=String(SECRET))),
+    ),
+    "what a function keeps": (DRAWN, image(RED[:100], ColorSpace=spot(Private=String(SECRET)))),
+    "an intent of no meaning": (DRAWN, image(RED, Intent=Name("/SECRETNAME"))),
+    "what a font keeps": (
+        SHOWN,
+        lambda pdf, page: page.Resources.Font.F1.__setitem__("/Private", String(SECRET)),
+    ),
+    "a remark in a table of letters": (SHOWN, meaning(("Z", "Z"))),
+    "a sentence that one letter stands for": (SHOWN, meaning(("A", "SECRETNAME"))),
+    "letters that stand for others": (
+        SHOWN + line("QVXZJKMBCF", 600),
+        meaning(*zip("QVXZJKMBCF", SECRET, strict=True)),
+    ),
+    "what a mark lists": (
+        SHOWN + b"/Span /M BDC " + SQUARE + b" EMC\n",
+        lambda pdf, page: page.Resources.__setitem__(
+            "/Properties", Dictionary(M=Dictionary(Private=String(SECRET)))
+        ),
+    ),
+    "what a mark holds": (SHOWN + b"/Span << /Private (SECRETNAME) >> BDC " + SQUARE + b" EMC\n", None),
+    "text of a size that nobody reads": (SHOWN + b"BT /F1 0.5 Tf 72 700 Td (SECRETNAME) Tj ET\n", None),
+    "text that is flat": (SHOWN + line(SECRET, 0, "1 0 0 0.0001 0 700 cm"), None),
+    "text that is narrow": (SHOWN + line(SECRET, before="0.001 0 0 1 72 0 cm"), None),
+    "text in a pattern that is covered": (
+        b"/Pattern cs /P scn 0 0 595 842 re f 0 g " + BOX + SHOWN,
+        lambda pdf, page: pattern(pdf, page, line(SECRET)),
+    ),
+    "text in a mask": (SHOWN + b"q /G gs " + SQUARE + b"Q ", masked),
+    "text in a letter that is not used": (SHOWN + b"BT /T3 20 Tf 72 600 Td (A) Tj ET\n", drawn_letter),
+}
+
+
 @pytest.mark.parametrize("name", UNSEEN)
 def test_what_is_not_seen_is_not_in_the_packet(tmp_path: Path, name: str) -> None:
     content, change = UNSEEN[name]
