@@ -150,8 +150,7 @@ class _Making:
         pdf.save(self.cleaned)
         seen = _views(self.cleaned, len(pdf.pages))
         note_unsure_texts(pdf, seen)
-        hiding = {index for index, view in enumerate(seen) if self.safe or view.hidden}
-        self.pictured = hiding | self.changed
+        self.pictured = self.changed.union(at for at, view in enumerate(seen) if self.safe or view.hidden)
         if self.pictured:
             Pictures(pdf, self.seen).replace(sorted(self.pictured), [view.words for view in seen])
         shown = [squeezed(view.text) for view in seen]
