@@ -207,7 +207,9 @@ class _Viewer:
     def _see(self, word: list[_Letter], ink: Any) -> None:
         """Note which letters show. The whole word is looked at first: most words show all over."""
         high = max(letter.box.height for letter in word)
-        if high < _TINY or max(letter.box.width for letter in word) < _FLAT:
+        # Some signs of Chinese, such as the one for "one", are a line by nature; each is a word of its own.
+        least = _LEAST if ord(word[0].character) >= _NO_SPACES else _TINY
+        if high < least or max(letter.box.width for letter in word) < _FLAT:
             for letter in word:
                 letter.seen = False
             return

@@ -242,3 +242,10 @@ def test_nothing_is_said_of_letters_that_are_drawn(tmp_path: Path) -> None:
 
     made = prepared(paper(SHOWN + b"BT /T3 20 Tf 72 600 Td (A) Tj ET\n", change), tmp_path)
     assert "annex-removed" not in codes(made)
+
+
+def test_a_sign_that_is_a_line_by_nature_is_seen(tmp_path: Path) -> None:
+    line_sign = meaning(("-", "\u4e00"))
+    made = prepared(paper(SHOWN + b"BT /F1 6 Tf 72 600 Td (-) Tj ET\n", line_sign), tmp_path)
+    assert "annex-hidden-text" not in codes(made)
+    assert "\u4e00" in words(made.part.pdf)
