@@ -280,7 +280,8 @@ def marked_words(data: bytes) -> tuple[list[str], list[int]]:
                     text += element.text or ""
                 else:
                     text += element.tail or ""
-            for token in re.findall(r"\0|[a-z]{3,}", text):
+            # The ebook says where long words in narrow cells may be parted.
+            for token in re.findall(r"\0|[a-z]{3,}", text.replace("\u00ad", "")):
                 if token == "\0":
                     places.append(len(words))
                 elif not token.startswith("head"):
