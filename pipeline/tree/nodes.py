@@ -54,21 +54,12 @@ class datum(nodes.Inline, nodes.TextElement):
 class chart(nodes.General, nodes.Element):
     """A chart, as the table that it is drawn from: its first column is the scale, each other one a series.
 
-    Attributes: ``type`` (``bar``, ``line``, ``stacked``), ``alt`` (what it shows, in short), ``title`` (its
-    values, for readers of print, where there is no table of them), ``suffix`` (the unit of its values).
+    Attributes: ``type`` (``bar``, ``line``, ``stacked``), ``alt`` (what it shows, in short), ``suffix`` (the
+    unit of its values).
     """
 
-    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "type", "alt", "title", "suffix")
+    valid_attributes: ClassVar[Any] = (*nodes.Element.valid_attributes, "type", "alt", "suffix")
     content_model: ClassVar[Any] = ((nodes.table, "."),)
-
-
-def alternative(node: chart, *, with_values: bool) -> str:
-    """The alternative text of a chart.
-
-    :param with_values: whether it tells every value, as there is no table of them.
-    """
-    text = f"{node['alt']} {node['title']}" if with_values else str(node["alt"])
-    return " ".join(text.split())
 
 
 # A chart stands in a figure as an image does.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -41,6 +43,15 @@ Exports grew, as :numref:`trade` shows.
 CSV = b"Year,Exports,Imports\n2021,12.5,3\n2022,14,2.5\n2023,9,\n"
 
 
+def elements(pdf: pikepdf.Pdf, below: Any = None) -> Iterator[Any]:
+    """The structure elements of a PDF, in order."""
+    kids: Any = (pdf.Root.StructTreeRoot if below is None else below).get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from elements(pdf, kid)
+
+
 @pytest.fixture(scope="module")
 def made(finished: Callable[..., Result]) -> Result:
     return finished(TEXT, {"trade.csv": CSV}, whole=True)
@@ -62,10 +73,31 @@ def test_both_editions_have_all_of_a_chart(made: Result, tmp_path: Path) -> None
             for one in pdf.objects
             if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"
         ]
-    assert [("2022: Exports 14.0, Imports 2.5" in alt, alt.split(",")[0]) for alt in figures] == [
-        (True, "Line chart"),
-        (False, "Bar chart"),  # its table follows
+    assert [alt.split(",")[0] for alt in figures] == ["Line chart", "Bar chart"]
+
+
+def test_the_tags_of_the_pdf_have_the_values_as_a_table(made: Result) -> None:
+    """Each value is the text of a cell, and the cell holds what is drawn for it."""
+    with pikepdf.open(made.outputs[0].path) as pdf:
+        tables = [one for one in elements(pdf) if one.S == "/Table"]
+        rows = [one for one in elements(pdf, tables[0]) if one.S == "/TR"]
+        cells = [[cell for cell in row.K if isinstance(cell, pikepdf.Dictionary)] for row in rows]
+        texts = [[str(cell.get("/ActualText", "")) for cell in row] for row in cells]
+        scopes = {str(cell.A.Scope) for cell in (*cells[0], *(row[0] for row in cells[1:]))}
+        drawn = [[int(cell.K) for cell in row[1:] if "/K" in cell] for row in cells[1:]]
+        content = next(one.Pg for one in elements(pdf) if one.S == "/Figure").Contents.read_bytes()
+    assert texts == [
+        ["Year", "Exports", "Imports"],
+        *(["2021", "12.5", "3.0"], ["2022", "14.0", "2.5"], ["2023", "9.0", "\u2013"]),
     ]
+    assert scopes == {"/Column", "/Row"}
+    assert [len(row) for row in drawn] == [2, 2, 1]  # no value, no mark
+    for number in (number for row in drawn for number in row):
+        inside = re.search(rb"/Figure <</MCID %d>>\s+BDC(.*?)EMC" % number, content, re.DOTALL)
+        assert inside is not None
+        assert re.search(rb"\s[fS]\s", inside[1])
+    assert b"% value" not in content
+    assert len(tables) == 2  # the second one is printed
 
 
 @pytest.mark.parametrize(
@@ -87,16 +119,29 @@ def test_a_damaged_epub(made: Result, tmp_path: Path, pattern: str, new: str, co
 
 @pytest.mark.parametrize(
     ("old", "new", "code"),
-    [("Imports 2.5", "Imports 5.2", "check-text"), ("Line chart", "Bar chart", "check-text")],
+    [("2.5", "5.2", "check-table"), ("Imports", "Exports", "check-text"), ("Line", "Bar", "check-text")],
 )
 def test_a_damaged_pdf(made: Result, tmp_path: Path, old: str, new: str, code: str) -> None:
     buffer = BytesIO()
     with pikepdf.open(made.outputs[0].path) as pdf:
         for one in pdf.objects:
-            if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure" and old in str(one.Alt):
-                one.Alt = pikepdf.String(str(one.Alt).replace(old, new))
+            if isinstance(one, pikepdf.Dictionary) and one.get("/S") in ("/Figure", "/TD", "/TH"):
+                key = "/Alt" if one.S == "/Figure" else "/ActualText"
+                if old in str(one.get(key, "")):
+                    one[key] = pikepdf.String(str(one[key]).replace(old, new))
         pdf.save(buffer)
     assert code in {one.partition(":")[0] for one in said(made, tmp_path, pdf=buffer.getvalue())}
+
+
+def test_the_check_sees_that_the_table_of_a_chart_is_gone(made: Result, tmp_path: Path) -> None:
+    buffer = BytesIO()
+    with pikepdf.open(made.outputs[0].path) as pdf:
+        figure = next(one for one in elements(pdf) if one.S == "/Figure")
+        kids = [one for one in figure.P.K if one.S != "/Table"]
+        assert len(kids) == len(figure.P.K) - 1
+        figure.P.K = pikepdf.Array(kids)
+        pdf.save(buffer)
+    assert "check-table" in {one.partition(":")[0] for one in said(made, tmp_path, pdf=buffer.getvalue())}
 
 
 def test_the_ebook_says_that_it_has_described_pictures(made: Result) -> None:

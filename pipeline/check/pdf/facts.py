@@ -75,6 +75,7 @@ class _Reader:
         self.label = False
         self.numbered = 0  # pieces of the label of the last note
         self.leftwards = False
+        self.pictured = Spot(0, 0.0, 0.0, 0.0, 0.0)
         self.annotations: list[list[Annotation]] = []
 
     def read(self) -> None:
@@ -217,6 +218,7 @@ class _Reader:
         self.facts.drawings += [words] if words else []
         if run is not None:
             self._add(Piece(text, Kind.IMAGE, spot=run.spot))
+            self.pictured = run.spot
         for kid in elem.kids:
             if isinstance(kid, Elem) and kid.role == "Caption":
                 self.visit(kid, language)
@@ -283,8 +285,14 @@ class _Reader:
                 self._words(run)
 
     def _spelled(self, text: str, drawn: list[Run]) -> None:
-        """Words that stand for what is drawn in another order: of each line as many letters as it draws."""
+        """Words that stand for what is drawn in another order: of each line as many letters as it draws.
+
+        Where no letter is drawn, as in the table of a chart, they stand where the last picture does.
+        """
         text, start = visible(text), 0
+        if not any(run.text.strip() for run in drawn):
+            self._words(Run(text, drawn[0].spot if drawn else self.pictured))
+            return
         lines: list[list[Run]] = []
         for run in drawn:
             if not lines or not _on_one_line(lines[-1][0].spot, run.spot):

@@ -47,6 +47,7 @@ def look(
     if document is None:
         return
     for sheet in sheets_of(document):
+        places.gather(sheet)
         shown = pictures_of(sheet)
         pictures.look(sheet, shown)
         look_for_overlaps(sheet, shown, places, verdict)

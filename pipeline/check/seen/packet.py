@@ -21,4 +21,5 @@ def look_at_packet(path: Path, opened: Opened, foreign: Container[int], verdict:
     places = Places(opened, [])
     document = drawable(path, verdict)
     for sheet in sheets_of(document, foreign) if document is not None else ():
+        places.gather(sheet)
         look_for_overlaps(sheet, pictures_of(sheet), places, verdict)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pipeline.check.compare.edition import Pair
 from pipeline.check.pdf.text import Run
 from pipeline.check.pdf.tree import Opened
-from pipeline.check.seen.sheet import Thing
+from pipeline.check.seen.sheet import Sheet, Thing
 from pipeline.check.vocabulary.facts import Spot
 
 _SHOWN: Final = 40
@@ -42,10 +42,32 @@ class Places:
         self._mcids = {
             id(run): mcid for page in opened.pages for (_, mcid), runs in page.tagged.items() for run in runs
         }
+        self._wholes = dict(self._pieces())
+
+    def _pieces(self) -> Iterator[tuple[tuple[int, int], int]]:
+        """Page and identifier of what is a piece of a drawing, and the identifier of its first piece.
+
+        The values of a chart, which are cells of the table behind it, are pieces of its drawing.
+        """
+        first = -1
+        for elem in self.opened.root.below() if self.opened.root is not None else ():
+            runs = list(elem.runs()) if elem.role in {"Figure", "TD"} else []
+            if elem.role == "Figure":
+                first = self._mcids.get(id(runs[0]), -1) if runs else -1
+            elif elem.actual is None or any(not run.picture for run in runs):
+                continue
+            for run in runs:
+                yield (run.spot.page, self._mcids.get(id(run), -1)), first
+
+    def gather(self, sheet: Sheet) -> None:
+        """Let the pieces of a drawing on a page be one thing."""
+        for thing in sheet.things:
+            thing.mcid = self._wholes.get((sheet.number, thing.mcid), thing.mcid)
 
     def mcid(self, run: Run) -> int:
-        """The marked-content identifier of a run."""
-        return self._mcids.get(id(run), -1)
+        """The marked-content identifier of a run; in a drawing of several pieces, that of the first."""
+        mcid = self._mcids.get(id(run), -1)
+        return self._wholes.get((run.spot.page, mcid), mcid)
 
     def page(self, number: int) -> str:
         """How a page is called in messages."""

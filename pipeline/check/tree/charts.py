@@ -6,22 +6,18 @@ from typing import Any
 
 from pipeline.check.vocabulary.facts import Kind
 from pipeline.check.vocabulary.places import at
-from pipeline.tree.nodes import CHART_TABLE, alternative, chart
+from pipeline.tree.nodes import CHART_TABLE, chart
 from pipeline.tree.numbering.words import words_for
 
 
 def read_chart(node: chart, reader: Any) -> None:
-    """What a chart shows, with all values in print; and its table, folded in an ebook, or in both.
+    """What a chart shows, and its table: in the tags of print, folded up in an ebook, or seen in both.
 
     :param reader: the walk of `facts`.
     """
-    both = CHART_TABLE in node["classes"]
-    shown = both or not reader.print
-    text = alternative(node, with_values=not shown)
-    reader.thing(Kind.IMAGE, text, line=at(node), within="chart")
-    kept, reader.only = reader.only, reader.only or not both
-    if shown and not both:
+    reader.thing(Kind.IMAGE, str(node["alt"]), line=at(node), within="chart")
+    if not reader.print and CHART_TABLE not in node["classes"]:
+        kept, reader.only = reader.only, True
         reader.phrase(words_for(reader.metadata.language).table["data"])
-    if shown:
-        reader.children(node)
-    reader.only = kept
+        reader.only = kept
+    reader.children(node)

@@ -18,7 +18,7 @@ from pipeline.read.data.columns import (
     scale,
     series,
 )
-from pipeline.read.data.described import in_full, in_short
+from pipeline.read.data.described import in_short
 from pipeline.read.data.workbook import ENDINGS, values_of
 from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
@@ -86,7 +86,6 @@ class Chart(Directive):
             _table(across, columns),
             type=kind,
             alt=alt or in_short(kind, across, columns, unit, words),
-            title=in_full(across, columns),
             suffix=unit,
             classes=[CHART_TABLE] if table == "both" else [],
         )

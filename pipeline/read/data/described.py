@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from pipeline.read.data.columns import Column
 from pipeline.tree.numbering.words import Words
-
-MOST: Final = 150
-"""So many values are told one by one; of more, the first and the last of each series."""
 
 
 def in_short(kind: str, scale: Column, columns: Sequence[Column], unit: str, words: Words) -> str:
@@ -28,19 +24,3 @@ def in_short(kind: str, scale: Column, columns: Sequence[Column], unit: str, wor
             said.append(f"{words.table['lowest']} {column.cells[low].text} ({scale.cells[low].text})")
         parts.append(f"{column.name}: {', '.join(said)}")
     return ". ".join(parts) + "."
-
-
-def in_full(scale: Column, columns: Sequence[Column]) -> str:
-    """Every value; of a long chart, the first and the last of each series."""
-    count = len(scale.cells)
-    rows = range(count) if count * len(columns) <= MOST else (0, count - 1)
-    lone = len(columns) == 1
-    told = []
-    for row in rows:
-        values = [
-            cell if lone else f"{column.name} {cell}"
-            for column in columns
-            if (cell := column.cells[row].text)
-        ]
-        told.append(f"{scale.cells[row].text}: {', '.join(values)}")
-    return "; ".join(told) + "."

@@ -12,14 +12,15 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import pairwise
+from json import dumps
 from typing import Final
 
 from pipeline.tree.languages.values import as_text, day_text, month_text, number_text
 from pipeline.tree.nodes import CHART_HEIGHT, chart
 from pipeline.write.charts import scales
-from pipeline.write.charts.measure import SIZE, lines_of, shortened, width, within
+from pipeline.write.charts.measure import SIZE, lines_of, shortened, thinned, width, within
 from pipeline.write.charts.pen import MIDDLE, RIGHT, Pen
-from pipeline.write.charts.plot import Plot, plot_of
+from pipeline.write.charts.plot import Plot, plot_of, table_of
 from pipeline.write.charts.series import DASHES, bar, mark
 
 WIDTH: Final = 440.0
@@ -36,20 +37,23 @@ _FEW: Final = 14
 """So many bars have their values at their ends."""
 
 
-def svg_of(node: chart, language: str, palette: Sequence[str], alt: str) -> str:
+def svg_of(node: chart, language: str, palette: Sequence[str], alt: str, *, with_values: bool = False) -> str:
     """The drawing of a chart.
 
     :param language: of the article.
     :param palette: the colours of the series, of the rules of the scale and of its line at zero, each as
         ``#rrggbb``.
     :param alt: what it shows.
+    :param with_values: whether it carries its table (``data-values``, JSON), from which the PDF has the tags.
     """
     drawing = _Drawing(plot_of(node, language), palette)
     drawing.draw()
     pen = drawing.pen
+    values = f' data-values="{escape(dumps(table_of(node), ensure_ascii=False))}"' if with_values else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-drawing" role="img" overflow="visible" '
-        f'viewBox="0 0 {WIDTH:g} {drawing.height:g}" aria-label="{escape(alt)}">{"".join(pen.parts)}</svg>'
+        f'viewBox="0 0 {WIDTH:g} {drawing.height:g}" aria-label="{escape(alt)}"{values}>'
+        f"{''.join(pen.parts)}</svg>"
     )
 
 
@@ -219,7 +223,9 @@ class _Drawing:
                 x = self._place(place) - wide * count / 2 + (0 if plot.kind == "stacked" else number * wide)
                 high, low = sorted((y_of(begin), y_of(begin + value)))
                 gap = 0.5 if slot > 6 else 0.0
+                self.pen.value(place, number)
                 bar(self.pen, x + gap, high, wide - 2 * gap, low - high, number)
+                self.pen.close()
             self.pen.close()
         if self._tells_values():
             for place, value in enumerate(plot.values[0]):
@@ -243,20 +249,23 @@ class _Drawing:
         marked = len(order) <= 32
         for number, values in enumerate(plot.values):
             self._series(number)
-            runs: list[list[tuple[float, float]]] = [[]]
+            runs: list[list[tuple[int, float, float]]] = [[]]
             for place in order:
                 value = values[place]
                 if value is None:
                     runs.append([])
                 else:
-                    runs[-1].append((self._place(place), y_of(value)))
-            self.pen.lines([run for run in runs if len(run) > 1], 1.8, DASHES[number])
+                    runs[-1].append((place, self._place(place), y_of(value)))
+            drawn = [[(x, y) for _, x, y in run] for run in runs if len(run) > 1]
+            self.pen.lines(drawn, 1.8, DASHES[number])
             points = [point for run in runs for point in run]
             lone = [run[0] for run in runs if len(run) == 1]
-            for x, y in points if marked else [*points[:1], *points[-1:], *lone]:
+            for place, x, y in points if marked else [*points[:1], *points[-1:], *lone]:
+                self.pen.value(place, number)
                 mark(self.pen, x, y, number)
+                self.pen.close()
             self.pen.close()
-            ends.append((points[-1][1], plot.names[number]))
+            ends.append((points[-1][2], plot.names[number]))
         if self.direct:
             for y, name in _apart(ends, self.top, self.top + _HEIGHT):
                 self.pen.text(self.right + 4, y + SIZE * 0.33, name)
@@ -284,7 +293,7 @@ class _Drawing:
             ):
                 break
         else:
-            places = _thinned(places)
+            places = thinned(places)
         for x, text in places:
             self.pen.text(x, bottom + 15, text, MIDDLE)
         return 15.0
@@ -360,7 +369,9 @@ class _Drawing:
                 begin = self._begin(number, place, value)
                 low, high = sorted((x_of(begin), x_of(begin + value)))
                 at = middle - wide * count / 2 + (0 if plot.kind == "stacked" else number * wide)
+                pen.value(place, number)
                 bar(pen, low, at + 0.5, high - low, wide - 1, number)
+                pen.close()
             pen.close()
         if tells:
             for middle, value, text in zip(middles, plot.values[0], plot.shown[0], strict=True):
@@ -384,10 +395,3 @@ def _apart(ends: list[tuple[float, str]], top: float, bottom: float) -> list[tup
         places[number] = min(places[number], limit)
         limit = places[number] - _LINE + 1
     return [(max(y, top), name) for y, (_, name) in zip(places, found, strict=True)]
-
-
-def _thinned(places: list[tuple[float, str]]) -> list[tuple[float, str]]:
-    """The first and the last, or the first alone, where no more have room."""
-    first, last = places[0], places[-1]
-    apart = last[0] - first[0] > (width(first[1]) + width(last[1])) / 2 + 8
-    return [first, last] if apart and last is not first else [first]

@@ -69,3 +69,13 @@ def within(x: float, text: str, whole: float) -> float:
     """The middle of a text that is to stand around `x`, and not to leave a drawing as wide as `whole`."""
     half = width(text) / 2
     return max(half, min(x, whole - half))
+
+
+def thinned(places: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The first and the last, or the first alone, where no more have room.
+
+    :param places: of the middles of words, from the left, in units of the drawing, with the words.
+    """
+    first, last = places[0], places[-1]
+    apart = last[0] - first[0] > (width(first[1]) + width(last[1])) / 2 + 8
+    return [first, last] if apart and last is not first else [first]

@@ -41,6 +41,10 @@ class Pen:
         """
         self.parts.append(f'<g class="{name}"' + (f' color="{colour}">' if colour else ">"))
 
+    def value(self, row: int, column: int) -> None:
+        """Begin what shows one value of the table that is drawn; both are counted from 0."""
+        self.parts.append(f'<g class="value at-{row}-{column}">')
+
     def close(self) -> None:
         """End it."""
         self.parts.append("</g>")

@@ -40,6 +40,11 @@ class Plot:
         return direction_of(self.language) == "rtl"
 
 
+def table_of(node: chart) -> list[list[str]]:
+    """The texts of its table, row by row: the first row is the head."""
+    return [[entry.astext() for entry in row.children] for row in node.findall(nodes.row)]
+
+
 def plot_of(node: chart, language: str) -> Plot:
     """What a node holds.
 

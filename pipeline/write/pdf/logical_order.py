@@ -110,6 +110,7 @@ class Node:
     :param role: structure type, or empty while there is none: the children then take its place.
     :param spelling: the text that it stands for, where what is drawn is in another order (``ActualText``).
     :param attributes: by owner (14.7.5.2): ``{"Table": {"Scope": "/Row"}}``.
+    :param values: of a chart: what is drawn for each value of its table, by row and column.
     """
 
     element: Any = None
@@ -124,6 +125,7 @@ class Node:
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
     box: Any = None
     page: int = 0
+    values: dict[tuple[int, int], list[Mark]] = field(default_factory=dict)
 
     def classes(self) -> list[str]:
         """The classes of the element."""

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from pipeline.tree.labels import direction_of
 from pipeline.write.pdf.actual_text import FONT, Shaping, is_rtl
+from pipeline.write.pdf.chart_values import pieces
 from pipeline.write.pdf.line_numbers import LineNumber, draw
 from pipeline.write.pdf.logical_order import Mark, Reading, Sheet, is_formula
 
@@ -125,8 +126,11 @@ class Painter:
                 out += [*inside, b"EMC", *after]
                 mark.mcid = last.mcid
             else:
-                out += [*before, f"/{_kind(mark)} <</MCID {count}>>", b"BDC", *inside, b"EMC", *after]
-                mark.mcid, count = count, count + 1
+                out += before
+                for piece, content in pieces(mark, inside):
+                    out += [f"/{_kind(mark)} <</MCID {count}>>", b"BDC", *content, b"EMC"]
+                    piece.mcid, count = count, count + 1
+                out += after
             last = None if after else mark
         self.untagged += len(marks)  # what CSS makes half transparent is a picture of its own in the PDF
         stream.stream = out

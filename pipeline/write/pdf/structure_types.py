@@ -18,6 +18,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from pipeline.write.pdf.actual_text import is_rtl
+from pipeline.write.pdf.chart_values import with_table
 from pipeline.write.pdf.logical_order import Annotation, Mark, Node, is_formula
 from pipeline.write.pdf.table_headers import join_parts, nodes_in, rows, table
 from pipeline.write.xhtml.attributes import FOOT
@@ -369,7 +370,7 @@ def _note(node: Node) -> list[Kid]:
 
 
 _SHAPES: Final[dict[str, Callable[[Node], list[Kid]]]] = {
-    **{"Link": _link, "Lbl": _label, "P": _paragraph, "L": _list, "LI": _item},
+    **{"Link": _link, "Lbl": _label, "P": _paragraph, "L": _list, "LI": _item, "Figure": with_table},
     **{"Note": _note, "Caption": _caption, "Table": table, "TBody": rows, "TOCI": _entry},
 }
 

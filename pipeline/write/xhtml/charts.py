@@ -7,7 +7,7 @@ from typing import Any
 from docutils import nodes
 
 from pipeline.look.palette import palette
-from pipeline.tree.nodes import CHART_TABLE, alternative, chart, datum
+from pipeline.tree.nodes import CHART_TABLE, chart, datum
 from pipeline.tree.numbering.words import words_for
 from pipeline.write.charts.drawing import svg_of
 from pipeline.write.xhtml.core import Core
@@ -21,9 +21,10 @@ class ChartVisitors(Core):
         language = self.metadata.language
         both = CHART_TABLE in node["classes"]
         folded = self.dialect.scrolls and not both
-        alt = alternative(node, with_values=not (folded or both))
-        self.body.append(f"{svg_of(node, language, palette(), alt)}\n")
-        if not folded and not both:
+        tagged = not folded and not both
+        drawing = svg_of(node, language, palette(), str(node["alt"]), with_values=tagged)
+        self.body.append(f"{drawing}\n")
+        if tagged:
             raise nodes.SkipNode
         if folded:
             words = words_for(language)

@@ -12,6 +12,12 @@ from typing import Any, Final
 
 SVG: Final = "{http://www.w3.org/2000/svg}"
 CLASS: Final = "chart-drawing"
+VALUES: Final = "data-values"
+"""The attribute with the table of a chart, as JSON, where the page has no such table beside it."""
+BEGIN, END = b"% value", b"% end of value"
+"""Comments in the content stream (ISO 32000-1, 7.2.3) around what shows one value: its row and its column,
+from 0, stand in the first one. `write.pdf` puts marks in their place."""
+_VALUE: Final = re.compile(r"value at-(\d+)-(\d+)")
 _STEP: Final = re.compile(r"([MLCZ])([^MLCZ]*)")
 _OPERATORS: Final = {"M": "m", "L": "l", "C": "c", "Z": "h"}
 
@@ -65,7 +71,13 @@ class Drawing:
             kind = part.tag.removeprefix(SVG)
             if kind == "g":
                 own = part.get("color")
-                self._draw(stream, part, parse_color(own) if own else colour, style)
+                value = _VALUE.fullmatch(part.get("class", ""))
+                if value is None or VALUES not in self.element.attrib:
+                    self._draw(stream, part, parse_color(own) if own else colour, style)
+                else:
+                    stream.stream.append(b"%s %s %s" % (BEGIN, value[1].encode(), value[2].encode()))
+                    self._draw(stream, part, colour, style)
+                    stream.stream.append(END)
                 continue
             with stream.stacked():
                 stream.set_color(colour)
