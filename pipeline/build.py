@@ -120,12 +120,12 @@ def tree(
 
 def _tree(path: Path, draft: bool, styles: Path | None) -> tuple[str | None, list[Finding]]:
     from pipeline.read.reader import line_reached, read
+    from pipeline.tree.article import xml_of
 
     limits.set_activity("reading", line=line_reached)
     with at(desk_of(path, styles)):
         article, findings = read(path, draft=draft)
-    text: str | None = article.document.asdom().toprettyxml(indent="  ") if article is not None else None
-    return text, findings
+    return xml_of(article.document) if article is not None else None, findings
 
 
 def check(

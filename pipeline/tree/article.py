@@ -14,6 +14,7 @@ from docutils.utils import column_width
 from pipeline.tree.metadata import Metadata, metadata_of
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")
+_MARKUP_OR_QUOTE: Final = re.compile(r'(<!--.*?-->|<[^>]*>)|"', re.DOTALL)
 
 
 class Remark(NamedTuple):
@@ -143,3 +144,13 @@ def _found(lines: list[str], remark: Remark) -> int | None:
         if all(text in lines[at + number].expandtabs(8) for number, text in enumerate(remark.texts)):
             return at
     return None
+
+
+def xml_of(document: nodes.document) -> str:
+    """A tree as XML, indented, for people who look at it.
+
+    :param document: the tree.
+    :returns: the same text with every Python: from 3.13 on, its library leaves ``"`` in a text as it is.
+    """
+    text: str = document.asdom().toprettyxml(indent="  ")
+    return _MARKUP_OR_QUOTE.sub(lambda match: match[1] or "&quot;", text)

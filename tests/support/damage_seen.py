@@ -80,17 +80,26 @@ def moved_onto(text: str, other: str) -> Callable[[Pdf], None]:
     return do
 
 
-def swapped_lines(text: str, other: str) -> Callable[[Pdf], None]:
-    """A damage by which two texts on one page change places."""
+def swapped_lines(text: str, other: str = "") -> Callable[[Pdf], None]:
+    """A damage by which two texts on one page change places; without the other one, a line and the one below it."""
 
     def do(pdf: Pdf) -> None:
         page, found, index = _line(pdf, text)
-        number = _line(pdf, other)[2]
-        one, two = _place(found, index), _place(found, number)
+        one = _place(found, index)
+        two = _place(found, _line(pdf, other)[2]) if other else _next_line(found, one)
         found[one], found[two] = found[two], found[one]
         _write(pdf, page, found)
 
     return do
+
+
+def _next_line(found: list[tuple[Any, Any]], place: int) -> int:
+    height = float(found[place][0][5])
+    return next(
+        at
+        for at in range(place, len(found))
+        if str(found[at][1]) == "Tm" and abs(float(found[at][0][5]) - height) > 1
+    )
 
 
 def reversed_glyphs(text: str) -> Callable[[Pdf], None]:
@@ -329,7 +338,7 @@ SEEN = (
     Damage("a cell stands in another column", moved("11", right=20.0), "check-baseline"),
     Damage("the number of a note stands off its line", moved("1", down=3.0, skip=2), "check-baseline"),
     Damage("the number of an item stands off its line", moved("2.", down=-3.0), "check-baseline"),
-    Damage("two lines of a paragraph change places", swapped_lines("sentence, and it goes", "incomprehensibilities"), "check-direction"),
+    Damage("two lines of a paragraph change places", swapped_lines("sentence, and it goes"), "check-direction"),
     Damage("a link stands before its words", swapped_lines("inside", "le mot juste"), "check-direction"),
     Damage("a line is white", coloured("The second of", 1.0), "check-unseen"),
     Damage("a number in a cell is white", coloured("21", 0.99), "check-unseen"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.read.reader import read
+from pipeline.tree.article import xml_of
 from tests.support.paths import GOLDEN
 
 ARTICLES = sorted(GOLDEN.glob("*.rst"))
@@ -24,7 +25,7 @@ def test_golden_tree(
     draft = path.stem.startswith("draft-")
     article, findings = read(Path(path.name), draft=draft)
     assert article is not None, findings
-    tree = article.document.asdom().toprettyxml(indent="  ")
+    tree = xml_of(article.document)
     report = "".join(f"{finding}\n" for finding in findings).replace("--", "- -")
     golden(path.with_suffix(".xml"), tree + (f"<!--\n{report}-->\n" if report else ""))
 
