@@ -71,8 +71,8 @@ def _is_end(block: nodes.Element) -> bool:
     """Whether a list stands where notes do: below a heading, a bold line or a rule."""
     parent = block.parent
     at = parent.index(block)
-    shown = [one for one in parent[:at] if not isinstance(one, nodes.Invisible)]
-    before = shown[-1] if shown else None
+    earlier = (parent[number] for number in range(at - 1, -1, -1))
+    before = next((one for one in earlier if not isinstance(one, nodes.Invisible)), None)
     if isinstance(before, nodes.transition):
         return parent.next_node(descend=False, siblings=True) is None and at == len(parent) - 1
     title = (
@@ -84,6 +84,14 @@ def _is_end(block: nodes.Element) -> bool:
 
 
 def _stars(document: nodes.document, texts: list[tuple[nodes.Element, str]]) -> Iterator[_Found]:
+    lists = [one for one in document.findall(nodes.bullet_list) if one.get("bullet") == "*"]
+    alone = lists[0] if len(lists) == 1 and len(lists[0]) == 1 else None
+    last: dict[str, int] = {}
+    for number, (paragraph, words) in enumerate(texts):
+        if match := _TEXT.match(words):
+            last[match["stars"].replace("\x00", "")] = number
+        if alone is not None and paragraph.parent is alone[0]:
+            last["*"] = number
     for number, (paragraph, words) in enumerate(texts):
         match = _STARS.search(words)
         if match is None or isinstance(paragraph.parent, nodes.footnote):
@@ -91,19 +99,7 @@ def _stars(document: nodes.document, texts: list[tuple[nodes.Element, str]]) -> 
         stars = match["stars"].replace("\x00", "")
         if "*" in words[: match.start()]:
             continue  # a sign of multiplication, a wildcard
-        if any(_begins(other, text, stars) for other, text in texts[number + 1 :]):
+        if last.get(stars, -1) > number:
             line = (line_of(paragraph) or 1) + words.count("\n", 0, match.start())
             yield paragraph, line, "markup-foreign", f'"{stars}" {_SAID}'
             return
-
-
-def _begins(block: nodes.Element, text: str, stars: str) -> bool:
-    """Whether a paragraph is the text of a note with these stars, or the only item of a list with one."""
-    match = _TEXT.match(text)
-    if match is not None and match["stars"].replace("\x00", "") == stars:
-        return True
-    listed = block.parent.parent if isinstance(block.parent, nodes.list_item) else None
-    if stars != "*" or not isinstance(listed, nodes.bullet_list) or listed.get("bullet") != "*":
-        return False
-    others = block.document.findall(nodes.bullet_list) if block.document is not None else ()
-    return len(listed) == 1 and not any(one is not listed and one.get("bullet") == "*" for one in others)

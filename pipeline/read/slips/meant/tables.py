@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
@@ -118,13 +119,19 @@ def find_asciidoc(lines: list[str]) -> Iterator[tuple[int, str, str, int]]:
 
     :param lines: of the article.
     """
+    fences: dict[str, list[int]] = {}
+    for at, text in enumerate(lines):
+        if _FENCE.fullmatch(text.strip()):
+            fences.setdefault(text.strip(), []).append(at)
     number = 0
     while number < len(lines) - 1:
         line = lines[number].strip()
         fence = lines[number + 1].strip() if _BLOCK.fullmatch(line) else line if _BARS.fullmatch(line) else ""
         start = number + 1 if fence != line else number
-        end = next((at for at in range(start + 1, len(lines)) if lines[at].strip() == fence), 0)
-        if fence and _FENCE.fullmatch(fence) and end:
+        places = fences.get(fence, [])
+        behind = bisect_right(places, start)
+        if behind < len(places):
+            end = places[behind]
             table = fence.startswith("|")
             cure = "a table is .. list-table::" if table else "a box is .. note::, code is .. code-block::"
             said = f'"{quoted(line)}" is AsciiDoc: {cure}, and a quotation is indented'
