@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.check.epub.files import Book
-from pipeline.check.packet_parts import folder_of
+from pipeline.check.packet_parts import folder_of, squeezed
 from pipeline.check.pdf.tree import Opened
 
 
@@ -54,12 +54,8 @@ def check_enclosed_in_ebook(book: Book, files: Sequence[EnclosedFile]) -> Iterat
 
 
 def _named(file: EnclosedFile, rows: Sequence[str] | Iterator[str]) -> bool:
-    wanted = _squeezed(file.tab + file.title)
-    return any(_squeezed(row).startswith(wanted) for row in rows)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.replace("\u00ad", "").split())
+    wanted = squeezed(file.tab + file.title)
+    return any(squeezed(row).startswith(wanted) for row in rows)
 
 
 def _bytes(path: Path) -> bytes:

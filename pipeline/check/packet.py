@@ -22,7 +22,7 @@ from pipeline.check.compare.page_list import compare_pages
 from pipeline.check.compare.pdf_conformance import check_page_labels, check_tags
 from pipeline.check.enclosed import EnclosedFile, check_enclosed, check_enclosed_in_ebook
 from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
-from pipeline.check.packet_cover import check_cover
+from pipeline.check.packet_cover import check_cover, check_cover_of_ebook
 from pipeline.check.packet_parts import (
     Part,
     address,
@@ -30,6 +30,7 @@ from pipeline.check.packet_parts import (
     numbers_of,
     part_of_epub,
     part_of_pdf,
+    squeezed,
 )
 from pipeline.check.pdf.tree import Opened
 from pipeline.check.seen.packet import look_at_packet
@@ -81,6 +82,20 @@ class PacketReport:
         }
 
 
+@dataclass(frozen=True)
+class Given:
+    """What beside the articles went into a packet.
+
+    :param papers: the PDFs from elsewhere as they were given, by the names of their parts.
+    :param mark: the alternative text of the letterhead that the desk has, or ``None``.
+    :param enclosed: the files that travel inside.
+    """
+
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    mark: str | None = None
+    enclosed: Sequence[EnclosedFile] = ()
+
+
 def check_packet(
     manifest: str,
     path: Path,
@@ -88,9 +103,7 @@ def check_packet(
     *,
     validators: bool = True,
     plain: Path | None = None,
-    papers: Mapping[str, Paper] | None = None,
-    mark: str | None = None,
-    enclosed: Sequence[EnclosedFile] = (),
+    given: Given = Given(),
 ) -> PacketReport:
     """Check a packet.
 
@@ -99,9 +112,7 @@ def check_packet(
     :param articles: those that are in it, by the names of their parts.
     :param validators: whether EPUBCheck and the PDF validators are run, too.
     :param plain: the PDF without its password, where it has one.
-    :param papers: the PDFs from elsewhere as they were given, by the names of their parts.
-    :param mark: the alternative text of the letterhead that the desk has, or ``None``.
-    :param enclosed: the files that travel inside.
+    :param given: what beside the articles went into it.
     """
     plain = plain or path
     report = PacketReport()
@@ -134,11 +145,11 @@ def check_packet(
         table, findings = _article((path, plain), book, part, bound, parts, numbers)
         report.tables.append((f"{part.tab} {part.title}".strip(), table))
         report.findings += findings
-    _pdf(plain, parts, numbers, whole["pdf"], papers or {}, enclosed, accessible=bool(claims["accessible"]))
+    _pdf(plain, parts, numbers, whole["pdf"], given, accessible=bool(claims["accessible"]))
     _epub(book, parts, numbers, whole["epub"])
-    whole["epub"].extend(check_ebook_links(book, parts, numbers, papers or {}))
-    check_cover(plain, book, [mark] if mark is not None else [], whole["pdf"], whole["epub"])
-    whole["epub"].extend(check_enclosed_in_ebook(book, enclosed))
+    whole["epub"].extend(check_ebook_links(book, parts, numbers, given.papers))
+    whole["epub"].extend(check_cover_of_ebook(book, given.mark))
+    whole["epub"].extend(check_enclosed_in_ebook(book, given.enclosed))
     if validators:
         faults = validate_pdf(plain)
         skipped = {"check-pdfa"} if not claims["archival"] else set[str]()
@@ -229,8 +240,7 @@ def _pdf(
     parts: list[Part],
     numbers: list[str],
     verdict: Verdict,
-    papers: Mapping[str, Paper],
-    enclosed: Sequence[EnclosedFile],
+    given: Given,
     *,
     accessible: bool,
 ) -> None:
@@ -250,8 +260,9 @@ def _pdf(
         verdict.extend(_stamped(opened, numbers))
         verdict.extend(_bookmarks(opened, parts, numbers))
         verdict.extend(_index(opened, parts, numbers))
-        verdict.extend(check_annex_links(pdf, parts, papers))
-        verdict.extend(check_enclosed(pdf, opened, enclosed))
+        verdict.extend(check_annex_links(pdf, parts, given.papers))
+        verdict.extend(check_cover(pdf, given.mark))
+        verdict.extend(check_enclosed(pdf, opened, given.enclosed))
         look_at_packet(path, opened, foreign, verdict)
 
 
@@ -285,7 +296,7 @@ def _index(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tu
     landed: dict[str, set[tuple[str, int]]] = {}
     starts: dict[str, set[int]] = {}
     for part in parts[2:]:
-        starts.setdefault(_squeezed(part.title), set()).add(part.first)
+        starts.setdefault(squeezed(part.title), set()).add(part.first)
     for name in sorted({INDEX, *(_index_of(part) for part in parts)}):
         landed[name] = set()
         if name not in elements or all(part.name != name for part in parts):
@@ -300,7 +311,7 @@ def _index(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tu
             elif (text.isdecimal() or text in numbers) and {numbers[page - 1] for page in targets} != {text}:
                 found = numbers[min(targets) - 1]
                 yield "check-link", f"the index names page {text} and leads to page {found}"
-            elif starts.get(_squeezed(text), targets).isdisjoint(targets):
+            elif starts.get(squeezed(text), targets).isdisjoint(targets):
                 found = numbers[min(targets) - 1]
                 yield "check-link", f'the index leads from "{text}" to page {found}'
     for part in parts[2:]:
@@ -308,10 +319,6 @@ def _index(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tu
         named = (number, part.first) in landed[_index_of(part)]
         if not named and not _LATE.fullmatch(part.name):
             yield "check-contents", f'the index does not name page {number} for "{part.title}"'
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.replace("\u00ad", "").split())
 
 
 def _index_of(part: Part) -> str:
@@ -359,7 +366,7 @@ def _epub_index(book: Book, parts: list[Part], numbers: list[str], there: set[st
     found = set()
     titles: dict[str, set[str]] = {}
     for part in parts[2:]:
-        titles.setdefault(_squeezed(part.title), set()).add(part.name)
+        titles.setdefault(squeezed(part.title), set()).add(part.name)
     for name in book.spine:
         index = folder_of(name)
         if index != INDEX and not _LATE.fullmatch(index):
@@ -369,7 +376,7 @@ def _epub_index(book: Book, parts: list[Part], numbers: list[str], there: set[st
             if place is not None:
                 text, target = "".join(link.itertext()).strip(), folder_of(place[0])
                 found.add((index, target, text))
-                if not text.isdecimal() and target not in titles.get(_squeezed(text), {target}):
+                if not text.isdecimal() and target not in titles.get(squeezed(text), {target}):
                     verdict.add("check-link", f'its index leads from "{text}" to another part')
     for part in parts[2:]:
         number = numbers[part.first - 1]

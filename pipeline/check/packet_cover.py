@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from pipeline.check.epub.files import XHTML, Book
-from pipeline.check.vocabulary.verdict import Verdict
 
 
-def check_cover(path: Path, book: Book, wanted: list[str], printed: Verdict, ebook: Verdict) -> None:
-    """Compare the images of the cover with the letterhead of the desk.
+def check_cover(packet: Any, mark: str | None) -> Iterator[tuple[str, str]]:
+    """Compare the figures on the first page of the PDF with the letterhead of the desk.
 
-    :param path: the PDF, whose first page is the cover.
-    :param wanted: the alternative text of that letterhead; none where the desk has none.
-    :param printed: the verdict on the PDF; `ebook`: that on the EPUB.
+    :param packet: the PDF, opened.
+    :param mark: the alternative text of that letterhead; ``None`` where the desk has none.
+    :returns: code and message of the difference.
     """
-    for found, verdict in ((_of_pdf(path), printed), (_of_epub(book), ebook)):
-        if found != wanted:
-            there = ", ".join(f'"{alt}"' for alt in found) or "no image"
-            asked = f'the letterhead "{wanted[0]}"' if wanted else "no letterhead"
-            verdict.add("check-image", f"its cover has {there}, and the desk has {asked}")
+    return _compared(_of_pdf(packet), mark)
 
 
-def _of_pdf(path: Path) -> list[str]:
+def check_cover_of_ebook(book: Book, mark: str | None) -> Iterator[tuple[str, str]]:
+    """Compare the images of the title page of the ebook with it."""
+    return _compared(_of_epub(book), mark)
+
+
+def _compared(found: list[str], mark: str | None) -> Iterator[tuple[str, str]]:
+    if found != ([] if mark is None else [mark]):
+        there = ", ".join(f'"{alt}"' for alt in found) or "no image"
+        asked = "no letterhead" if mark is None else f'the letterhead "{mark}"'
+        yield "check-image", f"its cover has {there}, and the desk has {asked}"
+
+
+def _of_pdf(packet: Any) -> list[str]:
     """The alternative texts of the figures on the first page, in the order of its marked content."""
     import pikepdf
 
-    with pikepdf.open(path) as pdf:
-        page = pdf.pages[0].obj
-        if "/StructParents" not in page or "/StructTreeRoot" not in pdf.Root:
-            return []
-        parents: Any = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree).get(int(page.StructParents), [])
-        elements = {one.objgen: one for one in parents if isinstance(one, pikepdf.Dictionary)}
-        return [str(one.get("/Alt", "")) for one in elements.values() if one.get("/S") == "/Figure"]
+    page = packet.pages[0].obj
+    if "/StructParents" not in page or "/StructTreeRoot" not in packet.Root:
+        return []
+    parents: Any = pikepdf.NumberTree(packet.Root.StructTreeRoot.ParentTree).get(int(page.StructParents), [])
+    elements = {one.objgen: one for one in parents if isinstance(one, pikepdf.Dictionary)}
+    return [str(one.get("/Alt", "")) for one in elements.values() if one.get("/S") == "/Figure"]
 
 
 def _of_epub(book: Book) -> list[str]:

@@ -189,3 +189,8 @@ def folder_of(name: str) -> str:
     """The folder of a content document within that of the package, or its name without ending."""
     parts = name.split("/")
     return parts[-2] if len(parts) > 2 else parts[-1].removesuffix(".xhtml")
+
+
+def squeezed(text: str) -> str:
+    """A text without spaces and without the places where it may be parted, to compare what is set with it."""
+    return "".join(text.replace("\u00ad", "").split())

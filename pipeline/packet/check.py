@@ -11,7 +11,7 @@ from pipeline.article_store import open_store
 from pipeline.build import broken
 from pipeline.check.annex_links import Paper
 from pipeline.check.enclosed import EnclosedFile
-from pipeline.check.packet import PacketReport, check_packet
+from pipeline.check.packet import Given, PacketReport, check_packet
 from pipeline.desk import at, desk_of
 from pipeline.findings import Finding
 from pipeline.packet.base.lock import OPEN, Lock
@@ -89,20 +89,13 @@ def _examine(
             if item.kind == "pdf" and item.path is not None and not item.left_out
         }
         logo, alt = of_the_desk()
-        mark = alt if logo else None
         enclosed = [
             EnclosedFile(one.path, one.tab, one.title, section.name if section.late else "index")
             for section in manifest.sections
             for one in section.enclosed
         ]
-        report = check_packet(
-            *(str(path), pdf, whole),
-            validators=validators,
-            plain=plain,
-            papers=papers,
-            enclosed=enclosed,
-            mark=mark,
-        )
+        given = Given(papers, alt if logo else None, enclosed)
+        report = check_packet(str(path), pdf, whole, validators=validators, plain=plain, given=given)
     items = {str(articles[item.name].source): item for item in manifest.items if item.name in articles}
     for finding in report.findings:
         owner = items.get(finding.source)

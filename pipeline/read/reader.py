@@ -64,7 +64,6 @@ class ArticleParser(Parser):
 _SAID_BETTER: Final = (
     "heading-underline",
     "rst-warning",
-    "heading-underline",
     "substitution-undefined",
     "markup-unclosed",
     "rst-error",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
 from typing import Any
 
-from pikepdf import Array, Dictionary, Pdf, String
+from pikepdf import Array, Dictionary, Name, Pdf, PdfError, String
 
 
 def values_of(value: Any) -> list[Any]:
@@ -17,6 +19,20 @@ def values_of(value: Any) -> list[Any]:
 def entries(value: Any) -> dict[str, Any]:
     """The entries of a dictionary; of anything else, none. Keys need not be UTF-8 (ISO 32000-1, 7.3.5)."""
     return {key: value[key] for key in sorted(value.keys())} if isinstance(value, Dictionary) else {}
+
+
+def rewrite(stream: Any, change: Callable[[bytes], bytes]) -> None:
+    """Change the data of a stream, in place; data that can't be read are left as they are.
+
+    :param change: makes the new data of the old ones; where they are the same, nothing is written.
+    """
+    try:
+        data = bytes(stream.read_bytes())
+    except PdfError:
+        return
+    changed = change(data)
+    if changed != data:
+        stream.write(zlib.compress(changed, 6), filter=Name.FlateDecode)
 
 
 def name_tree(pdf: Pdf, values: dict[str, Any]) -> Dictionary:

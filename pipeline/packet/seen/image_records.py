@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from pikepdf import Array, Name, PdfError
 
+from pipeline.packet.pdf.objects import rewrite
+
 _KEPT_APPS: Final = {0xE0: b"JFIF\0", 0xEE: b"Adobe"}
 _COMMENT: Final = 0xFE
 _SCAN: Final = 0xDA
@@ -72,12 +74,8 @@ def without_rest(image: Any) -> None:
     length = _length(image)
     if length is None or length > _LARGEST:
         return
-    try:
-        data = bytes(image.read_bytes())
-    except PdfError:
-        return
-    if len(data) > length + 2:  # a line end is nobody's text
-        image.write(zlib.compress(data[:length], 6), filter=Name.FlateDecode)
+    # A line end is nobody's text.
+    rewrite(image, lambda data: data[:length] if len(data) > length + 2 else data)
 
 
 def _length(image: Any) -> int | None:

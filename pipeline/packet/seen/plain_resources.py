@@ -7,15 +7,13 @@ between instructions, and bytes behind their data. Whoever opens the file in an 
 from __future__ import annotations
 
 import math
-import re
-import zlib
+from collections.abc import Callable
 from typing import Any, Final
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Stream, String
+from pikepdf import Array, Dictionary, Stream, String
 
-from pipeline.packet.pdf.objects import entries, values_of
-from pipeline.packet.seen.told_letters import plain_letters
+from pipeline.packet.pdf.objects import entries, rewrite, values_of
+from pipeline.packet.seen.told_letters import REMARK, plain_letters
 
 _STREAM: Final = ("/Length", "/Filter", "/DecodeParms")
 
@@ -51,7 +49,6 @@ _COLOURANTS: Final = _keys("Subtype Colorants Process MixingHints")
 _FUNCTION: Final = _keys(
     "FunctionType Domain Range C0 C1 N Functions Bounds Encode Size BitsPerSample Order Decode", *_STREAM
 )
-_REMARK: Final = re.compile(rb"%[^\r\n]*")
 _COMPONENTS: Final = {"/DeviceGray": 1, "/CalGray": 1, "/Separation": 1, "/DeviceCMYK": 4}
 _OTHERWISE: Final = 3
 _LARGEST: Final = 1 << 24
@@ -173,7 +170,7 @@ class PlainResources:
             return
         self._function(function.get("/Functions"))
         if isinstance(function, Stream) and function.get("/FunctionType") == 4:
-            _rewrite(function, lambda data: _REMARK.sub(b" ", data))
+            rewrite(function, lambda data: REMARK.sub(b" ", data))
         elif isinstance(function, Stream):
             count = math.prod(int(size) for size in values_of(function.get("/Size")))
             bits = count * (len(function.get("/Range", ())) // 2) * int(function.get("/BitsPerSample", 8))
@@ -191,16 +188,6 @@ def _components(space: Any) -> int:
     return _COMPONENTS.get(kind, _OTHERWISE)
 
 
-def _cut(stream: Any, length: Any) -> None:
+def _cut(stream: Any, length: Callable[[bytes], int]) -> None:
     """Drop what stands behind so many bytes; too few are left as they are."""
-    _rewrite(stream, lambda data: data[: length(data)] if 0 < length(data) < len(data) else data)
-
-
-def _rewrite(stream: Any, change: Any) -> None:
-    try:
-        data = bytes(stream.read_bytes())
-    except pikepdf.PdfError:
-        return
-    changed = change(data)
-    if changed != data:
-        stream.write(zlib.compress(changed, 6), filter=Name.FlateDecode)
+    rewrite(stream, lambda data: data[: length(data)] if 0 < length(data) < len(data) else data)

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import zlib
 from typing import Any, Final
 
-import pikepdf
 from pikepdf import Dictionary, Name, Stream
+
+from pipeline.packet.pdf.objects import rewrite
 
 _LONGEST: Final = 4
 """How many letters a glyph shows at most: a ligature of Latin, such as “ffi”, has up to four."""
-_REMARK: Final = re.compile(rb"%[^\r\n]*")
+REMARK: Final = re.compile(rb"%[^\r\n]*")
+"""What a program between instructions remarks (ISO 32000-1, 7.2.3)."""
+_OF_TABLE: Final = frozenset(
+    ("/Type", "/CMapName", "/CIDSystemInfo", "/WMode", "/UseCMap", "/Length", "/Filter", "/DecodeParms")
+)
 _BLOCK: Final = re.compile(rb"beginbf(char|range)\b(.*?)\bendbf(?:char|range)", re.DOTALL)
 _CHAR: Final = re.compile(rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE: Final = re.compile(
@@ -33,17 +37,10 @@ def plain_letters(font: Any, heard: list[str]) -> None:
     table = font.get("/ToUnicode")
     if not isinstance(table, Stream):
         return
-    try:
-        data = bytes(table.read_bytes())
-    except pikepdf.PdfError:
-        return
+    for key in set(table.keys()) - _OF_TABLE:
+        del table[key]
     codec = _codec(font)
-    plain = _BLOCK.sub(lambda found: _block(found, codec, heard), _REMARK.sub(b"", data))
-    for key in set(table.keys()) - {"/Type", "/CMapName", "/CIDSystemInfo", "/WMode", "/UseCMap"}:
-        if key not in {"/Length", "/Filter", "/DecodeParms"}:
-            del table[key]
-    if plain != data:
-        table.write(zlib.compress(plain, 6), filter=Name.FlateDecode)
+    rewrite(table, lambda data: _BLOCK.sub(lambda found: _block(found, codec, heard), REMARK.sub(b"", data)))
 
 
 def _codec(font: Any) -> str:

@@ -48,8 +48,9 @@ def _within(resources: Any, *, inside: bool, known: dict[tuple[int, int], bool],
     for font in entries(resources.get("/Font")).values():
         if isinstance(font, Dictionary) and font.get("/Subtype") == Name.Type3:
             streams += [(one, True) for one in entries(font.get("/CharProcs")).values()]
-            if not font.is_indirect or (*font.objgen[:1], -1) not in known:
-                known[(font.objgen[0], -1)] = False
+            key = (font.objgen[0], -1)
+            if not font.is_indirect or key not in known:
+                known[key] = False
                 if _within(font.get("/Resources"), inside=True, known=known, depth=depth + 1):
                     return True
     return any(_holds(one, inside=deep, known=known, depth=depth) for one, deep in streams)

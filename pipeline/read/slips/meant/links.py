@@ -25,9 +25,10 @@ def find_in_italics(document: nodes.document) -> Iterator[_Found]:
 
     :param document: as it is parsed.
     """
+    found = list(document.findall(nodes.title_reference))
     code = (nodes.literal, nodes.literal_block, nodes.doctest_block)
-    bare = any(isinstance(one, code) for one in document.findall(nodes.Element))
-    for node in document.findall(nodes.title_reference):
+    bare = bool(found) and any(isinstance(one, code) for one in document.findall(nodes.Element))
+    for node in found:
         if not node.rawsource.startswith("`"):
             continue
         line = line_of(node) or line_of(node.parent) or 1

@@ -35,8 +35,8 @@ def find_names(document: nodes.document) -> Iterator[_Found]:
         elif begun and isinstance(last, nodes.paragraph) and (name := _dashed(last, "–―")):
             yield node, line_of(last) or 1, "markup-misread", _said(last.rawsource.strip(), name, "text")
     for listed in document.findall(nodes.bullet_list):
-        name = _listed(listed) if isinstance(before_of(listed), nodes.block_quote) else ""
-        if name:
+        name = _listed(listed)
+        if name and isinstance(before_of(listed), nodes.block_quote):
             yield (
                 listed,
                 line_of(listed) or 1,
@@ -44,9 +44,10 @@ def find_names(document: nodes.document) -> Iterator[_Found]:
                 _said(f"- {name}", name, "a list") + _INDENTED,
             )
     for paragraph in document.findall(nodes.paragraph):
-        before = before_of(paragraph) if paragraph.parent is not None else None
-        name = _dashed(paragraph, "—–―-") if isinstance(before, nodes.block_quote) else ""
-        if name and not isinstance(paragraph.parent, nodes.block_quote):
+        name = _dashed(paragraph, "—–―-")
+        if not name or isinstance(paragraph.parent, nodes.block_quote):
+            continue
+        if isinstance(before_of(paragraph), nodes.block_quote):
             said = _said(paragraph.rawsource.strip(), name, "text") + _INDENTED
             yield paragraph, line_of(paragraph) or 1, "markup-misread", said
 

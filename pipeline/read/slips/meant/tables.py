@@ -65,10 +65,7 @@ def _grid(rows: list[str]) -> tuple[int, str] | None:
                 and row[at] in "-="
                 and rows[number - 1][at] == "|" == rows[number + 1][at]
             ):
-                return (
-                    number,
-                    f"lacks a + where a column ends, so that cells are joined: put it at letter {at + 1}",
-                )
+                return number, f"lacks a + where a column ends, so that cells are joined: {put}"
             beside = any(other.startswith("|") and other[at] == "|" for other in rows)
             corners = all(_corner(rows, number, step, at) for step in (-1, 1))
             left, right = row[:at].rstrip(" "), row[at:].lstrip(" ")

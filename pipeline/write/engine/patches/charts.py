@@ -71,12 +71,12 @@ class Drawing:
             kind = part.tag.removeprefix(SVG)
             if kind == "g":
                 own = part.get("color")
-                value = _VALUE.fullmatch(part.get("class", ""))
-                if value is None or VALUES not in self.element.attrib:
-                    self._draw(stream, part, parse_color(own) if own else colour, style)
-                else:
+                told = VALUES in self.element.attrib
+                value = _VALUE.fullmatch(part.get("class", "")) if told else None
+                if value is not None:
                     stream.stream.append(b"%s %s %s" % (BEGIN, value[1].encode(), value[2].encode()))
-                    self._draw(stream, part, colour, style)
+                self._draw(stream, part, parse_color(own) if own else colour, style)
+                if value is not None:
                     stream.stream.append(END)
                 continue
             with stream.stacked():
