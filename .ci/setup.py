@@ -40,6 +40,7 @@ PROGRAMS = {
     "poppler-utils": ("pdftotext",),
     "nodejs": ("node",),
     "npm": ("npm",),
+    "tesseract-ocr": ("tesseract",),
 }
 
 

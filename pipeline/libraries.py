@@ -33,6 +33,7 @@ _BREW: Final = {
     "poppler-utils": "poppler",
     "nodejs": "node",
     "npm": "node",
+    "tesseract-ocr": "tesseract",
 }
 """Homebrew's names."""
 

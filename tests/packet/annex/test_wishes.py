@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -223,10 +221,6 @@ def test_what_the_program_makes_is_what_is_taken(tmp_path: Path, scan: pikepdf.P
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not (shutil.which("tesseract") and (shutil.which("ocrmypdf") or importlib.util.find_spec("ocrmypdf"))),
-    reason="OCRmyPDF and Tesseract are not installed",
-)
 def test_a_scan_is_read(tmp_path: Path, scan: pikepdf.Pdf) -> None:
     made = prepared(tmp_path, Wishes(ocr=True), scan)
     assert texts(made) == ["The ministers meet in Valletta", "Typed"]
