@@ -44,7 +44,8 @@ _STOP: Final = object()
 """The outcome of a process that was interrupted."""
 _FILES: Final = 65_536  # that a process may have open: a packet opens every file that goes into it
 _GRACE: Final = 1.0  # seconds between asking a process to end and killing it
-_BEAT: Final = 0.5  # seconds between two looks of a process at its own state
+_BEAT: Final = 0.5  # seconds between two looks at the state of a process
+_GROWTH: Final = 1000  # megabytes per second by which a process may grow, at most
 _KEPT: Final = 20_000
 """Bytes kept of what a process writes on its standard error."""
 _NO_MEMORY: Final = re.compile(rb"alloc|out of memory|MemoryError|can't start new thread", re.IGNORECASE)
@@ -166,12 +167,15 @@ class _Process:
     limits: Limits
     deadline: float
     place: Place = Place()
-    near_limit: bool = False
+    megabytes: float = 0
+    next_look: float = 0
     written: bytes = b""
     outcome: Any = None
 
     def listen(self, ready: Sequence[Any]) -> None:
-        """Take in what the process says, and look at the clock."""
+        """Take in what the process says, and look at its memory and at the clock."""
+        if time.monotonic() >= self.next_look:
+            self._look_at_memory()
         if self.errors in ready:
             self._take_errors()
         if self.results in ready:
@@ -181,7 +185,7 @@ class _Process:
                 self._post_mortem()
                 return
             if kind == "place":
-                self.place, self.near_limit = rest
+                self.place = rest[0]
                 watcher(self.place)
             else:
                 self.outcome = (rest[0],)
@@ -196,6 +200,14 @@ class _Process:
         if not part:
             self.errors.close()
 
+    def _look_at_memory(self) -> None:
+        """Note how much is used: a process that has no memory left may die before it can say so itself."""
+        with contextlib.suppress(OSError, ValueError, IndexError):  # not Linux, or it has ended
+            status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii", errors="replace")
+            self.megabytes = int(status.split("VmData:")[1].split()[0]) / 1024
+        left = (self.limits.megabytes - self.megabytes) / _GROWTH if self.limits.megabytes else _BEAT
+        self.next_look = time.monotonic() + min(max(0.01, left), _BEAT)
+
     def _post_mortem(self) -> None:
         """The process has ended without a result: say why."""
         self.process.join(_GRACE)
@@ -206,9 +218,10 @@ class _Process:
             self.outcome = _STOP
             return
         name = _signal_name(code)
+        short = self.limits.megabytes and self.megabytes > 0.85 * self.limits.megabytes
         if name == "SIGXCPU":
             cause = "time"
-        elif self.near_limit or _NO_MEMORY.search(self.written):
+        elif short or _NO_MEMORY.search(self.written):
             cause = "memory"
         else:
             cause = "killed" if name in ("SIGKILL", "SIGTERM", "SIGHUP") else "crash"
@@ -286,9 +299,8 @@ def _listen(running: list[_Process]) -> None:
 
     channels: list[Any] = [item.results for item in running]
     channels += [item.errors for item in running if not item.errors.closed]
-    left = min(item.deadline for item in running) - time.monotonic()
-    # The system counts milliseconds in 32 bits.
-    ready = wait(channels, min(max(0.0, left), 86_400.0) if left < float("inf") else None)
+    left = min(min(item.deadline, item.next_look) for item in running) - time.monotonic()
+    ready = wait(channels, max(0.0, left))
     for item in running:
         item.listen(ready)
 
@@ -301,8 +313,7 @@ class _Reporter:
     """Sends messages to the parent: one at a time, from two threads."""
 
     sender: Connection
-    limits: Limits
-    reported: tuple[Place, bool] | None = None
+    reported: Place | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, *message: object) -> None:
@@ -311,10 +322,10 @@ class _Reporter:
 
     def report(self) -> None:
         """Send how far this process has come, if that is news."""
-        now = place(), _near(self.limits)
+        now = place()
         if now != self.reported:
             self.reported = now
-            self.send("place", *now)
+            self.send("place", now)
 
 
 def _work(
@@ -335,7 +346,7 @@ def _work(
     faulthandler.enable(sys.stderr)
     global _reporter, _place_reached  # noqa: PLW0603
     _place_reached = Place  # not what the parent does
-    _reporter = reporter = _Reporter(sender, limits)
+    _reporter = reporter = _Reporter(sender)
     # Before the limits are set: a thread that has no memory to begin with is waited for without an end.
     threading.Thread(target=_beat, args=(reporter, parent), daemon=True).start()
     try:
@@ -387,14 +398,3 @@ def _beat(reporter: _Reporter, parent: int) -> None:
             break
         time.sleep(_BEAT)
     os._exit(_INTERRUPTED)
-
-
-def _near(limits: Limits) -> bool:
-    """Whether nearly all the memory is used that may be."""
-    if not limits.megabytes:
-        return False
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-        used = int(status.split("VmData:")[1].split()[0]) >> 10
-        return used > 0.9 * limits.megabytes
-    return False

@@ -68,6 +68,16 @@ def eat_slowly(number: int) -> int:
         held.append(bytearray(16 << 20))
 
 
+def crash_without_memory(number: int) -> None:
+    """Crash without a word where no memory is left, as some libraries in C do."""
+    held = []
+    with contextlib.suppress(MemoryError):
+        while True:
+            held.append(b"x" * (2 << 20))
+            time.sleep(0.005)
+    ctypes.string_at(0)
+
+
 def abort_for_memory(number: int) -> None:
     os.write(2, b"GLib-ERROR **: failed to allocate 123456 bytes\n")
     os.abort()
@@ -145,6 +155,12 @@ def test_a_call_that_eats_memory_is_stopped(function: Callable[[int], int]) -> N
 
 def test_a_library_that_gives_up_for_lack_of_memory_is_told_from_others() -> None:
     assert one(abort_for_memory) == Broken("memory", Place(), "SIGABRT")
+
+
+@pytest.mark.untraced
+def test_a_crash_without_a_word_is_out_of_memory_where_none_is_left() -> None:
+    outcome = one(crash_without_memory, Limits(60, 500))
+    assert (outcome.cause, outcome.detail) == ("memory", "SIGSEGV")
 
 
 def test_a_crash_is_told_with_its_signal_and_place() -> None:
