@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from pipeline.packet.annex.pages import content_of, data_of
+from pipeline.packet.pdf.content_streams import content_of, data_of
 from pipeline.packet.pdf.objects import entries
 
 MOST: Final = 100_000

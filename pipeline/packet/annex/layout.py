@@ -20,13 +20,13 @@ from pipeline.packet.annex.pages import (
     upright,
 )
 from pipeline.packet.annex.source import links
-from pipeline.packet.annex.spoken_texts import with_pages
 from pipeline.packet.annex.tags import Kept, linked
 from pipeline.packet.base.model import BASE, Part
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places, Reader
 from pipeline.packet.pdf.geometry import scale
 from pipeline.packet.pdf.objects import values_of
 from pipeline.packet.pdf.stamp import BAND
+from pipeline.packet.plain.spoken_texts import with_pages
 from pipeline.packet.seen.page_views import View
 from pipeline.tree.labels import labels_for
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, Operator, Stream
 
+from pipeline.packet.pdf.content_streams import content_of, data_of, instructions
 from pipeline.packet.pdf.geometry import box_of
 from pipeline.packet.pdf.objects import entries
 
@@ -111,30 +112,6 @@ def strip_page(page: Any) -> None:
     for key in list(page.keys()):
         if key not in _KEPT:
             del page[key]
-
-
-def content_of(page: Any) -> bytes:
-    """What is drawn on a page, in one piece."""
-    content = page.get("/Contents")
-    streams = list(content) if isinstance(content, Array) else [content]
-    return b"\n".join(data_of(stream) for stream in streams if isinstance(stream, Stream))
-
-
-def data_of(stream: Any) -> bytes:
-    """The data of a stream; nothing when they can't be decoded."""
-    try:
-        return bytes(stream.read_bytes())
-    except pikepdf.PdfError:
-        return b""
-
-
-def instructions(data: bytes) -> list[Any]:
-    """The instructions of a content stream.
-
-    :raises pikepdf.PdfParsingError: when it can't be read.
-    """
-    holder = pikepdf.new()  # a stream lives no longer than its file
-    return list(pikepdf.parse_content_stream(Stream(holder, data)))
 
 
 def unmarked(data: bytes) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -19,30 +19,29 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from pipeline.errors import is_memory_error
-from pipeline.findings import Finding, quoted
+from pipeline.findings import Finding
+from pipeline.packet.annex import notes
 from pipeline.packet.annex.annotations import Annotations
 from pipeline.packet.annex.conformance import standing
-from pipeline.packet.annex.contents import Contents
 from pipeline.packet.annex.form_recursion import cut_loops, multiplies
 from pipeline.packet.annex.layout import lay_out
 from pipeline.packet.annex.pages import keep_pages
 from pipeline.packet.annex.pictured_pages import Pictures
 from pipeline.packet.annex.source import Source, Unusable, links, note_what_acts, open_annex
-from pipeline.packet.annex.spoken_texts import shown_in, squeezed
 from pipeline.packet.annex.tags import Kept, Unsound, kept_tags
 from pipeline.packet.base.model import Part
 from pipeline.packet.base.wishes import PLAIN, SIZES, NoSuchPagesError, Wishes, read_ranges
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.pdf.destinations import Reader
 from pipeline.packet.pdf.other_files import asked_files, lead_to_others
+from pipeline.packet.plain.contents import Contents
+from pipeline.packet.plain.spoken_texts import squeezed
 from pipeline.packet.seen.layers import Layers, settle
 from pipeline.packet.seen.page_comparison import unlike
-from pipeline.packet.seen.page_views import DARK, INSIDE, OUTSIDE, UNSEEN, View, views
+from pipeline.packet.seen.page_views import View, views
 from pipeline.packet.seen.recognised_text import NotRecognisedError, recognise
 from pipeline.packet.seen.unsure_texts import note_unsure_texts
 
-_QUOTED: Final = 3
-"""How many descriptions a finding quotes."""
 _ROUNDS: Final = 3
 """How often an annex is made ready at most, until every page looks as it did or is a picture."""
 
@@ -80,14 +79,14 @@ def prepare(part: Part, folder: Path, wishes: Wishes = PLAIN) -> Prepared:
             warnings.simplefilter("ignore")
             return _prepared(part, target, wishes)
     except Unusable as error:
-        return Prepared(part, 0, Claims(), [_finding(part, error.code, str(error))])
+        return Prepared(part, 0, Claims(), [notes.finding(part, error.code, str(error))])
     except OSError:
         raise
     except Exception as error:  # libraries raise all kinds of things on a broken file
         if is_memory_error(error):
             raise
         message = f"can't be read ({type(error).__name__}): print it to PDF and name that file"
-        return Prepared(part, 0, Claims(), [_finding(part, "annex-unreadable", message)])
+        return Prepared(part, 0, Claims(), [notes.finding(part, "annex-unreadable", message)])
 
 
 def _prepared(part: Part, target: Path, wishes: Wishes) -> Prepared:
@@ -167,19 +166,19 @@ class _Making:
             self.target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
         )
         findings = [
-            *_notes(part, source, len(seen), drawn.fields),
-            *_unseen_notes(part, seen, layers, contents.hidden or drawn.hidden, safe=self.safe),
-            *_drawing_notes(part, drawn, self.changed, safe=self.safe),
-            *_scan_notes(part, seen, ocr=self.wishes.ocr),
-            *_tag_notes(part, kept, reason),
-            *_spoken_notes(part, kept, contents.heard, "".join(shown)),
+            *notes.removal_notes(part, source, len(seen), drawn.fields),
+            *notes.unseen_notes(part, seen, layers, contents.hidden or drawn.hidden, safe=self.safe),
+            *notes.drawing_notes(part, drawn, self.changed, safe=self.safe),
+            *notes.scan_notes(part, seen, ocr=self.wishes.ocr),
+            *notes.tag_notes(part, kept, reason),
+            *notes.spoken_notes(part, kept, contents.heard, "".join(shown)),
         ]
         if reasons:
             message = (
                 f"does not keep to PDF/A-3 or PDF/UA-1, and so the packet does not claim {_lost(claims)}: "
                 f"{'; '.join(reasons)}"
             )
-            findings.append(_finding(part, "annex-standard", message))
+            findings.append(notes.finding(part, "annex-standard", message))
         return Prepared(replace(part, pdf=self.target), len(seen), claims, findings, asks=asks)
 
     def _open(self) -> Source:
@@ -258,143 +257,3 @@ def _claims(prepared: Pdf, kept: Kept | None) -> tuple[Claims, list[str]]:
 def _lost(claims: Claims) -> str:
     lost = {"": "PDF/A", "B": "PDF/A at level A", "A": ""}[claims.archival]
     return " and ".join(name for name in (lost, "" if claims.accessible else "PDF/UA") if name)
-
-
-def _finding(part: Part, code: str, message: str) -> Finding:
-    return Finding(code, part.source, part.line, f"{part.pdf.name} {message}")
-
-
-def _notes(part: Part, source: Source, count: int, fields: int) -> Iterator[Finding]:
-    """What has become of what was in the file besides its pages."""
-    if source.repaired:
-        pages = f"{count} page{'s' if count > 1 else ''}"
-        message = (
-            f"is damaged ({source.repaired[0]}); what could be repaired has {pages}: look whether that is all"
-        )
-        yield _finding(part, "annex-repaired", message)
-    removed = [
-        name if number == 1 else f"{name} ({number})" for name, number in sorted(source.removed.items())
-    ]
-    if source.signed:
-        removed.append("the signature")
-    if source.protected:
-        removed.append("the protection against changes")
-    if removed:
-        message = (
-            f"loses in the packet what a page can't show: {', '.join(removed)}; keep the file itself, too"
-        )
-        yield _finding(part, "annex-removed", message)
-    if "/Collection" in source.pdf.Root:
-        message = (
-            "is a portfolio: only its cover sheet is in the packet, and none of the files in it: "
-            "save those as files of their own, and name them"
-        )
-        yield _finding(part, "annex-portfolio", message)
-    if fields:
-        message = "is a form: it stands in the packet as it is filled in now"
-        yield _finding(part, "annex-form", message)
-
-
-def _tag_notes(part: Part, kept: Kept | None, reason: str) -> Iterator[Finding]:
-    if kept is None:
-        fault = f"has tags that can't be kept ({reason})" if reason else "has no tags"
-        message = (
-            f"{fault}: each page is read aloud as a picture, described by its title and its text; "
-            "ask for a tagged PDF"
-        )
-        yield _finding(part, "annex-untagged", message)
-
-
-def _spoken_notes(part: Part, kept: Kept | None, heard: Sequence[str], shown: str) -> Iterator[Finding]:
-    """What would be read aloud and is not shown."""
-    count = sum(not shown_in(text, shown) for text in heard) + (kept.dropped if kept is not None else 0)
-    if count:
-        what = "a text" if count == 1 else f"{count} texts"
-        message = (
-            f"has {what} to be read aloud in place of what is shown, with words that its pages don't show: "
-            "not in the packet; whoever has the file itself can read it"
-        )
-        yield _finding(part, "annex-hidden-text", message)
-    if kept is not None and kept.described:
-        first = ", ".join(f'"{quoted(text)}"' for text in kept.described[:_QUOTED])
-        more = len(kept.described) - _QUOTED
-        message = (
-            f"describes its pictures for those who can't see: {first}{f' and {more} more' * (more > 0)}; "
-            "no page shows these words: look whether they may be read (with safe = true they are left out)"
-        )
-        yield _finding(part, "annex-described", message)
-
-
-def _unseen_notes(
-    part: Part, seen: Sequence[View], layers: Layers, hidden: bool, *, safe: bool
-) -> Iterator[Finding]:
-    """What was hidden and is taken out."""
-    if hidden:
-        names = ", ".join(f'"{name}"' for name in layers.hidden)
-        message = f"has layers that are switched off ({names}): what they hide is not in the packet"
-        yield _finding(part, "annex-layer", message)
-    kinds = [kind for kind in (DARK, OUTSIDE, UNSEEN, INSIDE) if any(view.hidden[kind] for view in seen)]
-    for kind in kinds:
-        pages = [number for number, view in enumerate(seen, start=1) if view.hidden[kind]]
-        shown = "every page is" if safe else f"{numbered(pages)} {'is' if len(pages) == 1 else 'are'}"
-        message = (
-            f"has text {kind} on {numbered(pages)}: {shown} shown as a picture, and that text is not in the "
-            "packet; whoever has the file itself can read it"
-        )
-        yield _finding(part, "annex-hidden-text", message)
-
-
-def _scan_notes(part: Part, seen: Sequence[View], *, ocr: bool) -> Iterator[Finding]:
-    """What nobody can search, for its words are a picture."""
-    pages = [number for number, view in enumerate(seen, start=1) if view.scan]
-    if pages:
-        what = "is a scan without text" if len(pages) == len(seen) else "has scans without text"
-        where = "" if len(pages) == len(seen) else f" on {numbered(pages)}"
-        command = f'ocrmypdf --skip-text "{part.pdf.name}" "{part.pdf.stem}-text.pdf"'
-        todo = (
-            f"write ocr = true in its item to have its words recognised, or type {command} and name that file"
-        )
-        if ocr:
-            todo = "no words were recognised there: look whether it is upright and sharp"
-        message = f"{what}{where}: it can't be searched, and is not read aloud; {todo}"
-        yield _finding(part, "annex-scan", message)
-
-
-def _drawing_notes(part: Part, drawn: Annotations, changed: set[int], *, safe: bool) -> Iterator[Finding]:
-    """What was drawn, and what was not."""
-    if drawn.redactions:
-        where = numbered([index + 1 for index in sorted(drawn.redactions)])
-        message = f"has redactions that are marked and not applied, on {where}: what they mark is still in it"
-        done = "; the packet shows black boxes" if safe else "; with safe = true the packet shows black boxes"
-        yield _finding(part, "annex-redaction", message + done)
-    if drawn.lost:
-        lost = [name if count == 1 else f"{name} ({count})" for name, count in sorted(drawn.lost.items())]
-        message = (
-            f"shows what can't be drawn in the packet: {', '.join(lost)}; print it to PDF and name that file"
-        )
-        yield _finding(part, "annex-undrawn", message)
-    if changed and not safe:
-        where = numbered([index + 1 for index in sorted(changed)])
-        message = f"could not be taken over as it looks on {where}, shown there as a picture: look at it"
-        yield _finding(part, "annex-picture", message)
-
-
-def numbered(pages: Sequence[int]) -> str:
-    """Pages by their numbers, in words: “page 3”, “pages 1, 4–6 and 9”."""
-    runs: list[list[int]] = []
-    for page in pages:
-        if runs and page == runs[-1][-1] + 1:
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    parts = [
-        str(run[0])
-        if len(run) == 1
-        else f"{run[0]}\u2013{run[-1]}"
-        if len(run) > 2
-        else f"{run[0]}, {run[1]}"
-        for run in runs
-    ]
-    if len(pages) == 1:
-        return f"page {parts[0]}"
-    return f"pages {', '.join(parts)}"

@@ -14,9 +14,9 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from pipeline.packet.annex.pages import content_of, instructions
-from pipeline.packet.annex.spoken_texts import SPOKEN, Spoken
+from pipeline.packet.pdf.content_streams import content_of, instructions
 from pipeline.packet.pdf.objects import entries, values_of
+from pipeline.packet.plain.spoken_texts import SPOKEN, Spoken
 
 _STANDARD: Final = frozenset(
     (

@@ -17,7 +17,7 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Dictionary, Name
 
-from pipeline.packet.annex.pages import instructions
+from pipeline.packet.pdf.content_streams import instructions
 from pipeline.packet.pdf.objects import values_of
 
 SPOKEN: Final = ("/ActualText", "/Alt", "/E")

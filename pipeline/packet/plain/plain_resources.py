@@ -13,7 +13,7 @@ from typing import Any, Final
 from pikepdf import Array, Dictionary, Stream, String
 
 from pipeline.packet.pdf.objects import entries, rewrite, values_of
-from pipeline.packet.seen.told_letters import REMARK, plain_letters
+from pipeline.packet.plain.told_letters import REMARK, plain_letters
 
 _STREAM: Final = ("/Length", "/Filter", "/DecodeParms")
 

@@ -17,13 +17,13 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Dictionary, Name, Operator, Pdf, Stream
 
-from pipeline.packet.annex.pages import content_of, data_of, instructions
-from pipeline.packet.annex.spoken_texts import silence, silenced
+from pipeline.packet.pdf.content_streams import content_of, data_of, instructions
 from pipeline.packet.pdf.objects import entries, values_of
-from pipeline.packet.pdf.plain_content import plain
-from pipeline.packet.seen.image_records import without_records, without_rest
+from pipeline.packet.plain.image_records import without_records, without_rest
+from pipeline.packet.plain.plain_content import plain
+from pipeline.packet.plain.plain_resources import PlainResources
+from pipeline.packet.plain.spoken_texts import silence, silenced
 from pipeline.packet.seen.layers import Layers
-from pipeline.packet.seen.plain_resources import PlainResources
 
 _KINDS: Final = ("/XObject", "/Font", "/Pattern", "/Shading", "/ExtGState", "/ColorSpace", "/Properties")
 _OF_STREAMS: Final = ("/Type", "/Subtype", "/Length", "/Filter", "/DecodeParms", "/StructParent")
