@@ -157,6 +157,23 @@ def test_what_looks_odd_and_is_right_has_no_finding(finished: Callable[..., Resu
     assert [str(one) for one in looked(finished(text), tmp_path).findings] == []
 
 
+LEANING = """\
+The formats of *roff*. The field (*flags*), *woff*\\ i and x\\ *joule*;
+*wof*\\ "x" and *wofl*\\ ) too, ``a``\\ *jo*.
+"""
+
+
+def test_letters_that_lean_over_their_neighbours_are_no_fault(
+    finished: Callable[..., Result], tmp_path: Path
+) -> None:
+    result = finished(LEANING)
+    assert [str(one) for one in looked(result, tmp_path).findings] == []
+    for words, right in (("roff", 5.0), ("flags", -6.0)):
+        damage = Damage("a word is set into its neighbour", moved(words, right=right), "check-overlap")
+        report = looked(result, tmp_path, damage)
+        assert damage.code in [one.code for one in report.findings], words
+
+
 def test_code_that_begins_with_a_colon_leaves_no_mark_alone(
     finished: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -11,12 +11,17 @@ from pipeline.check.seen.boxes import Box, around
 from pipeline.check.seen.ink import Drawing, core
 from pipeline.check.seen.places import Places, quoted
 from pipeline.check.seen.sheet import Letter, Sheet, Sort, Thing
+from pipeline.check.vocabulary.facts import Spot
 from pipeline.check.vocabulary.verdict import Verdict
 
 _SHARE: Final = 0.5
 """Two letters lie over each other when they share so much of the smaller one's box."""
 _NEIGHBOURS: Final = 0.85
 """The same of two letters at the ends of two texts, which may lean towards each other."""
+_SEAM: Final = 0.5
+"""So far, in points, two neighbours of a line may be set into each other: a kern."""
+_LEVEL: Final = 0.6
+"""Baselines that stand so near to each other, in sizes of type, are those of one line: a call is raised."""
 _LEAST: Final = 1.0
 """Boxes that share less than this, in points across or up, only touch."""
 _EDGE: Final = 1.5
@@ -59,7 +64,7 @@ def look_for_overlaps(sheet: Sheet, pictures: list[Thing], places: Places, verdi
 def _letters_over_letters(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
     for one, other in _meeting(texts):
         pair = _first_overlap(sheet.letters(one), sheet.letters(other))
-        if pair is None:
+        if pair is None or _are_neighbours(sheet.number, one, other, places):
             continue
         message = f"{quoted(sheet.words(one))} and {quoted(sheet.words(other))} are printed over each other"
         line = places.line_of(sheet.number, other) or places.line_of(sheet.number, one)
@@ -97,6 +102,30 @@ def _first_overlap(one: list[Letter], other: list[Letter]) -> tuple[Letter, Lett
             if across * up >= share * min(a.box.area, b.box.area):
                 return a, b
     return None
+
+
+def _are_neighbours(page: int, one: Thing, other: Thing, places: Places) -> bool:
+    """Whether two texts of a line follow each other: how far a letter leans beyond its width is its face's.
+
+    An italic f or j reaches over what stands beside it; in a ligature, several characters do.
+    """
+    pairs = [(a, b) for a in _spots(page, one, places) for b in _spots(page, other, places)]
+    return bool(pairs) and all(
+        abs(a.y - b.y) < _LEVEL * min(a.size, b.size) and max(a.x - b.right, b.x - a.right) > -_SEAM
+        for a, b in pairs
+    )
+
+
+def _spots(page: int, text: Thing, places: Places) -> list[Spot]:
+    """Where the runs of a text stand by the widths of their letters."""
+    box = text.box
+    found = [run.spot for run in places.runs(page, text) if run.text.strip()]
+    return [
+        spot
+        for spot in found
+        if box.bottom - _EDGE <= spot.y <= box.top + _EDGE
+        and min(spot.right, box.right) - max(spot.x, box.left) > 0.5 * min(spot.right - spot.x, box.width)
+    ]
 
 
 def _squeezed(sheet: Sheet, places: Places, verdict: Verdict) -> None:
