@@ -113,7 +113,17 @@ def test_a_slip_ends_in_a_finding_on_its_line(case: Case, folder: Path) -> None:
     assert not [one for one in found if one.code in ("internal", "contract")]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+FIRST = {case.name.partition(":")[0]: case for case in reversed(CASES)}
+"""The first case of each file: as a draft, it is read in the quick tests, too."""
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case.name, marks=[] if case in FIRST.values() else pytest.mark.slow)
+        for case in CASES
+    ],
+)
 def test_a_slip_is_no_crash_of_a_draft(case: Case, folder: Path) -> None:
     found = findings_of(case, folder, draft=True)
     assert not [one for one in found if one.code in ("internal", "contract")], "\n".join(map(str, found))

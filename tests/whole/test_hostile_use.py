@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import multiprocessing
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -55,12 +56,22 @@ def manifest(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def packet(manifest: Path, tmp_path: Path) -> Path:
-    """The smallest packet."""
-    result = make_packet(manifest, PacketOrder(tmp_path / "build"))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the smallest packet, made once."""
+    folder = tmp_path_factory.mktemp("smallest")
+    path = folder / "source" / "packets" / "p.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(MANIFEST)
+    result = make_packet(path, PacketOrder(folder / "build"))
     assert not result.failed, result.findings
-    return result.outputs[0].path
+    return result.outputs[0].path.parent
+
+
+@pytest.fixture
+def packet(made: Path, tmp_path: Path) -> Path:
+    """The smallest packet."""
+    return shutil.copytree(made, tmp_path / "build" / "p") / "p.pdf"
 
 
 # What could not be written is not said to be built -------------------------------------------------------
@@ -126,7 +137,7 @@ def _write_often(folder: Path, name: str) -> int:
 
 def test_two_processes_write_into_one_folder(tmp_path: Path) -> None:
     names = [(tmp_path, f"{number}.txt") for number in range(3)]
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
+    with multiprocessing.get_context("fork").Pool(3) as pool:
         assert pool.starmap(_write_often, names) == [0, 0, 0]
 
 
@@ -193,9 +204,25 @@ def test_a_name_with_control_characters_does_not_reach_the_terminal(tmp_path: Pa
     assert "\x1b" not in done.stderr + done.stdout
 
 
-@pytest.mark.parametrize("how", [">&-", ">/dev/full", "2>&- >&-"])
-@pytest.mark.parametrize("command", ["build --to epub a.rst", "tree a.rst", "build --help", "--version"])
-def test_output_that_can_not_be_written_is_no_traceback(tmp_path: Path, how: str, command: str) -> None:
+STREAMS = [">&-", ">/dev/full", "2>&- >&-"]
+COMMANDS = ["build --to epub a.rst", "tree a.rst", "build --help", "--version"]
+CHEAP = {("build --to epub a.rst", ">/dev/full"), ("tree a.rst", ">&-"), ("build --help", ">/dev/full")}
+"""One of each command of those that take long to start, and all of one that does not."""
+
+
+@pytest.mark.parametrize(
+    ("command", "how"),
+    [
+        pytest.param(
+            command,
+            how,
+            marks=[] if command == "--version" or (command, how) in CHEAP else pytest.mark.slow,
+        )
+        for command in COMMANDS
+        for how in STREAMS
+    ],
+)
+def test_output_that_can_not_be_written_is_no_traceback(tmp_path: Path, command: str, how: str) -> None:
     (tmp_path / "a.rst").write_text(HEAD + "Text.\n")
     done = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m pipeline {command} {how}"],
@@ -227,7 +254,14 @@ def test_whatever_the_clock_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert result.outputs[0].path.read_bytes() == first
 
 
-@pytest.mark.parametrize("zone", [":/etc/passwd", "../../../etc/hostname", "A" * 5000])
+@pytest.mark.parametrize(
+    "zone",
+    [
+        ":/etc/passwd",
+        pytest.param("../../../etc/hostname", marks=pytest.mark.slow),
+        pytest.param("A" * 5000, marks=pytest.mark.slow),
+    ],
+)
 def test_whatever_the_time_zone_is_called(tmp_path: Path, zone: str) -> None:
     (tmp_path / "a.rst").write_text(HEAD + "Text.\n")
     done = despatch("build", "--to", "epub", "a.rst", folder=tmp_path, environment={"TZ": zone})

@@ -174,8 +174,8 @@ BLOWN: dict[str, tuple[str, str, int | None]] = {
     "20,000 double stars": ("**a\n" * 20_000, "limit-size", 1),
     "20,000 bars": ("|a\n" * 20_000, "limit-size", 1),
     "20,000 roles": (":sub:`a\n" * 20_000, "limit-size", 1),
-    "2,000 backquotes": ("`a\n" * 2_000, "markup-unclosed", 1),
-    "2,000 links that begin": ("`a <" * 2_000 + "\n", "markup-stuck", 1),
+    **{f"{n} backquotes": ("`a\n" * n, "markup-unclosed", 1) for n in (200, 2000)},
+    **{f"{n} links that begin": ("`a <" * n + "\n", "markup-stuck", 1) for n in (200, 2000)},
     "a line of a megabyte": ("x\n\n" + "a " * 500_000 + "\n", "limit-size", 3),
     "a word of a megabyte": ("x\n\n" + "a" * 1_000_000 + "\n", "limit-size", 3),
     "a word of 90,000 letters": ("x\n\n" + "a" * 90_000 + "\n", "limit-size", 3),
@@ -204,21 +204,37 @@ BLOWN: dict[str, tuple[str, str, int | None]] = {
     "widths beyond counting": (
         "x\n\n.. list-table::\n   :widths: " + "1 " * 5_000 + "\n\n   * - a\n     - b\n", "rst-error", 4,
     ),
-    "2,000 notes that are not there": ("".join(f"a [#n{i}]_\n" for i in range(2_000)), "note-undefined", 1),
+    **{
+        f"{n} notes that are not there": ("".join(f"a [#n{i}]_\n" for i in range(n)), "note-undefined", 1)
+        for n in (200, 2000)
+    },
     "10,000 notes": (
         "x\n\n" + "".join(f".. [#n{i}] x\n" for i in range(10_000)), "limit-size", 5_003,
     ),
     "a table of 100,000 rows": (
         "x\n\n.. csv-table::\n\n" + "   a\n" * 100_001, "limit-size", None,
     ),
-    "2,000 notes of one name": ("a [#n]_\n\n" + ".. [#n] x\n" * 2_000, "note-duplicate", 4),
-    "2,000 targets of one name": (
-        "".join(f".. _t: https://a.example/{i}\n" for i in range(2_000)) + "\nt_\n", "target-duplicate", 2,
-    ),
+    **{
+        f"{n} notes of one name": ("a [#n]_\n\n" + ".. [#n] x\n" * n, "note-duplicate", 4)
+        for n in (200, 2000)
+    },
+    **{
+        f"{n} targets of one name": (
+            "".join(f".. _t: https://a.example/{i}\n" for i in range(n)) + "\nt_\n", "target-duplicate", 2,
+        )
+        for n in (200, 2000)
+    },
 }  # fmt: skip
+LONG_TO_READ = {name for name in BLOWN if name.startswith("2000 ")} | {
+    "a table of 100,000 rows",
+    "10,000 notes",
+}
 
 
-@pytest.mark.parametrize("name", BLOWN)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name in LONG_TO_READ else []) for name in BLOWN],
+)
 def test_what_would_blow_up_is_a_finding_within_seconds(
     read_text_article: Callable[..., Read], name: str
 ) -> None:
