@@ -152,3 +152,10 @@ def test_the_ebook_says_that_it_has_described_pictures(made: Result) -> None:
         ("accessibilityFeature", "alternativeText"),
     ):
         assert f'schema:{name}">{value}<' in package
+
+
+def test_a_chart_of_shares_and_losses_is_found_good(finished: Callable[..., Result], tmp_path: Path) -> None:
+    head = TEXT.partition("Exports grew")[0]
+    values = "".join(f"   {row}\n" for row in ("Y,A", "a,-12%", "b,3%", "c,-5%"))
+    made = finished(f"{head}.. chart::\n   :caption: Shares\n\n{values}", whole=True)
+    assert said(made, tmp_path) == []

@@ -15,7 +15,7 @@ def read_chart(node: chart, reader: Any) -> None:
 
     :param reader: the walk of `facts`.
     """
-    reader.thing(Kind.IMAGE, str(node["alt"]), line=at(node), within="chart")
+    reader.thing(Kind.IMAGE, " ".join(str(node["alt"]).split()), line=at(node), within="chart")
     if not reader.print and CHART_TABLE not in node["classes"]:
         kept, reader.only = reader.only, True
         reader.phrase(words_for(reader.metadata.language).table["data"])

@@ -196,10 +196,10 @@ def series(rows: Rows, number: int, language: str) -> Column:
                     "write a number, or leave the cell empty",
                 )
             number_found = float(plain)
-            decimals = max(decimals, len(plain.partition(".")[2]) if "e" not in plain.lower() else 0)
+            decimals = max(decimals, _digits(plain))
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             number_found = float(value)
-            decimals = max(decimals, len(f"{number_found:.4f}".rstrip("0").partition(".")[2]))
+            decimals = max(decimals, _digits(f"{number_found:.12g}"))
         else:
             what = as_text(value, language)
             raise rows.refuse(row, f'"{what}" in the column "{name}"{rows.at(row)} is not a number')
@@ -217,12 +217,16 @@ def series(rows: Rows, number: int, language: str) -> Column:
         tuple(
             Cell("\u2013")
             if one is None
-            else Cell(
-                number_text(one, language, min(decimals, 6), grouped=grouped) + sign, repr(one), "number"
-            )
+            else Cell(number_text(one, language, decimals, grouped=grouped) + sign, repr(one), "number")
             for one in found
         ),
     )
+
+
+def _digits(plain: str) -> int:
+    """How many digits stand behind the point of a number as Python writes it; "1.5e-7" has eight."""
+    number, _, power = plain.lower().partition("e")
+    return min(max(len(number.partition(".")[2]) - int(power or 0), 0), 15)
 
 
 def _bare(value: str) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, Final
+
+MINUS: Final = "\u2212"
+"""The sign before a negative number. CLDR has a hyphen in most languages, which is what keyboards have."""
 
 
 def _locale(language: str) -> Any:
@@ -38,7 +41,7 @@ def as_text(value: Any, language: str) -> str:
             locale=locale,
             decimal_quantization=False,
         )
-        return shown
+        return shown.replace("-", MINUS)
     if isinstance(value, datetime.datetime):
         if value.time() == datetime.time():
             return str(format_date(value.date(), "long", locale=locale))
@@ -60,7 +63,7 @@ def number_text(value: float, language: str, decimals: int, *, grouped: bool) ->
 
     form = ("#,##0" if grouped else "0") + ("." + "0" * decimals if decimals else "")
     rounded = round(value, decimals) or 0.0  # of -0.0, no reader knows what it is
-    return str(format_decimal(rounded, format=form, locale=_locale(language)))
+    return str(format_decimal(rounded, format=form, locale=_locale(language))).replace("-", MINUS)
 
 
 def month_text(day: datetime.date, language: str, *, short: bool = False) -> str:

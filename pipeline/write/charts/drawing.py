@@ -8,17 +8,27 @@ with the page, a scale from right to left.
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from itertools import pairwise
 from json import dumps
 from typing import Final
 
-from pipeline.tree.languages.values import as_text, day_text, month_text, number_text
+from pipeline.tree.languages.values import number_text
 from pipeline.tree.nodes import CHART_HEIGHT, chart
 from pipeline.write.charts import scales
-from pipeline.write.charts.measure import SIZE, lines_of, shortened, thinned, width, within
+from pipeline.write.charts.measure import (
+    LINE,
+    SIZE,
+    apart,
+    lines_of,
+    moved,
+    pieces_of,
+    shortened,
+    thinned,
+    width,
+    within,
+)
 from pipeline.write.charts.pen import MIDDLE, RIGHT, Pen
 from pipeline.write.charts.plot import Plot, plot_of, table_of
 from pipeline.write.charts.series import DASHES, bar, mark
@@ -27,8 +37,6 @@ WIDTH: Final = 440.0
 """Of the drawing, in units. Words have `measure.SIZE` of them, some 9.5 pt in a column of print."""
 _HEIGHT: Final = 185.0
 """Of the field of an upright chart."""
-_LINE: Final = 14.0
-"""From one line of words to the next."""
 _FULL: Final = 0.72
 """How much of its place a group of bars takes."""
 _DIRECT: Final = 130.0
@@ -72,7 +80,12 @@ class _Drawing:
         plot = self.plot
         self._find_marks()
         names = len(plot.names) > 1
-        if names and plot.kind == "line" and max(map(width, plot.names)) <= _DIRECT:
+        if (
+            names
+            and plot.kind == "line"
+            and max(map(width, plot.names)) <= _DIRECT
+            and self._ends_stand_apart()
+        ):
             self.direct = plot.names
         elif names:
             self._legend()
@@ -101,7 +114,10 @@ class _Drawing:
         grouped = max(map(abs, self.marks)) >= 10_000
         sign = "\u00a0%" if any(text.endswith("%") for row in plot.shown for text in row) else ""
         count = scales.decimals_of(step)
-        self.marked = [number_text(one, plot.language, count, grouped=grouped) + sign for one in self.marks]
+        self.marked = [
+            number_text(one, plot.language, count if one or count < 3 else 0, grouped=grouped) + sign
+            for one in self.marks
+        ]
 
     def _stack(self, place: int, sign: int) -> float:
         values = [row[place] or 0.0 for row in self.plot.values]
@@ -119,7 +135,7 @@ class _Drawing:
             name = shortened(name, WIDTH - 30)
             wide = 20 + width(name) + 14
             if x and x + wide - 14 > WIDTH:
-                x, y = 0.0, y + _LINE + 2
+                x, y = 0.0, y + LINE + 2
             self._series(number)
             if self.plot.kind == "line":
                 self.pen.lines([[(x, y - 4), (x + 16, y - 4)]], 1.8, DASHES[number])
@@ -130,6 +146,14 @@ class _Drawing:
             self.pen.text(x + 20, y, name)
             x += wide
         self.top = y + 10
+
+    def _ends_stand_apart(self) -> bool:
+        """Whether each line has its name beside its end, and not beside that of another one."""
+        ends = [
+            (-self._part([one for at in self.plot.order if (one := row[at]) is not None][-1]) * _HEIGHT, name)
+            for row, name in zip(self.plot.values, self.plot.names, strict=True)
+        ]
+        return moved(ends, -_HEIGHT, 0.0) < 0.6 * LINE
 
     def _series(self, number: int) -> None:
         self.pen.open(f"series-{number + 1}", self.palette[number])
@@ -146,7 +170,8 @@ class _Drawing:
         self.left = max(map(width, self.marked)) + 8
         room = (WIDTH - self.left) / len(self.plot.labels) - 6
         return all(
-            max(map(width, label.split()), default=0) <= room and width(label) <= 1.7 * room
+            max((width(piece) for _, piece in pieces_of(label)), default=0) <= room
+            and width(label) <= 1.7 * room
             for label in self.plot.labels
         )
 
@@ -159,7 +184,7 @@ class _Drawing:
             self.right = WIDTH - 6
         if plot.unit:
             pen.text(0, self.top + SIZE, shortened(plot.unit, WIDTH))
-            self.top += _LINE + 8
+            self.top += LINE + 8
         tells = self._tells_values()
         if tells:
             self.left, self.marks = 0.0, self.ends
@@ -180,6 +205,8 @@ class _Drawing:
             self._bars(y_of)
         base = y_of(min(max(0.0, self.marks[0]), self.marks[-1]))
         self._rules("axis", self.palette[-1], [[(self.left, base), (self.right, base)]], 1.0)
+        if tells and min(self.marks) < 0:
+            bottom += SIZE + 3  # the values below the bars
         self.height = bottom + self._below(bottom) + 4
 
     def _tells_values(self) -> bool:
@@ -242,9 +269,7 @@ class _Drawing:
 
     def _lines(self, y_of: Callable[[float], float]) -> None:
         plot = self.plot
-        order = sorted(
-            range(len(plot.labels)), key=lambda place: plot.places[place] if plot.places else place
-        )
+        order = plot.order
         ends: list[tuple[float, str]] = []
         marked = len(order) <= 32
         for number, values in enumerate(plot.values):
@@ -267,7 +292,7 @@ class _Drawing:
             self.pen.close()
             ends.append((points[-1][2], plot.names[number]))
         if self.direct:
-            for y, name in _apart(ends, self.top, self.top + _HEIGHT):
+            for y, name in apart(ends, self.top, self.top + _HEIGHT):
                 self.pen.text(self.right + 4, y + SIZE * 0.33, name)
 
     # The words below -------------------------------------------------------------------------------------
@@ -283,9 +308,9 @@ class _Drawing:
             rows = [lines_of(label, max(room, 12), 2) for label in plot.labels]
             for number, row in enumerate(rows):
                 for line, text in enumerate(row):
-                    self.pen.text(self._place(number), bottom + 15 + line * _LINE, text, MIDDLE)
-            return 15.0 + _LINE * (max(map(len, rows)) - 1)
-        for words in self._sets():
+                    self.pen.text(self._place(number), bottom + 15 + line * LINE, text, MIDDLE)
+            return 15.0 + LINE * (max(map(len, rows)) - 1)
+        for words in scales.sets_below(plot, self._place, self._at):
             places = [(within(x, text, WIDTH), text) for x, text in sorted(words)]
             if all(
                 right[0] - left[0] > (width(left[1]) + width(right[1])) / 2 + 8
@@ -298,33 +323,6 @@ class _Drawing:
             self.pen.text(x, bottom + 15, text, MIDDLE)
         return 15.0
 
-    def _sets(self) -> Iterator[list[tuple[float, str]]]:
-        """What may stand below, from the most to the least."""
-        plot = self.plot
-        every = [(self._place(number), label) for number, label in enumerate(plot.labels)]
-        yield every
-        if plot.kind == "line" and plot.form == "number":
-            low, high = min(plot.places), max(plot.places)
-            for count in (10, 8, 6, 5, 4, 3, 2):
-                found = scales.within(low, high, count)
-                yield [(self._at(one), as_text(one, plot.language)) for one in found]
-        elif plot.kind == "line" and plot.form:
-            first, last = (datetime.date.fromordinal(int(end(plot.places))) for end in (min, max))
-            for form, days in scales.calendars(first, last):
-                yield [(self._at(day.toordinal()), self._named(day, form)) for day in days]
-        else:
-            for step in range(2, max(3, len(every))):
-                yield every[::step]
-
-    def _named(self, day: datetime.date, form: str) -> str:
-        if form == "year":
-            return str(day.year)
-        return (
-            month_text(day, self.plot.language, short=True)
-            if form == "month"
-            else day_text(day, self.plot.language)
-        )
-
     # Lying -----------------------------------------------------------------------------------------------
 
     def _lying(self) -> None:
@@ -334,7 +332,7 @@ class _Drawing:
         count = 1 if plot.kind == "stacked" else len(plot.names)
         for lines, wide in ((3, {1: 13.0, 2: 10.0}.get(count, 8.0)), (2, 8.0), (1, 8.0)):
             names = [lines_of(label, most, lines) for label in plot.labels]
-            heights = [max(count * wide + 7, _LINE * len(row) + 4) for row in names]
+            heights = [max(count * wide + 7, LINE * len(row) + 4) for row in names]
             if sum(heights) <= CHART_HEIGHT:
                 break
         self.left = max(width(line) for row in names for line in row) + 8
@@ -342,7 +340,7 @@ class _Drawing:
         self.right = WIDTH - (max(map(width, plot.shown[0])) + 6 if tells else width(self.marked[-1]) / 2 + 2)
         if plot.unit:
             pen.text(self.left, self.top + SIZE, shortened(plot.unit, WIDTH - self.left))
-            self.top += _LINE + 4
+            self.top += LINE + 4
         top, bottom = self.top + 2, self.top + 2 + sum(heights)
 
         def x_of(value: float) -> float:
@@ -357,7 +355,7 @@ class _Drawing:
         for height, row in zip(heights, names, strict=True):
             middles.append(y + height / 2)
             for line, text in enumerate(row):
-                shift = (line - (len(row) - 1) / 2) * _LINE
+                shift = (line - (len(row) - 1) / 2) * LINE
                 pen.text(self.left - 6, y + height / 2 + shift + SIZE * 0.33, text, RIGHT)
             y += height
         for number in range(len(plot.names)):
@@ -382,16 +380,3 @@ class _Drawing:
         for one, text in zip(self.marks, self.marked, strict=True) if not tells else ():
             pen.text(x_of(one), bottom + 14, text, MIDDLE)
         self.height = bottom + (4 if tells else 18)
-
-
-def _apart(ends: list[tuple[float, str]], top: float, bottom: float) -> list[tuple[float, str]]:
-    """Names at the ends of lines, moved until none covers another."""
-    found = sorted(ends)
-    places = [y for y, _ in found]
-    for number in range(1, len(places)):
-        places[number] = max(places[number], places[number - 1] + _LINE - 1)
-    limit = bottom
-    for number in reversed(range(len(places))):
-        places[number] = min(places[number], limit)
-        limit = places[number] - _LINE + 1
-    return [(max(y, top), name) for y, (_, name) in zip(places, found, strict=True)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from typing import Any, Final
 
 SIZE: Final = 11.0
 """The size of the words of a chart, in units of its drawing."""
+LINE: Final = 14.0
+"""From one line of words to the next."""
 _FILE: Final = "SourceSansPro-Regular.ttf"
 _OTHER: Final = 0.6
 """How wide a letter is that the face lacks, in em; one of East Asia has an em."""
@@ -50,19 +53,61 @@ def shortened(text: str, most: float) -> str:
     return text.rstrip() + "\u2026"
 
 
+def pieces_of(text: str) -> list[tuple[str, str]]:
+    """The parts of a text that stay whole, each behind what joins it to the one before: words, and the
+    signs of East Asia, which a line may end behind.
+    """
+    found: list[tuple[str, str]] = []
+    for word in text.split():
+        glue = " " if found else ""
+        for part in _PIECE.findall(word):
+            found.append((glue, part))
+            glue = ""
+    return found
+
+
+# A sign of East Asia, with an opening bracket before it, and small kana and closing signs behind it.
+_EAST: Final = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff9f"
+_HELD: Final = (
+    "\u3001\u3002\u3005\u3009\u300b\u300d\u300f\u3011\u30fb\u30fc\uff01\uff09\uff0c\uff1a\uff1f\uff05"
+    "\u3063\u3083\u3085\u3087\u30c3\u30e3\u30e5\u30e7\u30a1\u30a3\u30a5\u30a7\u30a9"
+)
+_PIECE: Final = re.compile(rf"[\u3008\u300a\u300c\u300e\u3010\uff08]*[{_EAST}][{_HELD}]*|[^{_EAST}]+")
+
+
 def lines_of(text: str, most: float, count: int) -> list[str]:
-    """A text in up to so many lines, broken between words; what has no room is cut."""
-    found, words = [""], text.split()
-    for number, word in enumerate(words):
-        joined = f"{found[-1]} {word}".strip()
+    """A text in up to so many lines, broken between words, or signs of East Asia; what has no room is cut."""
+    found, pieces = [""], pieces_of(text)
+    for number, (glue, piece) in enumerate(pieces):
+        joined = f"{found[-1]}{glue if found[-1] else ''}{piece}"
         if width(joined) <= most or not found[-1]:
             found[-1] = joined
         elif len(found) < count:
-            found.append(word)
+            found.append(piece)
         else:
-            found[-1] = " ".join((found[-1], *words[number:]))
+            found[-1] += "".join(f"{one}{other}" for one, other in pieces[number:])
             break
     return [shortened(line, most) for line in found]
+
+
+def apart(ends: list[tuple[float, str]], top: float, bottom: float) -> list[tuple[float, str]]:
+    """Names at the ends of lines, moved until none covers another."""
+    found = sorted(ends)
+    places = [y for y, _ in found]
+    for number in range(1, len(places)):
+        places[number] = max(places[number], places[number - 1] + LINE - 1)
+    limit = bottom
+    for number in reversed(range(len(places))):
+        places[number] = min(places[number], limit)
+        limit = places[number] - LINE + 1
+    return [(max(y, top), name) for y, (_, name) in zip(places, found, strict=True)]
+
+
+def moved(ends: list[tuple[float, str]], top: float, bottom: float) -> float:
+    """How far the name at the end of a line is moved at most."""
+    return max(
+        abs(new - old) for (new, _), (old, _) in zip(apart(ends, top, bottom), sorted(ends), strict=True)
+    )
 
 
 def within(x: float, text: str, whole: float) -> float:

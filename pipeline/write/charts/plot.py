@@ -35,6 +35,11 @@ class Plot:
     shown: list[list[str]]
 
     @property
+    def order(self) -> list[int]:
+        """The numbers of the places, from the first on the scale to the last."""
+        return sorted(range(len(self.labels)), key=lambda at: self.places[at] if self.places else at)
+
+    @property
     def mirrored(self) -> bool:
         """Whether it runs from right to left."""
         return direction_of(self.language) == "rtl"

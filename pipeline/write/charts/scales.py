@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
+
+from pipeline.tree.languages.values import as_text, day_text, month_text
+from pipeline.write.charts.plot import Plot
 
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MONTHS: Final = (1, 3, 6)
@@ -64,6 +67,34 @@ def calendars(first: datetime.date, last: datetime.date) -> Iterator[tuple[str, 
         found = [day for year in years if first <= (day := datetime.date(year, 1, 1)) <= last]
         if len(found) > 1 or step == 100:
             yield "year", found
+
+
+def sets_below(
+    plot: Plot, place: Callable[[int], float], at: Callable[[float], float]
+) -> Iterator[list[tuple[float, str]]]:
+    """What may stand below a chart, from the most words to the least: each with where it stands.
+
+    :param place: where a label of the plot stands, by its number; `at`: where a number or a day does.
+    """
+    every = [(place(number), label) for number, label in enumerate(plot.labels)]
+    yield every
+    if plot.kind == "line" and plot.form == "number":
+        low, high = min(plot.places), max(plot.places)
+        for count in (10, 8, 6, 5, 4, 3, 2):
+            yield [(at(one), as_text(one, plot.language)) for one in within(low, high, count)]
+    elif plot.kind == "line" and plot.form:
+        first, last = (datetime.date.fromordinal(int(end(plot.places))) for end in (min, max))
+        for form, days in calendars(first, last):
+            yield [(at(day.toordinal()), _named(day, form, plot.language)) for day in days]
+    else:
+        for step in range(2, max(3, len(every))):
+            yield every[::step]
+
+
+def _named(day: datetime.date, form: str, language: str) -> str:
+    if form == "year":
+        return str(day.year)
+    return month_text(day, language, short=True) if form == "month" else day_text(day, language)
 
 
 def _month(first: datetime.date, number: int) -> datetime.date:

@@ -153,3 +153,25 @@ def test_numbers_that_can_be_read_in_two_ways_are_not_guessed(tmp_path: Path) ->
     charts, (finding,) = made(tmp_path, ".. chart:: trade.csv", data="A;B\nx;1.234\ny;2.345", language="de")
     assert charts == []
     assert 'can be read in two ways ("1.234"' in finding.message
+
+
+def test_what_a_chart_shows_has_the_signs_of_its_language(tmp_path: Path) -> None:
+    text = ".. chart::\n   :caption: C\n   :unit: U\n\n   Y; A\n   2020; -12%\n   2021; 3%"
+    (node,), _ = made(tmp_path, text)
+    assert node["alt"] == (
+        "Bar chart, U, 2020 – 2021. A: highest 3\u00a0% (2021), lowest \u221212\u00a0% (2020)."
+    )
+    assert numbers(node)[1] == "-12.0"
+    (node,), _ = made(tmp_path, text, language="ar")
+    assert "U، 2020" in node["alt"]
+    assert "," not in node["alt"]
+    (node,), _ = made(tmp_path, text, language="ja")
+    assert node["alt"].startswith("棒グラフ、U、2020 – 2021。A: 最大")
+    assert node["alt"].endswith("。")
+
+
+def test_small_numbers_keep_their_digits(tmp_path: Path) -> None:
+    text = ".. chart::\n   :caption: C\n\n   Y; A\n   2020; 0.0000012\n   2021; 3.5e-7"
+    (node,), findings = made(tmp_path, text)
+    assert findings == []
+    assert "highest 0.00000120 (2020), lowest 0.00000035 (2021)" in node["alt"]

@@ -15,7 +15,7 @@ from pipeline.svg.faults import refusal
 from pipeline.tree.nodes import chart
 from pipeline.write.charts import scales
 from pipeline.write.charts.drawing import WIDTH, svg_of
-from pipeline.write.charts.measure import width
+from pipeline.write.charts.measure import lines_of, width
 from tests.support.articles import HEAD
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -75,6 +75,36 @@ def test_words_have_room(values: str, kind: str) -> None:
     for line in by_line.values():
         assert all(one[1] <= other[0] for one, other in pairwise(sorted(line)))
     assert svg == drawn(values, kind, language)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_values_below_bars_do_not_cover_the_names_below(language: str) -> None:
+    places = texts(drawn("Land;A|a;-5|b;3.25|c;0|d;-0.5", "bar", language))
+    (name,) = {y for _, y, words, _ in places if words in ("a", "b", "c", "d")}
+    lowest = max(y for _, y, words, _ in places if words not in ("a", "b", "c", "d"))
+    assert name - lowest > 11
+
+
+def test_a_name_beside_a_line_is_the_name_of_that_line() -> None:
+    apart = texts(drawn("Year;A;B|2020;1;2|2021;1;9", "line"))
+    assert [anchor for _, _, words, anchor in apart if words in ("A", "B")] == ["start", "start"]
+    assert min(left for left, _, words, _ in apart if words in ("A", "B")) > WIDTH * 0.9
+    together = texts(drawn("Year;A;B|2020;1;2|2021;5;5", "line"))
+    assert max(left for left, _, words, _ in together if words in ("A", "B")) < WIDTH * 0.2
+
+
+def test_long_names_of_east_asia_are_broken_between_their_signs() -> None:
+    label = "二〇一九年度決算見込額（速報値）についての総務省統計局の見解と資料"
+    lines = lines_of(label, 130, 3)
+    assert len(lines) == 3
+    assert lines[0] + lines[1] == label[: len(lines[0] + lines[1])]
+    assert not any(line.startswith(("）", "ー")) or line.endswith("（") for line in lines)
+
+
+def test_negative_numbers_have_a_minus_sign() -> None:
+    found = [words for *_, words, _ in texts(drawn("Year;A;B|2020;10;5|2021;-10;20", "line"))]
+    assert "\u221210" in found
+    assert not any("-" in words for words in found)
 
 
 def test_each_number_is_where_the_scale_has_it() -> None:
