@@ -142,7 +142,7 @@ gallery: setup-full ## every construct as readers see it, on one HTML page for l
 
 lock: setup-lock ## write the lock files anew (ARGS=--upgrade takes newer versions)
 	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock >/dev/null
-	@$(LOCK) $(ARGS) --extra check --extra cite --extra sign --extra lsp --extra ocr --group dev --constraints requirements.lock pyproject.toml \
+	@$(LOCK) $(ARGS) --extra check --extra cite --extra sign --extra lsp --extra ocr --extra dask --group dev --constraints requirements.lock pyproject.toml \
 		--output-file requirements-dev.lock >/dev/null
 	@git diff --stat -- requirements.lock requirements-dev.lock || true
 

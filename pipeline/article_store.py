@@ -10,9 +10,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import platform
 import tempfile
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -128,19 +130,27 @@ counter: Callable[[int, int], object] = _uncounted
 """Is told how many articles of how many are done."""
 
 
-def build(paths: Sequence[Path], order: Order, jobs: int = 1) -> Generator[Result, None, None]:
+def build(
+    paths: Sequence[Path], order: Order, jobs: int = 1, scheduler: str = ""
+) -> Generator[Result, None, None]:
     """Build articles, each at its desk; results come in the order of `paths`.
 
     :param jobs: how many may be built at once.
+    :param scheduler: the address of the Dask scheduler whose workers build; by default this machine does.
+    :raises ClusterError: when those workers can't be used.
     :raises KeyboardInterrupt: when the command was interrupted; all processes have ended then.
     """
-    with contextlib.closing(build_articles(paths, order, jobs)) as outcomes:
+    with contextlib.closing(build_articles(paths, order, jobs, scheduler=scheduler)) as outcomes:
         for outcome in outcomes:
             yield outcome.result
 
 
 def build_articles(
-    paths: Sequence[Path], order: Order, jobs: int = 1, where: desk.Desk | None = None
+    paths: Sequence[Path],
+    order: Order,
+    jobs: int = 1,
+    where: desk.Desk | None = None,
+    scheduler: str = "",
 ) -> Generator[Outcome, None, None]:
     """Build articles, or take them from the store; each is built in a process of its own, with the limits of
     the order. Outcomes come in the order of `paths`.
@@ -148,14 +158,13 @@ def build_articles(
     :param paths: each once.
     :param jobs: how many may be built at once.
     :param where: the desk of all of them; by default each is built at its own.
+    :param scheduler: as for `build`.
     """
     programs: dict[desk.Desk, str] = {}
     tasks = [_task(path, order, where or desk.desk_of(path, order.styles), programs) for path in paths]
     found = [task.find() for task in tasks]
     missing = [task for task, entry in zip(tasks, found, strict=True) if entry is None]
-    if len(missing) > 1 and limits.FORKS:
-        warm(missing[0].where, len(missing))
-    with contextlib.closing(limits.run(_build, [(task,) for task in missing], order.limits, jobs)) as made:
+    with contextlib.closing(_make(missing, order, jobs, scheduler)) as made:
         for number, (task, entry) in enumerate(zip(tasks, found, strict=True)):
             counter(number, len(tasks))
             if entry is not None:
@@ -172,6 +181,20 @@ def build_articles(
     counter(0, 0)
     for store in {task.store.folder: task.store for task in missing if task.store is not None}.values():
         store.tidy()
+
+
+def _make(
+    missing: Sequence[_Task], order: Order, jobs: int, scheduler: str
+) -> Generator[tuple[Result, Entry | None] | limits.Broken, None, None]:
+    """Build what the store has not, here or on the workers of a scheduler."""
+    if scheduler and missing:
+        from pipeline import cluster
+
+        calls = [(task, file_checksum(task.path)) for task in missing]
+        return cluster.run(_build_there, calls, order.limits, scheduler, partial(warm, missing[0].where))
+    if len(missing) > 1 and limits.FORKS:
+        warm(missing[0].where, len(missing))
+    return limits.run(_build, [(task,) for task in missing], order.limits, jobs)
 
 
 def open_store() -> ContentStore:
@@ -275,6 +298,18 @@ def _build(task: _Task) -> tuple[Result, Entry | None]:
         if task.order.folder is None:  # it is wanted in the store, and nowhere else
             raise
         return result, None
+
+
+def _build_there(task: _Task, checksum: str) -> tuple[Result, Entry | None]:
+    """On another machine: build an article, if it is the one that is meant.
+
+    :param checksum: of the article where the command was given.
+    """
+    if file_checksum(task.path) == checksum:
+        return _build(task)
+    place = f"a Dask worker ({platform.node()}) has no such text at {task.path.absolute()}"
+    message = f"{place}: it needs the same folders"
+    return Result(task.path, [Finding("file-elsewhere", str(task.path), None, message)], failed=True), None
 
 
 def _keep(written: Written, folder: Path, *, remarks: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 from pipeline import libraries
 from pipeline.article_store import build
 from pipeline.build import FORMATS, Order, check, tree
-from pipeline.errors import reason_of
+from pipeline.errors import ClusterError, reason_of
 from pipeline.findings import printable
 from pipeline.limits import Limits
 from pipeline.packet_commands import attach, check_packet, copies, packet, verify, versions_of
@@ -119,11 +119,16 @@ def _build(options: argparse.Namespace) -> int:
         )
         return 2
     failed, line = False, Progress(len(paths), sys.stderr)
-    with closing(line), closing(build(paths, order, options.jobs or os.cpu_count() or 1)) as results:
-        for result in results:
-            line.finished()
-            show(result, options.draft)
-            failed = failed or result.failed
+    jobs = options.jobs or os.cpu_count() or 1
+    try:
+        with closing(line), closing(build(paths, order, jobs, options.dask)) as results:
+            for result in results:
+                line.finished()
+                show(result, options.draft)
+                failed = failed or result.failed
+    except ClusterError as error:
+        print(f"despatch: {printable(str(error))}", file=sys.stderr)
+        return 1
     return 1 if failed else 0
 
 

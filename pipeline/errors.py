@@ -5,6 +5,10 @@ from __future__ import annotations
 import errno
 
 
+class ClusterError(Exception):
+    """The workers of a Dask scheduler can't be used; the message is one line for the author."""
+
+
 def reason_of(error: OSError) -> str:
     """Why a file can't be read or written, as part of a message."""
     if isinstance(error, (FileExistsError, NotADirectoryError)):

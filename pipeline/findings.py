@@ -34,6 +34,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "file-space": (_W, "a no-break space or the like stands where only an ordinary space has a meaning"),
     "file-outside": (_E, "the article is a link to a file outside the source folder"),
     "file-write": (_E, "the finished file can't be written"),
+    "file-elsewhere": (_E, "the machine that was to build the article has another text in its place"),
     "file-changed": (_E, "a file was changed while the article was being built"),
     # reStructuredText
     "rst-error": (_E, "docutils reports an error in the markup"),

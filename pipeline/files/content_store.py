@@ -233,12 +233,18 @@ def program_digest() -> str:
 
     The look is no part of it.
     """
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {sys.platform}\n".encode())
-    for text in sorted(_installed()):
-        digest.update(f"{text}\n".encode())
-    digest.update("\n".join(map(_library_version, _LIBRARIES)).encode())
-    digest.update(tree_digest(Path(__file__).parents[1]).encode())
-    return digest.hexdigest()
+    return hashlib.sha256("\n".join(program_parts()).encode()).hexdigest()
+
+
+def program_parts() -> list[str]:
+    """Python, the packages, the libraries that set text and our own source, each by name and version."""
+    version = ".".join(map(str, sys.version_info[:2]))
+    return [
+        f"Python {version} on {sys.platform}",
+        *sorted(_installed()),
+        *(f"{library[0]} {_library_version(library)}" for library in _LIBRARIES),
+        f"the source of Despatch ({tree_digest(Path(__file__).parents[1])[:12]})",
+    ]
 
 
 def _installed() -> set[str]:

@@ -56,6 +56,9 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     )
     _switch(make, "--remarks", _REMARKS)
     make.add_argument(
+        "--dask", default="", metavar="ADDRESS", help="build on the workers of this Dask scheduler"
+    )
+    make.add_argument(
         "--no-cache", dest="keep", action="store_false", help="build anew what has not changed, too"
     )
 

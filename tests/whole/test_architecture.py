@@ -51,7 +51,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "check": {"errors", "findings", "look", "tree"},
     "limits": {"errors", "desk"},
     "build": BELOW | {"limits"},
-    "article_store": BELOW | {"build", "limits"},
+    "cluster": {"errors", "files", "limits"},
+    "article_store": BELOW | {"build", "cluster", "limits"},
     "packet": BELOW | {"build", "limits", "article_store"},  # it has articles built, within limits
     "watch": BELOW | {"packet", "build", "limits", "article_store"},
     "fix": LEAVES | {"read"},
