@@ -185,6 +185,11 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "annex-portfolio": (_W, "a PDF from elsewhere is a cover sheet with other files inside"),
     "annex-layer": (_W, "what a hidden layer of a PDF from elsewhere holds was taken out"),
     "annex-hidden-text": (_W, "a PDF from elsewhere holds text that can't be seen: it was taken out"),
+    "annex-hidden-picture": (_W, "a PDF from elsewhere holds a picture that can't be seen: it was taken out"),
+    "annex-covered-picture": (
+        _W,
+        "a PDF from elsewhere has a part of a picture under a dark area",
+    ),
     "annex-redaction": (_W, "a PDF from elsewhere marks what is to be redacted, and still has it"),
     "annex-undrawn": (_W, "a comment or a field of a PDF from elsewhere can't be drawn"),
     "annex-picture": (_W, "a page of a PDF from elsewhere is shown as a picture, for it looked different"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pipeline.check.seen.boxes import Box
+from pipeline.check.seen.sheet import address_of, moved, times
 
 DOTS: Final = 100 / 72
 """Dots in a point: small type has a few to be seen by."""
@@ -20,6 +21,7 @@ _CORE: Final = 0.25
 _NARROW: Final = 1.6
 """How broad the middle of a letter is at least, in points: a stem may stand between two dots."""
 _FORMS: Final = 20
+_Matrix = tuple[float, ...]
 
 
 class Drawing:
@@ -56,15 +58,35 @@ class Drawing:
 
         :param texts: objects of the page, which stay on it.
         """
-        import pypdfium2.raw as pdfium
         from PIL import ImageChops
 
-        for text in texts:
-            pdfium.FPDFPageObj_SetIsActive(text, False)
-        difference = ImageChops.difference(self.picture, self._draw())
-        for text in texts:
-            pdfium.FPDFPageObj_SetIsActive(text, True)
+        difference = ImageChops.difference(self.picture, self.without(texts))
         return difference.point(lambda value: 255 * (value >= _FAINT))
+
+    def without(self, objects: Sequence[Any]) -> Any:
+        """A picture of the page without some of its objects, which stay on it."""
+        import pypdfium2.raw as pdfium
+
+        for one in objects:
+            pdfium.FPDFPageObj_SetIsActive(one, False)
+        try:
+            return self._draw()
+        finally:
+            for one in objects:
+                pdfium.FPDFPageObj_SetIsActive(one, True)
+
+    def alone(self, image: Any) -> Any:
+        """A picture of the page with one of its images, and else only the forms that it may stand in."""
+        import pypdfium2.raw as pdfium
+
+        own = address_of(image)
+        return self.without(
+            [
+                one
+                for one, kind, *_ in _objects(self.page)
+                if kind != pdfium.FPDF_PAGEOBJ_FORM and address_of(one) != own
+            ]
+        )
 
     def place(self, box: Box) -> tuple[int, int, int, int]:
         """A box of the page, in dots of its picture, one at least."""
@@ -109,40 +131,63 @@ def _switch_off_text(page: Any) -> list[Box]:
     import pypdfium2.raw as pdfium
 
     images: list[Box] = []
-    for one, kind, depth in _objects(page):
+    for one, kind, depth, matrix in _objects(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             pdfium.FPDFPageObj_SetIsActive(one, False)
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and depth <= 2 and (box := bounds_of(one)) is not None:
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and depth <= 2 and (box := _bounds(one, matrix)) is not None:
             images.append(box)
     return images
 
 
-def bounds_of(one: Any) -> Box | None:
-    """The box of an object of a page; ``None`` where it has none."""
+def text_objects(page: Any) -> Iterator[tuple[Any, Box | None]]:
+    """The texts of a page, also those in its forms, and where they stand, in points of the page."""
+    import pypdfium2.raw as pdfium
+
+    yield from _placed(page, pdfium.FPDF_PAGEOBJ_TEXT)
+
+
+def image_objects(page: Any) -> Iterator[tuple[Any, Box | None]]:
+    """The images of a page in the order of painting, also those in its forms, and where they stand."""
+    import pypdfium2.raw as pdfium
+
+    yield from _placed(page, pdfium.FPDF_PAGEOBJ_IMAGE)
+
+
+def _placed(page: Any, wanted: int) -> Iterator[tuple[Any, Box | None]]:
+    yield from ((one, _bounds(one, matrix)) for one, kind, _, matrix in _objects(page) if kind == wanted)
+
+
+def _bounds(one: Any, matrix: _Matrix | None) -> Box | None:
+    """The box of an object on its page; ``None`` where it has none.
+
+    :param matrix: of the forms that it stands in: PDFium tells the box within them.
+    """
     import pypdfium2.raw as pdfium
 
     sides = [ctypes.c_float() for _ in range(4)]
-    return Box(*(side.value for side in sides)) if pdfium.FPDFPageObj_GetBounds(one, *sides) else None
+    if not pdfium.FPDFPageObj_GetBounds(one, *sides):
+        return None
+    return Box(*(side.value for side in sides)) if matrix is None else moved(matrix, sides)
 
 
-def text_objects(page: Any) -> Iterator[Any]:
-    """The texts of a page, also those in its forms."""
+def _objects(page: Any) -> Iterator[tuple[Any, int, int, _Matrix | None]]:
+    """What a page draws, with its kind, the number of forms that it stands in, and their matrix."""
     import pypdfium2.raw as pdfium
 
-    yield from (one for one, kind, _ in _objects(page) if kind == pdfium.FPDF_PAGEOBJ_TEXT)
+    found = pdfium.FS_MATRIX()
 
-
-def _objects(page: Any) -> Iterator[tuple[Any, int, int]]:
-    """What a page draws, with its kind and the number of forms that it stands in."""
-    import pypdfium2.raw as pdfium
-
-    def visit(count: int, get: Any, holder: Any, depth: int) -> Iterator[tuple[Any, int, int]]:
+    def visit(
+        count: int, get: Any, holder: Any, depth: int, outer: _Matrix | None
+    ) -> Iterator[tuple[Any, int, int, _Matrix | None]]:
         for index in range(count):
             one = get(holder, index)
             kind = pdfium.FPDFPageObj_GetType(one)
-            yield one, kind, depth
+            yield one, kind, depth, outer
             if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORMS:
+                pdfium.FPDFPageObj_GetMatrix(one, found)
+                own = tuple(getattr(found, name) for name in "abcdef")
                 inner = pdfium.FPDFFormObj_CountObjects(one)
-                yield from visit(inner, pdfium.FPDFFormObj_GetObject, one, depth + 1)
+                matrix = own if outer is None else times(own, outer)
+                yield from visit(inner, pdfium.FPDFFormObj_GetObject, one, depth + 1, matrix)
 
-    yield from visit(pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, page, 0)
+    yield from visit(pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, page, 0, None)

@@ -206,13 +206,13 @@ class _Reader:
                     pdfium.FPDFPageObj_GetMatrix(one, self.matrix)
                     own = tuple(getattr(self.matrix, name) for name in "abcdef")
                     inner = pdfium.FPDFFormObj_CountObjects(one)
-                    matrix = own if outer is None else _times(own, outer[0])
+                    matrix = own if outer is None else times(own, outer[0])
                     self.read(inner, pdfium.FPDFFormObj_GetObject, one, (matrix, mcid), depth + 1)
                 continue
             if not pdfium.FPDFPageObj_GetBounds(one, *self.sides):
                 continue
             left, bottom, right, top = (side.value for side in self.sides)
-            box = Box(left, bottom, right, top) if outer is None else _moved(outer[0], self.sides)
+            box = Box(left, bottom, right, top) if outer is None else moved(outer[0], self.sides)
             sort = self._sort(one, kind, mcid)
             if sort is not None:
                 things = self.sheet.things
@@ -270,7 +270,7 @@ def address_of(pointer: Any) -> int:
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
 
-def _times(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:
+def times(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:
     """One matrix, then another (ISO 32000-1, 8.3.4)."""
     return (
         a[0] * b[0] + a[1] * b[2],
@@ -282,7 +282,11 @@ def _times(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:
     )
 
 
-def _moved(matrix: tuple[float, ...], sides: list[Any]) -> Box:
+def moved(matrix: tuple[float, ...], sides: list[Any]) -> Box:
+    """The box around a box that a matrix has turned and moved.
+
+    :param sides: left, bottom, right and top, as PDFium gives them.
+    """
     a, b, c, d, e, f = matrix
     left, bottom, right, top = (side.value for side in sides)
     points = [(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]

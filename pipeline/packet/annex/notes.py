@@ -11,8 +11,10 @@ from pipeline.packet.annex.source import Source
 from pipeline.packet.annex.tags import Kept
 from pipeline.packet.base.model import Part
 from pipeline.packet.plain.spoken_texts import shown_in
+from pipeline.packet.seen.drawn_pictures import Taken
 from pipeline.packet.seen.layers import Layers
-from pipeline.packet.seen.page_views import DARK, INSIDE, OUTSIDE, UNSEEN, View
+from pipeline.packet.seen.page_views import INSIDE, View
+from pipeline.packet.seen.unseen_pictures import DARK, OUTSIDE, UNSEEN
 
 _QUOTED: Final = 3
 """How many descriptions a finding quotes."""
@@ -108,6 +110,34 @@ def unseen_notes(
             "packet; whoever has the file itself can read it"
         )
         yield finding(part, "annex-hidden-text", message)
+
+
+def picture_notes(part: Part, seen: Sequence[View], taken: Taken, *, safe: bool) -> Iterator[Finding]:
+    """What becomes of pictures that can't be seen, wholly or in part."""
+    if taken.kinds:
+        where = "; ".join(
+            f"{kind}, on {numbered([index + 1 for index in indices])}"
+            for kind, indices in taken.kinds.items()
+        )
+        message = (
+            f"has pictures {where}: they are not in the packet; whoever has the file itself can uncover them"
+        )
+        yield finding(part, "annex-hidden-picture", message)
+    pages = [number for number, view in enumerate(seen, start=1) if view.pictures.covered]
+    if pages:
+        shown = "every page is" if safe else f"{numbered(pages)} {'is' if len(pages) == 1 else 'are'}"
+        message = (
+            f"has a part of a picture {DARK} on {numbered(pages)}: {shown} shown as a picture, and what is "
+            "covered is not in the packet; whoever has the file itself can uncover it"
+        )
+        yield finding(part, "annex-covered-picture", message)
+    pages = [index + 1 for index in sorted(taken.unsure)]
+    if pages and not safe:
+        message = (
+            f"has pictures over one another on {numbered(pages)}, and nobody can tell which of them are "
+            "seen: shown as a picture there"
+        )
+        yield finding(part, "annex-hidden-picture", message)
 
 
 def scan_notes(part: Part, seen: Sequence[View], *, ocr: bool) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ from pipeline.packet.pdf.destinations import Reader
 from pipeline.packet.pdf.other_files import asked_files, lead_to_others
 from pipeline.packet.plain.contents import Contents
 from pipeline.packet.plain.spoken_texts import squeezed
+from pipeline.packet.seen.drawn_pictures import take_out
 from pipeline.packet.seen.layers import Layers, settle
 from pipeline.packet.seen.page_comparison import unlike
 from pipeline.packet.seen.page_views import View, views
@@ -149,7 +150,9 @@ class _Making:
         pdf.save(self.cleaned)
         seen = _views(self.cleaned, len(pdf.pages))
         note_unsure_texts(pdf, seen)
-        self.pictured = self.changed.union(at for at, view in enumerate(seen) if self.safe or view.hidden)
+        taken = take_out(pdf, seen)
+        unsafe = (at for at, view in enumerate(seen) if self.safe or view.hidden or view.pictures.covered)
+        self.pictured = self.changed.union(taken.unsure, unsafe)
         if self.pictured:
             Pictures(pdf, self.seen).replace(sorted(self.pictured), [view.words for view in seen])
         shown = [squeezed(view.text) for view in seen]
@@ -168,6 +171,7 @@ class _Making:
         findings = [
             *notes.removal_notes(part, source, len(seen), drawn.fields),
             *notes.unseen_notes(part, seen, layers, contents.hidden or drawn.hidden, safe=self.safe),
+            *notes.picture_notes(part, seen, taken, safe=self.safe),
             *notes.drawing_notes(part, drawn, self.changed, safe=self.safe),
             *notes.scan_notes(part, seen, ocr=self.wishes.ocr),
             *notes.tag_notes(part, kept, reason),

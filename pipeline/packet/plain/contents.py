@@ -53,6 +53,7 @@ _OF_FORMS: Final = frozenset(
 """What says how images, forms and patterns are drawn (ISO 32000-1, tables 75, 89 and 95). What else they
 carry, records, other versions, what programs keep in them, is not shown."""
 _NAME: Final = re.compile(rb"/([^\x00\t\n\x0c\r /<>\[\](){}%]+)")
+_DO: Final = re.compile(rb"/([^\x00\t\n\x0c\r /<>\[\](){}%]+)[\x00\t\n\x0c\r ]*Do(?![A-Za-z])")
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _INTENTS: Final = ("/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual")
 _PATH: Final = frozenset(("m", "l", "c", "v", "y", "h", "re"))
@@ -138,13 +139,14 @@ class Contents:
         """
         if not isinstance(resources, Dictionary):
             return Dictionary()
-        names = self._names(resources, data)
+        names, drawn = self._names(resources, data)
         kept = Dictionary()
         for kind in _KINDS:
+            used = names if kind != "/XObject" else drawn
             named = {
                 key: value
                 for key, value in entries(resources.get(kind)).items()
-                if key in names or (kind == "/ColorSpace" and key.startswith("/Default"))
+                if key in used or (kind == "/ColorSpace" and key.startswith("/Default"))
             }
             fit = {key: value for key, value in named.items() if self._fits(value, above)}
             self.removed["drawings that contain themselves"] += len(named) - len(fit)
@@ -186,9 +188,12 @@ class Contents:
         """Whether something can be drawn where it stands: not within itself (8.10.1)."""
         return not (isinstance(value, (Stream, Dictionary)) and value.is_indirect and value.objgen in above)
 
-    def _names(self, resources: Any, data: bytes) -> set[str]:
-        """What a stream names; forms without resources of their own take those of the one that draws them."""
-        names, waiting = set[str](), [data]
+    def _names(self, resources: Any, data: bytes) -> tuple[set[str], set[str]]:
+        """What a stream names, and what it draws.
+
+        Forms without resources of their own take those of the one that draws them.
+        """
+        names, named, waiting = set[str](), set[str](), [data]
         drawn = {
             **entries(resources.get("/XObject")),
             **entries(resources.get("/Pattern")),
@@ -196,7 +201,9 @@ class Contents:
         }
         read: set[str] = set()
         while waiting:
-            names |= {_plain(name) for name in _NAME.findall(waiting.pop())}
+            data = waiting.pop()
+            names |= {_plain(name) for name in _NAME.findall(data)}
+            named |= {_plain(name) for name in _DO.findall(data)}
             for name in sorted((names & drawn.keys()) - read):
                 read.add(name)
                 value = drawn[name]
@@ -211,7 +218,7 @@ class Contents:
                     for one in streams
                     if isinstance(one, Stream) and one.get("/Subtype") != Name.Image
                 ]
-        return names
+        return names, named
 
     def _shown(self, data: bytes, resources: Any) -> bytes:
         """A content stream without what layers hide.

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.check.seen.boxes import Box
-from pipeline.check.seen.ink import Drawing, bounds_of, core, text_objects
+from pipeline.check.seen.ink import Drawing, core, text_objects
 from pipeline.check.seen.sheet import Letter, address_of
 
 _CELL: Final = 12.0
@@ -82,13 +82,14 @@ class Overprinted:
         groups: list[list[Any]] = [[] for _ in range(max(self._group.values()) + 1)]
         for text, number in self._group.items():
             groups[number].append(self._handles[text])
-        bounds = {text: (bounds_of(handle) or _NOWHERE) for text, handle in self._handles.items()}
+        placed = [(handle, box or _NOWHERE) for handle, box in text_objects(drawing.page)]
+        every = {address_of(handle): box for handle, box in placed}
+        bounds = {text: every.get(text, _NOWHERE) for text in self._handles}
         over = [bounds[text] for text in self._group]
-        for handle in text_objects(drawing.page):
+        for handle, own in placed:
             # Of words printed twice PDFium tells once: the others go with those that they stand over.
             if address_of(handle) in self._handles:
                 continue
-            own = bounds_of(handle) or _NOWHERE
             if any(_shared(box, own) > 0 for box in over):
                 text = max(bounds, key=lambda one: _shared(bounds[one], own))
                 if text in self._group:

@@ -21,6 +21,7 @@ from pipeline.check.seen.sheet import Letter, letters_of
 from pipeline.packet.pdf.geometry import scale
 from pipeline.packet.pdf.stamp import BAND, MARGIN, MM
 from pipeline.packet.seen.overprinted import Overprinted
+from pipeline.packet.seen.unseen_pictures import DARK, OUTSIDE, UNSEEN, PicturesSeen, look
 
 _LIGHT: Final = 190
 _SPECK: Final = 40
@@ -41,9 +42,6 @@ _BOX: Final = 4
 """Pillow's way of making means."""
 _UNPAINTED: Final = frozenset((3, 7))
 
-DARK: Final = "under a dark area"
-OUTSIDE: Final = "outside what is shown of the page"
-UNSEEN: Final = "that can't be seen"
 INSIDE: Final = "inside patterns, masks or drawn letters, where nobody can tell whether it is seen,"
 _TINY: Final = 0.8
 _FLAT: Final = 0.15
@@ -67,6 +65,7 @@ class View:
     :param hidden: how many words can't be seen, by where they are.
     :param text: what the page says, for those who don't see it.
     :param scan: whether it is one picture that shows something, without words.
+    :param pictures: which of its pictures can be seen.
     """
 
     bottom_free: bool = False
@@ -75,6 +74,7 @@ class View:
     hidden: Counter[str] = field(default_factory=Counter)
     text: str = ""
     scan: bool = False
+    pictures: PicturesSeen = field(default_factory=PicturesSeen)
 
 
 def views(path: Path) -> Iterator[View]:
@@ -118,7 +118,7 @@ class _Viewer:
         """All that is told of the page."""
         picture = self.drawing.picture
         bottom, top = self._margins(picture)
-        found = View(bottom, top)
+        found = View(bottom, top, pictures=look(self.drawing))
         textpage = self.page.get_textpage()
         try:
             has_text = textpage.count_chars() > 0
