@@ -25,7 +25,7 @@ from pipeline.terminal import articles
 from pipeline.terminal.arguments import make_parser
 from pipeline.terminal.progress import Progress
 from pipeline.terminal.screen import coloured, print_finding, show
-from pipeline.terminal.usage import mistyped, output_fault
+from pipeline.terminal.usage import PlainParser, mistyped, output_fault
 from pipeline.terminal.what_is_given import check_paper, limits_of, same_name
 
 
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
             parser.error(slip)
         if words[:1] == ["help"]:  # as with other programs: despatch help build
             words = [*words[1:2], "--help"]
+        parser.words = words
         options = parser.parse_args(words)
         fault_of_output = output_fault(getattr(options, "output", None))
         if fault_of_output:
@@ -77,7 +78,7 @@ def _drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> PlainParser:
     commands = (
         _build,
         _check,

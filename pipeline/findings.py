@@ -25,6 +25,10 @@ _E, _W = Severity.ERROR, Severity.WARNING
 CODES: Final[dict[str, tuple[Severity, str]]] = {
     # files
     "file-missing": (_E, "the article (or a file that it names) does not exist or can't be read"),
+    "file-kind": (
+        _E,
+        "a file is of another kind than the command needs: a Word document, Markdown, a text file",
+    ),
     "file-folder": (_E, "a folder was given where a file is needed"),
     "file-empty": (_E, "the article holds no text"),
     "file-encoding": (_E, "the article or its name is not UTF-8"),

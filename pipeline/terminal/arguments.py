@@ -17,7 +17,7 @@ _REMARKS: Final = "keep the remarks that no edition shows in the source inside"
 _ARTICLE: Final = "a master article (.rst)"
 
 
-def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argparse.ArgumentParser:
+def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> PlainParser:
     """The parser of the command line.
 
     :param commands: what each command runs, by its name; it stands in the options as ``run``.

@@ -12,7 +12,7 @@ from pipeline.build import Output, Result
 from pipeline.findings import Finding, Severity, printable
 
 _BEYOND_DRAFTS: Final = (
-    *("file-missing", "file-folder", "file-empty", "file-encoding", "file-write"),
+    *("file-missing", "file-kind", "file-folder", "file-empty", "file-encoding", "file-write"),
     *("rst-crash", "contract", "internal", "limit-time", "limit-memory", "limit-nesting", "limit-size"),
     "limit-expansion",
 )

@@ -127,6 +127,9 @@ def _command_of(word: str) -> str:
 class PlainParser(argparse.ArgumentParser):
     """A parser of the command line whose messages are sentences."""
 
+    words: Sequence[str] = ()
+    """What was typed behind the name of the program."""
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line, and how to see what is right; exit with 2."""
         said = plain(message)
@@ -137,10 +140,29 @@ class PlainParser(argparse.ArgumentParser):
             if name in _MEANT:
                 said += f": write {_MEANT[name]}"
             elif name in known:
-                said = f"{name} belongs behind a command, as in despatch build ARTICLE {name}"
+                said = self._elsewhere(name)
             else:
                 said += suggest(name, known)
         self.exit(2, f"{self.prog}: {said}: {self.prog} --help shows what there is\n")
+
+    def _elsewhere(self, name: str) -> str:
+        """What is said of an option that other commands have, or that stands before the command."""
+        takers = [command for command, parser in self._commands() if name in parser._option_string_actions]
+        typed = next((word for word in self.words if word in dict(self._commands())), "")
+        if not takers or not typed or typed in takers:
+            command = takers[0] if takers and "build" not in takers else "build"
+            return f"{name} belongs behind a command, as in despatch {command} ARTICLE {name}"
+        if typed == "check" and "build" in takers:
+            built = f"{name} letter" if name == "--paper" else name
+            return (
+                f"despatch check has no {name}, for it reads what is built: "
+                f"build with despatch build ARTICLE {built}, then check without it"
+            )
+        return f"despatch {typed} has no {name}: it is an option of despatch {listed(takers)}"
+
+    def _commands(self) -> list[tuple[str, argparse.ArgumentParser]]:
+        groups = (action for action in self._actions if isinstance(action, argparse._SubParsersAction))
+        return [pair for group in groups for pair in group.choices.items()]
 
     def _all_actions(self) -> list[argparse.Action]:
         found = list(self._actions)

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from pipeline.build import Order, Result
+from pipeline.files.other_kinds import no_article
 from pipeline.findings import printable
 from pipeline.terminal.screen import print_finding
 
@@ -25,6 +26,10 @@ def watch(path: Path, order: Order, port: int, editor: str | None = None) -> int
         return 1
     if not path.is_file():
         print(f"despatch: there is no file {printable(str(path))}", file=sys.stderr)
+        return 1
+    other = no_article(path)
+    if other:
+        print(f"despatch: {printable(str(path))}: {other}", file=sys.stderr)
         return 1
     from pipeline.watch.opening import editor as command_of
     from pipeline.watch.session import Session

@@ -30,6 +30,8 @@ _SHORTEST, _LONGEST = 600, 1_500_000
 """In bytes: shorter ones are stubs; a longer one would be a book of more than a thousand pages."""
 _FILE_LIMIT: Final = 20_000_000
 _TEXTS: Final = {".rst", ".txt"}
+COPIED: Final = ".rst"
+"""What is put behind the name of a text file, so that it is read as an article."""
 _ALONGSIDE: Final = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".csv", ".inc", ".py", ".tex", ".html", ".xml"}
 """What documents show or include."""
 DOCUMENTS: Final = frozenset(_TEXTS | _ALONGSIDE)
@@ -201,6 +203,8 @@ def documents(sdist: Sdist, folder: Path, limit: int = PER_PROJECT) -> list[Path
 
 def _is_document(path: Path) -> bool:
     """Whether a file is reStructuredText: by its ending, or by a heading and some markup in its text."""
+    if path.name.lower().endswith(f".txt{COPIED}"):
+        return False
     if path.suffix.lower() not in _TEXTS or not _SHORTEST <= path.stat().st_size <= _LONGEST:
         return False
     if path.suffix.lower() == ".rst":

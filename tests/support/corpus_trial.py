@@ -16,7 +16,7 @@ from typing import Any, Final
 
 BROKEN: Final = ("internal", "contract")
 """Codes that no document may cause."""
-REFUSED: Final = ("file-missing", "file-folder", "file-empty", "file-encoding", "rst-crash")
+REFUSED: Final = ("file-missing", "file-kind", "file-folder", "file-empty", "file-encoding", "rst-crash")
 """Codes of a document that even a draft is not made of, by intention."""
 
 

@@ -50,6 +50,63 @@ def test_a_near_miss_names_the_nearest(desk: Path) -> None:
     assert f"source/visit-malta.rst: {said}" in done.stderr
 
 
+OTHERS = {
+    "brief.txt": "a text file, not an article: the name of an article ends in .rst, so rename",
+    "brief.rst.txt": "so rename the file to brief.rst",
+    "brief.TXT": "so rename the file to brief.rst",
+    "brief.md": "rename it to brief.rst, and type despatch fix brief",
+    "brief.docx": "a Word document, not an article: open it in Word and save its text as brief.rst",
+    "my brief.docx": "pandoc 'source/my brief.docx' -o 'source/my brief.rst', then despatch fix 'my brief'",
+    "brief.odt": "type pandoc source/brief.odt -o source/brief.rst, then despatch fix brief",
+    "brief.pdf": 'a packet takes it as it is: pdf = "brief.pdf"',
+    "brief.html": "a web page, not an article",
+    "brief.csv": "show it in an article with .. csv-table::",
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_file_of_another_kind_is_no_article(desk: Path, name: str) -> None:
+    (desk / "source" / name).write_text(HEAD + "Text.\n", encoding="utf-8")
+    for command in (
+        ["build", name, "--draft"],
+        ["check", name, "--no-validators"],
+        ["fix", name],
+        ["tree", name],
+    ):
+        done = despatch(*command, folder=desk)
+        assert done.returncode == 1
+        assert f"source/{name}: error [file-kind]: this is " in done.stderr
+        assert OTHERS[name] in done.stderr
+    assert "--draft builds" not in despatch("build", name, folder=desk).stderr
+    assert not (desk / "build").exists()
+
+
+def test_the_article_beside_a_file_of_another_kind_is_named(desk: Path) -> None:
+    (desk / "source" / "other.docx").write_text("x", encoding="utf-8")
+    assert (
+        "the article beside it is other.rst, so name that"
+        in despatch("build", "other.docx", folder=desk).stderr
+    )
+    assert despatch("tree", "other", folder=desk).returncode == 0
+
+
+def test_a_file_of_another_kind_is_no_manifest(desk: Path) -> None:
+    (desk / "paper.docx").write_text("x", encoding="utf-8")
+    (desk / "paper.pdf").write_text("x", encoding="utf-8")
+    done = despatch("packet", "paper.docx", folder=desk)
+    assert "error [file-kind]: this is a Word document, not a manifest" in done.stderr
+    done = despatch("watch", "paper.docx", folder=desk)
+    assert done.returncode == 1
+    assert "this is a Word document, not an article" in done.stderr
+
+
+def test_a_name_without_an_ending_says_what_is_there(desk: Path) -> None:
+    for written, there in (("brief", "brief.md"), ("note.rst", "note.rst.txt")):
+        (desk / "source" / there).write_text("x", encoding="utf-8")
+        done = despatch("build", written, folder=desk)
+        assert f"there is no such file: {there} is " in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -79,6 +136,10 @@ def test_a_near_miss_names_the_nearest(desk: Path) -> None:
         (["--versoin"], 'did you mean "--version"?'),
         (["build", "x", "PAPER=a4"], '"PAPER=a4" is what make takes: type --paper a4'),
         (["build", "article=x"], "type x"),
+        (["check", "x", "--paper", "letter"], "despatch check has no --paper, for it reads what is built"),
+        (["check", "x", "--paper=letter"], "build with despatch build ARTICLE --paper letter"),
+        (["fix", "x", "--draft"], "despatch fix has no --draft: it is an option of despatch build"),
+        (["tree", "x", "--write"], "despatch tree has no --write: it is an option of despatch fix"),
         (["build", "https://gov.mt/x.rst"], "is an address: save the file in source/"),
     ],
 )
@@ -246,8 +307,11 @@ def test_a_name_in_capitals_or_with_spaces_is_found(desk: Path, monkeypatch: pyt
             ["build", "source/packets/summit.toml"],
             "this is a manifest, not an article: type despatch packet summit",
         ),
-        (["build", "minutes"], "minutes.docx is a document of a word processor, and no article"),
-        (["build", "notes"], "notes.md is Markdown, and no article: save its text as notes.rst"),
+        (["build", "minutes"], "minutes.docx is a Word document, not an article: open it in Word"),
+        (
+            ["build", "notes"],
+            "notes.md is Markdown, not an article: with pandoc, type pandoc",
+        ),
         (["visit-to-malta"], "write despatch build visit-to-malta"),
         (["summit"], "write despatch packet summit"),
     ],

@@ -11,6 +11,7 @@ from typing import Final
 from pipeline.desk import SOURCE
 from pipeline.errors import reason_of
 from pipeline.files.confined import note_read
+from pipeline.files.other_kinds import beside, no_article, no_manifest
 from pipeline.findings import Finding, in_order, listed, nearest
 from pipeline.read.input.bounds import MAX_BYTES
 from pipeline.read.input.spaces import mend_spaces
@@ -93,7 +94,10 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     try:
         if ending == ".rst" and path.suffix.lower() == ".toml" and path.is_file():
             message = f"this is a manifest, not an article: type despatch packet {path.stem}"
-            return b"", Finding("file-missing", shown, None, message)
+            return b"", Finding("file-kind", shown, None, message)
+        other = no_article(path) if ending == ".rst" else no_manifest(path)
+        if other and path.is_file():
+            return b"", Finding("file-kind", shown, None, other)
         with open(path, "rb", opener=_open_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 message = f"this is a pipe or a device: name the {ending} file"
@@ -108,7 +112,7 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
         hint = f": the {kind} there are {', '.join(near[:5])}" if near else ""
         stems = {Path(name).stem: name for name in near}
         meant = [stems[stem] for stem in nearest(path.stem, stems)]
-        other = _other_kind(path, ending)
+        other = beside(path, ending)
         if other:
             hint = f": {other}"
         elif meant:  # only the names themselves are compared: the ending makes any two look alike
@@ -119,30 +123,6 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     except OSError as error:
         message = f"the file can't be read: {reason_of(error)}"
         return b"", Finding("file-missing", shown, None, message)
-
-
-_FOREIGN: Final = {
-    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf"), "a document of a word processor"),
-    **dict.fromkeys((".md", ".markdown"), "Markdown"),
-    **dict.fromkeys((".txt", ".text"), "a text file"),
-    **dict.fromkeys((".html", ".htm"), "a web page"),
-    ".pdf": "a PDF",
-}
-"""What authors have in the place of an article, by its ending."""
-
-
-def _other_kind(path: Path, ending: str) -> str:
-    """What to type where an article is named as a manifest, or a manifest as an article; "" for neither."""
-    if ending == ".toml" and path.with_suffix(".rst").is_file():
-        return f"{path.stem}.rst is an article, so type despatch build {path.stem}"
-    manifests = (path.with_suffix(".toml"), path.parent / "packets" / f"{path.stem}.toml")
-    if ending == ".rst" and any(one.is_file() for one in manifests):
-        return f"{path.stem}.toml is a manifest, so type despatch packet {path.stem}"
-    for foreign, what in _FOREIGN.items() if ending == ".rst" else ():
-        if path.with_suffix(foreign).is_file():
-            name = path.with_suffix(foreign).name
-            return f"{name} is {what}, and no article: save its text as {path.stem}.rst"
-    return ""
 
 
 def _open_at_once(name: str, flags: int) -> int:
