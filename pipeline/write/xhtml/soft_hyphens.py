@@ -1,7 +1,7 @@
 """Soft hyphens in the cells of an ebook's tables: on a telephone, a column is narrower than many words.
 
 Reading systems break what does not fit wherever its column ends; with a hyphen only where they know the
-language, and many know none. Pyphen, which WeasyPrint hyphenates with, has patterns for 60 languages.
+language, and many know none.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Any, Final
+
+from pipeline.look.hyphenation import patterns_for
 
 SOFT_HYPHEN: Final = "\u00ad"
 _WORD: Final = re.compile(r"[^\W\d_]{6,}")
@@ -19,17 +21,14 @@ _LEAST: Final = 3
 
 @lru_cache(maxsize=32)
 def _patterns(language: str) -> Any:
-    """Pyphen's patterns for a language tag, or ``None``."""
-    import pyphen
-
-    name = pyphen.language_fallback(language)
-    return pyphen.Pyphen(lang=name, left=_LEAST, right=_LEAST) if name else None
+    """Patterns for a language tag, or ``None``."""
+    return patterns_for(language, _LEAST)
 
 
 def softened(text: str, language: str) -> str:
     """A text whose long words may be divided.
 
-    :param language: the tag of the text; in one that Pyphen does not know, the text stays as it is.
+    :param language: the tag of the text; in one without patterns, the text stays as it is.
     """
     if not _WORD.search(text):
         return text

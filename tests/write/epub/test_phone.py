@@ -61,7 +61,15 @@ def test_long_words_in_cells_are_parted_with_hyphens(ebook_edition: Ebook) -> No
     [
         ("en", "Country", "Coun-try"),
         ("de-AT", "Beziehungen", "Bezie-hun-gen"),
-        ("fi", "ulkoministeri", "ulkoministeri"),
+        ("fi", "ulkoministeri", "ulko-mi-nis-teri"),
+        ("fi", "Kansanedustaja", "Kan-san-edus-taja"),
+        ("tr", "İstanbulda uluslararası", "İstan-bulda ulus-la-ra-rası"),
+        ("az-Latn", "İşlərinin", "İşlə-ri-nin"),
+        ("ka", "საქართველოს", "საქართ-ვე-ლოს"),
+        ("hy", "Հանրապետության", "Հան-րա-պե-տու-թյան"),
+        ("mt", "indipendenza", "indi-pen-denza"),
+        ("no", "utenriksdepartement", "uten-riks-de-par-te-ment"),
+        ("cy", "gweinidogaeth", "gweinidogaeth"),  # no patterns
         ("en", "NATO 1234567", "NATO 1234567"),
     ],
 )

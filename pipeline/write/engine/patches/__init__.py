@@ -82,6 +82,17 @@ PATCHES: Final = (
         ),
     ),
     Patch(
+        "hyphens-of-cuts",
+        long_words.divide_with_hyphens,
+        ("weasyprint.layout.inline.split_first_line",),
+        "A word that no line has room for is cut between two letters, and nothing shows that it goes on.",
+        "",
+        (
+            "test_long_words::test_a_word_that_is_cut_has_a_hyphen",
+            "test_long_words::test_a_word_is_cut_between_syllables",
+        ),
+    ),
+    Patch(
         "hanging-spaces",
         lines.hang_spaces,
         ("weasyprint.layout.inline.split_first_line",),

@@ -22,7 +22,7 @@ def test_a_word_in_an_element_goes_to_the_next_line() -> None:
 
 
 def test_a_word_that_begins_in_an_element_is_broken() -> None:
-    assert lines(10, "<b>aaaa</b>bbbbbbbbbbbb") == ["aaaabbbbbb", "bbbbbb"]
+    assert lines(10, "<b>1111</b>222222222222") == ["1111222222", "222222"]  # no word: without a hyphen
 
 
 def test_a_word_that_fills_its_line_is_broken_before_an_element() -> None:
