@@ -191,7 +191,7 @@ def test_the_clone_is_no_desk_with_a_second_look() -> None:
         assert styles.own_folder() is None
 
 
-@pytest.mark.parametrize("written", ["A5", "a5"])
+@pytest.mark.parametrize("written", ["A5", pytest.param("a5", marks=pytest.mark.slow)])
 def test_a_paper_by_its_name_in_any_case(tmp_path: Path, written: str) -> None:
     make_desk(tmp_path, face=False)
     (tmp_path / "source" / "visit.rst").write_text(ARTICLE.replace(":paper: a5\n", ""))

@@ -25,6 +25,7 @@ from pipeline.read.reader import read
 from pipeline.tree.languages.bidi import embedding_levels, visual_order
 from tests.support.damage import Damage
 from tests.support.damage_seen import moved, reversed_glyphs, swapped_lines
+from tests.support.quick import slow_but
 from tests.support.readback import PdfFile
 from tests.support.seen import letters_of
 
@@ -269,10 +270,10 @@ def test_lines_of_a_line_block_stand_beside_a_float(finished: Callable[..., Resu
     ("language", "text"),
     [
         ("bn", "বেলজিয়াম একটি যুক্তরাষ্ট্রীয় রাষ্ট্র। **ক্ষমতা ও স্বাধীনতার** জন্য প্রতিষ্ঠিত এই সংস্থা।"),
-        ("si", "ප්‍රජාතන්ත්‍රවාදී **ශ්‍රී ලංකාව** ජනරජය ක්‍රියාත්මක වේ."),
+        pytest.param("si", "ප්‍රජාතන්ත්‍රවාදී **ශ්‍රී ලංකාව** ජනරජය ක්‍රියාත්මක වේ.", marks=pytest.mark.slow),
         ("lo", "ສະມາຊິກຜູ້ກໍ່ຕັ້ງຂອງສະຫະພາບເອີຣົບ **ຕົວໜາ** ນີ້"),
-        ("hi", "हिन्दी पाठ। **अंतर्राष्ट्रीय** सहयोग और क्षत्रिय।"),
-        ("my", "မြန်မာနိုင်ငံသည် **စာလုံးမဲ** ဖြစ်သည်။"),
+        pytest.param("hi", "हिन्दी पाठ। **अंतर्राष्ट्रीय** सहयोग और क्षत्रिय।", marks=pytest.mark.slow),
+        pytest.param("my", "မြန်မာနိုင်ငံသည် **စာလုံးမဲ** ဖြစ်သည်။", marks=pytest.mark.slow),
     ],
 )
 def test_clusters_of_letters_have_no_finding(
@@ -305,13 +306,18 @@ More.
 """
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+LONG = [
+    ("Restricted", "Draft for consultation with the other departments"),
+    ("Restricted: for official use only, not to be given to anybody beyond the working party", "Draft"),
+]
+
+
 @pytest.mark.parametrize(
-    ("marking", "status"),
-    [
-        ("Restricted", "Draft for consultation with the other departments"),
-        ("Restricted: for official use only, not to be given to anybody beyond the working party", "Draft"),
-    ],
+    ("language", "marking", "status"),
+    slow_but(
+        {("en", *LONG[0]), ("ar", *LONG[1])},
+        [(language, *words) for language in ("en", "ar") for words in LONG],
+    ),
 )
 def test_nothing_at_head_and_foot_lies_over_anything(
     language: str, marking: str, status: str, finished: Callable[..., Result], tmp_path: Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pikepdf
@@ -79,15 +80,31 @@ article = "../a.rst"
 """
 
 
-@pytest.fixture
-def manifest(tmp_path: Path) -> Path:
-    """A manifest with an article, both with remarks."""
-    path = tmp_path / "source" / "packets" / "p.toml"
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A manifest with an article, both with remarks, and the packet of it."""
+    folder = tmp_path_factory.mktemp("remarks")
+    path = folder / "source" / "packets" / "p.toml"
     path.parent.mkdir(parents=True)
     path.write_text(MANIFEST.format(""))
-    (tmp_path / "source" / "a.rst").write_text(HEAD + TEXT)
-    (tmp_path / "source" / "part.txt").write_text(PART)
-    return path
+    (folder / "source" / "a.rst").write_text(HEAD + TEXT)
+    (folder / "source" / "part.txt").write_text(PART)
+    result = make_packet(path, PacketOrder(folder / "build"))
+    assert not result.failed, result.findings
+    return folder
+
+
+@pytest.fixture
+def manifest(desk: Path, tmp_path: Path) -> Path:
+    """A copy of the manifest and its article."""
+    shutil.copytree(desk / "source", tmp_path / "source")
+    return tmp_path / "source" / "packets" / "p.toml"
+
+
+@pytest.fixture
+def packet(desk: Path, manifest: Path, tmp_path: Path) -> Path:
+    """A copy of their packet."""
+    return Path(shutil.copytree(desk / "build", tmp_path / "build")) / "p" / "p.pdf"
 
 
 def inside(folder: Path) -> bytes:
@@ -117,19 +134,17 @@ def inside(folder: Path) -> bytes:
     return b"\n".join(found)
 
 
-def test_remarks_do_not_travel(manifest: Path, tmp_path: Path) -> None:
-    result = make_packet(manifest, PacketOrder(tmp_path / "build"))
-    assert not result.failed, result.findings
+def test_remarks_do_not_travel(manifest: Path, packet: Path, tmp_path: Path) -> None:
     data = inside(tmp_path / "build")
     assert b"HIDDEN" not in data
     assert b".. SEEN in a listing" in data
     assert b"S # SEEN" in data
-    assert verify(result.outputs[0].path).findings == []
+    assert verify(packet).findings == []
     report = examine(manifest, tmp_path / "build", Limits(), validators=False)
     assert report.good, report.findings
 
 
-@pytest.mark.parametrize("how", ["option", "key"])
+@pytest.mark.parametrize("how", ["option", pytest.param("key", marks=pytest.mark.slow)])
 def test_remarks_travel_where_they_are_asked_for(manifest: Path, tmp_path: Path, how: str) -> None:
     manifest.write_text(MANIFEST.format("remarks = true\n" if how == "key" else ""))
     result = make_packet(manifest, PacketOrder(tmp_path / "build", remarks=how == "option"))
@@ -139,7 +154,7 @@ def test_remarks_travel_where_they_are_asked_for(manifest: Path, tmp_path: Path,
         assert b"HIDDEN " + word in data or b"HIDDEN: " + word in data
 
 
-@pytest.mark.parametrize("how", ["option", "key"])
+@pytest.mark.parametrize("how", [pytest.param("option", marks=pytest.mark.slow), "key"])
 def test_sources_may_stay_at_home(manifest: Path, tmp_path: Path, how: str) -> None:
     manifest.write_text(MANIFEST.format("sources = false\n" if how == "key" else ""))
     result = make_packet(manifest, PacketOrder(tmp_path / "build", sources=how != "option"))
@@ -199,12 +214,10 @@ def paper(tmp_path: Path) -> Path:
     return path
 
 
-def test_what_has_changed_is_not_overwritten(manifest: Path, tmp_path: Path, paper: Path) -> None:
-    first = make_packet(manifest, PacketOrder(tmp_path / "old"))
+def test_what_has_changed_is_not_overwritten(desk: Path, manifest: Path, tmp_path: Path, paper: Path) -> None:
     (tmp_path / "source" / "a.rst").write_text(HEAD + "Another lead.\n")
-    packet = (
-        make_packet(manifest, PacketOrder(tmp_path / "build", since=first.outputs[0].path)).outputs[0].path
-    )
+    first = desk / "build" / "p" / "p.pdf"
+    packet = make_packet(manifest, PacketOrder(tmp_path / "build", since=first)).outputs[0].path
     before = PdfFile(packet.read_bytes()).pages
     assert "Another lead" in before[-1].text
     assert not attach(packet, [Addition(paper)]).failed
@@ -218,8 +231,7 @@ def test_what_has_changed_is_not_overwritten(manifest: Path, tmp_path: Path, pap
     assert verify(packet).findings == []
 
 
-def test_a_rebuild_tells_what_it_drops(manifest: Path, tmp_path: Path, paper: Path) -> None:
-    packet = make_packet(manifest, PacketOrder(tmp_path / "build")).outputs[0].path
+def test_a_rebuild_tells_what_it_drops(manifest: Path, packet: Path, tmp_path: Path, paper: Path) -> None:
     (tmp_path / "inside.txt").write_text("x")
     assert not attach(packet, [Addition(paper, title="Late paper")]).failed
     assert not attach(packet, [Addition(tmp_path / "inside.txt", title="Late text", embed=True)]).failed
@@ -231,8 +243,9 @@ def test_a_rebuild_tells_what_it_drops(manifest: Path, tmp_path: Path, paper: Pa
     assert not result.failed
 
 
-def test_what_stands_in_the_manifest_now_is_not_told(manifest: Path, tmp_path: Path, paper: Path) -> None:
-    packet = make_packet(manifest, PacketOrder(tmp_path / "build")).outputs[0].path
+def test_what_stands_in_the_manifest_now_is_not_told(
+    manifest: Path, packet: Path, tmp_path: Path, paper: Path
+) -> None:
     assert not attach(packet, [Addition(paper)]).failed
     (manifest.parent / "paper.pdf").write_bytes(paper.read_bytes())
     manifest.write_text(MANIFEST.format("") + '\n[[section.item]]\npdf = "paper.pdf"\ntitle = "Paper"\n')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -63,32 +64,40 @@ def test_what_draws_nothing_is_left_out(name: str) -> None:
     assert written_anew(new) == new
 
 
-@pytest.mark.parametrize(
-    "inside",
-    [
-        "<metadata>SECRETNAME</metadata>",
-        "<title>SECRETNAME</title>",
-        "<desc>SECRETNAME</desc>",
-        "<g>SECRETNAME</g>",
-        "<defs/>SECRETNAME",
-        '<g data-name="SECRETNAME"/>',
-        '<g aria-label="SECRETNAME"/>',
-        '<g id="SECRETNAME"/>',
-        '<g class="SECRETNAME"/>',
-        '<g role="SECRETNAME" lang="SECRETNAME"/>',
-        "<text>SECRETNAME</text><rect/>",
-        '<g style="display: none"><text>SECRETNAME</text></g>',
-        "<style>/* SECRETNAME */</style>",
-    ],
-)
-def test_words_that_nobody_sees_are_in_no_edition(finished: Callable[..., Result], inside: str) -> None:
+UNSEEN = [
+    "<metadata>SECRETNAME</metadata>",
+    "<title>SECRETNAME</title>",
+    "<desc>SECRETNAME</desc>",
+    "<g>SECRETNAME</g>",
+    "<defs/>SECRETNAME",
+    '<g data-name="SECRETNAME"/>',
+    '<g aria-label="SECRETNAME"/>',
+    '<g id="SECRETNAME"/>',
+    '<g class="SECRETNAME"/>',
+    '<g role="SECRETNAME" lang="SECRETNAME"/>',
+    "<text>SECRETNAME</text><rect/>",
+    '<g style="display: none"><text>SECRETNAME</text></g>',
+    "<style>/* SECRETNAME */</style>",
+]
+
+
+def test_words_that_nobody_sees_are_in_no_edition(finished: Callable[..., Result]) -> None:
     from tests.support.drawn_papers import everything
 
-    drawn = f'<svg {NAMES} viewBox="0 0 9 9" width="90" height="90">{inside}{RECT}</svg>'
-    result = finished(IMAGE, {"a.svg": drawn.encode()})
-    assert b"SECRETNAME" not in everything(result.outputs[0].path)
+    files = {
+        f"{number}.svg": f'<svg {NAMES} viewBox="0 0 9 9" width="90" height="90">{inside}{RECT}</svg>'
+        for number, inside in enumerate(
+            inside.replace("SECRETNAME", f"SECRET{n}NAME") for n, inside in enumerate(UNSEEN)
+        )
+    }
+    assert all(f"SECRET{number}NAME" in files[f"{number}.svg"] for number in range(len(UNSEEN)))
+    text = "\n".join(IMAGE.replace("a.svg", name) for name in files)
+    result = finished(text, {name: drawn.encode() for name, drawn in files.items()})
     with zipfile.ZipFile(result.outputs[1].path) as archive:
-        assert not [name for name in archive.namelist() if b"SECRETNAME" in archive.read(name)]
+        ebook = b"\n".join(archive.read(name) for name in archive.namelist())
+        assert sum("media/" in name and name.endswith(".svg") for name in archive.namelist()) >= 1
+    for data in (everything(result.outputs[0].path), ebook):
+        assert re.findall(rb"SECRET(\d+)NAME", data) == []
 
 
 def test_the_words_of_a_drawing_stay_around_what_is_left_out() -> None:

@@ -281,9 +281,9 @@ def test_an_interruption_ends_all_processes_at_once(folder: Path) -> None:
 
 
 def test_a_process_that_is_killed_is_a_finding(folder: Path) -> None:
-    for name in ("a", "b", "c"):
+    for name in ("a", "b"):
         (folder / f"{name}.rst").write_text(HEAD + "Text.\n")
-    process = start(folder, "build", "a.rst", "b.rst", "c.rst", "--jobs", "2")
+    process = start(folder, "build", "a.rst", "b.rst", "--jobs", "2")
     os.kill(wait_for_children(process, 2)[0], signal.SIGKILL)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1
@@ -292,7 +292,7 @@ def test_a_process_that_is_killed_is_a_finding(folder: Path) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_fault(folder: Path) -> None:
-    (folder / "long.rst").write_text(HEAD + "Text.\n\n" * 4_000)
+    (folder / "long.rst").write_text(HEAD + f"{'Text. ' * 60}\n\n" * 500)  # more than a pipe holds
     process = start(folder, "tree", "long.rst")
     assert process.stdout is not None
     process.stdout.readline()

@@ -102,7 +102,8 @@ def built_in(name: str) -> str:
     return (BUILT_IN / f"{name}.css").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+# Twenty pages take six seconds: what the tests ask both editions is slow, and what they ask the tree is not.
+@pytest.fixture(scope="session", params=[pytest.param("both editions", marks=pytest.mark.slow)])
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where both editions are."""
 

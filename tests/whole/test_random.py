@@ -28,7 +28,7 @@ EDITIONS = 300
 HIGH = 40
 """How many articles of high things: each takes about five."""
 
-TEXTS = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 20
+TEXTS = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" else 12
 """How many are read and written."""
 
 

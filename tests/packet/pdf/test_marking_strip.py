@@ -13,7 +13,8 @@ from tests.support.articles import HEAD
 from tests.support.readback import PdfFile
 
 ARTICLE = HEAD.replace(":language:", ":marking: Restricted\n:short-title: {title}\n:language:") + (
-    ".. header:: {header}\n\n.. footer:: {footer}\n\n" + "Words of the text. " * 450 + "\n"
+    ".. header:: {header}\n\n.. footer:: {footer}\n\n"
+    + "\n.. pagebreak::\n\n".join(["Words of the text. " * 9 + "\n"] * 3)
 )
 MANIFEST = """\
 title = "Visit"

@@ -19,6 +19,7 @@ from pipeline.packet.stitch.earlier import read_earlier
 from tests.support.articles import Parsed
 from tests.support.packets import INFO, MANIFEST, ONE, paper, sample, write_source
 from tests.support.readback import EpubFile, PdfFile, text_of
+from tests.support.zeros import packed_zeros
 
 pytestmark = pytest.mark.usefixtures("one_process")
 
@@ -356,12 +357,9 @@ def test_an_earlier_packet_brings_no_sign_that_turns_the_direction() -> None:
 
 
 def test_an_earlier_packet_is_read_within_limits(secret: Path, tmp_path: Path) -> None:
-    import zlib
-
     import pikepdf
 
-    packed = zlib.compressobj(9)
-    bomb = b"".join([*(packed.compress(bytes(10**7)) for _ in range(90)), packed.flush()])
+    bomb = packed_zeros(90 * 10**7)
     with pikepdf.open(secret / "small.pdf") as pdf:
         name = next(name for name in pdf.attachments if name.startswith("trees/"))
         pdf.attachments[name].get_file().obj.write(bomb, filter=pikepdf.Name.FlateDecode)

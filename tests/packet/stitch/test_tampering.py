@@ -18,6 +18,7 @@ from pipeline.packet.stitch.earlier import read_earlier
 from pipeline.packet.stitch.record import checksums, sha256
 from pipeline.packet.stitch.verify import Verdict, verify
 from tests.support.packets import sample
+from tests.support.zeros import packed_zeros
 
 pytestmark = pytest.mark.usefixtures("one_process")
 
@@ -395,13 +396,9 @@ def test_a_packet_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_what_grows_beyond_all_measure_is_stopped(alone: Path) -> None:
-    import zlib
-
     def bomb(pdf: Pdf) -> None:
-        data = zlib.compress(bytes(10**7))
-        packed = zlib.compressobj(9)
-        whole = b"".join([*(packed.compress(bytes(10**7)) for _ in range(60)), packed.flush()])
-        assert len(data) < len(whole) < 10**6
+        whole = packed_zeros(60 * 10**7)
+        assert len(whole) < 10**6
         pdf.attachments["one.rst"].get_file().obj.write(whole, filter=Name.FlateDecode)
 
     with pikepdf.open(alone, allow_overwriting_input=True) as pdf:

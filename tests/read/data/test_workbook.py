@@ -101,7 +101,7 @@ def bomb() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(3):
-            archive.writestr(f"xl/{number}.xml", b" " * (64 << 20))
+            archive.writestr(f"xl/{number}.xml", b" " * (64 << 20), compresslevel=1)
     return buffer.getvalue()
 
 

@@ -156,8 +156,8 @@ def uncollected() -> Iterator[None]:
 @pytest.mark.usefixtures("uncollected")
 def test_thousands_of_them_are_found_in_a_line_of_time() -> None:
     start = time.process_time()
-    assert len(found("Signed.[1]_\n" * 2000, "note-stuck")) == 2000
+    assert len(found("Signed.[1]_\n" * 500, "note-stuck")) == 500
     once = time.process_time() - start
     start = time.process_time()
-    assert len(found("Signed.[1]_\n" * 8000, "note-stuck")) == 8000
+    assert len(found("Signed.[1]_\n" * 2000, "note-stuck")) == 2000
     assert time.process_time() - start < 12 * once

@@ -90,7 +90,7 @@ def test_from_the_right_they_stand_there(folder: Path) -> None:
     assert all(x > middle for page in drawn(folder / "build" / "right.pdf") for x, _ in page)
 
 
-@pytest.mark.parametrize("name", ["lines", "right"])
+@pytest.mark.parametrize("name", ["lines", pytest.param("right", marks=pytest.mark.slow)])
 def test_the_check_sees_that_they_are_lost(folder: Path, tmp_path: Path, name: str) -> None:
     """The figures of the last page but one are not painted: every word is there, and every number is gone."""
     for ending in ("pdf", "epub"):

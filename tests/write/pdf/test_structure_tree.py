@@ -198,16 +198,16 @@ LONG_TABLE: Final = (
 MANY_NOTES: Final = (
     HEAD
     + ":notes: both\n\n"
-    + " ".join(f"word [#n{number}]_" for number in range(24))
+    + " ".join(f"word [#n{number}]_" for number in range(12))
     + "\n\n"
-    + "\n".join(f".. [#n{number}] Note {number}." for number in range(24))
+    + "\n".join(f".. [#n{number}] Note {number}." for number in range(12))
     + "\n"
 )
 PARAGRAPHS: Final = (
     HEAD
     + ":notes: {notes}\n:contents: yes\n\n"
     + "".join(
-        f"{prose(3, at)[:-1]} {at}\n{'=' * 90}\n\n{prose(150, at)} [#s{at}]_\n\n"
+        f"{prose(3, at)[:-1]} {at}\n{'=' * 90}\n\n{prose(90, at)} [#s{at}]_\n\n"
         f".. [#s{at}] {prose(40, at)}\n\n"
         for at in range(12)
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.support.quick import slow_but
 from tests.support.readback import PdfFile
 from tests.support.seen import covered, letters_of
 
@@ -46,7 +47,10 @@ def figure(side: str, width: int = 100) -> str:
     return f".. figure:: flag.svg\n   :alt: Flag\n   :align: {side}\n   :width: {width}px\n\n   The flag.\n\n"
 
 
-@pytest.mark.parametrize("kind", BOXES)
+FEW = {"admonition", "topic", "pull quote", "code", "columns"}
+
+
+@pytest.mark.parametrize("kind", slow_but(FEW, BOXES))
 @pytest.mark.parametrize("paper", ["a4", pytest.param("letter", marks=pytest.mark.slow)])
 def test_a_box_stands_beside_an_infobox(print_edition: Build, kind: str, paper: str) -> None:
     pdf = print_edition(f"{BOX}Lead.\n\n{BOXES[kind]}\nLast.\n", paper=paper)
@@ -59,8 +63,13 @@ def test_a_box_stands_beside_an_infobox(print_edition: Build, kind: str, paper: 
     assert letters_of(page, "Last.")[0].x < frame
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
-@pytest.mark.parametrize("kind", BOXES)
+@pytest.mark.parametrize(
+    ("side", "kind"),
+    slow_but(
+        {*(("left", kind) for kind in FEW), ("right", "admonition")},
+        [(side, kind) for side in ("left", "right") for kind in BOXES],
+    ),
+)
 def test_a_box_stands_beside_a_figure(print_edition: Build, kind: str, side: str) -> None:
     pdf = print_edition(f"Lead.\n\n{figure(side)}Text.\n\n{BOXES[kind]}\n", FILES)
     assert covered(pdf) == ""

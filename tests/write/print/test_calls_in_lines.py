@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.support.quick import slow_but
 from tests.support.readback import PdfFile
 from tests.support.seen import letters_of
 
@@ -25,9 +26,18 @@ TABLE = ".. list-table::\n\n" + "".join(f"   * - {name}\n     - {value}\n" for n
 FIELDS = "Facts\n-----\n\n" + "".join(f":{name}: {value}\n" for name, value in ROWS)
 
 
-@pytest.mark.parametrize("text", [INFOBOX, TABLE, FIELDS], ids=["infobox", "table", "fields"])
-@pytest.mark.parametrize("notes", ["both", "end"])
-def test_rows_with_and_without_a_call_are_alike(print_edition: Build, text: str, notes: str) -> None:
+KINDS = {"infobox": INFOBOX, "table": TABLE, "fields": FIELDS}
+
+
+@pytest.mark.parametrize(
+    ("notes", "kind"),
+    slow_but(
+        {("both", "infobox"), ("end", "table"), ("both", "fields")},
+        [(notes, kind) for notes in ("both", "end") for kind in KINDS],
+    ),
+)
+def test_rows_with_and_without_a_call_are_alike(print_edition: Build, notes: str, kind: str) -> None:
+    text = KINDS[kind]
     head = f"Title\n=====\n\n:date: 2026-11-24\n:language: en\n:notes: {notes}\n\n"
     page = print_edition(f"{head}{text}\n{NOTES}", whole=True).pages[0]
     labels = [letters_of(page, name)[0].y for name, _ in ROWS]
@@ -51,7 +61,7 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", slow_but({"text", "heading", "caption", "list", "sidebar"}, PLACES))
 def test_lines_with_and_without_calls_are_alike(print_edition: Build, place: str) -> None:
     """The words before the calls stand where they stand without them, and so does the next line."""
     heights = []

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from pipeline.build import Result
 from pipeline.check.article import check
 from pipeline.read.reader import read
+from tests.support.quick import slow_but
 from tests.support.readback import PdfFile
 
 Finished = Callable[..., Result]
@@ -43,7 +43,7 @@ BESIDE = {
 }
 
 
-@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize("name", slow_but({"infobox", "figure"}, BESIDE))
 def test_what_stands_beside_the_text_and_is_higher_than_a_page_stands_in_it(
     finished: Finished, name: str
 ) -> None:
@@ -80,7 +80,7 @@ KEPT = {
 }
 
 
-@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("name", slow_but({"lines", "code", "note", "table", "field"}, KEPT))
 def test_what_is_kept_whole_and_is_higher_than_a_page_begins_where_it_stands(
     finished: Finished, name: str
 ) -> None:
@@ -88,14 +88,7 @@ def test_what_is_kept_whole_and_is_higher_than_a_page_begins_where_it_stands(
     assert "line5" in pages[0].split()
 
 
-def quick_or_slow(number: int, quick: tuple[int, ...]) -> Any:
-    """A measure of many as a parameter."""
-    return pytest.param(number, marks=() if number in quick else pytest.mark.slow)
-
-
-@pytest.mark.parametrize(
-    "count", [quick_or_slow(count, (48, 51, 110)) for count in (44, 48, 50, 51, 53, 56, 60, 110)]
-)
+@pytest.mark.parametrize("count", slow_but({51}, (44, 48, 50, 51, 53, 56, 60, 110)))
 def test_a_table_keeps_its_caption_and_its_head_where_a_row_fills_the_page(
     finished: Finished, count: int
 ) -> None:
@@ -117,7 +110,7 @@ def test_a_table_of_narrow_columns_begins_where_it_stands(finished: Finished) ->
     assert all("Head" in page.split() for page in pages)
 
 
-@pytest.mark.parametrize("above", [quick_or_slow(above, (24, 33)) for above in (24, 27, 30, 33)])
+@pytest.mark.parametrize("above", slow_but({24}, (24, 27, 30, 33)))
 def test_what_a_field_is_called_is_read_before_what_is_said_of_it(finished: Finished, above: int) -> None:
     image = ".. |tall| image:: dot.svg\n   :alt: Tall\n   :height: 3cm\n"
     text = f"{lines(above, '| ')}\n{image}\n:|tall|:\n{lines(60, '    | ')}"
@@ -133,7 +126,7 @@ def test_code_in_a_cell_is_broken_with_its_row(finished: Finished) -> None:
     assert ("line0" in first) == ("administration" in first)
 
 
-@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("paper", slow_but({"letter"}, ["a4", "letter"]))
 def test_a_high_image_in_a_table_leaves_room_for_the_head_and_a_note(finished: Finished, paper: str) -> None:
     image = "   * - .. image:: dot.svg\n          :alt: Tall\n          :height: 24.5cm\n     - word. [#n]_\n"
     table = f".. list-table::\n   :header-rows: 1\n\n   * - Head\n     - B\n{image}   * - last\n     - x\n"
@@ -141,7 +134,7 @@ def test_a_high_image_in_a_table_leaves_room_for_the_head_and_a_note(finished: F
     assert sum("Head" in page for page in pages_of(finished, text, paper)) >= 1
 
 
-@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("paper", slow_but({"a4"}, ["a4", "letter"]))
 def test_an_infobox_does_not_reach_into_the_notes(finished: Finished, paper: str) -> None:
     """The text beside it calls so many notes that they take half the page."""
     box = "".join(f"   :f{n}: line{n} [#a{n}]_\n" for n in range(16))

@@ -320,8 +320,12 @@ def first_words(document: Any, data: bytes) -> list[str]:
     return names
 
 
+FEW = 2 if settings.get_current_profile_name() == "quick" else 5
+"""How many articles are built."""
+
+
 @pytest.mark.parametrize("paper", ["a4", pytest.param("letter", marks=pytest.mark.slow)])
-@settings(max_examples=5, phases=[Phase.explicit, Phase.generate], suppress_health_check=SLOW)
+@settings(max_examples=FEW, phases=[Phase.explicit, Phase.generate], suppress_health_check=SLOW)
 @given(blocks=BLOCKS, where=NOTES)
 def test_each_mark_stands_where_the_printed_page_begins(
     tmp_path: Path, paper: str, blocks: list[tuple[str, int]], where: str

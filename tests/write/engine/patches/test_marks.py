@@ -5,6 +5,7 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 
+from tests.support.quick import slow_but
 from tests.support.typeset import boxes_on, is_text, pages_of, typeset
 
 
@@ -22,8 +23,17 @@ def test_what_follows_a_mark_stands_behind_it(word: str) -> None:
     assert box[2] == pytest.approx(text.position_x + text.width, abs=6)
 
 
-@pytest.mark.parametrize("cluster", ["е\u0301", "ọ\u0300", "ɛ\u0303", "m\u0310", "G\u0303", "r\u0325"])
-@pytest.mark.parametrize("style", ["", "font-style: italic", "font-weight: 600"])
+CLUSTERS = ["е\u0301", "ọ\u0300", "ɛ\u0303", "m\u0310", "G\u0303", "r\u0325"]
+STYLES = ["", "font-style: italic", "font-weight: 600"]
+
+
+@pytest.mark.parametrize(
+    ("cluster", "style"),
+    slow_but(
+        {*((cluster, "") for cluster in CLUSTERS), *((CLUSTERS[0], style) for style in STYLES)},
+        [(cluster, style) for style in STYLES for cluster in CLUSTERS],
+    ),
+)
 def test_a_mark_stands_over_its_letter(cluster: str, style: str) -> None:
     sheet = "@page { size: 200px; margin: 20px } p { font: 40px 'Source Serif Pro' } "
     document = typeset(f'<p style="{style}; font-size: 40px; line-height: 60px"> n {cluster} n</p>', sheet)
