@@ -119,8 +119,9 @@ format: setup-dev ## put the code in the common format
 	@.venv/bin/ruff check --quiet --fix-only
 	@.venv/bin/ruff format --quiet
 
-bench: setup-full ## how long building takes
+bench: setup-full ## what building costs, and what it costs by other programs (an hour)
 	@DESPATCH_BENCH=whole $(PYTEST) -s -m bench $(ARGS) tests
+	@.venv/bin/python -m tests.support.bench
 
 fuzz: setup-dev ## random input, at length, then guided by coverage for FOR seconds (600)
 	@HYPOTHESIS_PROFILE=fuzz $(PYTEST) -n 2 -m fuzz $(ARGS) tests
@@ -144,7 +145,8 @@ lock: setup-lock ## write the lock files anew (ARGS=--upgrade takes newer versio
 	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock >/dev/null
 	@$(LOCK) $(ARGS) --extra check --extra cite --extra sign --extra lsp --extra ocr --extra dask --group dev --constraints requirements.lock pyproject.toml \
 		--output-file requirements-dev.lock >/dev/null
-	@git diff --stat -- requirements.lock requirements-dev.lock || true
+	@$(LOCK) --group bench $(ARGS) --output-file requirements-bench.lock >/dev/null
+	@git diff --stat -- requirements.lock requirements-dev.lock requirements-bench.lock || true
 
 release: setup-dev ## the files to install from, sdist and wheel, in build/release/
 	@rm -rf build/release
