@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from pipeline.check.epub.files import Book, resolve
-from pipeline.check.packet_parts import Part, folder_of
+from pipeline.check.packet_parts import Part, folder_of, remote_page
 
 _PAGE: Final = re.compile(r"(?:^|&)page=([0-9]{1,6})(?:&|$)")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -58,17 +58,17 @@ class _Wanted:
 
 
 def check_annex_links(
-    packet: Any, parts: Sequence[Part], papers: Mapping[str, Paper]
+    landed: Sequence[Counter[int]], parts: Sequence[Part], papers: Mapping[str, Paper]
 ) -> Iterator[tuple[str, str]]:
     """Compare the links of the papers with those of the packet.
 
-    :param packet: the PDF, opened.
+    :param landed: of each page of the packet, those that its links lead to.
     :param papers: by the names of their parts.
     :returns: code and message of each difference.
     """
-    landed = _landed(packet)
     for one in _wanted(parts, papers):
-        page = landed[one.part.first + one.index - 1]
+        at = one.part.first + one.index - 1
+        page = landed[at] if at < len(landed) else Counter[int]()
         if not page[one.number]:
             yield "check-link", one.fault
         page[one.number] -= 1
@@ -116,16 +116,24 @@ def _wanted(parts: Sequence[Part], papers: Mapping[str, Paper]) -> Iterator[_Wan
                 yield _Wanted(part, index, target, number)
 
 
-def _landed(packet: Any) -> list[Counter[int]]:
-    """The pages, from 1, that the links of each page lead to."""
+def landed_in(packet: Any, first: int, shifted: Mapping[str, int]) -> list[Counter[int]]:
+    """The pages, from 1, that the links of each page of a file lead to.
+
+    :param packet: the PDF, opened.
+    :param first: the place of its first page in the packet, from 1.
+    :param shifted: where the pages of other files are, as if they were numbered on in this one, by name.
+    """
     from pikepdf import Array, NameTree, String
 
-    numbers = {page.obj.objgen: number for number, page in enumerate(packet.pages, start=1)}
+    numbers = {page.obj.objgen: number for number, page in enumerate(packet.pages, start=first)}
     names = NameTree(packet.Root.Names.Dests) if "/Dests" in packet.Root.get("/Names", {}) else {}
     found = []
     for page in packet.pages:
         pages = Counter[int]()
         for link in page.obj.get("/Annots", ()):
+            away = remote_page(link, shifted)
+            if away is not None:
+                pages[away + first] += 1
             place = link.get("/Dest")
             place = names.get(str(place)) if isinstance(place, String) else place
             if isinstance(place, Array) and len(place) and hasattr(place[0], "objgen"):

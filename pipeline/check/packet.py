@@ -6,16 +6,17 @@ then taken out of the packet, in both formats, and compared with its tree as its
 
 from __future__ import annotations
 
-import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.check.annex_links import Paper, check_annex_links, check_ebook_links
+from pipeline.check.annex_links import Paper, check_annex_links, check_ebook_links, landed_in
 from pipeline.check.article import KINDS, counts_of, equation
 from pipeline.check.compare.edition import compare
 from pipeline.check.compare.page_list import compare_pages
@@ -23,25 +24,26 @@ from pipeline.check.compare.pdf_conformance import check_page_labels, check_tags
 from pipeline.check.enclosed import EnclosedFile, check_enclosed, check_enclosed_in_ebook
 from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
 from pipeline.check.packet_cover import check_cover, check_cover_of_ebook
+from pipeline.check.packet_files import Packet, PacketFile, read_packet
 from pipeline.check.packet_parts import (
     Part,
     address,
     folder_of,
-    numbers_of,
     part_of_epub,
     part_of_pdf,
+    remote_page,
     squeezed,
 )
-from pipeline.check.pdf.tree import Opened
+from pipeline.check.packet_volumes import check_named_volumes, check_volume
+from pipeline.check.pdf.tree import Elem, Opened
 from pipeline.check.seen.packet import look_at_packet
 from pipeline.check.tree.facts import expected
 from pipeline.check.validators import validate_epub, validate_pdf
 from pipeline.check.vocabulary.verdict import Verdict
 from pipeline.findings import Finding
 from pipeline.tree.article import Article
-from pipeline.tree.numbering.tabs import TabPlace, lead_to_tabs, tab_key
+from pipeline.tree.numbering.tabs import TabPlace, lead_to_tabs, tab_key, tabs_in
 
-RECORD: Final = "record.json"
 INDEX: Final = "index"
 _LATE: Final = re.compile(r"late-[0-9]+")
 _LATE_PAPER: Final = re.compile(r"(late-[0-9]+)-[0-9]+[a-z]*")
@@ -98,39 +100,38 @@ class Given:
 
 def check_packet(
     manifest: str,
-    path: Path,
+    paths: Sequence[tuple[Path, Path]],
+    ebook: Path,
     articles: Mapping[str, Article],
     *,
     validators: bool = True,
-    plain: Path | None = None,
     given: Given = Given(),
 ) -> PacketReport:
     """Check a packet.
 
     :param manifest: the file that findings about the whole name.
-    :param path: the PDF; the EPUB lies beside it.
+    :param paths: the PDF, or those of all volumes in order; each with the same file without its password.
+    :param ebook: the EPUB.
     :param articles: those that are in it, by the names of their parts.
     :param validators: whether EPUBCheck and the PDF validators are run, too.
-    :param plain: the PDF without its password, where it has one.
     :param given: what beside the articles went into it.
     """
-    plain = plain or path
     report = PacketReport()
-    whole = {
-        edition: Verdict(manifest, str(path.with_suffix(f".{edition}")), edition)
-        for edition in ("pdf", "epub")
-    }
     try:
-        parts, numbers, claims = read_parts(plain)
-        book = open_book(path.with_suffix(".epub"))
+        packet = read_packet(paths)
+        book = open_book(ebook)
     except (OSError, UnreadableError, ValueError, KeyError, TypeError) as error:
-        message = f"{path} can't be read as a packet ({error}): run despatch packet {manifest}"
+        message = f"{paths[0][0]} can't be read as a packet ({error}): run despatch packet {manifest}"
         report.findings.append(Finding("check-damaged", manifest, None, message))
         return report
+    wholes = [Verdict(manifest, str(file.path), "pdf") for file in packet.files]
+    epub = Verdict(manifest, str(ebook), "epub")
+    parts, numbers = packet.parts, packet.numbers
     tabs = {
         tab_key(part.tab): TabPlace(
             *(part.tab, address(part.name, "{page}"), part.first, part.place),
             tuple(numbers[part.first - 1 : part.first - 1 + part.place]),
+            packet.file_of(part).volume,
         )
         for part in parts
         if part.tab
@@ -138,62 +139,31 @@ def check_packet(
     for name, article in articles.items():
         part = next((part for part in parts if part.name == name), None)
         if part is None:
-            whole["pdf"].add("check-stale", f"{article.source} is not in it: run despatch packet {manifest}")
+            message = f"{article.source} is not in it: run despatch packet {manifest}"
+            wholes[0].add("check-stale", message)
             continue
         bound = _marked(article, part.marking)
-        lead_to_tabs(bound.document, tabs)
-        table, findings = _article((path, plain), book, part, bound, parts, numbers)
+        lead_to_tabs(bound.document, tabs_in(tabs, packet.file_of(part).volume))
+        table, findings = _article(packet, book, part, bound)
         report.tables.append((f"{part.tab} {part.title}".strip(), table))
         report.findings += findings
-    _pdf(plain, parts, numbers, whole["pdf"], given, accessible=bool(claims["accessible"]))
-    _epub(book, parts, numbers, whole["epub"])
-    whole["epub"].extend(check_ebook_links(book, parts, numbers, given.papers))
-    whole["epub"].extend(check_cover_of_ebook(book, given.mark))
-    whole["epub"].extend(check_enclosed_in_ebook(book, given.enclosed))
+    landed: list[Counter[int]] = []
+    for file, verdict in zip(packet.files, wholes, strict=True):
+        landed += _pdf(file, packet, verdict, given)
+    wholes[0].extend(check_annex_links(landed, parts, given.papers))
+    _epub(book, packet, epub)
+    epub.extend(check_ebook_links(book, parts, numbers, given.papers))
+    epub.extend(check_cover_of_ebook(book, given.mark))
+    epub.extend(check_enclosed_in_ebook(book, given.enclosed))
     if validators:
-        faults = validate_pdf(plain)
-        skipped = {"check-pdfa"} if not claims["archival"] else set[str]()
-        skipped |= {"check-pdfua"} if not claims["accessible"] else set[str]()
-        whole["pdf"].extend(fault for fault in faults if fault[0] not in skipped)
-        whole["epub"].extend(validate_epub(path.with_suffix(".epub")))
-    for verdict in whole.values():
+        for file, verdict in zip(packet.files, wholes, strict=True):
+            skipped = {"check-pdfa"} if not file.claims["archival"] else set[str]()
+            skipped |= {"check-pdfua"} if not file.claims["accessible"] else set[str]()
+            verdict.extend(fault for fault in validate_pdf(file.plain) if fault[0] not in skipped)
+        epub.extend(validate_epub(ebook))
+    for verdict in (*wholes, epub):
         report.findings += verdict.findings
     return report
-
-
-def read_parts(path: Path) -> tuple[list[Part], list[str], dict[str, Any]]:
-    """The parts of a packet in order, what its pages have to bear, and the standards that it claims.
-
-    All that is from the record inside it.
-
-    :raises ValueError: when there is none.
-    """
-    import pikepdf
-
-    try:
-        with pikepdf.open(path) as pdf:
-            if RECORD not in pdf.attachments:
-                raise ValueError("there is no record in it")
-            data = json.loads(pdf.attachments[RECORD].get_file().read_bytes())
-            count = len(pdf.pages)
-    except pikepdf.PdfError as error:
-        raise ValueError(" ".join(str(error).split())) from error
-    parts = [
-        Part(
-            name=entry["name"],
-            title=entry["title"],
-            tab=entry["tab"],
-            marking=entry["marking"],
-            kind=entry["kind"],
-            first=entry["first"],
-            count=len(entry["pages"]),
-            demoted=entry["demoted"],
-            reserve=entry.get("reserve", 0),
-            between=entry.get("between", False),
-        )
-        for entry in data["parts"]
-    ]
-    return parts, numbers_of(parts, count), data["claims"]
 
 
 # Each article --------------------------------------------------------------------------------------------
@@ -212,18 +182,15 @@ def _marked(article: Article, marking: str) -> Article:
     return replace(article, document=document)
 
 
-def _article(
-    paths: tuple[Path, Path],
-    book: Book,
-    part: Part,
-    article: Article,
-    parts: list[Part],
-    numbers: list[str],
-) -> tuple[str, list[Finding]]:
+def _article(packet: Packet, book: Book, part: Part, article: Article) -> tuple[str, list[Finding]]:
+    parts, numbers, file = packet.parts, packet.numbers, packet.file_of(part)
     source = str(article.source)
-    verdicts = {edition: Verdict(source, str(paths[0]), edition) for edition in ("pdf", "epub")}
+    verdicts = {edition: Verdict(source, str(file.path), edition) for edition in ("pdf", "epub")}
     wanted = {edition: expected(article, edition) for edition in verdicts}
-    found = {"pdf": part_of_pdf(paths[1], part, parts), "epub": part_of_epub(book, part, parts, numbers)}
+    found = {
+        "pdf": part_of_pdf(file.plain, part, parts, file.first - 1, file.shifted(packet.files)),
+        "epub": part_of_epub(book, part, parts, numbers),
+    }
     pairs = {edition: compare(wanted[edition], found[edition], verdicts[edition]) for edition in verdicts}
     sides = [(wanted[edition], found[edition], pairs[edition]) for edition in ("pdf", "epub")]
     compare_pages(sides[0], sides[1], verdicts["epub"])
@@ -235,35 +202,37 @@ def _article(
 # The whole -----------------------------------------------------------------------------------------------
 
 
-def _pdf(
-    path: Path,
-    parts: list[Part],
-    numbers: list[str],
-    verdict: Verdict,
-    given: Given,
-    *,
-    accessible: bool,
-) -> None:
+def _pdf(file: PacketFile, packet: Packet, verdict: Verdict, given: Given) -> list[Counter[int]]:
+    """Check a file of the packet as a whole.
+
+    :returns: of each page, those of the packet that its links lead to.
+    """
     import pikepdf
 
-    annexes = [part for part in parts if part.kind == "annex"]
-    foreign = {page for part in annexes for page in range(part.first - 1, part.first - 1 + part.count)}
-    with pikepdf.open(path) as pdf:
-        opened = Opened(pdf, foreign)
+    before = file.first - 1
+    own = [part for part in packet.parts if part.name in file.names]
+    annexes = [part for part in own if part.kind == "annex"]
+    foreign = {page - before - 1 for part in annexes for page in range(part.first, part.first + part.count)}
+    numbers, shifted = packet.numbers[before : before + file.count], file.shifted(packet.files)
+    with pikepdf.open(file.plain) as pdf:
+        opened = Opened(pdf, foreign, partial(remote_page, shifted=shifted))
         for part in annexes:
-            pages = [page for page in opened.unread if part.first <= page + 1 < part.first + part.count]
+            start = part.first - before - 1
+            pages = [page for page in opened.unread if start <= page < start + part.count]
             if pages:
                 message = f'of "{part.title}", page {pages[0] + 1} can\'t be read back whole'
                 verdict.add("check-unread", f"{message} ({opened.unread[pages[0]]})")
-        check_tags(opened, verdict, set() if accessible else foreign)
+        check_tags(opened, verdict, set() if file.claims["accessible"] else foreign)
         verdict.extend(check_page_labels(opened, numbers))
         verdict.extend(_stamped(opened, numbers))
-        verdict.extend(_bookmarks(opened, parts, numbers))
-        verdict.extend(_index(opened, parts, numbers))
-        verdict.extend(check_annex_links(pdf, parts, given.papers))
+        verdict.extend(_bookmarks(opened, own, packet.numbers, before))
+        verdict.extend(_index(opened, file, packet))
+        verdict.extend(check_volume(opened, file, packet))
         verdict.extend(check_cover(pdf, given.mark))
-        verdict.extend(check_enclosed(pdf, opened, given.enclosed))
-        look_at_packet(path, opened, foreign, verdict)
+        if file.volume < 2:
+            verdict.extend(check_enclosed(pdf, opened, given.enclosed))
+        look_at_packet(file.plain, opened, foreign, verdict)
+        return landed_in(pdf, file.first, shifted)
 
 
 def _stamped(opened: Opened, numbers: list[str]) -> Iterator[tuple[str, str]]:
@@ -273,9 +242,15 @@ def _stamped(opened: Opened, numbers: list[str]) -> Iterator[tuple[str, str]]:
             yield "check-page-label", f"page {number} does not bear its number"
 
 
-def _bookmarks(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tuple[str, str]]:
+def _bookmarks(
+    opened: Opened, parts: list[Part], numbers: list[str], before: int
+) -> Iterator[tuple[str, str]]:
+    """A bookmark leads to each part.
+
+    :param before: how many pages of the packet are in other files before this one.
+    """
     found = {
-        (title, target.page + 1)
+        (title, target.page + 1 + before)
         for _, title, target in opened.outline()
         if target is not None and target.page is not None
     }
@@ -287,26 +262,38 @@ def _bookmarks(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterato
             yield "check-bookmark", f'no bookmark "{title}" leads to page {number}'
 
 
-def _index(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tuple[str, str]]:
+def _index(opened: Opened, file: PacketFile, packet: Packet) -> Iterator[tuple[str, str]]:
     """A link of an index leads to each part, and its number is the page that it leads to.
 
-    Late papers stand in the index of their section. That may be missing from the packet's: a full page.
+    Late papers stand in the index of their section. That may be missing from the packet's: a full page. Each
+    volume has the index of the packet, and that of the late papers that it holds.
     """
     elements = {elem.name: elem for elem in opened.root.below()} if opened.root else {}
+    numbers, own = packet.numbers, file.names[1] if len(file.names) > 1 else INDEX
+    filed = [part for part in packet.filed if _index_of(part) in (INDEX, *file.names)]
     landed: dict[str, set[tuple[str, int]]] = {}
+    rows: dict[str, list[list[str]]] = {}
     starts: dict[str, set[int]] = {}
-    for part in parts[2:]:
+    for part in packet.filed:
         starts.setdefault(squeezed(part.title), set()).add(part.first)
-    for name in sorted({INDEX, *(_index_of(part) for part in parts)}):
-        landed[name] = set()
-        if name not in elements or all(part.name != name for part in parts):
-            yield "check-contents", "it has no index" if name == INDEX else "late papers have no index"
+    for index in sorted({INDEX, *(_index_of(part) for part in filed)}):
+        name = own if index == INDEX else index
+        landed[index], rows[index] = set(), []
+        if name not in elements or name not in file.names:
+            yield "check-contents", "it has no index" if index == INDEX else "late papers have no index"
             continue
+        rows[index] = [
+            ["".join(run.text for run in cell.runs()).strip() for cell in row.kids if isinstance(cell, Elem)]
+            for row in elements[name].below()
+            if row.role == "TR"
+        ]
         for link in (child for child in elements[name].below() if child.role == "Link"):
-            targets = {kid.target.page + 1 for kid in link.kids if getattr(kid, "target", None) is not None}
+            targets = {
+                kid.target.page + file.first for kid in link.kids if getattr(kid, "target", None) is not None
+            }
             text = "".join(run.text for run in link.runs()).strip()
-            landed[name] |= {(text, page) for page in targets}
-            if not targets:
+            landed[index] |= {(text, page) for page in targets}
+            if not targets or not all(0 < page <= len(numbers) for page in targets):
                 yield "check-link", f'the link "{text}" of the index leads nowhere'
             elif (text.isdecimal() or text in numbers) and {numbers[page - 1] for page in targets} != {text}:
                 found = numbers[min(targets) - 1]
@@ -314,11 +301,12 @@ def _index(opened: Opened, parts: list[Part], numbers: list[str]) -> Iterator[tu
             elif starts.get(squeezed(text), targets).isdisjoint(targets):
                 found = numbers[min(targets) - 1]
                 yield "check-link", f'the index leads from "{text}" to page {found}'
-    for part in parts[2:]:
+    for part in filed:
         number = numbers[part.first - 1]
         named = (number, part.first) in landed[_index_of(part)]
         if not named and not _LATE.fullmatch(part.name):
             yield "check-contents", f'the index does not name page {number} for "{part.title}"'
+    yield from check_named_volumes(rows, {part.name: _index_of(part) for part in filed}, packet)
 
 
 def _index_of(part: Part) -> str:
@@ -327,7 +315,8 @@ def _index_of(part: Part) -> str:
     return late[1] if late else INDEX
 
 
-def _epub(book: Book, parts: list[Part], numbers: list[str], verdict: Verdict) -> None:
+def _epub(book: Book, packet: Packet, verdict: Verdict) -> None:
+    parts, numbers = packet.parts, packet.numbers
     nav = book.pages[book.nav]
     marks = {
         (name, element.get("id")): element.get("aria-label")
@@ -348,29 +337,34 @@ def _epub(book: Book, parts: list[Part], numbers: list[str], verdict: Verdict) -
         if place not in marks or marks[place] != text:
             verdict.add("check-page-list", f"page {text} of the page list leads to no mark of that page")
     there = {folder_of(name) for name in book.spine}
+    # Covers and indexes of volumes are marked where they stand in print, between what the ebook has.
+    fronts = {part.name for part in parts} - {part.name for part in packet.filed}
     wanted = [
         number
         for page, number in enumerate(numbers, start=1)
         if not any(
-            part.first <= page < part.first + part.count and part.name not in there | {"cover"}
-            for part in parts
+            part.first <= page < part.first + part.count and part.name not in there | fronts for part in parts
         )
     ]
     if listed != wanted:
         verdict.add("check-page-list", f"its page list has {len(listed)} pages instead of {len(wanted)}")
-    _epub_index(book, parts, numbers, there, verdict)
+    _epub_index(book, packet, there, verdict)
 
 
-def _epub_index(book: Book, parts: list[Part], numbers: list[str], there: set[str], verdict: Verdict) -> None:
+def _epub_index(book: Book, packet: Packet, there: set[str], verdict: Verdict) -> None:
     """The index of the ebook names the parts that are in it, with their pages in print, and leads to them."""
     found = set()
     titles: dict[str, set[str]] = {}
-    for part in parts[2:]:
+    rows: dict[str, list[list[str]]] = {}
+    for part in packet.filed:
         titles.setdefault(squeezed(part.title), set()).add(part.name)
     for name in book.spine:
         index = folder_of(name)
         if index != INDEX and not _LATE.fullmatch(index):
             continue
+        rows[index] = [
+            ["".join(cell.itertext()).strip() for cell in row] for row in book.pages[name].iter(f"{XHTML}tr")
+        ]
         for link in book.pages[name].iter(f"{XHTML}a"):
             place = resolve(name, link.get("href", ""))
             if place is not None:
@@ -378,7 +372,9 @@ def _epub_index(book: Book, parts: list[Part], numbers: list[str], there: set[st
                 found.add((index, target, text))
                 if not text.isdecimal() and target not in titles.get(squeezed(text), {target}):
                     verdict.add("check-link", f'its index leads from "{text}" to another part')
-    for part in parts[2:]:
-        number = numbers[part.first - 1]
+    indexes = {part.name: _index_of(part) for part in packet.filed if part.name in there}
+    verdict.extend(check_named_volumes(rows, indexes, packet))
+    for part in packet.filed:
+        number = packet.numbers[part.first - 1]
         if part.name in there and (_index_of(part), part.name, number) not in found:
             verdict.add("check-contents", f'its index does not name page {number} for "{part.title}"')

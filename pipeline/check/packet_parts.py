@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -81,14 +81,20 @@ def _at(number: int, parts: Iterable[Part]) -> str:
     return address(part.name, number - part.first + 1) if part else address("", number)
 
 
-def part_of_pdf(path: Path, part: Part, parts: list[Part]) -> Facts:
-    """What the PDF says of one part, its pages counted by themselves, as if it were a file of its own."""
+def part_of_pdf(
+    path: Path, part: Part, parts: list[Part], before: int = 0, shifted: Mapping[str, int] | None = None
+) -> Facts:
+    """What the PDF says of one part, its pages counted by themselves, as if it were a file of its own.
+
+    :param before: how many pages of the packet are in other files before this one.
+    :param shifted: where the pages of other files are, as if they were numbered on in this one, by name.
+    """
     import pikepdf
 
     with pikepdf.open(path) as pdf:
-        _name_other_parts(pdf, part, parts)
-        del pdf.pages[part.first - 1 + part.count :]
-        del pdf.pages[: part.first - 1]
+        _name_other_parts(pdf, part, parts, before, shifted or {})
+        del pdf.pages[part.first - before - 1 + part.count :]
+        del pdf.pages[: part.first - before - 1]
         if "/PageLabels" in pdf.Root:
             del pdf.Root.PageLabels
         top = element_named(pdf.Root.StructTreeRoot.K, part.name)
@@ -106,17 +112,24 @@ def part_of_pdf(path: Path, part: Part, parts: list[Part]) -> Facts:
     return facts
 
 
-def _name_other_parts(pdf: Any, part: Part, parts: list[Part]) -> None:
+def _name_other_parts(
+    pdf: Any, part: Part, parts: list[Part], before: int, shifted: Mapping[str, int]
+) -> None:
     """Let links of a part to pages of others, which are about to go, say where they led.
 
     So does a link to the tab of the part itself: its target has the name of a page (``NAME@1``).
     """
     from pikepdf import Array, Dictionary, Name, NameTree, String
 
-    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=before + 1)}
     places = NameTree(pdf.Root.Names.Dests) if "/Dests" in pdf.Root.get("/Names", {}) else {}
-    for page in pdf.pages[part.first - 1 : part.first - 1 + part.count]:
+    start = part.first - 1 - before
+    for page in pdf.pages[start : start + part.count]:
         for annotation in page.obj.get("/Annots", ()):
+            away = remote_page(annotation, shifted)
+            if away is not None:
+                annotation.A = Dictionary(S=Name.URI, URI=String(_at(away + before + 1, parts)))
+                continue
             place = annotation.get("/Dest")
             own = not isinstance(place, String) or not str(place).startswith(f"{part.name}@")
             place = places.get(str(place)) if isinstance(place, String) else place
@@ -124,6 +137,22 @@ def _name_other_parts(pdf: Any, part: Part, parts: list[Part]) -> None:
             if number is not None and not (own and part.first <= number < part.first + part.count):
                 del annotation["/Dest"]
                 annotation.A = Dictionary(S=Name.URI, URI=String(_at(number, parts)))
+
+
+def remote_page(link: Any, shifted: Mapping[str, int]) -> int | None:
+    """The page that a link to another file leads to (ISO 32000-1, 12.6.4.3), as if it were numbered on here.
+
+    :param shifted: the index that the first page of each other file would have here, by its name.
+    """
+    import pikepdf
+
+    action = link.get("/A")
+    if not isinstance(action, pikepdf.Dictionary) or action.get("/S") != "/GoToR":
+        return None
+    file, place = action.get("/F"), action.get("/D")
+    name = str(file.get("/UF", "")) if isinstance(file, pikepdf.Dictionary) else str(file)
+    first = place[0] if isinstance(place, pikepdf.Array) and len(place) else None
+    return shifted[name] + first if name in shifted and isinstance(first, int) else None
 
 
 def element_named(value: Any, name: str) -> Any:

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pipeline import limits
 from pipeline.article_store import Built, open_store, program_and_look
-from pipeline.build import broken
+from pipeline.build import Output, broken
 from pipeline.errors import is_memory_error
 from pipeline.files.atomic import write_whole
 from pipeline.findings import Finding
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import Prepared
 from pipeline.packet.annexes import part_of, prepare_annexes
-from pipeline.packet.base.model import PacketInfo, Part, Row, about, page_address
+from pipeline.packet.base.model import PacketInfo, Part, Row, about
 from pipeline.packet.base.page_plan import Plan, plan
+from pipeline.packet.base.sizes import Sizes, too_large
+from pipeline.packet.base.volumes import (
+    COVER,
+    INDEX,
+    Volumes,
+    front_name,
+    is_index,
+    parted,
+    volumes_of,
+    with_fronts,
+)
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
 from pipeline.packet.ebook.page_images import Picture, picture_pages
 from pipeline.packet.front import matter
 from pipeline.packet.front.changes import changes
 from pipeline.packet.front.letterhead import letterhead
 from pipeline.packet.front.matter import Leaf, Link, set_leaf
+from pipeline.packet.front.volumes import filed_in
+from pipeline.packet.listing import last_tab, rows_of, tabs_of
 from pipeline.packet.manifest.contents import Manifest
-from pipeline.packet.manifest.versions import letters
 from pipeline.packet.origins import originals_of, state_of, too_many
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import Change, ItemChange, ItemState, compare
 from pipeline.packet.stitch.earlier import Earlier
 from pipeline.tree.labels import labels_for
-from pipeline.tree.numbering.tabs import TabPlace, Tabs, tab_key
+from pipeline.tree.numbering.tabs import Tabs, tabs_in
 
 CHANGES: Final = "changes"
 """The name of the last section, which says what has changed."""
@@ -74,6 +86,9 @@ class Assembly:
     leaves: dict[str, Leaf] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     plan: Plan = field(default_factory=lambda: Plan({}, ()))
+    volumes: Volumes = ()
+    sizes: Sizes = field(default_factory=Sizes)
+    _begins: list[str] = field(default_factory=list)
     _changed: list[ItemChange] | None = None
 
     def __post_init__(self) -> None:
@@ -93,17 +108,19 @@ class Assembly:
         self.findings += found
         return len(self.prepared) == len(items)
 
-    def set_pages(self, bind: Callable[[Tabs], dict[str, Built]]) -> None:
+    def set_pages(self, bind: Callable[[Mapping[str, Tabs]], dict[str, Built]]) -> None:
         """Set the front matter, and the articles that name pages of the packet, until all numbers agree.
 
-        :param bind: builds those articles with the numbers of the packet.
+        :param bind: builds those articles with the numbers of the packet, as they stand in their volumes.
         :raises StoppedError: when they can't be built.
         """
         self.set_front()
-        for _ in range(ROUNDS if any(built.names_tabs for built in self.own.values()) else 0):
+        naming = [name for name, built in self.own.items() if built.names_tabs]
+        for turn in range(ROUNDS if naming else 0):
             tabs = self.tabs()
-            self.articles.update(bind(tabs))
-            self.set_front()
+            volumes = {row.name: row.volume for row in self.rows}
+            self.articles.update(bind({name: tabs_in(tabs, volumes[name]) for name in naming}))
+            self.set_front(settled=turn >= ROUNDS // 2)
             if self.tabs() == tabs:
                 return
 
@@ -116,28 +133,39 @@ class Assembly:
             if 0 < item.reserve < (count := counts[item.name])
         ]
 
-    def tabs(self) -> dict[str, TabPlace]:
-        """What is filed in the packet, and on which pages."""
-        kept = {item.name: item.reserve for item in self.manifest.items}
-        gone = {tab_key(tab): TabPlace(tab, "", 0, 0) for tab in self.manifest.gone}
-        return gone | {
-            tab_key(row.tab): TabPlace(
-                *(row.tab, page_address(row.name), row.page),
-                max(row.last - row.page + 1, kept.get(row.name, 0)),
-                self.plan.numbers[row.page - 1 :] if row.page else (),
-            )
-            for row in self.rows
-            if row.tab
-        }
+    def outgrown(self, outputs: Sequence[Output]) -> bool:
+        """Whether the volumes are to be parted anew, as one of them has become too large."""
+        made = {output.path.name: output.size for output in outputs}
+        return self.sizes.outgrown(self.volumes, made, self.manifest.most)
 
-    def set_front(self) -> None:
-        """Set cover, index and dividers, until the index names the pages that things are on."""
+    def large(self, outputs: Sequence[Output]) -> list[Finding]:
+        """A finding for each volume that is larger than it may be."""
+        made = {output.path.name: (output.parts, output.size) for output in outputs}
+        source, line = str(self.info.source), self.manifest.volumes_line
+        found = too_large(self.volumes, made, self.manifest.most)
+        return [Finding("packet-volume-large", source, line, message) for message in found]
+
+    def tabs(self) -> Tabs:
+        """What is filed in the packet, and on which pages."""
+        return tabs_of(self.manifest, self.plan, self.rows)
+
+    def set_front(self, *, settled: bool = False) -> None:
+        """Set covers, index and dividers, until the index names the pages that things are on.
+
+        :param settled: whether the volumes begin where they do, so that this comes to an end.
+        """
         counts: dict[str, int] = {}
         bodies: dict[str, str] = {}
-        for _ in range(ROUNDS):
-            self.plan = plan((part, self._count(part)) for part in self.parts())
-            self.rows = self._rows(self.plan.starts)
-            for name, title, body in self.bodies(matter.in_print):
+        for turn in range(ROUNDS):
+            if self.manifest.most and not settled and turn < ROUNDS // 2:
+                self._begins = self._parted()
+            parts = self.parts()
+            self.plan = plan((part, self._count(part)) for part in parts)
+            self.volumes = volumes_of(parts, self.plan, self._begins, self.info.name)
+            changed = (CHANGES, self.labels["packet-changes"]) if self.earlier is not None else ("", "")
+            held = {part.name: self._count(part) for part in parts}
+            self.rows = rows_of(self.manifest, self.plan, held, self.volumes, changed)
+            for name, title, body in self.bodies():
                 if bodies.get(name) != body:
                     bodies[name] = body
                     self.leaves[name] = self._leaf(name, title, body)
@@ -149,6 +177,13 @@ class Assembly:
             counts = found
         for name, leaf in self.leaves.items():
             write_whole(self._front_pdf(name), leaf.pdf)
+
+    def _parted(self) -> list[str]:
+        """The parts that volumes begin with, from what is known of their pages and their size."""
+        counted = [(part, self._count(part)) for part in self._parts()]
+        if self.manifest.most.megabytes:
+            self.sizes.weigh(counted)
+        return parted(counted, self.manifest.most, self.sizes.of, self.sizes.files)
 
     def _keep_index_short(self, title: str) -> None:
         """Leave the line of the late papers out where the index would get a page more by it.
@@ -167,7 +202,7 @@ class Assembly:
         :raises StoppedError: when it takes more than it may.
         """
         if name != CHANGES:
-            mark = self.mark if name == "cover" else None
+            mark = self.mark if name.startswith(COVER) else None
             return set_leaf(self.info, name, title, body, self.findings, mark)
         (made,) = limits.run(_set, [(self.info, name, title, body)], self.allowed)
         if isinstance(made, limits.Broken):
@@ -178,7 +213,11 @@ class Assembly:
         return leaf
 
     def parts(self) -> list[Part]:
-        """All parts of the printed packet, in order."""
+        """All parts of the printed packet, in order: of each volume, cover, index, and what is filed."""
+        return with_fronts(self._parts(), self._begins)
+
+    def _parts(self) -> list[Part]:
+        """All parts, as if it had one volume."""
         found = [
             self._front("cover", self.labels["cover"], "", 1),
             self._front("index", self.labels["packet-index"], "", 1),
@@ -191,7 +230,7 @@ class Assembly:
                 else:
                     found.append(part_of(item, self.info, self.articles[item.name].pdf))
         if self.earlier is not None:
-            found.append(self._front(CHANGES, self.labels["packet-changes"], self._last_tab(), 1))
+            found.append(self._front(CHANGES, self.labels["packet-changes"], last_tab(self.manifest), 1))
         return found
 
     def claims(self) -> Claims:
@@ -216,7 +255,11 @@ class Assembly:
                 if item.ebook != "omit"
             ]
             chapters.append(Chapter(rows[section.name], members))
-        arguments = (self.info, self.rows, self.leaves, chapters, self.bodies, self.plan, self.mark)
+        leaves = dict(self.leaves)
+        if self.volumes:  # of which the ebook has none
+            body = matter.cover(self.info, self.mark)
+            leaves[COVER] = self._leaf(COVER, self.info.title, body)
+        arguments = (self.info, self.rows, leaves, chapters, self.whole, self.plan, self.mark)
         return self.within_limits("packing the ebook", write_packet_epub, *arguments)
 
     def within_limits(self, what: str, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
@@ -254,34 +297,16 @@ class Assembly:
             raise StoppedError
         return found
 
-    def _rows(self, starts: dict[str, int]) -> list[Row]:
-        counts = {part.name: self._count(part) for part in self.parts()}
-        info, found = self.info, []
-        for section in self.manifest.sections:
-            page = starts[section.name]
-            tab, title = section.tab, section.title
-            found.append(Row(section.name, True, tab, title, None, "", page, page, info.language))
-            for item in section.items:
-                page = starts[item.name]
-                last = page + counts[item.name] - 1
-                values = (item.tab, item.title, item.date, item.marking, page, last, item.language)
-                found.append(Row(item.name, False, *values, to_follow=item.to_follow))
-            for one in section.enclosed:
-                found.append(Row(one.name, False, one.tab, one.title, None, one.marking, 0, 0, one.language))
-        if self.earlier is not None:
-            page, title = starts[CHANGES], self.labels["packet-changes"]
-            last = page + self._count(self._front(CHANGES, title, "", 1)) - 1
-            found.append(Row(CHANGES, True, self._last_tab(), title, None, "", page, last, info.language))
-        return self.plan.numbered(found)
+    def bodies(self) -> list[tuple[str, str, str]]:
+        """Name, title and body of each piece of front matter of the printed packet."""
+        found = self.whole(matter.in_print)
+        for one in self.volumes:
+            body = matter.cover(self.info, self.mark, filed_in(one, self.plan, self.info.language))
+            found.append((front_name(COVER, one.number), self.info.title, body))
+        return found[1:] if self.volumes else found
 
-    def _last_tab(self) -> str:
-        """The tab of the last section: the letter that follows those of the others, unless it is taken."""
-        tab = letters(len(self.manifest.sections))
-        taken = {section.tab for section in self.manifest.sections}
-        return "" if tab in taken | {item.tab for item in self.manifest.items} else tab
-
-    def bodies(self, link: Link) -> list[tuple[str, str, str]]:
-        """Name, title and body of each piece of front matter.
+    def whole(self, link: Link) -> list[tuple[str, str, str]]:
+        """The same for a packet without volumes, as an ebook is.
 
         :param link: gives the addresses of the edition.
         """
@@ -327,13 +352,14 @@ class Assembly:
     def _count(self, part: Part) -> int:
         """How many pages a part has; one while nobody knows."""
         if part.kind == "front":
-            return self.leaves[part.name].page_count if part.name in self.leaves else 1
+            name = INDEX if is_index(part.name) else part.name
+            return self.leaves[name].page_count if name in self.leaves else 1
         if part.name in self.prepared:
             return self.prepared[part.name].page_count
         return self.articles[part.name].page_count
 
     def _front_pdf(self, name: str) -> Path:
-        return self.work / f"{name}.pdf"
+        return self.work / f"{INDEX if is_index(name) else name}.pdf"
 
     def _front(self, name: str, title: str, tab: str, line: int) -> Part:
         info = self.info

@@ -63,6 +63,10 @@ from pipeline.write.pdf.attachments import Attachment
 
 _LIMITS: Final = limits.Limits()
 """For the whole, and for making one paper ready."""
+_BOUND: Final = (
+    "it is a volume, and the index of each would need another line: write the paper into the manifest, "
+    "in a section at its end with late = true, and make the packet anew: no page gets another number"
+)
 
 
 @dataclass
@@ -124,6 +128,9 @@ def _attach(packet: Path, additions: Sequence[Addition], lock: Lock) -> Attached
                 result.findings.append(Finding("packet-signed", str(packet), None, message))
                 return result
             record = read_record(pdf)
+            if record.volume is not None:
+                result.findings.append(Finding("packet-volumes", str(packet), None, _BOUND))
+                return result
             home = _home(packet, record)
             members = members_of(pdf, record, str(packet))
             work = _Work(packet, record, members, _sources(pdf, record), folder, home, lock, result.findings)

@@ -21,6 +21,7 @@ from pipeline.packet.items import shown
 from pipeline.packet.locking import unlocked
 from pipeline.packet.manifest.contents import Item
 from pipeline.packet.manifest.reader import read_manifest
+from pipeline.packet.stitch.volumes import packet_files
 from pipeline.read.letterhead import of_the_desk
 from pipeline.read.reader import read
 
@@ -70,19 +71,25 @@ def _examine(
             articles[item.name] = article
         else:
             faults += found
-    pdf = folder / manifest.info.name / f"{manifest.info.name}.pdf"
-    if not pdf.is_file() or not pdf.with_suffix(".epub").is_file():
-        message = f"there is no {pdf} with its ebook: run despatch packet {path}{_asked(version)}"
+    place, name = folder / manifest.info.name, manifest.info.name
+    pdfs, ebook = packet_files(place, name), place / f"{name}.epub"
+    if not pdfs[0].is_file() or not ebook.is_file():
+        message = (
+            f"there is no {place / name}.pdf with its ebook: run despatch packet {path}{_asked(version)}"
+        )
         return PacketReport(findings=[*faults, Finding("check-file", str(path), None, message)])
     limits.set_activity("reading the packet back")
     names = {item.name: item.ebook for item in manifest.items}
     whole = {name: article for name, article in articles.items() if names[name] == "full"}
     lock = lock if lock.variable else Lock(manifest.password_from)
     with open_store().scratch() as scratch:
-        plain, wrong = unlocked(pdf, scratch, lock)
-        faults += [Finding("check-password", str(path), manifest.password_line, fault) for fault in wrong]
-        if plain is None:
-            return PacketReport(findings=faults)
+        paths = []
+        for pdf in pdfs:
+            plain, wrong = unlocked(pdf, scratch, lock)
+            faults += [Finding("check-password", str(path), manifest.password_line, fault) for fault in wrong]
+            if plain is None:
+                return PacketReport(findings=faults)
+            paths.append((pdf, plain))
         papers = {
             item.name: Paper(item.path, item.wishes.password, _taken(item))
             for item in manifest.items
@@ -95,7 +102,7 @@ def _examine(
             for one in section.enclosed
         ]
         given = Given(papers, alt if logo else None, enclosed)
-        report = check_packet(str(path), pdf, whole, validators=validators, plain=plain, given=given)
+        report = check_packet(str(path), paths, ebook, whole, validators=validators, given=given)
     items = {str(articles[item.name].source): item for item in manifest.items if item.name in articles}
     for finding in report.findings:
         owner = items.get(finding.source)

@@ -6,7 +6,7 @@ the packet, when its pages are known.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,15 +53,21 @@ class PacketItems:
                 self.paths[item.name] = shown(item.path)
             elif item.kind != "pdf":
                 self.paths[item.name] = write_article(item, self.manifest, store)
-        self.own = self._built(list(self.paths), None)
-        return dict(self.own)
+        return self._built(list(self.paths), None)
 
-    def bind(self, tabs: Tabs) -> dict[str, Built]:
+    def bind(self, named: Mapping[str, Tabs]) -> dict[str, Built]:
         """Those that name pages of the packet, with its numbers.
 
+        :param named: what they may name, by their own names: in each volume it is said in other words.
         :raises StoppedError: when one names a page that is not there.
         """
-        return self._built([name for name, built in self.own.items() if built.names_tabs], tabs)
+        found, rest = dict[str, Built](), dict(named)
+        while rest:
+            tabs = next(iter(rest.values()))
+            names = [name for name, own in rest.items() if own == tabs]
+            found |= self._built(names, tabs)
+            rest = {name: own for name, own in rest.items() if name not in names}
+        return found
 
     def _built(self, names: list[str], tabs: Tabs | None) -> dict[str, Built]:
         paths = {name: self.paths[name] for name in names}

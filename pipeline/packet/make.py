@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding, in_order
 from pipeline.packet.assembly import Assembly, StoppedError
 from pipeline.packet.base.lock import OPEN, Lock
+from pipeline.packet.base.volumes import UNBOUND
 from pipeline.packet.enclosed_sources import enclosed_files, enclosed_sources
 from pipeline.packet.items import PacketItems
 from pipeline.packet.left_out import emptied
@@ -35,9 +36,10 @@ from pipeline.packet.replaced import dropped
 from pipeline.packet.signature.keys import Key
 from pipeline.packet.stitch.earlier import Earlier, read_earlier
 from pipeline.packet.stitch.record import Notes, checksums
-from pipeline.packet.stitch.stitch import stitch
+from pipeline.packet.stitch.volumes import Shelf, packet_files, stitch_all
 from pipeline.read.review.look import check_look
 from pipeline.tree import markings
+from pipeline.write.pdf.attachments import Attachment
 
 ARTICLES: Final = "articles"
 """The folder of a packet in which the articles' own editions lie."""
@@ -62,6 +64,7 @@ class PacketOrder:
     :param key: that signs the packet.
     :param lock: the password to take instead of that which the manifest names; ``None`` for none at all.
     :param since_lock: that of the earlier packet, where it has another one.
+    :param parted: whether it is parted into volumes, where its manifest says so.
     """
 
     folder: Path = Path("build")
@@ -79,6 +82,7 @@ class PacketOrder:
     version: str = ""
     lock: Lock | None = OPEN
     since_lock: Lock = OPEN
+    parted: bool = True
 
 
 def make_packet(path: Path, order: PacketOrder) -> Result:
@@ -114,6 +118,8 @@ def _make(path: Path, order: PacketOrder, result: Result) -> None:
     result.findings += [*found, *look]
     if manifest is None or any(finding.is_error for finding in look):
         return
+    if not order.parted:
+        manifest = replace(manifest, most=UNBOUND)
     manifest, lock, said = with_lock(manifest, order.lock, ebook=order.ebook)
     order = replace(order, lock=lock)
     result.findings += said
@@ -159,14 +165,21 @@ def _fill(
         try:
             if not assembly.prepare_annexes():
                 raise StoppedError
-            sources = order.sources and manifest.sources
+            inside = _inside(assembly, sources=order.sources and manifest.sources)
+            assembly.sizes.files = sum(len(one.data) for one in inside)
             assembly.set_pages(items.bind)
             if fault := assembly.overfull():
                 assembly.findings += fault
                 raise StoppedError
-            outputs = _write(assembly, stage, start, order, sources=sources)
+            outputs = _write(assembly, stage, start, order, inside)
+            while assembly.outgrown(outputs):
+                for output in outputs:
+                    output.path.unlink()
+                assembly.set_pages(items.bind)
+                outputs = _write(assembly, stage, start, order, inside)
+            assembly.findings += assembly.large(outputs)
             known = {checksum for _, checksum in assembly.originals().values()}
-            old = order.folder / manifest.info.name / f"{manifest.info.name}.pdf"
+            old = packet_files(order.folder / manifest.info.name, manifest.info.name)[0]
             lock = order.lock or OPEN
             result.findings += dropped(old, known, order.limits, lock, signed=order.key is not None)
             return outputs
@@ -174,14 +187,23 @@ def _fill(
             result.findings += assembly.findings
 
 
+def _inside(assembly: Assembly, *, sources: bool) -> list[Attachment]:
+    """The files that travel inside the packet.
+
+    :param sources: whether the sources do.
+    """
+    found = enclosed_sources(assembly.manifest, assembly.own, remarks=assembly.remarks) if sources else []
+    return [*found, *enclosed_files(assembly.manifest)]
+
+
 def _write(
-    assembly: Assembly, stage: Path, start: float, order: PacketOrder, *, sources: bool
+    assembly: Assembly, stage: Path, start: float, order: PacketOrder, inside: Sequence[Attachment]
 ) -> list[Output]:
     """Write all files of the packet.
 
-    :param sources: whether the sources travel inside.
+    :param inside: the files that travel inside.
     """
-    info, ebook = assembly.info, order.ebook
+    info, ebook, sources = assembly.info, order.ebook, order.sources and assembly.manifest.sources
     own = [assembly.own[item.name] for item in assembly.manifest.items if item.kind == "article"]
     files = copy_editions(own, stage / ARTICLES, sources=sources, ebook=ebook)
     middle = time.perf_counter()
@@ -194,27 +216,23 @@ def _write(
         made.append(Output(path, chapters, len(data), time.perf_counter() - middle))
     end = time.perf_counter()
     sums = {path.relative_to(stage).as_posix(): file_checksum(path) for path in files}
-    travelling = (
-        enclosed_sources(assembly.manifest, assembly.own, remarks=assembly.remarks) if sources else []
-    )
     stitched = assembly.within_limits(
         "binding the packet",
-        stitch,
-        assembly.parts(),
-        info,
-        stage / f"{info.name}.pdf",
-        attachments=[*travelling, *enclosed_files(assembly.manifest)],
+        stitch_all,
+        Shelf(assembly.parts(), info, assembly.plan, assembly.volumes),
+        stage,
+        attachments=inside,
         claims=assembly.claims(),
         notes=Notes(assembly.rows, assembly.originals(), sums),
         key=order.key,
         lock=order.lock or OPEN,
     )
-    assembly.findings += stitched.findings
-    sums[stitched.path.name] = file_checksum(stitched.path)
+    assembly.findings += [finding for one in stitched for finding in one.findings]
+    sums |= {one.path.name: file_checksum(one.path) for one in stitched}
     write_whole(stage / SUMS, checksums(sums))
-    seconds = time.perf_counter() - end + middle - start
+    seconds = (time.perf_counter() - end + middle - start) / len(stitched)
     return [
-        Output(stitched.path, stitched.page_count, stitched.path.stat().st_size, seconds),
+        *(Output(one.path, one.page_count, one.path.stat().st_size, seconds) for one in stitched),
         *made,
     ]
 

@@ -254,7 +254,8 @@ class PdfFile:
             rect = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
             action = note.get("/A")
             uri = str(action.URI) if action is not None and "/URI" in action else None
-            target = note.get("/Dest") if action is None else action.get("/D")
+            within = action is None or action.get("/S") != "/GoToR"  # which leads to another file
+            target = None if not within else note.get("/Dest") if action is None else action.get("/D")
             name = None
             if target is not None and not isinstance(target, pikepdf.Array):
                 name = str(target)

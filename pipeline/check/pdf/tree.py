@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -77,11 +77,14 @@ class Opened:
 
     :param pdf: a ``pikepdf.Pdf``.
     :param foreign: pages (from 0) that others have made: what can't be read of them is passed over.
+    :param remote: finds the page that a link to another file leads to, as if it were numbered on in this one.
     :ivar unread: those of them of which something could not be read, and why.
     """
 
-    def __init__(self, pdf: Any, foreign: Container[int] = ()) -> None:
-        self.pdf = pdf
+    def __init__(
+        self, pdf: Any, foreign: Container[int] = (), remote: Callable[[Any], int | None] = lambda _: None
+    ) -> None:
+        self.pdf, self.remote = pdf, remote
         fonts: dict[Any, Font] = {}
         self.pages: list[Marked] = []
         self.unread: dict[int, str] = {}
@@ -190,8 +193,9 @@ class Opened:
         action = source.get("/A", {})
         uri = str(action["/URI"]) if action.get("/S") == "/URI" else ""
         place = source.get("/Dest", action.get("/D") if action.get("/S") == "/GoTo" else None)
-        page = self.annotations.get(source.objgen, -1)
-        return Annotation(page, rect, uri, self.place(place), page >= 0)
+        page, away = self.annotations.get(source.objgen, -1), self.remote(source)
+        target = self.place(place) if away is None else Target(page=away)
+        return Annotation(page, rect, uri, target, page >= 0)
 
     def place(self, destination: Any) -> Target | None:
         """The place that a destination means (ISO 32000-1, 12.3.2), or ``None`` where it means none."""

@@ -116,6 +116,7 @@ class Row:
     :param language: BCP 47, of the title.
     :param to_follow: whether the paper is not there yet.
     :param number: what the first page bears where that is not its place in the packet, which `page` is.
+    :param volume: that it is in, from 1; 0 where the packet is one file.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Row:
     language: str
     to_follow: bool = False
     number: str = ""
+    volume: int = 0
 
     @property
     def shown(self) -> str:

@@ -76,11 +76,19 @@ def make_copies(packet: Path, order: CopyOrder) -> Copies:
 
     :param packet: a PDF that Despatch has made.
     """
-    result = Copies(packet)
-    verdict = verify(packet, order.limits, lock=order.lock)
-    if any(finding.is_error for finding in verdict.findings):
-        result.findings += verdict.findings
-        return result
+    result, packets = Copies(packet), [packet]
+    for path in packets:
+        verdict = verify(path, order.limits, lock=order.lock)
+        if any(finding.is_error for finding in verdict.findings):
+            result.findings += verdict.findings
+            return result
+        if verdict.volumes and path.name != verdict.volumes[verdict.number - 1]:
+            message = f"it is no volume of this name: it was {verdict.volumes[verdict.number - 1]}"
+            result.findings.append(Finding("packet-volumes", str(path), None, message))
+            return result
+        if path == packet:
+            packets += [packet.with_name(name) for name in verdict.volumes if name != packet.name]
+    packets.sort(key=lambda path: verdict.volumes.index(path.name) if verdict.volumes else 0)
     names, found = read_recipients(order.names)
     result.findings += found
     if not names:
@@ -88,7 +96,7 @@ def make_copies(packet: Path, order: CopyOrder) -> Copies:
     folder = order.folder if order.folder is not None else packet.parent / COPIES
     try:
         with at(desk_of(packet, order.styles)), staged(folder) as stage:
-            (outcome,) = limits.run(_make, [(packet, names, order, stage)], order.limits)
+            (outcome,) = limits.run(_make, [(packets, names, order, stage)], order.limits)
             if isinstance(outcome, limits.Broken):
                 result.findings.append(broken(packet, outcome, order.limits))
             elif isinstance(outcome, Finding):
@@ -114,70 +122,105 @@ class _NothingMade(Exception):
     """There are no new copies, and a finding says why."""
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A copy of a file.
+
+    :param name: of the file, in the folder of the copies.
+    :param packet: the file that it is a copy of.
+    """
+
+    name: str
+    copy: Copy
+    packet: Path
+
+
 def _make(
-    packet: Path, names: Sequence[str], order: CopyOrder, stage: Path
+    packets: Sequence[Path], names: Sequence[str], order: CopyOrder, stage: Path
 ) -> list[tuple[str, Copy]] | Finding:
     """Make the copies, in a process of their own.
 
+    :param packets: the packet, or all of its volumes.
     :returns: the name of each file, and which copy it is; or why there are none.
     """
     limits.set_activity("making copies")
-    with order.lock.open(packet) as pdf:
-        if is_copy(pdf):
-            message = "it is a copy itself: name the packet that it is a copy of"
-            return Finding("copies-copy", str(packet), None, message)
-        if field_of(pdf) is not None and order.key is None:
-            message = "it is signed, and its copies would not be: name the key with --sign"
-            return Finding("packet-signed", str(packet), None, message)
-        if order.key is not None and field_of(pdf) is None:
-            message = "it has no room for a signature: make it anew with --sign, then its copies"
-            return Finding("packet-signed", str(packet), None, message)
-        return _Work(packet, pdf, names, order, stage).make()
+    made = []
+    for packet in packets:
+        with order.lock.open(packet) as pdf:
+            message = _refused(pdf, order)
+            if message:
+                code = "copies-copy" if is_copy(pdf) else "packet-signed"
+                return Finding(code, str(packet), None, message)
+            made += _Work(packet, pdf, names, order, stage).make()
+    made.sort(key=lambda one: one.copy.number)  # the volumes of one copy stay in their order
+    sums = {one.name: file_checksum(stage / one.name) for one in made}
+    record = stage / f"{COPIES}.csv"
+    write_whole(record, _record(made, sums))
+    sums[record.name] = file_checksum(record)
+    write_whole(stage / SUMS, checksums(sums))
+    return [(one.name, one.copy) for one in made]
+
+
+def _refused(pdf: pikepdf.Pdf, order: CopyOrder) -> str:
+    """Why no copies are made of a file, in words; empty where they are."""
+    if is_copy(pdf):
+        return "it is a copy itself: name the packet that it is a copy of"
+    if field_of(pdf) is not None and order.key is None:
+        return "it is signed, and its copies would not be: name the key with --sign"
+    if order.key is not None and field_of(pdf) is None:
+        return "it has no room for a signature: make it anew with --sign, then its copies"
+    return ""
 
 
 class _Work:
-    """A packet whose copies are being made."""
+    """A file of a packet whose copies are being made."""
 
     def __init__(
         self, packet: Path, pdf: pikepdf.Pdf, names: Sequence[str], order: CopyOrder, stage: Path
     ) -> None:
         self.packet, self.pdf, self.order, self.stage = packet, pdf, order, stage
-        self.info = read_record(pdf).info
+        self.record = read_record(pdf)
+        self.info = self.record.info
         self.copies = [Copy(number, len(names), name) for number, name in enumerate(names, start=1)]
 
-    def make(self) -> list[tuple[str, Copy]]:
-        """Write all copies and their record."""
+    def make(self) -> list[_Made]:
+        """Write all copies."""
         text = labels_for(self.info.language)["packet-copy"]
         lines = Lines(self.info, [("copy", _line(text, one)) for one in self.copies])
         marks = [lines.mark(self.pdf, index) for index in range(len(self.copies))]
         width = min(_WIDEST, max(mark.width for mark in marks))
         lock = self.order.lock if self.info.locked else OPEN
         marked = Marked(self.pdf, self.info, places(self.packet, width, lock.password), width)
-        made, sums = [], {}
-        digits = len(str(len(self.copies)))
+        made = []
         for one, mark in zip(self.copies, marks, strict=True):
-            path = self.stage / f"{self.packet.stem}-copy-{one.number:0{digits}}.pdf"
+            name = self._name(one)
+            (self.stage / name).parent.mkdir(exist_ok=True)
             marked.write(one, mark)
             take_out(self.pdf)
             seed = f"{self.packet.stem} {one}".encode()
-            write(self.pdf, path, self.order.key, lock, seed)
-            made.append((path.name, one))
-            sums[path.name] = file_checksum(path)
-        record = self.stage / f"{COPIES}.csv"
-        write_whole(record, self._record(made, sums))
-        sums[record.name] = file_checksum(record)
-        write_whole(self.stage / SUMS, checksums(sums))
+            write(self.pdf, self.stage / name, self.order.key, lock, seed)
+            made.append(_Made(name, one, self.packet))
         return made
 
-    def _record(self, made: Sequence[tuple[str, Copy]], sums: dict[str, str]) -> bytes:
-        """Who got what, as a spreadsheet opens it (UTF-8, with the mark that it looks for)."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(("copy", "of", "for", "file", "sha256", "packet", "sha256 of the packet"))
-        packet = (self.packet.name, file_checksum(self.packet))
-        for name, one in made:
-            writer.writerow((one.number, one.count, one.recipient, name, sums[name], *packet))
-        return text.getvalue().encode("utf-8-sig")
+    def _name(self, one: Copy) -> str:
+        """The name of a copy. Volumes keep theirs, in a folder for each copy: so their links hold."""
+        number = f"copy-{one.number:0{len(str(one.count))}}"
+        if self.record.volume is not None:
+            return f"{self.info.name}-{number}/{self.packet.name}"
+        return f"{self.packet.stem}-{number}.pdf"
+
+
+def _record(made: Sequence[_Made], sums: dict[str, str]) -> bytes:
+    """Who got what, as a spreadsheet opens it (UTF-8, with the mark that it looks for)."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("copy", "of", "for", "file", "sha256", "packet", "sha256 of the packet"))
+    known = {packet: file_checksum(packet) for packet in {one.packet: None for one in made}}
+    for one in made:
+        own = one.copy
+        packet = (one.packet.name, known[one.packet])
+        writer.writerow((own.number, own.count, own.recipient, one.name, sums[one.name], *packet))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _line(text: str, one: Copy) -> str:

@@ -49,10 +49,11 @@ def in_print(name: str) -> str:
     return f"{BASE}#{name}"
 
 
-def cover(info: PacketInfo, mark: Letterhead | None = None) -> str:
+def cover(info: PacketInfo, mark: Letterhead | None = None, volume: str = "") -> str:
     """The body of the cover sheet: who has put together what, for whom and when.
 
     :param mark: the letterhead of the desk, if it has one.
+    :param volume: what is said of the volume that it is the cover of.
     """
     labels, number = labels_for(info.language), itertools.count(1)
     size = "long" if len(info.title) > LONG_TITLE else "short"
@@ -64,6 +65,8 @@ def cover(info: PacketInfo, mark: Letterhead | None = None) -> str:
     parts.append(f"<h1 {block(number)}>{escape(info.title)}</h1>\n")
     if info.subtitle:
         parts.append(f'<p class="subtitle" {block(number)}>{escape(info.subtitle)}</p>\n')
+    if volume:
+        parts.append(f'<p class="packet-volume" {block(number)}>{escape(volume)}</p>\n')
     facts = [
         (labels["packet-for"], escape(info.recipient)),
         (labels["packet-meeting"], escape(info.meeting)),
@@ -101,7 +104,8 @@ def index(info: PacketInfo, rows: Sequence[Row], link: Link, section: Row | None
     """
     labels, number = labels_for(info.language), itertools.count(1)
     marked, dated_rows = any(row.marking for row in rows), any(row.date for row in rows)
-    heads = ["tab", "title", *(["date"] if dated_rows else []), *(["marking"] if marked else []), "page"]
+    heads = ["tab", "title", *(["date"] if dated_rows else []), *(["marking"] if marked else [])]
+    heads += [*(["volume"] if any(row.volume for row in rows) else []), "page"]
     cells = "".join(
         f'<th scope="col" class="packet-{head}">{escape(labels[f"packet-{head}"])}</th>' for head in heads
     )
@@ -122,6 +126,7 @@ def index(info: PacketInfo, rows: Sequence[Row], link: Link, section: Row | None
             "title": _linked(row, escape(row.title), link, info.language) + _to_follow(row, labels),
             "date": shown_date(row.date, info.language) if row.date else "",
             "marking": f'<span class="marking">{escape(row.marking)}</span>' if row.marking else "",
+            "volume": str(row.volume or ""),
             "page": _linked(row, row.shown, link, info.language) if row.page else "",
         }
         kind = ' class="packet-section"' if row.divider else ""
@@ -153,9 +158,13 @@ def divider(info: PacketInfo, rows: Sequence[Row], link: Link) -> str:
         if row.page and link(row.name) is None:
             continue
         tab = f'<span class="packet-tab">{escape(row.tab)}</span> ' if row.tab else ""
-        where = f' <span class="packet-page">{row.shown}</span>' if row.page else ""
+        shown, kind = row.shown, ""
+        if row.volume != first.volume:
+            kind = ' class="packet-elsewhere"'
+            shown = labels["packet-in-volume"].format(volume=row.volume, page=shown)
+        where = f' <span class="packet-page">{shown}</span>' if row.page else ""
         text = f"{tab}{escape(row.title)}{_to_follow(row, labels)}{where}"
-        parts.append(f"<li {atts}>{_linked(row, text, link, info.language)}</li>\n")
+        parts.append(f"<li{kind} {atts}>{_linked(row, text, link, info.language)}</li>\n")
     parts.append("</ul>\n</section>\n")
     return "".join(parts)
 

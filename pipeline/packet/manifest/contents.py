@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.packet.base.model import PacketInfo
+from pipeline.packet.base.volumes import UNBOUND, Most
 from pipeline.packet.base.wishes import Wishes
 
 ItemKind = Literal["article", "pdf", "image", "note"]
@@ -101,6 +102,7 @@ class Manifest:
     :param sources: whether it and the texts travel inside; `remarks`: whether their remarks stay in them.
     :param password_from: the variable of the environment with the password of the packet; empty for none.
         `password_line` names it.
+    :param most: what a volume of it may hold; `volumes_line` says so.
     """
 
     info: PacketInfo
@@ -113,6 +115,8 @@ class Manifest:
     gone: tuple[str, ...] = ()
     password_from: str = ""
     password_line: int = 1
+    most: Most = UNBOUND
+    volumes_line: int = 1
 
     @property
     def items(self) -> list[Item]:

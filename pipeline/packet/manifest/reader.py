@@ -22,6 +22,7 @@ from pipeline.desk import source_root
 from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, in_order
 from pipeline.packet.base.model import LATE, RECORD, SUMS, PacketInfo
+from pipeline.packet.base.volumes import Most
 from pipeline.packet.base.wishes import NoSuchPagesError, Wishes, read_ranges
 from pipeline.packet.manifest.contents import Enclosed, Item, ItemKind, Manifest, Section
 from pipeline.packet.manifest.files import ENDINGS, UnfitFileError, file_of
@@ -170,6 +171,8 @@ class _Reader:
             remarks=data.get("remarks", False),
             password_from=data.get("password-from", ""),
             password_line=self.lines.at("password-from"),
+            most=Most(**data.get("volumes", {})),
+            volumes_line=self.lines.at("volumes"),
         )
 
     def _report(self, code: str, message: str, *place: str | int) -> None:

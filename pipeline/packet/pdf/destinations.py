@@ -6,14 +6,16 @@ is a destination of its own name, its first page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree, OutlineItem, Pdf, String
 
 from pipeline.packet.base.model import BASE
+from pipeline.packet.base.volumes import Elsewhere
 from pipeline.packet.pdf.geometry import box_of
 from pipeline.packet.pdf.objects import entries, name_tree
 from pipeline.read.input.decoding import CONTROL, DIRECTION
@@ -128,11 +130,16 @@ class Places:
 
     :param pdf: the packet; all of its pages are there.
     :param starts: index of the first page of each part, by name.
+    :param elsewhere: the parts of the packet's other volumes, by name.
     """
 
-    def __init__(self, pdf: Pdf, starts: dict[str, int]) -> None:
+    def __init__(
+        self, pdf: Pdf, starts: dict[str, int], elsewhere: Mapping[str, Elsewhere] | None = None
+    ) -> None:
         self.pdf = pdf
         self.starts = starts
+        self.elsewhere = elsewhere or {}
+        self._tops: dict[Path, list[tuple[float, float]]] = {}
         self.named: dict[str, Any] = {}
         self.bookmarks: list[tuple[int, Bookmark]] = []
         for name, start in starts.items():
@@ -148,6 +155,9 @@ class Places:
         action = annotation.get("/A")
         if isinstance(action, Dictionary) and str(action.get("/URI", "")).startswith(BASE):
             target = str(action.URI).partition("#")[2]
+            if target.partition("@")[0] in self.elsewhere:
+                annotation.A = self._remote(target)
+                return
             if not self._name_page(target):
                 target = target.partition("@")[0]
             del annotation["/A"]
@@ -159,6 +169,25 @@ class Places:
         else:
             return
         annotation.Dest = String(target if target in self.named else name)
+
+    def _remote(self, target: str) -> Dictionary:
+        """An action that leads to another volume: ``NAME``, or a page of it, ``NAME@PAGE`` (12.6.4.3)."""
+        name, _, page = target.partition("@")
+        part = self.elsewhere[name]
+        within = int(page) - 1 if page.isascii() and page.isdecimal() else 0
+        within = within if 0 <= within < part.count else 0
+        file = Dictionary(Type=Name.Filespec, F=String(part.file), UF=String(part.file))  # ISO 14289-1, 7.11
+        # The place is a page: more viewers find that than a name.
+        return Dictionary(S=Name.GoToR, F=file, D=Array([part.first + within, *self._view(part, within)]))
+
+    def _view(self, part: Elsewhere, within: int) -> tuple[Any, ...]:
+        """The view of a page of another volume from its top; of a blank one, the page as a whole."""
+        if part.pdf not in self._tops:
+            with pikepdf.open(part.pdf) as pdf:
+                boxes = [box_of(page.obj) for page in pdf.pages]
+            self._tops[part.pdf] = [(round(box.left, 3), round(box.top, 3)) for box in boxes]
+        tops = self._tops[part.pdf]
+        return (Name.XYZ, *tops[within], 0) if within < len(tops) else (Name.Fit,)
 
     def _name_page(self, target: str) -> bool:
         """Make a destination of a page of a part, ``NAME@PAGE``.

@@ -50,6 +50,7 @@ class Stamps:
     :param back: the text of the link back to the index.
     :param name: what that link is called (``Contents``).
     :param numbers: what each page bears.
+    :param index: the name of the part that is the index.
     """
 
     def __init__(
@@ -60,9 +61,10 @@ class Stamps:
         back: str,
         name: str,
         numbers: Sequence[str],
+        index: str,
     ) -> None:
         self.pdf = pdf
-        self.name, self.numbers = name, numbers
+        self.name, self.numbers, self.index = name, numbers, index
         figures = "".join(sorted({*"0123456789", *"".join(numbers)}))
         texts = [("number", figures), *(("marking", text) for text in markings), ("back", back)]
         lines = Lines(info, [(kind, escape(text)) for kind, text in texts])
@@ -143,7 +145,7 @@ class Stamps:
                 BS=Dictionary(W=0),
                 NM=String(LINK_NAME),
                 Contents=String(self.name),
-                Dest=String("index"),
+                Dest=String(self.index),
             )
         )
         return text, annotation

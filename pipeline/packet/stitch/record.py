@@ -21,6 +21,7 @@ from pikepdf import Name, Pdf, PdfError
 
 from pipeline import __version__
 from pipeline.packet.base.model import RECORD, SUMS, PacketInfo, Part, Row
+from pipeline.packet.base.volumes import Binding
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.read.input.decoding import CONTROL, DIRECTION
 from pipeline.write.pdf.attachments import Attachment
@@ -43,11 +44,13 @@ class Notes:
     :param rows: the lines of the index.
     :param originals: the file that each part was taken from and its SHA-256, by the part's name.
     :param beside: SHA-256 of the files that lie beside the packet, by their names there.
+    :param binding: which volume of a packet the parts are; ``None`` where they are all of it.
     """
 
     rows: Sequence[Row] = ()
     originals: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
+    binding: Binding | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,30 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class InVolume:
+    """Which volume of a packet a file is.
+
+    :param number: from 1, of `count`.
+    :param first: the place of its first page in the packet, from 1.
+    :param files: the names of the files of all volumes, in order.
+    """
+
+    number: int
+    count: int
+    first: int
+    files: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"volume {self.number} of {self.count}"
+
+
+def in_volume(binding: Binding) -> InVolume:
+    """What the record says of a volume."""
+    one = binding.volume
+    return InVolume(one.number, one.count, one.first, tuple(other.file for other in binding.volumes))
+
+
+@dataclass(frozen=True)
 class Record:
     """The whole record.
 
@@ -95,6 +122,7 @@ class Record:
     :param document: the checksum of each entry of the catalogue (`pipeline.packet.pdf.digests`).
     :param version: of the record's form; what an older one says of its pages can't be compared any more.
     :param intact: whether it is, letter by letter, what was written.
+    :param volume: which volume of a packet it is the record of; ``None`` where the packet is one file.
     """
 
     info: PacketInfo
@@ -108,6 +136,7 @@ class Record:
     document: dict[str, str] = field(default_factory=dict)
     version: int = VERSION
     intact: bool = True
+    volume: InVolume | None = None
 
     def write(self) -> bytes:
         """As JSON, in UTF-8."""
@@ -125,6 +154,8 @@ class Record:
             "blanks": self.blanks,
             "document": self.document,
         }
+        if self.volume is not None:
+            data["volume"] = asdict(self.volume)
         return _json(data)
 
 
@@ -181,6 +212,7 @@ def read_record(pdf: Pdf, *, older: bool = False) -> Record:
             document=dict(data.get("document", {}) if version < VERSION else data["document"]),
             version=version,
             intact=version < VERSION or text == sealed(data),
+            volume=_volume(data.get("volume")),
         )
         _check(record)
     except _UnfitError as error:
@@ -192,6 +224,10 @@ def read_record(pdf: Pdf, *, older: bool = False) -> Record:
             "its record is damaged: it is nested too deeply, or has numbers too large"
         ) from error
     return record
+
+
+def _volume(data: dict[str, Any] | None) -> InVolume | None:
+    return None if data is None else InVolume(**data | {"files": tuple(data["files"])})
 
 
 class _UnfitError(ValueError):
@@ -207,7 +243,8 @@ def _check(record: Record) -> None:
 
     :raises _UnfitError: when it is not.
     """
-    for one in (record.info, record.claims, *record.entries, *record.rows):
+    volumes = () if record.volume is None else (record.volume,)
+    for one in (record.info, record.claims, *record.entries, *record.rows, *volumes):
         for name, kind in get_type_hints(type(one)).items():
             value = getattr(one, name)
             if not isinstance(value, _allowed(kind)) or (isinstance(value, bool) and kind is int):
@@ -227,6 +264,7 @@ def _check(record: Record) -> None:
         raise _UnfitError("its record is damaged: it has no parts")
     if isinstance(record.page_count, bool) or not isinstance(record.page_count, int):
         raise _UnfitError("its record is damaged: page_count is not what it should be")
+    _check_volume(record.volume)
     names = [entry.name for entry in record.entries]
     if len(set(names)) < len(names):
         raise _UnfitError("its record is damaged: two parts have one name")
@@ -238,6 +276,14 @@ def _check(record: Record) -> None:
         known = len(whole) == record.page_count and whole == list(range(1, len(whole) + 1))
     if not known:
         raise _UnfitError("its record is damaged: it does not have every page once")
+
+
+def _check_volume(own: InVolume | None) -> None:
+    if own is None:
+        return
+    plain = all(Path(name).name == name and name.endswith(".pdf") for name in own.files)
+    if not plain or own.first < 1 or not 0 < own.number <= own.count == len(set(own.files)):
+        raise _UnfitError("its record is damaged: it does not say which volume it is")
 
 
 def _allowed(kind: Any) -> tuple[type, ...]:

@@ -9,7 +9,7 @@ packet carries the sources itself, and the ebooks lie beside it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from pipeline.files.atomic import whole_file
 from pipeline.packet.base.lock import OPEN, Lock, announce, save_locked
 from pipeline.packet.base.model import PacketInfo, Part, Stitched
 from pipeline.packet.base.page_plan import plan
+from pipeline.packet.base.volumes import Binding, is_index, volume_named
 from pipeline.packet.pdf.catalog import Claims, attach, describe
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places
 from pipeline.packet.pdf.geometry import box_of
@@ -30,15 +31,13 @@ from pipeline.packet.signature.field import NO_MOMENT, add_field, fill
 from pipeline.packet.signature.keys import Key
 from pipeline.packet.signature.sign import now, sign
 from pipeline.packet.stitch.members import Member, load_all
-from pipeline.packet.stitch.record import Entry, Notes, Record, enclosed
+from pipeline.packet.stitch.record import Entry, Notes, Record, enclosed, in_volume
 from pipeline.packet.stitch.seals import Seals, seal
 from pipeline.tree.labels import direction_of, labels_for
 from pipeline.write.pdf.attachments import Attachment
 
 _UNRECORDED: Final = frozenset(("pdf", "source"))
 """What the record does not say of a part: where it was on the machine that made the packet."""
-INDEX: Final = "index"
-"""The name of the part that every page links back to."""
 
 
 def stitch(
@@ -79,13 +78,13 @@ def stitch_members(
     lock: Lock = OPEN,
 ) -> Stitched:
     """As `stitch`, for parts that are open."""
-    packet = _Packet(members, info, signed=key is not None)
+    packet = _Packet(members, info, notes.binding if notes else None, signed=key is not None)
     packet.copy_pages()
     packet.build()
     if info.locked:
         announce(packet.pdf)
     intent = packet.pdf.copy_foreign(_indirect(members[0].pdf, members[0].pdf.Root.OutputIntents[0]))
-    describe(packet.pdf, info, claims, intent, packet.plan.numbers)
+    describe(packet.pdf, replace(info, title=packet.title), claims, intent, packet.plan.numbers)
     files = enclosed(packet.record(claims, notes), attachments) if notes is not None else attachments
     attach(packet.pdf, info, files)
     if notes is not None:
@@ -121,10 +120,19 @@ def write(pdf: Pdf, path: Path, key: Key | None, lock: Lock, seed: bytes = b"") 
 class _Packet:
     """A packet that is being put together."""
 
-    def __init__(self, members: Sequence[Member], info: PacketInfo, *, signed: bool) -> None:
+    def __init__(
+        self, members: Sequence[Member], info: PacketInfo, binding: Binding | None, *, signed: bool
+    ) -> None:
         self.members, self.info, self.signed = members, info, signed
         self.pdf = Pdf.new()
-        self.plan = plan((member.part, member.count) for member in members)
+        self.binding, self.title = binding, info.title
+        if binding is None:
+            self.plan = plan((member.part, member.count) for member in members)
+        else:
+            self.plan = binding.own
+            self.title = f"{info.title} ({volume_named(binding.volume, info.language)})"
+        names = [member.part.name for member in members]
+        self.index = next((name for name in names if is_index(name)), "")
         self.starts, self.count = self.plan.starts, self.plan.page_count
         self.tops: list[Any] = []
         self.demoted: dict[str, int] = {}
@@ -144,14 +152,16 @@ class _Packet:
     def build(self) -> None:
         """Put structure, places and stamps together."""
         info, labels = self.info, labels_for(self.info.language)
-        tags = Tags(self.pdf, info.language, info.title)
-        places = Places(self.pdf, {name: start - 1 for name, start in self.starts.items()})
+        tags = Tags(self.pdf, info.language, self.title)
+        elsewhere = self.binding.elsewhere if self.binding is not None else None
+        places = Places(self.pdf, {name: start - 1 for name, start in self.starts.items()}, elsewhere)
         for member in self.members:
             places.add(member.part.name, member.named)
         markings = sorted({member.part.marking for member in self.members} - {""})
         arrow = "\u2192" if direction_of(info.language) == "rtl" else "\u2190"
         back = f"{arrow} {labels['packet-to-index']}"
-        stamps = Stamps(self.pdf, info, markings, back, labels["packet-to-index"], self.plan.numbers)
+        numbers = self.plan.numbers
+        stamps = Stamps(self.pdf, info, markings, back, labels["packet-to-index"], numbers, self.index)
         sharing = Sharing(Fingerprints())
         for number, member in enumerate(self.members):
             part, top = member.part, self.tops[number]
@@ -203,7 +213,9 @@ class _Packet:
             if page not in own
         }
         rows, beside = tuple(notes.rows), dict(notes.beside)
-        return Record(self.info, claims, self.count, tuple(entries), rows, {}, beside, blanks)
+        volume = in_volume(self.binding) if self.binding is not None else None
+        found = Record(self.info, claims, self.count, tuple(entries), rows, {}, beside, blanks)
+        return replace(found, volume=volume)
 
     def _stamp(self, tags: Tags, stamps: Stamps, number: int, part: Part) -> None:
         """Stamp the pages of a part, and the blank ones that follow."""
@@ -211,7 +223,7 @@ class _Packet:
         following = [self.starts[member.part.name] - 1 for member in self.members[number + 1 :][:1]]
         links = []
         for index in range(start, following[0] if following else self.count):
-            linked = INDEX in self.starts and part.name != INDEX
+            linked = self.index not in ("", part.name)
             annotation = stamps.stamp(index, part.marking, linked, len(tags.marks[index]))
             if annotation is not None:
                 page = self.pdf.pages[index].obj

@@ -73,6 +73,8 @@ class Verdict:
 
     :param signature: whom it is signed by, in a line; empty where it is not.
     :param copy: which copy of a packet it is, in words; empty for the packet itself.
+    :param volume: which volume of a packet it is, in words; empty where the packet is one file.
+    :param number: the same as a number from 1; `volumes`: the names of the files of all of them.
     :param older: whether an earlier version made it, so that its pages could not be compared.
     """
 
@@ -84,6 +86,9 @@ class Verdict:
     older: bool = False
     signature: str = ""
     copy: str = ""
+    volume: str = ""
+    number: int = 0
+    volumes: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -94,7 +99,7 @@ class Verdict:
         if self.older:  # which is one
             counts, faults = f"{self.sources} sources inside, {self.beside} beside it", faults - 1
         state = "are not all what they were" if faults else "are what they were"
-        which = f"{self.copy}; " if self.copy else ""
+        which = "".join(f"{one}; " for one in (self.volume, self.copy) if one)
         return f"{self.packet}  {which}{counts}: {state}"
 
 
@@ -128,6 +133,9 @@ def _verify(path: Path, roots: Sequence[bytes], lock: Lock = OPEN) -> Verdict:
             filled = take_out(pdf)
             record = read_record(pdf, older=True)
             line = take_off(pdf)
+            if record.volume is not None:
+                verdict.volume, verdict.number = str(record.volume), record.volume.number
+                verdict.volumes = record.volume.files
             verdict.copy = str(line.copy) if line.copy is not None else ""
             verdict.findings += [_changed(path, f"{what} is not what it was") for what in line.faults]
             locked = record.info.locked

@@ -6,7 +6,7 @@ In an article's own editions they are words; in those of a packet they are links
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docutils import nodes
 
@@ -26,6 +26,7 @@ class TabPlace:
         references to it stay words.
     :param count: how many pages it has.
     :param numbers: what its pages bear, where that is not their place in the packet.
+    :param volume: of the packet, where that is another one than that of the article; 0 otherwise.
     """
 
     tab: str
@@ -33,6 +34,7 @@ class TabPlace:
     page: int
     count: int
     numbers: tuple[str, ...] = ()
+    volume: int = 0
 
 
 Tabs = Mapping[str, TabPlace]
@@ -42,6 +44,17 @@ Tabs = Mapping[str, TabPlace]
 def tab_key(tab: str) -> str:
     """A tab as it is looked up: capitals and spaces are no difference."""
     return " ".join(tab.split()).casefold()
+
+
+def tabs_in(tabs: Tabs, volume: int) -> Tabs:
+    """What is filed, as an article in a volume of the packet refers to it: of its own it does not speak.
+
+    :param volume: of the article; 0 where the packet is one file.
+    """
+    return {
+        key: replace(place, volume=0 if place.volume == volume else place.volume)
+        for key, place in tabs.items()
+    }
 
 
 def refers_to_tabs(document: nodes.document) -> bool:
@@ -55,7 +68,7 @@ def lead_to_tabs(document: nodes.document, tabs: Tabs) -> list[Finding]:
     :returns: what is wrong with them; such a reference is left as it was.
     """
     language, findings = metadata_of(document).language, list[Finding]()
-    label = labels_for(language)["tab-page"]
+    labels = labels_for(language)
     for node in list(document.findall(tab_reference)):
         place = tabs.get(tab_key(node["title"]))
         if place is not None and not place.page:
@@ -67,7 +80,8 @@ def lead_to_tabs(document: nodes.document, tabs: Tabs) -> list[Finding]:
             continue
         within = max(node["start"], 1) - 1
         page = place.numbers[within] if place.numbers else place.page + within
-        text = label_node(label.format(tab=place.tab, page=page), language)
+        label = labels["tab-volume-page" if place.volume else "tab-page"]
+        text = label_node(label.format(tab=place.tab, volume=place.volume, page=page), language)
         before = node["prefix"]
         words = [nodes.Text(f"{before} ("), text, nodes.Text(")")] if before else [text]
         address = place.address.format(page=max(node["start"], 1))
