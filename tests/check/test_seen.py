@@ -56,6 +56,26 @@ def looked(result: Result, folder: Path, damage: Damage | None = None) -> Report
     return check(article, folder, validators=False)
 
 
+STEERED = """\
+.. lang:: he
+
+   המחיר היה 100%\u200f או 200 EUR\u200f. ראו גם "ABC-\u200f12" \u200f(C++) בהמשך.
+"""
+
+CALLS = """\
+The greeting سلام\\ [#a]_ is Arabic, שלום [#a]_ is Hebrew; a line ends in مرحباـ [#a]_
+
+.. [#a] A note.
+"""
+
+
+@pytest.mark.parametrize("body", [STEERED, CALLS])
+def test_signs_of_direction_and_calls_have_no_finding(
+    finished: Callable[..., Result], tmp_path: Path, body: str
+) -> None:
+    assert [str(one) for one in looked(finished(body), tmp_path).findings] == []
+
+
 def test_lines_of_both_directions_have_no_finding(finished: Callable[..., Result], tmp_path: Path) -> None:
     assert [str(one) for one in looked(finished(BOTH_WAYS), tmp_path).findings] == []
 

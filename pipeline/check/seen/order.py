@@ -91,8 +91,9 @@ def _look(block: Block, found: Found, places: Places, verdict: Verdict) -> None:
     if any(pieces[index].kind is Kind.PAGE for index in indexes):
         return  # the number is the typesetter's
     starts, ends = _isolates(block, pieces, indexes, found)
-    letters = list(_letters(pieces, indexes, starts, ends))
-    base = int(direction_of(block.language) == "rtl" and not _is_number(block, letters))
+    from_right = direction_of(block.language) == "rtl"
+    letters = list(_letters(pieces, indexes, starts, ends, from_right=from_right))
+    base = int(from_right and not _is_number(block, letters))
     levels = embedding_levels()("".join(letters), base)
     at = 0
     for line in block.lines():
@@ -161,19 +162,42 @@ def _inline(elem: Elem) -> Iterator[Elem]:
 
 
 def _letters(
-    pieces: list[Piece], indexes: list[int], starts: dict[int, list[str]], ends: dict[int, int]
+    pieces: list[Piece],
+    indexes: list[int],
+    starts: dict[int, list[str]],
+    ends: dict[int, int],
+    *,
+    from_right: bool,
 ) -> Iterator[str]:
-    """The characters of a block as they are read, with what isolates passages."""
+    """The characters of a block as they are read, with what isolates passages.
+
+    :param from_right: whether the block runs from right to left.
+    """
+    around = [RIGHT_TO_LEFT if from_right else LEFT_TO_RIGHT]
     for index in indexes:
         piece = pieces[index]
         if index != indexes[0] and piece.glue is not Glue.JOINED:
             yield " "
         yield from starts.get(index, [])
-        if piece.kind is Kind.CALL:  # a thing apart, whatever stands around it
+        around += starts.get(index, [])
+        if (
+            piece.kind is Kind.CALL and around[-1] == RIGHT_TO_LEFT
+        ):  # a thing apart, whatever stands around it
             yield from (LEFT_TO_RIGHT, *visible(piece.text), END)
         else:
-            yield from visible(piece.text) if piece.kind is Kind.WORD else _OBJECT
+            yield from _steered(piece) if piece.kind in {Kind.WORD, Kind.CALL} else _OBJECT
         yield from END * ends.get(index, 0)
+        del around[len(around) - ends.get(index, 0) :]
+
+
+def _steered(piece: Piece) -> Iterator[str]:
+    """The letters of a word, with the signs that steer its direction."""
+    at = 0
+    for place, sign in piece.signs:
+        yield from visible(piece.text[at:place])
+        yield sign
+        at = place
+    yield from visible(piece.text[at:])
 
 
 def _seen(line: Iterable[Run]) -> Iterator[str]:

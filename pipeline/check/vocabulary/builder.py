@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from pipeline.check.vocabulary.facts import Glue, Kind, Piece, Rowful, visible
+from pipeline.check.vocabulary.facts import DIRECTING, Glue, Kind, Piece, Rowful, visible
 
 
 class Builder:
@@ -41,13 +41,14 @@ class Builder:
 
     def text(self, text: str, **facts: Any) -> None:
         """Add words; `facts` are fields of `Piece`."""
+        signs = _signs(text) if DIRECTING.intersection(text) else {}
         text = visible(text)
         if text[:1].isspace():
             self.space()
         for number, word in enumerate(text.split()):
             if number:
                 self.space()
-            self._add(Piece(word, glue=self.glue, **facts))
+            self._add(Piece(word, glue=self.glue, signs=signs.get(number, ()), **facts))
         if text[-1:].isspace():
             self.space()
 
@@ -69,7 +70,23 @@ class Builder:
             return
         self._tell(self.index - 1)
         links, only = tuple(dict.fromkeys(before.links + piece.links)), before.only or piece.only
-        pieces[-1] = replace(before, text=before.text + piece.text, also=(), links=links, only=only)
+        signs = before.signs + tuple((place + len(before.text), sign) for place, sign in piece.signs)
+        text = before.text + piece.text
+        pieces[-1] = replace(before, text=text, also=(), links=links, only=only, signs=signs)
+
+
+def _signs(text: str) -> dict[int, tuple[tuple[int, str], ...]]:
+    """What steers the direction of a text, by the number of the word that each sign stands in or before."""
+    found: dict[int, tuple[tuple[int, str], ...]] = {}
+    number, place = 0, 0
+    for letter in text:
+        if letter in DIRECTING:
+            found[number] = (*found.get(number, ()), (place, letter))
+        elif letter.isspace():
+            number, place = number + (place > 0), 0
+        else:
+            place += len(visible(letter))
+    return found
 
 
 def move_spans(row: Rowful, count: int) -> None:

@@ -13,13 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_UNSEEN: Final = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
 
 _LETTERED: Final = re.compile("[a-z]{1,2}")
 """The label of a note below its table."""
 CITED: Final = "cited"
 """What the numbers of the pages on which a note is cited are part of."""
+
+DIRECTING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that steer the direction of a text and are not seen themselves (Unicode Standard Annex 9, 2)."""
 
 _HYPHENS: Final = str.maketrans("\u2010\u2011", "--")
 
@@ -82,6 +85,8 @@ class Piece:
     :param line: in the source (expected pieces only).
     :param place: page or chapter (found pieces only).
     :param within: what it is part of, for messages: ``heading``, ``table`` …
+    :param signs: what only steers the direction of the text, each sign with its place among the letters
+        (expected pieces only).
     :param bag: text whose order on the line is that of the eye, not of the mind (right-to-left passages).
     """
 
@@ -96,6 +101,7 @@ class Piece:
     place: str = ""
     within: str = "text"
     spot: Spot | None = None
+    signs: tuple[tuple[int, str], ...] = ()
     bag: bool = False
 
 
