@@ -13,12 +13,14 @@ from pipeline.check.seen.places import Places, quoted
 from pipeline.check.seen.sheet import Sheet, Sort
 from pipeline.check.vocabulary.verdict import Verdict
 
-_FREE: Final = 0.5
+_FREE: Final = 1 / 3
 """A page is nearly empty when so much of its height has nothing on it, in one piece."""
 _FITS: Final = 0.8
 """What is higher than this share of a free room may not fit, with the space around it."""
 _LINES: Final = 4
 """So many lines of a paragraph have to fit."""
+_LEADS: Final = (":", "\uff1a")
+"""A paragraph that ends so stands with what it leads to."""
 _BELOW: Final = 6.0
 """A note that stands so near below a heading, in sizes of type, is in a list below it."""
 _WHOLE: Final = frozenset(("Table", "Figure", "TR", "Sect", "Div", "Formula", "Aside", "Note"))
@@ -144,18 +146,24 @@ class Pages:
         return first
 
     def _unit(self, index: int) -> list[Run]:
-        """What has to stand together from the beginning of a block on."""
-        block = self.blocks[index]
-        runs = [run for line in block.lines()[:_LINES] for run in line]
-        elem: Elem | None = block.elem
-        while elem is not None and elem.role not in {"Art", "Document", "StructTreeRoot"}:
-            first = next(elem.runs(), None)
-            if first is not block.runs[0]:
+        """What has to stand together from the beginning of a block on, with what it leads to."""
+        found: list[Run] = []
+        for block in self.blocks[index:]:
+            if block.is_note:
+                continue
+            runs = [run for line in block.lines()[:_LINES] for run in line]
+            elem: Elem | None = block.elem
+            while elem is not None and elem.role not in {"Art", "Document", "StructTreeRoot"}:
+                first = next(elem.runs(), None)
+                if first is not block.runs[0]:
+                    break
+                if elem.role in _WHOLE:
+                    runs = list(elem.runs())
+                elem = elem.parent
+            found += runs
+            if block.role != "Lbl" and not block.is_heading and not block.text.rstrip().endswith(_LEADS):
                 break
-            if elem.role in _WHOLE:
-                runs = list(elem.runs())
-            elem = elem.parent
-        return runs
+        return found
 
     def _height(self, runs: Iterable[Run], page: int) -> float:
         """How high some runs stand; very high when not all of them are on the page."""

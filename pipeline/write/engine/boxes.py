@@ -39,6 +39,11 @@ def is_text(box: Any) -> bool:
     return isinstance(box, _classes().TextBox)
 
 
+def is_line(box: Any) -> bool:
+    """Whether it is a line of text."""
+    return isinstance(box, _classes().LineBox)
+
+
 def is_image(box: Any) -> bool:
     """Whether it is an image, or a drawing."""
     return isinstance(box, _classes().ReplacedBox)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.tree.article import Article
 from pipeline.write.print.fitting import fitted
-from pipeline.write.print.heights import parted
+from pipeline.write.print.heights import parted, parted_for_room
 from pipeline.write.print.moved import ROUNDS, moves_of
 from pipeline.write.print.page_numbers import are_shown, numbers_of, pages_of
 from pipeline.write.print.repeated import notes_near_their_calls, repeated_pages
@@ -25,6 +25,7 @@ class Decisions:
     :param near: ids of notes whose entry in a list stands on the page of their first call.
     :param apart: ids of notes that were among those, until they were not set at the foot any more.
     :param loose: numbers of blocks that were to be kept whole, and are higher than a page.
+    :param parted: numbers of what is kept whole, and parted so that no page stays white for it.
     :param moves: past how many elements figures and tables go, by their numbers.
     :param rounds: how many layouts were asked what to move.
     """
@@ -35,6 +36,7 @@ class Decisions:
     near: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
     loose: frozenset[int] = frozenset()
+    parted: frozenset[int] = frozenset()
     moves: Mapping[int, int] = field(default_factory=dict)
     rounds: int = field(default=0, compare=False)
 
@@ -51,6 +53,8 @@ class Decisions:
         apart = self.apart | (self.near - near)
         fits = fitted(document, self.fits)
         ask = fits == self.fits and self.rounds < ROUNDS
+        moves = moves_of(document, self.moves) if ask else self.moves
+        ready = fits == self.fits and moves == self.moves and self.rounds < ROUNDS
         found = Decisions(
             repeated_pages(where, articles),
             fits,
@@ -58,7 +62,8 @@ class Decisions:
             near - apart,
             apart,
             self.loose | parted(document),
-            moves_of(document, self.moves) if ask else self.moves,
+            parted_for_room(document, self.parted) if ready else self.parted,
+            moves,
             self.rounds + ask,
         )
         return self if found == self else replace(found, numbers=right)

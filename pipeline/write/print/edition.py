@@ -31,7 +31,7 @@ from pipeline.write.xhtml.document import body_of, dateline, decoration, page, t
 from pipeline.write.xhtml.translator import Translator, same_page
 
 DEFAULT_PAPER: Final = "a4"
-PASSES: Final = 6
+PASSES: Final = 9
 """A number that is set may move the pages behind it, and so on: the layout is made anew at most so often."""
 
 _OWN_NUMBERS: Final = ("data-page", "target-")

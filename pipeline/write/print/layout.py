@@ -15,7 +15,7 @@ from pipeline.write.print.code_lines import part_lines
 from pipeline.write.print.decisions import Decisions
 from pipeline.write.print.faces import set_marks
 from pipeline.write.print.floats import keep_figures
-from pipeline.write.print.heights import keep_blocks, loosen
+from pipeline.write.print.heights import keep_blocks, loosen, number_whole
 from pipeline.write.print.moved import move, number_movable
 from pipeline.write.print.note_space import fold_spaces
 from pipeline.write.print.page_numbers import set_numbers
@@ -55,6 +55,7 @@ def prepare(root: ET.Element, decisions: Decisions) -> None:
     fold_spaces(root)
     loosen(root)
     keep_blocks(root, decisions.loose)
+    number_whole(root, decisions.parted)
     number_movable(root)
     set_tables(root, decisions.fits)
     move(root, decisions.moves)

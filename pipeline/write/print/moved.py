@@ -11,8 +11,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pipeline.write.engine.boxes import box_of, is_note_area, root_of
+from pipeline.write.engine.boxes import root_of
 from pipeline.write.print.floats import SIDES
+from pipeline.write.print.heights import OUTER, LaidPage
 from pipeline.write.xhtml.attributes import MOVED
 
 ROUNDS: Final = 3
@@ -22,7 +23,6 @@ _WHITE: Final = 0.25
 _BETTER: Final = 0.12
 """A move has to save so much of the height of a page."""
 _NUMBER: Final = "data-movable"
-_AROUND: Final = frozenset(("section", "article", "main", "body"))
 _TEXT: Final = frozenset(("p", "ul", "ol"))
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WITH: Final = frozenset(("source-line", "table-notes"))
@@ -33,7 +33,7 @@ def number_movable(root: ET.Element) -> None:
 
     :param root: of the page; names of elements without namespace.
     """
-    found = (child for parent in root.iter() if parent.tag in _AROUND for child in parent)
+    found = (child for parent in root.iter() if parent.tag in OUTER for child in parent)
     movable = (child for child in found if _is_movable(child))
     for number, element in enumerate(movable):
         element.set(_NUMBER, str(number))
@@ -50,7 +50,7 @@ def move(root: ET.Element, moves: Mapping[int, int]) -> None:
     :param root: of the page.
     :param moves: by number, past how many elements.
     """
-    for parent in [one for one in root.iter() if one.tag in _AROUND] if moves else []:
+    for parent in [one for one in root.iter() if one.tag in OUTER] if moves else []:
         for number, group in list(_groups(parent)):
             count = moves.get(number, 0)
             if not count or len(_followers(parent, group)) < count:
@@ -109,13 +109,13 @@ def moves_of(document: Any, before: Mapping[int, int]) -> dict[int, int]:
     wanted = {
         group[0]: (number, parent, group)
         for parent in root.iter()
-        if parent.tag in _AROUND
+        if parent.tag in OUTER
         for number, group in _groups(parent)
         if number not in found
     }
     if not wanted:
         return found
-    pages = [_Page(page) for page in document.pages]
+    pages = [LaidPage(page) for page in document.pages]
     for index in range(1, len(pages)):
         page, last = pages[index], pages[index - 1]
         if last.white < _WHITE * last.height:
@@ -153,7 +153,7 @@ def _stays(parent: ET.Element, element: ET.Element) -> bool:
 
 
 def _best(
-    room: float, height: float, own: float | None, followers: list[ET.Element], pages: list[_Page]
+    room: float, height: float, own: float | None, followers: list[ET.Element], pages: list[LaidPage]
 ) -> int:
     """Past how many of the elements that follow, so that least stays white; 0 where nothing is gained.
 
@@ -177,37 +177,5 @@ def _best(
     return best
 
 
-class _Page:
-    """A page as it is laid out.
-
-    :ivar height: of the room for its text, in pixels.
-    :ivar white: how much of that is free at its end.
-    :ivar elements: the outermost blocks in the order in which they stand, with their heights.
-    """
-
-    def __init__(self, page: Any) -> None:
-        sheet = box_of(page)
-        self.height = float(sheet.height)
-        foot = sheet.content_box_y() + sheet.height
-        for area in sheet.children:
-            if is_note_area(area) and area.children:
-                foot = min(foot, area.position_y + area.margin_top)
-        self.elements: dict[Any, float] = {}
-        end = sheet.content_box_y()
-        waiting = [root_of(page)]
-        while waiting:
-            box = waiting.pop()
-            if box.element is not None and box.element.tag in _AROUND | {"html"}:
-                waiting += reversed(getattr(box, "children", ()))
-                continue
-            if not hasattr(box, "children") or box.is_absolutely_positioned():
-                continue
-            if box.border_height():
-                end = max(end, box.position_y + box.margin_height() - box.margin_bottom)
-            if box.is_in_normal_flow() and box.element is not None:
-                self.elements[box.element] = self.elements.get(box.element, 0.0) + box.margin_height()
-        self.white = float(max(0, foot - end))
-
-
-def _height(elements: list[ET.Element], pages: list[_Page]) -> float:
+def _height(elements: list[ET.Element], pages: list[LaidPage]) -> float:
     return sum(page.elements.get(element, 0.0) for page in pages for element in elements)

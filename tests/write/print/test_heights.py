@@ -149,3 +149,36 @@ def test_an_infobox_does_not_reach_into_the_notes(finished: Finished, paper: str
                 shown += 1
                 assert min(char.y for char in line) > page.foot_top
     assert shown == 16
+
+
+WORDS = "The administration of agreements was the matter of the day, and the parties were heard on it. "
+LONG = {
+    "code": f"Code::\n\n{lines(26, '   ')}",
+    "topic": f".. topic:: Box\n\n{lines(24, '   | ')}",
+    "note": f".. note::\n\n   line0 {WORDS * 18}\n",
+    "pull-quote": f".. pull-quote::\n\n{lines(24, '   | ')}",
+    "field": f":short: x\n:Field: line0 {WORDS * 17}\n",
+    "option": f"-a  line0 {WORDS * 17}\n",
+    "row": f".. list-table:: Table\n   :header-rows: 1\n\n   * - A\n     - B\n"
+    f"   * - line0\n     - {WORDS * 15}\n",
+    "definition": f"Term\n   .. code-block:: text\n\n{lines(24, '      ')}",
+    "heading": f"Next\n====\n\nThe box says this:\n\n.. note::\n\n   line0 {WORDS * 17}\n",
+}
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_kept_whole_leaves_no_third_of_a_page_white(
+    finished: Finished, name: str, paper: str
+) -> None:
+    """It is higher than that, and begins where it stands; what is lower stays in one piece."""
+    text = f"{WORDS * (14 if name == 'heading' else 18)}\n\n{LONG[name]}\nAfter.\n"
+    pages = pages_of(finished, text, paper)
+    assert "line0" in pages[0].split(), pages
+    assert "After." in pages[1].split()
+
+
+def test_what_is_lower_than_a_part_of_a_page_stays_in_one_piece(finished: Finished) -> None:
+    pages = pages_of(finished, f"{WORDS * 26}\n\nCode::\n\n{lines(10, '   ')}\nAfter.\n")
+    assert not any("line0" in page.split() for page in pages[:1])
+    assert {"line0", "line9"} <= set(pages[1].split())
