@@ -69,6 +69,9 @@ _GENERIC: Final = {
     "emoji": "Noto Emoji",
 }
 
+# Mathematics has one letter of Japanese (U+306E). In the middle of a word it is to be in the face of the others.
+_NOT_FROM: Final = (("STIX Two Math", 0x306E),)
+
 # The italics of Source Serif Pro lack Vietnamese, Maltese, Greek and Cyrillic letters. Within one family the
 # upright would fill in, in the middle of an italic word; in a family of their own the next italic does.
 _ITALICS: Final = "Source Serif Cursive"
@@ -254,6 +257,7 @@ def _configuration(cachedir: Path) -> str:
             *(f"<acceptfont><glob>{escape(path)}</glob></acceptfont>" for path in paths),
             "</selectfont>",
             _rule("scan", italic, "family", "assign_replace", _ITALICS),
+            *(_without(family, code) for family, code in _NOT_FROM),
             *(
                 _rule("pattern", (("family", "eq", name),), "family", "assign", to)
                 for name, to in _GENERIC.items()
@@ -278,6 +282,13 @@ def _rule(
     )
     edit = f'<edit name="{key}" mode="{mode}" binding="same">{"".join(map(_value, values))}</edit>'
     return f'<match target="{target}">{conditions}{edit}</match>'
+
+
+def _without(family: str, code: int) -> str:
+    """A rule by which a family lacks a character that it has."""
+    less = f"<minus><name>charset</name><charset><int>0x{code:x}</int></charset></minus>"
+    test = f'<test name="family" compare="eq">{_value(family)}</test>'
+    return f'<match target="scan">{test}<edit name="charset" mode="assign">{less}</edit></match>'
 
 
 def _value(value: str | int) -> str:

@@ -40,7 +40,7 @@ PAGES: dict[str, tuple[str, str, set[str]]] = {
     "arabic": ("السلام", "", {"Noto-Sans-Arabic"}),
     "hebrew": ("שלום", "", {"Noto-Sans-Hebrew"}),
     "devanagari": ("क्षत्रिय", "", {"Noto-Sans-Devanagari"}),
-    "chinese, japanese, korean": ("漢字かな한글", "", {"Noto-Sans-CJK-JP"}),
+    "chinese, japanese, korean": ("漢字かなの한글", "", {"Noto-Sans-CJK-JP"}),
     "small capitals": ("a", "font-variant-caps: small-caps", {"Source-Serif-Pro-Small-Caps"}),
     "sans": ("Përkohshme Приштина ἀρχή", f"font-family: {fonts.SANS}", {"Source-Sans-Pro"}),
     "sans italic": ("a", f"font: italic 10pt {fonts.SANS}", {"Source-Sans-Pro-Italic"}),
