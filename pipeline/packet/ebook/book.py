@@ -347,6 +347,9 @@ class Book:
             ("index", "index.xhtml", self.labels["packet-index"]),
             ("bodymatter", self.documents[2].name, self.info.title),
         ]
+        for document in self.documents:
+            lists = document.bound.lists() if document.bound is not None else ()
+            marks += [(kind, place, f"{title} ({document.title})") for kind, place, title in lists]
         pages = {self.plan.number(page): name for page, name in sorted(self.pages.items())}
         return navigation(entries, marks, pages, self.labels, self.info.language)
 

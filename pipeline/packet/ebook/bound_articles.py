@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -21,6 +21,7 @@ from pipeline.look.edition_sheets import FOLDER as LOOK
 from pipeline.packet.base.model import BASE
 from pipeline.write.epub.navigation import Entry
 from pipeline.write.epub.page_breaks import page_id
+from pipeline.write.xhtml.translator import LANDMARKS
 
 OPF: Final = "{http://www.idpf.org/2007/opf}"
 XHTML: Final = "{http://www.w3.org/1999/xhtml}"
@@ -70,6 +71,13 @@ class BoundPage:
     def text(self) -> str:
         """The page as text."""
         return etree.tostring(self._root, encoding="unicode")
+
+    def lists(self) -> Iterator[tuple[str, str, str]]:
+        """Kind, address and title of each list of figures and of tables, as landmarks have them."""
+        for listing in self._root.iter(f"{XHTML}nav"):
+            kind, name = listing.get(_TYPE, ""), listing.get("id", "")
+            if kind in LANDMARKS.values() and name:
+                yield kind, f"{self.name}#{name}", listing.get("aria-label", "")
 
     def renumber(self, start: int) -> list[int]:
         """Give the marks of printed pages the numbers of the packet.

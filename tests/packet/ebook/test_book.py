@@ -40,6 +40,16 @@ def printed(folder: Path) -> PdfFile:
     return PdfFile((folder / "visit.pdf").read_bytes())
 
 
+def test_lists_of_figures_are_landmarks_of_the_packet() -> None:
+    listing = '<nav aria-label="Figures" epub:type="loi" id="list-1"></nav><nav epub:type="toc" id="x"></nav>'
+    page = (
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><body>'
+        f"{listing}</body></html>"
+    )
+    bound = BoundPage("item-1/article.xhtml", page.encode(), ())
+    assert list(bound.lists()) == [("loi", "item-1/article.xhtml#list-1", "Figures")]
+
+
 def body(ebook: EpubFile, name: str) -> str:
     """The text of a content document, a line for each block."""
     return text_of(ebook.pages[name].find(f"{XHTML}body"))
