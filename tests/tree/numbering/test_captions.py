@@ -184,3 +184,15 @@ def test_both_editions_have_the_numbers(finished: Callable[..., Result], picture
     pdf, epub = (output.path.read_bytes() for output in result.outputs)
     for text in (PdfFile(pdf).text, EpubFile(epub).text):
         assert "Figure 1. Hills. See Figure 1." in " ".join(text.split())
+
+
+@pytest.mark.parametrize(("language", "numbers"), [("en", ["1.", "2."]), ("fa", ["۱.", "۲."])])
+def test_a_source_line_is_no_paragraph_that_counts(language: str, numbers: list[str]) -> None:
+    table = (
+        ".. table:: T\n   :source: Agency\n\n   ===  ===\n   a    b\n   ===  ===\n   1    2\n   ===  ===\n\n"
+    )
+    document = parsed(f"One.\n\n{table}Two.\n", "paragraphs", language)
+    found = [
+        node.astext() for node in document.findall(nodes.inline) if "paragraph-number" in node["classes"]
+    ]
+    assert found == numbers
