@@ -64,6 +64,8 @@ TYPES: Final = (
 )
 """The types of entries (biblatex 3.20, sections 2.1.1 to 2.1.3)."""
 
+_NO_SOURCES: Final = ("xdata",)
+"""Entries that others take fields from, and that are no sources themselves."""
 _AS_TYPED: Final = frozenset(
     (
         *("title", "subtitle", "shorttitle", "booktitle", "booksubtitle", "maintitle", "mainsubtitle"),
@@ -159,7 +161,8 @@ def read(text: str) -> BibFile:
                 )
                 continue
             read_entry = _entry(entry, line)
-            made.entries.append(read_entry)
+            if entry.entry_type.lower() not in _NO_SOURCES:
+                made.entries.append(read_entry)
             parts.append(_as_text(entry, read_entry.undated))
     made.text = "\n".join(parts)
     return made

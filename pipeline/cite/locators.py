@@ -22,6 +22,11 @@ _PAGES: Final = {
 }
 """How a page is called, in any article and by main language: a number without a word is one."""
 _WORD: Final = re.compile(r"(?P<word>[^\W\d_]{1,14})(?:\.\s*(?=\d)|\.?\s+(?=\d|[ivxlc]+\b))")
+_NUMBER: Final = r"\d+(?:[-\u2013]\d+)?"
+_JOINED: Final = re.compile(
+    rf"{_NUMBER}(?:, ?{_NUMBER})*(?:,?(?: ?& ?| (?:and|und|et|en|y|e|og|och|ja|i|a|и) ){_NUMBER})+(?!\w)"
+)
+"""Numbers of which the last ones are joined by a sign or a word."""
 _TERMS: Final[dict[str, dict[str, str]]] = {
     "en": {
         **{"chap": "chapter", "chaps": "chapters", "ch": "chapter", "sec": "section", "secs": "sections"},
@@ -54,10 +59,20 @@ def as_read(place: str, language: str) -> str:
         return place
     match = _WORD.match(place)
     if match is None:
-        return place
+        return _several(place)
     main, word = language.partition("-")[0].lower(), match["word"].lower()
     if place[match.end() :][:1].isdigit() and word in (*_PAGES[""], *_PAGES.get(main, ())):
-        return place[match.end() :]
+        return _several(place[match.end() :])
     term = _TERMS.get(main, {}).get(word)
     # A comma is no part of a place that is read; before one that is not, it parts it from the source.
-    return f", {term} {place[match.end() :]}" if term else f", {place}"
+    return f", {_several(place[match.end() :], f'{term} ')}" if term else f", {place}"
+
+
+def _several(numbers: str, term: str = "") -> str:
+    """Numbers joined by a word or a sign, in braces: without these the engine takes only the first one for a
+    place, as in "p. 3 & 5". Behind a term it understands the sign alone: before a word it drops the term.
+    """
+    match = _JOINED.match(numbers)
+    if match is not None and term and any(sign.isalpha() for sign in match[0]):
+        match = None
+    return f"{{{term}{match[0]}}}{numbers[match.end() :]}" if match else f"{term}{numbers}"

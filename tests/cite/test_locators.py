@@ -24,6 +24,13 @@ from pipeline.cite.locators import as_read
         ("and elsewhere", "en", "and elsewhere"),
         ("12", "en", "12"),
         ("\u00a7 3", "en", "\u00a7 3"),
+        ("p. 3 & 5", "en", "{3 & 5}"),
+        ("pp. 3-4, 7 and 9, and more", "en", "{3-4, 7 and 9}, and more"),
+        ("S. 3 und 5", "de", "{3 und 5}"),
+        ("chap. 2 & 3", "en", ", {chapter 2 & 3}"),
+        ("chap. 2 and 3", "en", ", chapter 2 and 3"),
+        ("3 & 5a", "en", "3 & 5a"),
+        ("12 and elsewhere", "en", "12 and elsewhere"),
         ("", "en", ""),
     ],
 )

@@ -33,6 +33,8 @@ _PAIRS: Final = str.maketrans(")]}>»›", "([{<«‹")
 """A bracket is drawn mirrored where it is read from the right: its glyph is that of the other one."""
 
 
+_Place = tuple[int, int]
+"""The number of a piece, and of a letter in it, from 0."""
 Found = dict[Key, tuple[Pair, list[int]]]
 """By the place where words begin, the numbers of the expected pieces that they are."""
 
@@ -124,10 +126,10 @@ def _is_number(block: Block, letters: list[str]) -> bool:
 
 def _isolates(
     block: Block, pieces: list[Piece], indexes: list[int], found: Found
-) -> tuple[dict[int, list[str]], dict[int, int]]:
-    """Before which expected pieces a passage of its own direction begins, and behind which how many end."""
-    starts: dict[int, list[str]] = {}
-    ends: dict[int, int] = {}
+) -> tuple[dict[_Place, list[str]], dict[_Place, int]]:
+    """Before which letters a passage of its own direction begins, and behind which how many end."""
+    starts: dict[_Place, list[str]] = {}
+    ends: dict[_Place, int] = {}
     for elem in _inline(block.elem):
         direction = direction_of(elem.language) if elem.language else "ltr" if elem.role == "Code" else ""
         letters = Counter(letter for group in _seen(elem.runs()) for letter in group)
@@ -141,8 +143,8 @@ def _isolates(
     return starts, ends
 
 
-def _window(pieces: list[Piece], indexes: list[int], letters: Counter[str]) -> tuple[int, int] | None:
-    """The first and the last of the pieces that have some letters, and no others."""
+def _window(pieces: list[Piece], indexes: list[int], letters: Counter[str]) -> tuple[_Place, _Place] | None:
+    """The first and the last of some letters: pieces that have no others, else a part of pieces."""
     for number, first in enumerate(indexes):
         rest = letters.copy()
         for last in indexes[number:]:
@@ -150,7 +152,17 @@ def _window(pieces: list[Piece], indexes: list[int], letters: Counter[str]) -> t
             if min(rest.values(), default=0) < 0:
                 break
             if not any(rest.values()):
-                return first, last
+                return (first, 0), (last, max(len(visible(pieces[last].text)) - 1, 0))
+    every = [
+        (_plain(letter), (index, at))
+        for index in indexes
+        for at, letter in enumerate(visible(pieces[index].text))
+        if _is_letter(letter)
+    ]
+    count = sum(letters.values())
+    for start in range(len(every) - count + 1):
+        if every[start][0] in letters and Counter(one for one, _ in every[start : start + count]) == letters:
+            return every[start][1], every[start + count - 1][1]
     return None
 
 
@@ -164,8 +176,8 @@ def _inline(elem: Elem) -> Iterator[Elem]:
 def _letters(
     pieces: list[Piece],
     indexes: list[int],
-    starts: dict[int, list[str]],
-    ends: dict[int, int],
+    starts: dict[_Place, list[str]],
+    ends: dict[_Place, int],
     *,
     from_right: bool,
 ) -> Iterator[str]:
@@ -178,16 +190,27 @@ def _letters(
         piece = pieces[index]
         if index != indexes[0] and piece.glue is not Glue.JOINED:
             yield " "
-        yield from starts.get(index, [])
-        around += starts.get(index, [])
-        if (
-            piece.kind is Kind.CALL and around[-1] == RIGHT_TO_LEFT
-        ):  # a thing apart, whatever stands around it
-            yield from (LEFT_TO_RIGHT, *visible(piece.text), END)
+        text, at = visible(piece.text), 0
+        if piece.kind is Kind.WORD:
+            for letter in _steered(piece):
+                if not visible(letter):
+                    yield letter
+                    continue
+                yield from (*starts.get((index, at), []), letter)
+                around += starts.get((index, at), [])
+                yield from END * ends.get((index, at), 0)
+                del around[len(around) - ends.get((index, at), 0) :]
+                at += 1
+            continue
+        yield from starts.get((index, 0), [])
+        around += starts.get((index, 0), [])
+        if piece.kind is Kind.CALL and around[-1] == RIGHT_TO_LEFT:  # a thing apart, whatever is around it
+            yield from (LEFT_TO_RIGHT, *text, END)
         else:
-            yield from _steered(piece) if piece.kind in {Kind.WORD, Kind.CALL} else _OBJECT
-        yield from END * ends.get(index, 0)
-        del around[len(around) - ends.get(index, 0) :]
+            yield from _steered(piece) if piece.kind is Kind.CALL else _OBJECT
+        closed = sum(ends.get((index, at), 0) for at in range(max(len(text), 1)))
+        yield from END * closed
+        del around[len(around) - closed :]
 
 
 def _steered(piece: Piece) -> Iterator[str]:

@@ -16,7 +16,7 @@ from pipeline.cite import engine
 from pipeline.cite.library import Library
 from pipeline.cite.locators import as_read
 from pipeline.cite.review import UNDATED, author_of
-from pipeline.read.citations.foreign import marked
+from pipeline.read.citations.foreign import isolated, marked
 from pipeline.read.citations.place import Citations, Request
 from pipeline.read.citations.words import (
     split_note,
@@ -124,7 +124,9 @@ class SetCitations(Transform):
         ids = {}
         for key, paragraphs in entries:
             item_of = found.library.entries[key].item if key in found.library.entries else {}
-            words = (marked(to_nodes(one), item_of, language) for one in paragraphs)
+            words = (
+                isolated(marked(to_nodes(one), item_of, language), item_of, language) for one in paragraphs
+            )
             blocks = (nodes.paragraph("", "", *one, classes=[BIBLIOGRAPHY_ENTRY]) for one in words)
             item = nodes.list_item("", *blocks)
             if not item.astext().strip():
@@ -186,6 +188,8 @@ class _Marks(NamedTuple):
         """The words of a citation with these marks."""
         for key, _, _ in request.sources:
             words = marked(words, self.library.entries[key].item, self.language)
+        for key, _, _ in request.sources:
+            words = isolated(words, self.library.entries[key].item, self.language)
         return words
 
 
@@ -224,7 +228,11 @@ def _put(
     if before and before[-1] not in ".!?:":
         words = with_small_letter(words)
     if request.kind == "t" and note and text:
-        words = [*to_nodes(text, ids), nodes.Text(" ("), *without_stop(words), nodes.Text(")")]
+        words = without_stop(with_small_number(words))
+        shown = "".join(word.astext() for word in words)
+        if not (shown.startswith("(") and shown.endswith(")")):  # "(n 3)" has its brackets
+            words = [nodes.Text("("), *words, nodes.Text(")")]
+        words = [*to_nodes(text, ids), nodes.Text(" "), *words]
     elif after:
         words = without_stop(words)
     request.body.replace_self(marks.on(words, request))

@@ -296,3 +296,31 @@ def test_a_citation_in_a_field_is_told(tmp_path: Path) -> None:
     assert [(one.code, ":cite:p:`newman`" in one.message) for one in found if one.is_error] == [
         ("meta-value", True)
     ]
+
+
+def test_a_source_in_a_note_of_the_author_has_brackets_once(tmp_path: Path) -> None:
+    text = "One :cite:p:`malcolm`. Two. [#a]_\n\n.. [#a] See :cite:t:`malcolm` and :cite:t:`newman`.\n"
+    _, second = notes(good(tmp_path, text))
+    assert second.startswith("2 See Malcolm (ibid) and Edward Newman and Gëzim Visoka (")
+    assert "((" not in second
+
+
+def test_places_that_are_joined_by_a_word_are_several(tmp_path: Path) -> None:
+    text = "A :cite:p:`malcolm{p. 3 & 5}`. B :cite:p:`malcolm{chap. 2 & 4}`."
+    (words,) = paragraphs(good(tmp_path, text, style="apa"))[:1]
+    assert words == "A (Malcolm, 1998, pp. 3 & 5). B (Malcolm, 1998, Chapters 2 & 4)."
+
+
+def test_words_from_right_to_left_stand_apart(tmp_path: Path) -> None:
+    source = "@book{m, author = {محمود, أحمد}, title = {كوسوفو والعالم}, date = {2017}}\n"
+    (tmp_path / "right.bib").write_text(source, encoding="utf-8")
+    head = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n:sources: right.bib\n:citation-style: apa\n\n"
+    path = tmp_path / "article.rst"
+    path.write_text(f"{head}A :cite:p:`m`.\n", encoding="utf-8")
+    article, findings = read(path)
+    assert article is not None
+    assert findings == []
+    apart = [
+        one.astext() for one in article.document.findall(nodes.inline) if "language-ar" in one["classes"]
+    ]
+    assert apart == ["محمود", "محمود", "أحمد", "كوسوفو والعالم"]
