@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.errors import reason_of
 from pipeline.findings import Finding
 from pipeline.read.data.separated import numbered_rows, outside
-from pipeline.read.data.workbook import ENDINGS, rows_of
+from pipeline.read.data.workbook import ENDINGS, sheet_of
 from pipeline.read.input.decoding import CONTROL, DIRECTION
 from pipeline.read.input.inclusions import Refused
 from pipeline.write.engine.fonts import uncovered
@@ -51,7 +51,8 @@ def read_recipients(path: Path, language: str = "en") -> tuple[list[str], list[F
     found: list[Finding] = []
     try:
         if path.suffix.lower() in ENDINGS:
-            rows = list(enumerate(rows_of(data, path.name, "", "", language), start=1))
+            taken = sheet_of(data, path.name, hidden="show").texts(language)
+            rows = list(enumerate(taken, start=1))
         else:
             text, found = _text(data, shown)
             rows = _rows(text)

@@ -19,7 +19,7 @@ from pipeline.read.data.columns import (
     series,
 )
 from pipeline.read.data.described import in_short
-from pipeline.read.data.workbook import ENDINGS, values_of
+from pipeline.read.data.workbook import ENDINGS, hidden_choice, sheet_for
 from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
 from pipeline.read.input.refused import place_of, refusing
@@ -50,6 +50,7 @@ class Chart(Directive):
         **dict.fromkeys(("kind", "x", "columns", "unit", "alt", "caption"), directives.unchanged_required),
         **dict.fromkeys(("sheet", "range", "delim", "table"), directives.unchanged_required),
         **{"name": directives.unchanged, "class": directives.class_option},
+        **{"hidden": hidden_choice, "encoding": directives.encoding},
         **SOURCE,
     }
 
@@ -164,14 +165,14 @@ class Chart(Directive):
         origin = files.origin(place_of(self)[0])
         if written.lower().endswith(ENDINGS):
             data, _ = files.read_bytes(written, origin)
-            return rows_of_values(values_of(data, written, sheet, part), f'"{written}"')
+            return rows_of_values(sheet_for(self, data, written, sheet, part).values(), f'"{written}"')
         if sheet or part:
             kinds = ", ".join(ENDINGS)
             raise Refused(
                 "directive-error", f'"sheet" and "range" are for a workbook: its name ends in {kinds}'
             )
-        text, found = files.read(written, origin)
-        return rows_of_text(text, f'"{written}"', sign, str(found))
+        text, place = files.read_values(written, origin, self.options.get("encoding", ""))
+        return rows_of_text(text, f'"{written}"', sign, str(place))
 
     # Words below -----------------------------------------------------------------------------------------
 

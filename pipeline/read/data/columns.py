@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.findings import listed, suggest
-from pipeline.read.data.separated import numbered_rows, outside
+from pipeline.read.data.separated import numbered_rows, said_separator, separator
 from pipeline.read.input.inclusions import Refused
-from pipeline.tree.languages.values import as_text, decimal_sign, month_text, number_text
+from pipeline.tree.languages.values import as_text, decimal_sign, month_text, number_text, percent_text
 
-SEPARATORS: Final = (",", ";", "\t", "|")
-"""What may stand between values."""
 MAX_ROWS: Final = 2000
 """The most rows of a chart."""
 _NONE: Final = frozenset(("", "-", "\u2013", "\u2014", "\u2026", "...", "..", "n/a", "n.a.", "na", "nan"))
@@ -94,7 +92,10 @@ def rows_of_text(text: str, name: str, delimiter: str, source: str, first: int =
     :param first: the number of the first line.
     :raises Refused: for a text without a row below its head.
     """
-    sign = delimiter or _separator(text)
+    said, _, rest = text.partition("\n")
+    if said_separator(said.strip()):
+        delimiter, text, first = delimiter or said_separator(said.strip()), rest, first + 1
+    sign = delimiter or separator(text)
     try:
         found = [
             (first + line - 1, [cell.strip() for cell in row])
@@ -137,18 +138,6 @@ def _headed(rows: list[list[Any]], lines: list[int], name: str, semicolons: bool
             raise found.refuse(number, message)
         found.rows.append([*row[: len(head)], *[""] * (len(head) - len(row))])
     return found
-
-
-def _separator(text: str) -> str:
-    """The sign that parts each line into as many values, and most of them."""
-    lines = [line for line in text.splitlines() if line.strip()][:50]
-    best, most = ",", 0
-    for sign in SEPARATORS:
-        counts = [outside(line, sign) for line in lines]
-        least = min(counts, default=0)
-        if least > most or (least == most and least and len(set(counts)) == 1 and best == ","):
-            best, most = sign, least
-    return best
 
 
 def chosen(rows: Rows, wanted: str) -> int:
@@ -211,16 +200,23 @@ def series(rows: Rows, number: int, language: str) -> Column:
     if all(one is None for one in found):
         raise Refused("chart-data", f'the column "{name}" of {rows.name} has no number')
     grouped = any(one is not None and abs(one) >= 10_000 for one in found)
-    sign = "\u00a0%" if percent else ""
     return Column(
         name,
         tuple(
             Cell("\u2013")
             if one is None
-            else Cell(number_text(one, language, decimals, grouped=grouped) + sign, repr(one), "number")
+            else Cell(
+                _in_percent(number_text(one, language, decimals, grouped=grouped), language, percent=percent),
+                repr(one),
+                "number",
+            )
             for one in found
         ),
     )
+
+
+def _in_percent(text: str, language: str, *, percent: bool) -> str:
+    return percent_text(text, language) if percent else text
 
 
 def _digits(plain: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import posixpath
 import re
 import tomllib
@@ -17,18 +18,13 @@ from pipeline.files.toml_faults import explain
 from pipeline.findings import Finding, suggest
 from pipeline.read.input.inclusions import Origin, Refused
 from pipeline.read.input.reading import Reading
-from pipeline.tree.languages.values import as_text
+from pipeline.tree.languages.values import as_text, percent_text
 from pipeline.tree.nodes import fault
 from pipeline.tree.report import line_of, report, source_of
 from pipeline.tree.state import state_of
 
 NAME: Final = "facts.toml"
 _KEYS: Final = ("value", "unit", "note", "date")
-_APART: Final = (
-    *("fr", "de", "es", "sv", "da", "nb", "no", "fi", "cs"),
-    *("sk", "sl", "hr", "bg", "lt", "lv", "et", "ro"),
-)
-"""Languages in which the sign for per cent stands apart from its number (CLDR)."""
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 
 
@@ -137,6 +133,8 @@ def _fault(row: Any) -> str:
     for key in row:
         if key not in _KEYS:
             return f'has a key "{key}" that means nothing{suggest(key, _KEYS)}: there are {", ".join(_KEYS)}'
+    if isinstance(row.get("value"), float) and not math.isfinite(row["value"]):
+        return "is no number that can be shown: write value = 41.2"
     if not isinstance(row.get("value"), (str, int, float, datetime.date)):
         return "has no value: write value = 41.2, or a text between quotation marks, or a date"
     if not all(isinstance(row.get(key, ""), str) for key in ("unit", "note")):
@@ -150,17 +148,7 @@ def _fact(row: dict[str, Any], language: str) -> Fact:
     unit = row.get("unit", "")
     text = as_text(row["value"], language)
     if unit == "%":
-        french = language.lower().split("-", maxsplit=1)[0] in (
-            "fr",
-            "de",
-            "es",
-            "sv",
-            "da",
-            "nb",
-            "fi",
-            "cs",
-        )
-        text = f"{text}\u00a0%" if french else f"{text}%"
+        text = percent_text(text, language)
     elif unit:
         text = f"{text}\u00a0{unit}"
     day = as_text(row["date"], language) if "date" in row else ""

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+SEPARATORS: Final = (",", ";", "\t", "|")
+"""What may stand between values."""
+_SEP: Final = re.compile(r'\ufeff?"?sep=(.)"?', re.IGNORECASE)
 
 
 def outside(line: str, sign: str, quote: str | None = '"') -> int:
@@ -15,6 +20,41 @@ def outside(line: str, sign: str, quote: str | None = '"') -> int:
     """
     parts = line.split(quote) if quote else [line]
     return sum(part.count(sign) for part in parts[::2])
+
+
+def records(lines: Sequence[str], quote: str | None = '"') -> list[str]:
+    """Lines, joined where a quotation mark is open at the end of one: a value may have several.
+
+    :param quote: the quotation mark, if there is one.
+    """
+    if not quote:
+        return list(lines)
+    found: list[str] = []
+    begun = ""
+    for line in lines:
+        begun = f"{begun}\n{line}" if begun else line
+        if begun.count(quote) % 2 == 0:
+            found.append(begun)
+            begun = ""
+    return list(lines) if begun else [record for record in found if record.strip()]
+
+
+def said_separator(line: str) -> str:
+    """The sign that a first line names for Excel (``sep=;``); "" for another line."""
+    match = _SEP.fullmatch(line)
+    return match[1] if match is not None else ""
+
+
+def separator(text: str) -> str:
+    """The sign that parts each row into as many values, and most of them."""
+    rows = records(text.splitlines()[:200])[:50]
+    best, most = ",", 0
+    for sign in SEPARATORS:
+        counts = [outside(row, sign) for row in rows]
+        least = min(counts, default=0)
+        if least > most or (least == most and least and len(set(counts)) == 1 and best == ","):
+            best, most = sign, least
+    return best
 
 
 def numbered_rows(text: str, sign: str, **form: Any) -> Iterator[tuple[int, list[str]]]:

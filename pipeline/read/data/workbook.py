@@ -1,7 +1,8 @@
 """Sheets of workbooks (.xlsx, .xls, .xlsb, .ods) as rows of texts, with numbers and dates of the language.
 
-python-calamine reads them all: values, no formulas, and no macros. Of a number it knows the value and not the
-form that the sheet shows.
+python-calamine reads them all: values, no formulas, and no macros. Of an .xlsx, its XML tells the rest: what
+is hidden, what could not be computed, in which form numbers are shown (`pipeline.read.data.sheet_looks`).
+openpyxl would tell most of it, too, but reads a workbook twice to know which formula has no value.
 """
 
 from __future__ import annotations
@@ -11,37 +12,43 @@ import re
 import zipfile
 from typing import Any, Final
 
-from pipeline.findings import listed, suggest
+from pipeline.findings import Finding, listed, suggest
+from pipeline.read.data.sheet import Sheet, taken
+from pipeline.read.data.sheet_looks import looks_of, number_of
 from pipeline.read.input.inclusions import Refused
-from pipeline.tree.languages.values import as_text
+from pipeline.read.input.reading import reading
+from pipeline.read.input.refused import place_of
 
 ENDINGS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 MAX_UNPACKED: Final = 128 * 1024 * 1024
 """How many bytes a workbook may have when it is unpacked."""
-MAX_CELLS: Final = 50_000
-"""How many cells are taken from a sheet."""
+_ALL: Final = 1_048_576
+"""More rows and columns has no sheet."""
 
 _CELLS: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
 _COLUMNS: Final = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
 _PARTED: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(.+)")
 
 
-def rows_of(data: bytes, name: str, sheet: str, cells: str, language: str) -> list[list[str]]:
-    """The cells of a sheet, or of a part of it, as texts.
+def hidden_choice(argument: str) -> str:
+    """The word of ``:hidden:``.
 
-    :param language: language tag of the article; the others are those of `values_of`.
-    :raises Refused: when it can't be read, or holds no such sheet or range.
+    :raises ValueError: for another one than "show" and "drop".
     """
-    return [[as_text(value, language) for value in row] for row in values_of(data, name, sheet, cells)]
+    word = argument.strip().lower()
+    if word not in ("show", "drop"):
+        raise ValueError(f'"{word}" unknown; choose from "show", "drop"', word)
+    return word
 
 
-def values_of(data: bytes, name: str, sheet: str, cells: str) -> list[list[Any]]:
-    """The cells of a sheet, or of a part of it, as the workbook has them: numbers, dates, texts.
+def sheet_of(data: bytes, name: str, sheet: str = "", cells: str = "", hidden: str = "") -> Sheet:
+    """A sheet of a workbook, or a part of it. Hidden rows and columns are left out, as on a printed sheet.
 
     :param data: the workbook; `name`: how messages call it.
-    :param sheet: its name, or its number from 1; "" is the first one.
+    :param sheet: its name, or its number from 1 among those that are seen; "" is the first of these.
     :param cells: ``A1:C9``, ``A:C``, ``Trade!A1:C9``, or the name of a range; "" is all of the sheet.
-    :raises Refused: when it can't be read, or holds no such sheet or range.
+    :param hidden: "show" where what is hidden is taken, too; "drop" where nothing is to be said of it.
+    :raises Refused: when it can't be read, holds no such sheet or range, or a cell could not be computed.
     """
     import python_calamine as calamine
 
@@ -56,30 +63,52 @@ def values_of(data: bytes, name: str, sheet: str, cells: str) -> list[list[Any]]
         message = f'"{name}" is no workbook that can be read: save it as .xlsx'
         raise Refused("insertion-missing", message) from error
     there = list(book.sheet_names)
-    cells = cells.strip()
-    named = (
-        _named(data, cells) if cells and not _CELLS.fullmatch(cells) and not _COLUMNS.fullmatch(cells) else ""
-    )
-    parted = _PARTED.fullmatch(named or cells)
-    if parted is not None and (parted[1] or parted[2]) in there:
-        sheet, cells = (parted[1] or parted[2]).replace("''", "'"), parted[3]
-    elif named:
-        cells = named
-    chosen = _sheet(there, sheet, name)
+    visible = calamine.SheetVisibleEnum.Visible
+    seen = [one.name for one in book.sheets_metadata if one.visible == visible]
+    names = _names(data)
+    sheet, cells = _meant(sheet, cells.strip(), there, names)
+    chosen = _sheet(there, seen or there, sheet, name)
+    region = _region(cells, name, names)
     try:
-        values = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
-        rows = _part(values, cells, name, _names(data))
+        page = book.get_sheet_by_name(chosen)
+        values, merged = page.to_python(skip_empty_area=False), page.merged_cell_ranges or []
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise Refused("insertion-missing", f'the sheet "{chosen}" of "{name}" can\'t be read') from error
-    while rows and not any(value != "" for value in rows[-1]):
-        rows.pop()
-    width = max((at + 1 for row in rows for at, value in enumerate(row) if value != ""), default=0)
-    if not width:
+    made = taken(values, region, looks_of(data, chosen), chosen, merged, show=hidden == "show")
+    if not made.rows:
         raise Refused("directive-error", f'the sheet "{chosen}" of "{name}" is empty there')
-    if len(rows) * width > MAX_CELLS:
-        message = f"the table has more than {MAX_CELLS} cells: name a part of the sheet, as in :range: A1:F40"
-        raise Refused("limit-size", message)
-    return [row[:width] for row in rows]
+    if chosen not in seen:
+        made.hidden = f'the sheet "{chosen}" is hidden in the workbook, and shown here'
+    if hidden:
+        made.hidden = ""
+    return made
+
+
+def sheet_for(directive: Any, data: bytes, name: str, sheet: str, cells: str) -> Sheet:
+    """The sheet that a directive names. What is hidden there is a finding, unless its option says what to do.
+
+    :param directive: with its option ``hidden``; the others are those of `sheet_of`.
+    """
+    found = sheet_of(data, name, sheet, cells, directive.options.pop("hidden", ""))
+    if found.hidden:
+        source, line = place_of(directive)
+        message = (
+            f'"{name}": {found.hidden}; write :hidden: drop if that is meant, or :hidden: show. The PDF '
+            "carries the workbook whole, unless it is built with --no-attachments"
+        )
+        if "shown here" in found.hidden:
+            message = f'"{name}": {found.hidden}; write :hidden: show if that is meant'
+        reading(directive.state.document).files.findings.append(Finding("data-hidden", source, line, message))
+    return found
+
+
+def _meant(sheet: str, cells: str, there: list[str], names: dict[str, str]) -> tuple[str, str]:
+    """The sheet and the cells that are meant, where the cells are a name, or name their sheet."""
+    if not _CELLS.fullmatch(cells) and not _COLUMNS.fullmatch(cells):
+        cells = next((one for name, one in names.items() if name.casefold() == cells.casefold()), cells)
+    parted = _PARTED.fullmatch(cells)
+    named = (parted[1] or parted[2]).replace("''", "'") if parted is not None else ""
+    return (named, parted[3]) if parted is not None and named in there else (sheet, cells)
 
 
 def _check_size(data: bytes, name: str) -> None:
@@ -95,50 +124,37 @@ def _check_size(data: bytes, name: str) -> None:
         raise Refused("limit-size", f'"{name}" has more than {limit} million bytes when it is unpacked')
 
 
-def _sheet(there: list[str], wanted: str, name: str) -> str:
+def _sheet(there: list[str], seen: list[str], wanted: str, name: str) -> str:
     wanted = wanted.strip()
-    if not wanted and there:
-        return there[0]
+    if not wanted and seen:
+        return seen[0]
     exact = next((one for one in there if one.casefold() == wanted.casefold()), None)
     if exact is not None:
         return exact
-    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(there):
-        return there[int(wanted) - 1]
-    names = listed([f'"{one}"' for one in there[:8]])
-    message = f'"{name}" has no sheet "{wanted}"{suggest(wanted, there)}: there are {names}'
+    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(seen):
+        return seen[int(wanted) - 1]
+    names = listed([f'"{one}"' for one in seen[:8]])
+    message = f'"{name}" has no sheet "{wanted}"{suggest(wanted, seen)}: there are {names}'
     raise Refused("directive-error", message)
 
 
-def _part(values: list[list[Any]], cells: str, name: str, names: dict[str, str]) -> list[list[Any]]:
+def _region(cells: str, name: str, names: dict[str, str]) -> tuple[range, range]:
+    """The rows and the columns of a range, from 0."""
     if not cells:
-        return values
+        return range(_ALL), range(_ALL)
     match, columns = _CELLS.fullmatch(cells), _COLUMNS.fullmatch(cells)
-    if match is None and columns is None:
+    if columns is not None:
+        left, right = sorted((number_of(columns[1]), number_of(columns[2])))
+        return range(_ALL), range(left, right + 1)
+    if match is None:
         hint = suggest(cells, names)
         message = (
             f'"{name}" has no range "{cells[:60]}"{hint}: write cells, as in A1:C9, or a name that it has'
         )
         raise Refused("directive-error", message)
-    if columns is not None:
-        left, right = sorted((_number(columns[1]), _number(columns[2])))
-        return [row[left : right + 1] for row in values]
-    assert match is not None
-    left, right = sorted((_number(match[1]), _number(match[3] or match[1])))
+    left, right = sorted((number_of(match[1]), number_of(match[3] or match[1])))
     top, bottom = sorted((int(match[2]), int(match[4] or match[2])))
-    return [row[left : right + 1] for row in values[max(top, 1) - 1 : bottom]]
-
-
-def _number(letters: str) -> int:
-    """The number of a column, from 0: A is 0, AA is 26."""
-    found = 0
-    for letter in letters.upper():
-        found = found * 26 + ord(letter) - ord("A") + 1
-    return found - 1
-
-
-def _named(data: bytes, name: str) -> str:
-    """The cells that a name of the workbook stands for; "" where it has none of that name."""
-    return next((cells for one, cells in _names(data).items() if one.casefold() == name.casefold()), "")
+    return range(max(top, 1) - 1, bottom), range(left, right + 1)
 
 
 def _names(data: bytes) -> dict[str, str]:

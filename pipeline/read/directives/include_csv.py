@@ -18,8 +18,8 @@ from docutils.parsers.rst.directives import misc, tables
 from docutils.statemachine import StringList, string2lines
 
 from pipeline.findings import Finding
-from pipeline.read.data.separated import outside
-from pipeline.read.data.workbook import ENDINGS, rows_of
+from pipeline.read.data.separated import outside, records, said_separator, separator
+from pipeline.read.data.workbook import ENDINGS, hidden_choice, sheet_for
 from pipeline.read.directives.date import moment_of
 from pipeline.read.directives.language import register_roles
 from pipeline.read.input.inclusions import MAX_DEPTH, Clip, Files, Origin, Refused
@@ -179,6 +179,7 @@ class CsvTable(tables.CSVTable):
     option_spec: ClassVar[dict[str, Any]] = {
         **tables.CSVTable.option_spec,
         **dict.fromkeys(("url", "sheet", "range"), directives.unchanged),
+        **{"hidden": hidden_choice},
         **OPTIONS,
     }
     content: StringList
@@ -189,6 +190,7 @@ class CsvTable(tables.CSVTable):
         reporter = self.state.document.reporter
         self.places: list[tuple[str, int]] = []
         self.cells = 0
+        self.from_file = False
         self.head = 0
         kept = reporter.get_source_and_line
 
@@ -227,13 +229,18 @@ class CsvTable(tables.CSVTable):
             raise Refused(
                 "directive-error", f'"sheet" and "range" are for a workbook: its name ends in {kinds}'
             )
-        only_utf8(self.options.pop("encoding", None))
-        text, found = files.read(written, files.origin(place_of(self)[0]))
+        encoding = self.options.pop("encoding", None) or ""
+        text, found = files.read_values(written, files.origin(place_of(self)[0]), encoding)
         if not text.strip():
             raise Refused("directive-error", f'the file "{written}" holds no table')
         register_roles(text)
         lines = text.removesuffix("\n").split("\n")
-        self.content = StringList(lines, items=[(found, number) for number in range(len(lines))])
+        first = 0
+        if said_separator(lines[0].strip()):
+            self.options.setdefault("delim", said_separator(lines[0].strip()))
+            lines, first = lines[1:], 1
+        self.content = StringList(lines, items=[(found, first + number) for number in range(len(lines))])
+        self.from_file = True
 
     def _take_sheet(self, files: Files, written: str, sheet: str, part: str) -> None:
         """Take the rows of a sheet for the content. What is said of signs between values has no meaning."""
@@ -242,7 +249,8 @@ class CsvTable(tables.CSVTable):
         self.options["delim"] = ","
         data, found = files.read_bytes(written, files.origin(place_of(self)[0]))
         text = io.StringIO()
-        rows = rows_of(data, written, sheet, part, reading(self.state.document).language)
+        language, head = reading(self.state.document).language, self.options.get("header-rows", 0)
+        rows = sheet_for(self, data, written, sheet, part).marked(language, head)
         csv.writer(text, lineterminator="\n").writerows(rows)
         lines = text.getvalue().removesuffix("\n").split("\n")
         self.content = StringList(lines, items=[(found, number) for number in range(len(lines))])
@@ -300,7 +308,7 @@ class CsvTable(tables.CSVTable):
 
     def _find_delimiter(self, data: Any, dialect: Any) -> None:
         """Read values that are parted by semicolons or tabs, as many programs save them, and say so."""
-        lines = [line for line in data if line.strip()]
+        lines = records([line for line in data if line.strip()], dialect.quotechar)
         if "delim" in self.options or not lines or not isinstance(data, StringList):
             return
         commas = {outside(line, ",", dialect.quotechar) for line in lines}
@@ -309,6 +317,8 @@ class CsvTable(tables.CSVTable):
             drawn = sign == "|" and lines[0].startswith(sign)
             if len(counts) == 1 and counts != {0} and not drawn and (len(commas) > 1 or commas == {0}):
                 dialect.delimiter = sign
+                if self.from_file:
+                    return  # as spreadsheet programs save it where the comma is the decimal sign
                 what = {";": "semicolons", "\t": "tabs"}.get(sign, "bars")
                 source, line = self._place(data, 0)
                 message = (
@@ -318,6 +328,8 @@ class CsvTable(tables.CSVTable):
                     Finding("markup-misread", str(source), line + 1, message)
                 )
                 return
+        if self.from_file:
+            dialect.delimiter = separator("\n".join(data))
 
     def _check_rows(self, rows: list[Any], starts: list[int], data: Any) -> None:
         """Report each row that has more or fewer cells than the first one."""

@@ -15,6 +15,7 @@ from pipeline.files.confined import OutsideError, TooLargeError, name_below, nam
 from pipeline.findings import Finding, suggest
 from pipeline.read.input.bounds import check_size
 from pipeline.read.input.decoding import decode, office_file
+from pipeline.read.input.encodings import as_utf8
 from pipeline.tree.article import Source
 
 MAX_FILE: Final = 4 * 1024 * 1024
@@ -114,6 +115,29 @@ class Files:
         self._count()
         standard = _STANDARD_NAME.fullmatch(written)
         data, found = self._standard(standard[1]) if standard else self._below(written, origin)
+        return self._text(data, written, found), found
+
+    def read_values(self, written: str, origin: Origin, encoding: str = "") -> tuple[str, Origin]:
+        """Read comma-separated values, in the encoding that a spreadsheet program has saved them in.
+
+        :param encoding: that one, where its author says it; the others are those of `read`.
+        """
+        self._count()
+        data, found = self._below(written, origin)
+        try:
+            data, odd = as_utf8(data, encoding)
+        except ValueError as error:
+            message = f'"{written}" is not in the encoding {encoding}: save it as CSV UTF-8'
+            raise Refused("file-encoding", message) from error
+        if odd:
+            message = (
+                f'"{written}" is not UTF-8, and was read as Windows-1252 ("{odd[:30]}"): save it as CSV '
+                "UTF-8, or write :encoding: windows-1252 if that is right"
+            )
+            self.findings.append(Finding("data-encoding", str(found), 1, message))
+        return self._text(data, written, found), found
+
+    def _text(self, data: bytes, written: str, found: Origin) -> str:
         text, findings = decode(data, str(found))
         self.findings += [f for f in findings if f.code not in ("file-empty", "file-tab", "file-encoding")]
         wrong = next((f for f in findings if f.code == "file-encoding"), None)
@@ -130,7 +154,7 @@ class Files:
         if self.characters > MAX_TOTAL:
             self.full += 1
             raise Refused("limit-size", f"more than {MAX_TOTAL >> 20} million characters are read in")
-        return text, found
+        return text
 
     def read_bytes(self, written: str, origin: Origin) -> tuple[bytes, Origin]:
         """Read a file that is no text, as a workbook: parameters and errors are those of `read`."""

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import decimal
+import re
 from typing import Any, Final
 
 MINUS: Final = "\u2212"
 """The sign before a negative number. CLDR has a hyphen in most languages, which is what keyboards have."""
+
+
+_NUMBER: Final = re.compile("[#0,.]+")
 
 
 def _locale(language: str) -> Any:
@@ -36,7 +41,7 @@ def as_text(value: Any, language: str) -> str:
         whole = float(value).is_integer()
         grouped = abs(value) >= 10_000 or not whole
         shown: str = format_decimal(
-            int(value) if whole else round(value, 10),
+            int(value) if whole else decimal.Decimal(f"{value:.12g}"),
             format=None if grouped else "0",
             locale=locale,
             decimal_quantization=False,
@@ -64,6 +69,16 @@ def number_text(value: float, language: str, decimals: int, *, grouped: bool) ->
     form = ("#,##0" if grouped else "0") + ("." + "0" * decimals if decimals else "")
     rounded = round(value, decimals) or 0.0  # of -0.0, no reader knows what it is
     return str(format_decimal(rounded, format=form, locale=_locale(language))).replace("-", MINUS)
+
+
+def percent_text(number: str, language: str) -> str:
+    """A number with its sign for per cent: "12%" in English, "12 %" in French, "%12" in Turkish.
+
+    :param number: as `number_text` writes it.
+    """
+    pattern: str = _locale(language).percent_formats[None].pattern.split(";")[0]
+    sign = MINUS if number.startswith(MINUS) else ""
+    return sign + _NUMBER.sub(lambda _: number.removeprefix(MINUS), pattern, count=1)
 
 
 def month_text(day: datetime.date, language: str, *, short: bool = False) -> str:

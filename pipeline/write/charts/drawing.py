@@ -14,7 +14,7 @@ from itertools import pairwise
 from json import dumps
 from typing import Final
 
-from pipeline.tree.languages.values import number_text
+from pipeline.tree.languages.values import number_text, percent_text
 from pipeline.tree.nodes import CHART_HEIGHT, chart
 from pipeline.write.charts import scales
 from pipeline.write.charts.measure import (
@@ -106,18 +106,25 @@ class _Drawing:
             low = min(self._stack(place, -1) for place in places)
             high = max(self._stack(place, 1) for place in places)
         # A bar is as long as its number; a line may begin where its numbers do.
-        if plot.kind != "line" or low <= 0 <= high or abs(high - low) > 0.4 * max(abs(low), abs(high)):
+        if (
+            plot.kind != "line"
+            or low <= 0 <= high
+            or low == high
+            or abs(high - low) > 0.4 * max(abs(low), abs(high))
+        ):
             low, high = min(low, 0.0), max(high, 0.0)
         self.marks = scales.marks(low, high)
         self.ends = [low, high] if high > low else self.marks
         step = self.marks[1] - self.marks[0]
         grouped = max(map(abs, self.marks)) >= 10_000
-        sign = "\u00a0%" if any(text.endswith("%") for row in plot.shown for text in row) else ""
+        percent = any("%" in text for row in plot.shown for text in row)
         count = scales.decimals_of(step)
         self.marked = [
-            number_text(one, plot.language, count if one or count < 3 else 0, grouped=grouped) + sign
+            number_text(one, plot.language, count if one or count < 3 else 0, grouped=grouped)
             for one in self.marks
         ]
+        if percent:
+            self.marked = [percent_text(one, plot.language) for one in self.marked]
 
     def _stack(self, place: int, sign: int) -> float:
         values = [row[place] or 0.0 for row in self.plot.values]

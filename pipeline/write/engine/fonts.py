@@ -69,7 +69,7 @@ _GENERIC: Final = {
     "emoji": "Noto Emoji",
 }
 
-# Mathematics has one letter of Japanese (U+306E). In the middle of a word it is to be in the face of the others.
+# The face of mathematics has one letter of Japanese (U+306E), which is to be in the face of its word.
 _NOT_FROM: Final = (("STIX Two Math", 0x306E),)
 
 # The italics of Source Serif Pro lack Vietnamese, Maltese, Greek and Cyrillic letters. Within one family the

@@ -11,7 +11,7 @@ from docutils import nodes
 from pipeline.findings import Finding
 from pipeline.read.reader import read
 from pipeline.tree.nodes import chart, datum
-from tests.support.workbooks import xlsx
+from tests.support.workbooks import Raw, Value, xlsx
 
 TRADE = "Year,Exports,Imports\n2021,12.5,3\n2022,14,2.5\n2023,9,\n"
 BOOK = xlsx(
@@ -158,9 +158,7 @@ def test_numbers_that_can_be_read_in_two_ways_are_not_guessed(tmp_path: Path) ->
 def test_what_a_chart_shows_has_the_signs_of_its_language(tmp_path: Path) -> None:
     text = ".. chart::\n   :caption: C\n   :unit: U\n\n   Y; A\n   2020; -12%\n   2021; 3%"
     (node,), _ = made(tmp_path, text)
-    assert node["alt"] == (
-        "Bar chart, U, 2020 – 2021. A: highest 3\u00a0% (2021), lowest \u221212\u00a0% (2020)."
-    )
+    assert node["alt"] == ("Bar chart, U, 2020 – 2021. A: highest 3% (2021), lowest \u221212% (2020).")
     assert numbers(node)[1] == "-12.0"
     (node,), _ = made(tmp_path, text, language="ar")
     assert "U، 2020" in node["alt"]
@@ -175,3 +173,19 @@ def test_small_numbers_keep_their_digits(tmp_path: Path) -> None:
     (node,), findings = made(tmp_path, text)
     assert findings == []
     assert "highest 0.00000120 (2020), lowest 0.00000035 (2021)" in node["alt"]
+
+
+def test_a_chart_reads_what_spreadsheets_save(tmp_path: Path) -> None:
+    saved = 'sep=;\nLand;Wert\n"Zwei\nZeilen";1.234,5\nTürkei;-7,25\n'
+    (tmp_path / "saved.csv").write_bytes(saved.encode("utf-16"))
+    (node,), findings = made(tmp_path, ".. chart:: saved.csv\n\n   C", language="de")
+    assert findings == []
+    assert numbers(node) == ["1234.5", "-7.25"]
+    rows: list[list[Value]] = [
+        ["Jahr", "Anteil"],
+        [Raw('s="2"', "<v>45000</v>"), Raw('s="3"', "<v>0.125</v>")],
+    ]
+    (tmp_path / "b.xlsx").write_bytes(xlsx({"S": rows}, codes=["mmm yyyy", "0.0%"]))
+    (node,), findings = made(tmp_path, ".. chart:: b.xlsx\n\n   C", language="de")
+    assert findings == []
+    assert [value.astext() for value in node.findall(datum)] == ["März 2023", "12,5\u00a0%"]

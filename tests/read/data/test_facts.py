@@ -9,6 +9,7 @@ from docutils import nodes
 
 from pipeline.findings import Finding
 from pipeline.read.reader import read
+from pipeline.tree.languages.values import as_text, percent_text
 
 FACTS = """[turnout]
 value = 41.2
@@ -86,6 +87,7 @@ def test_a_substitution_of_the_article_goes_before(tmp_path: Path) -> None:
         ("It is |turnout|.", "[turnout]\nvalu = 1\n", "facts-file", 1, 'did you mean "value"'),
         ("It is |turnout|.", "\nturnout = 1\n", "facts-file", 2, "no table"),
         ("It is |turnout|.", "[turnout]\nvalue = [1]\n", "facts-file", 1, "no value"),
+        ("It is |turnout|.", "[turnout]\nvalue = nan\n", "facts-file", 1, "no number"),
         ("It is |turnout|.", "[turnout]\nvalue = 1\ndate = 3\n", "facts-file", 1, "2026-11-24"),
     ],
 )
@@ -95,3 +97,16 @@ def test_findings(tmp_path: Path, text: str, facts: str | None, code: str, line:
     first = next(finding for finding in findings if finding.code == code)
     assert first.line == line
     assert words in first.message
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", "−41.2%, 0.000000000001"),
+        ("nb", "−41,2\u00a0%, 0,000000000001"),
+        ("uk", "−41,2%, 0,000000000001"),
+        ("tr", "−%41,2, 0,000000000001"),
+    ],
+)
+def test_shares_and_small_numbers(language: str, shown: str) -> None:
+    assert f"{percent_text(as_text(-41.2, language), language)}, {as_text(1e-12, language)}" == shown

@@ -14,7 +14,7 @@ from docutils import nodes
 from pipeline.findings import Finding
 from pipeline.read.reader import read
 from pipeline.tree.languages.values import as_text
-from tests.support.workbooks import xlsx
+from tests.support.workbooks import Raw, Value, xlsx
 
 TRADE = xlsx(
     {
@@ -77,7 +77,7 @@ def test_sheets_and_ranges(tmp_path: Path, options: str, first: list[str]) -> No
 def test_a_list_table_reads_a_csv_file(tmp_path: Path) -> None:
     rows, findings = table(tmp_path, ":file: trade.csv", "list-table")
     assert rows == [["A", "B"], ["1", "2"]]
-    assert [finding.code for finding in findings] == ["markup-misread"]  # parted by semicolons
+    assert findings == []
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,124 @@ def test_findings(tmp_path: Path, options: str, data: bytes | Callable[[], bytes
     assert len(findings) == 1
     assert words in findings[0].message
     assert findings[0].is_error
+
+
+def test_what_a_sheet_hides_is_left_out_and_said(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[Value]]] = {
+        "Workings": [["SECRET", 1]],
+        "Table": [["A", "B", "C"], [1, "SECRET", 2], ["SECRET", None, 3], [4, "SECRET", 5]],
+    }
+    book = xlsx(sheets, hidden=["Workings", 3], columns='<col min="2" max="2" hidden="1"/>')
+    rows, (finding,) = table(tmp_path, ":file: trade.xlsx", data=book)
+    assert rows == [["A", "C"], ["1", "2"], ["4", "5"]]
+    assert (finding.code, finding.line, finding.is_error) == ("data-hidden", 7, False)
+    assert "left out here: row 3 and column B; write :hidden: drop" in finding.message
+    assert table(tmp_path, ":file: trade.xlsx|:hidden: drop", data=book) == (rows, [])
+    assert table(tmp_path, ":file: trade.xlsx|:range: C1:C2", data=book) == ([["C"], ["2"]], [])
+    rows, findings = table(tmp_path, ":file: trade.xlsx|:hidden: show", "list-table", data=book)
+    assert (len(rows), len(rows[0]), findings) == (4, 3, [])
+    rows, (finding,) = table(tmp_path, ":file: trade.xlsx|:sheet: workings|:range: A:A", data=book)
+    assert rows == [["SECRET"]]
+    assert 'the sheet "Workings" is hidden in the workbook' in finding.message
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (Raw('t="e"', "<f>1/0</f><v>#DIV/0!</v>"), 'B2 of the sheet "S" holds an error, #DIV/0!'),
+        (Raw("", "<f>A2*2</f>"), 'B2 of the sheet "S" has a formula, and the file does not have its value'),
+    ],
+)
+def test_cells_that_hold_nothing_to_print(tmp_path: Path, cell: Raw, words: str) -> None:
+    book = xlsx({"S": [["A", "B"], [1, cell], [2, 3]]})
+    _, (finding,) = table(tmp_path, ":file: trade.xlsx", data=book)
+    assert (finding.code, finding.is_error) == ("data-cell", True)
+    assert words in finding.message
+    rows, findings = table(tmp_path, ":file: trade.xlsx|:range: A1:A3", data=book)
+    assert (rows, findings) == ([["A"], ["1"], ["2"]], [])
+
+
+def test_what_is_not_available_is_a_dash_and_an_empty_text_is_one(tmp_path: Path) -> None:
+    cells: list[Value] = [Raw('t="e"', "<f>NA()</f><v>#N/A</v>"), Raw('t="str"', '<f>""</f><v></v>'), "x"]
+    assert table(tmp_path, ":file: trade.xlsx", data=xlsx({"S": [cells]})) == ([["–", "", "x"]], [])
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "english", "german"),
+    [
+        ("0.0%", 0.125, "12.5%", "12,5\u00a0%"),
+        ("0%", -0.07, "\u22127%", "\u22127\u00a0%"),
+        ("0.00", 5, "5.00", "5,00"),
+        ("#,##0", 1234.4, "1,234", "1.234"),
+        ('#,##0.00 "€"', 1234.5, "1,234.50\u00a0€", "1.234,50\u00a0€"),
+        ("[$$-409]#,##0.00;[Red]-[$$-409]#,##0.00", -99.5, "\u2212$99.50", "\u2212$99,50"),
+        ("0.##", 1.5, "1.5", "1,5"),
+        ("_(* #,##0.0_);_(* (#,##0.0)", -1234.56, "\u22121,234.6", "\u22121.234,6"),
+        ("General", 2023, "2023", "2023"),
+        ("0.00E+00", 1234.5, "1,234.5", "1.234,5"),
+        ("mmm yyyy", 45000, "March 2023", "März 2023"),
+        ("d mmm yyyy", 45000, "15 March 2023", "15. März 2023"),
+        ("[h]:mm", 2.5, "60:00", "60:00"),
+    ],
+)
+def test_numbers_have_the_form_of_their_sheet(
+    tmp_path: Path, code: str, value: float, english: str, german: str
+) -> None:
+    book = xlsx({"S": [[Raw('s="2"', f"<v>{value}</v>")]]}, codes=[code])
+    for language, expected in (("en", english), ("de", german)):
+        assert table(tmp_path, ":file: trade.xlsx", language=language, data=book) == ([[expected]], [])
+
+
+def test_merged_cells_span_others_and_sheets_may_have_any_name(tmp_path: Path) -> None:
+    rows: list[list[Value]] = [["Goods", None, "Year"], ["a", "b", None], ["Both", 1, 2], [None, 3, 4]]
+    book = xlsx(
+        {"First": [["x"]], "L'été 1": rows},
+        {"part": "'L''été 1'!$A$1:$C$4"},
+        merged=["A1:B1", "A3:A4", "C2:C3"],
+    )
+    found, findings = table(tmp_path, ":file: trade.xlsx|:range: part|:header-rows: 2", data=book)
+    assert findings == []
+    assert found == [["Goods", "Year"], ["a", "b", ""], ["Both", "1", "2"], ["3", "4"]]
+
+
+SAVED = 'Land;Wert\n"Öster\nreich";1,5\nTürkei;−2\n'
+ROWS = [["Land", "Wert"], ["Öster\nreich", "1,5"], ["Türkei", "−2"]]
+
+
+@pytest.mark.parametrize("kind", ["csv-table", "list-table"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        SAVED.encode("utf-16"),
+        SAVED.encode("utf-16-be"),
+        SAVED.encode("utf-16-le"),
+        SAVED.encode("utf-8-sig"),
+        SAVED.replace("\n", "\r\n").encode(),
+        SAVED.replace(";", "\t").encode(),
+        SAVED.replace(";", "|").encode(),
+        f"sep=;\n{SAVED}".encode(),
+    ],
+    ids=range(8),
+)
+def test_values_are_read_as_spreadsheets_save_them(tmp_path: Path, data: bytes, kind: str) -> None:
+    (tmp_path / "saved.csv").write_bytes(data)
+    assert table(tmp_path, ":file: saved.csv", kind) == (ROWS, [])
+
+
+def test_an_encoding_that_is_guessed_is_said(tmp_path: Path) -> None:
+    (tmp_path / "saved.csv").write_bytes("Kraj;Wart\nŁódź;1\n".encode("cp1250"))
+    rows, (finding,) = table(tmp_path, ":file: saved.csv")
+    assert rows[1] == ["£ódŸ", "1"]
+    assert (finding.code, finding.source.rpartition("/")[2], finding.line) == (
+        "data-encoding",
+        "saved.csv",
+        1,
+    )
+    assert 'read as Windows-1252 ("£ódŸ")' in finding.message
+    rows, findings = table(tmp_path, ":file: saved.csv|:encoding: windows-1250")
+    assert (rows[1], findings) == (["Łódź", "1"], [])
+    (tmp_path / "saved.csv").write_bytes(b"A\n\x81\n")
+    _, (finding,) = table(tmp_path, ":file: saved.csv")
+    assert finding.code == "file-encoding"
+    _, (finding,) = table(tmp_path, ":file: saved.csv|:encoding: ascii")
+    assert "not in the encoding ascii" in finding.message

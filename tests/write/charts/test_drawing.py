@@ -102,6 +102,8 @@ def test_long_names_of_east_asia_are_broken_between_their_signs() -> None:
 
 
 def test_negative_numbers_have_a_minus_sign() -> None:
+    one = [words for *_, words, _ in texts(drawn("Year;A|2020;5", "line"))]
+    assert "0" in one  # a single value stands above the line of zero, not on one of its own
     found = [words for *_, words, _ in texts(drawn("Year;A;B|2020;10;5|2021;-10;20", "line"))]
     assert "\u221210" in found
     assert not any("-" in words for words in found)

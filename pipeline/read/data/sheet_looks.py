@@ -1,0 +1,146 @@
+"""What an .xlsx says of the cells of a sheet beside their values: what is hidden, what could not be computed,
+and in which form numbers are shown (ECMA-376-1, 18.3.1).
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pipeline.read.data.number_forms import BUILT_IN
+
+Place = tuple[int, int]
+"""Row and column, from 0."""
+
+_REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_MOST_COLUMNS: Final = 16_384
+
+
+@dataclass
+class Looks:
+    """What a sheet says of its cells.
+
+    :param rows: those that are hidden, from 0; `columns`: likewise.
+    :param formats: codes of number formats, where a cell has one.
+    :param errors: what stands in cells that could not be computed: ``#REF!``.
+    :param unknown: cells with formulas whose values the file does not have.
+    """
+
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    formats: dict[Place, str] = field(default_factory=dict)
+    errors: dict[Place, str] = field(default_factory=dict)
+    unknown: set[Place] = field(default_factory=set)
+
+
+def looks_of(data: bytes, sheet: str) -> Looks:
+    """What an .xlsx says of a sheet; nothing of workbooks of other kinds, or where it can't be read."""
+    made = Looks()
+    if not data.startswith(b"PK"):
+        return made
+    from lxml import etree
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            path = _path(archive, sheet)
+            if path:
+                _read(io.BytesIO(archive.read(path)), _codes(archive), made)
+    except (KeyError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError, ValueError):
+        return made
+    return made
+
+
+def _root(archive: zipfile.ZipFile, name: str) -> Any:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(archive.read(name), parser)
+
+
+def _path(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The name of a sheet's part."""
+    wanted = ""
+    for one in _root(archive, "xl/workbook.xml").iter("{*}sheet"):
+        if one.get("name") == sheet:
+            wanted = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
+    for link in _root(archive, "xl/_rels/workbook.xml.rels").iter("{*}Relationship"):
+        if wanted and link.get("Id") == wanted:
+            return posixpath.normpath(posixpath.join("/xl", str(link.get("Target")))).lstrip("/")
+    return ""
+
+
+def _codes(archive: zipfile.ZipFile) -> list[str]:
+    """The code of the number format of each style of cells."""
+    if "xl/styles.xml" not in archive.namelist():
+        return []
+    root = _root(archive, "xl/styles.xml")
+    own = {str(one.get("numFmtId")): str(one.get("formatCode", "")) for one in root.iter("{*}numFmt")}
+    known = {str(number): code for number, code in BUILT_IN.items()} | own
+    listed = root.find("{*}cellXfs")
+    return [known.get(str(one.get("numFmtId")), "") for one in listed] if listed is not None else []
+
+
+def _read(part: io.BytesIO, codes: list[str], made: Looks) -> None:
+    from lxml import etree
+
+    row, column = -1, -1
+    steps = etree.iterparse(
+        part,
+        events=("start", "end"),
+        tag=("{*}col", "{*}row", "{*}c"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+    )
+    for event, element in steps:
+        name = etree.QName(element).localname
+        if event == "start" and name == "col" and _is_hidden(element, "width"):
+            first, last = (int(element.get(key, "1")) for key in ("min", "max"))
+            made.columns.update(range(first - 1, min(last, _MOST_COLUMNS)))
+        elif event == "start" and name == "row":
+            row, column = int(element.get("r", row + 2)) - 1, -1
+            if _is_hidden(element, "ht"):
+                made.rows.add(row)
+        elif event == "end" and name == "c":
+            match = _REFERENCE.fullmatch(element.get("r", ""))
+            column = number_of(match[1]) if match else column + 1
+            _read_cell(element, (row, column), codes, made)
+        elif event == "end" and name == "row":
+            element.clear()
+
+
+def _is_hidden(element: Any, extent: str) -> bool:
+    return element.get("hidden") in ("1", "true") or element.get(extent) in ("0", "0.0")
+
+
+def _read_cell(cell: Any, place: Place, codes: list[str], made: Looks) -> None:
+    kind, value = cell.get("t", "n"), cell.findtext("{*}v") or ""
+    style = cell.get("s", "")
+    if style.isdecimal() and int(style) < len(codes) and codes[int(style)]:
+        made.formats[place] = codes[int(style)]
+    if kind == "e":
+        made.errors[place] = value.strip() or "#VALUE!"
+    elif not value and kind != "str" and cell.find("{*}f") is not None:
+        made.unknown.add(place)
+
+
+def number_of(letters: str) -> int:
+    """The number of a column, from 0: A is 0, AA is 26."""
+    found = 0
+    for letter in letters.upper():
+        found = found * 26 + ord(letter) - ord("A") + 1
+    return found - 1
+
+
+def letters_of(number: int) -> str:
+    """The letters of a column, from its number: 0 is A, 26 is AA."""
+    found = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
