@@ -159,3 +159,19 @@ def test_a_chart_of_shares_and_losses_is_found_good(finished: Callable[..., Resu
     values = "".join(f"   {row}\n" for row in ("Y,A", "a,-12%", "b,3%", "c,-5%"))
     made = finished(f"{head}.. chart::\n   :caption: Shares\n\n{values}", whole=True)
     assert said(made, tmp_path) == []
+
+
+def test_a_line_that_goes_up_and_down_steeply_reaches_no_farther_than_it_does(
+    finished: Callable[..., Result], tmp_path: Path
+) -> None:
+    head = TEXT.partition("Exports grew")[0]
+    values = "".join(f"   {number},{number * 37 % 101}\n" for number in range(400))
+    made = finished(f"{head}.. chart::\n   :kind: line\n   :caption: Days\n\n   Day,A\n{values}", whole=True)
+    assert said(made, tmp_path) == []
+
+
+def test_a_chart_in_a_cell_can_be_read(finished: Callable[..., Result], tmp_path: Path) -> None:
+    head = TEXT.partition("Exports grew")[0]
+    inside = ".. chart::\n          :caption: C\n\n          y;v\n          a;1\n          b;-2\n"
+    text = f"{head}.. list-table::\n   :header-rows: 1\n\n   * - A\n     - B\n   * - {inside}     - x\n"
+    assert said(finished(text, whole=True), tmp_path) == []

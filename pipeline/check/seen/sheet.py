@@ -187,6 +187,7 @@ class _Reader:
         self.sides = [ctypes.c_float() for _ in range(4)]
         self.colour = [ctypes.c_uint() for _ in range(4)]
         self.mode, self.stroked = ctypes.c_int(), ctypes.c_int()
+        self.point = ctypes.c_float(), ctypes.c_float()
         self.matrix = pdfium.FS_MATRIX()
 
     def read(self, count: int, get: Any, holder: Any, outer: Any, depth: int) -> None:
@@ -211,6 +212,8 @@ class _Reader:
                 continue
             if not pdfium.FPDFPageObj_GetBounds(one, *self.sides):
                 continue
+            if kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._cut_spikes(one)
             left, bottom, right, top = (side.value for side in self.sides)
             box = Box(left, bottom, right, top) if outer is None else moved(outer[0], self.sides)
             sort = self._sort(one, kind, mcid)
@@ -225,6 +228,30 @@ class _Reader:
                     thing.cut = self._cut(one)
                     thing.pale = min(red, green, blue) > _PALE or alpha < 255 - _PALE
                 things.append(thing)
+
+    def _cut_spikes(self, one: Any) -> None:
+        """Correct the bounds of a line with round joints: PDFium's reach as far as pointed ones would,
+        beyond the page where a line goes up and down steeply.
+        """
+        pdfium = self.pdfium
+        if pdfium.FPDFPageObj_GetLineJoin(one) != pdfium.FPDF_LINEJOIN_ROUND:
+            return
+        x, y = self.point
+        pdfium.FPDFPageObj_GetMatrix(one, self.matrix)
+        a, b, c, d, e, f = (getattr(self.matrix, name) for name in "abcdef")
+        across, up = [], []
+        for number in range(pdfium.FPDFPath_CountSegments(one)):
+            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(one, number), x, y)
+            across.append(a * x.value + c * y.value + e)
+            up.append(b * x.value + d * y.value + f)
+        if not across:
+            return
+        pdfium.FPDFPageObj_GetStrokeWidth(one, x)
+        half = x.value / 2 * max(abs(a) + abs(c), abs(b) + abs(d))
+        bounds = (min(across) - half, min(up) - half, max(across) + half, max(up) + half)
+        left, bottom, right, top = self.sides
+        left.value, bottom.value = max(left.value, bounds[0]), max(bottom.value, bounds[1])
+        right.value, top.value = min(right.value, bounds[2]), min(top.value, bounds[3])
 
     def _cut(self, one: Any) -> Box | None:
         """The least box around all that an object is cut to (ISO 32000-1, 8.5.4)."""
