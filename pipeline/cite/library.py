@@ -140,9 +140,11 @@ def _yaml(text: str) -> _Read:
         import yaml
     except ImportError as error:
         raise engine.EngineError(f"what reads YAML is not installed: type {engine.INSTALL}") from error
-    if re.search(r"(?m)(?:^|[\s\[{,:-])[&*][\w-]", text):
-        raise BrokenFileError(None, "sources that repeat one another (& and *) are not read: write them out")
     try:
+        for token in yaml.scan(text):
+            if isinstance(token, (yaml.AnchorToken, yaml.AliasToken)):
+                message = "sources that repeat one another (& and *) are not read: write them out"
+                raise BrokenFileError(token.start_mark.line + 1, message)
         data = yaml.load(text, _plain_loader(yaml))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)

@@ -158,3 +158,16 @@ def test_what_is_not_installed_is_said_with_what_to_type(monkeypatch: pytest.Mon
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(engine.EngineError, match=r'pip install "despatch\[cite\]"'):
         engine.program()
+
+
+def test_stars_and_ands_in_a_title_repeat_nothing() -> None:
+    library = read('- id: a\n  type: book\n  title: "A & B: *stars* &c."\n  issued: 2019\n', "x.yaml")
+    assert [finding for finding in library.findings if finding.is_error] == []
+    assert library.entries["a"].item["title"] == "A & B: *stars* &c."
+
+
+def test_an_entry_that_others_take_fields_from_is_no_source() -> None:
+    text = "@xdata{x, publisher = {P}}\n@book{a, author = {A, B}, title = {T}, date = {2001}, xdata = {x}}\n"
+    library = read(text)
+    assert told(library) == []
+    assert list(library.entries) == ["a"]
