@@ -31,6 +31,7 @@ from pipeline.tree.nodes import (
 )
 from pipeline.tree.note_order import NOTES
 from pipeline.tree.numbering.captions import CAPTION_NUMBER, KINDS, caption_of, owner_of
+from pipeline.tree.numbering.sections import UNNUMBERED
 from pipeline.tree.numbering.words import words_for
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import state_of
@@ -318,7 +319,16 @@ class ResolveReferences(Transform):
         """What to say of a reference by number to what has none."""
         owner = owner_of(place)
         kind = caption_of(owner)
-        if kind is not None:
+        wanted = metadata_of(self.document).numbered
+        if isinstance(owner, nodes.Element) and UNNUMBERED in owner["classes"]:
+            what = f'the class "{UNNUMBERED}" takes it: take that class out, or refer to it with :ref:'
+        elif isinstance(owner, nodes.section) and any(
+            isinstance(one, nodes.section) for one in state_of(self.document).numbers
+        ):
+            what = "its section is deeper than those that are numbered: refer to it with :ref:"
+        elif kind is not None and KINDS[kind[0]] in wanted:
+            what = "refer to it with :ref:"
+        elif kind is not None:
             what = f"{KINDS[kind[0]]} have no numbers here: write :numbered: {KINDS[kind[0]]} below the title"
         elif isinstance(owner, nodes.section):
             what = "sections have no numbers here: write :numbered: sections below the title"

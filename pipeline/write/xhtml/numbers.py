@@ -8,6 +8,7 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.tree.languages.values import decimal_sign
 from pipeline.tree.nodes import COLUMN
 
 NUMERIC: Final = "numeric"
@@ -22,9 +23,12 @@ _NONE: Final = frozenset(("", "-", "\u2013", "\u2014", "\u2026", "...", "..", "n
 """What stands where there is no number."""
 _ALIGNED: Final = {"left": "to-left", "right": "to-right", "center": "to-center", "decimal": NUMERIC}
 """The class of a cell by the word that the author has for its column."""
-_FRACTION: Final = re.compile(rf"(?:(?<=\d)[.,]\d+)?(?:[{_SPACES}]?(?:%|‰|€|[A-Z]{{3}}))?$")
+_BEHIND: Final = rf"(?:[{_SPACES}]?(?:%|‰|€|[A-Z]{{3}}))?\)?$"
+"""What may stand behind a number."""
+_FRACTIONS: Final = {sign: re.compile(rf"(?:(?<=\d)[{sign}\u066b]\d+)?{_BEHIND}") for sign in ".,"}
 """What stands behind the units of a number: its decimal sign and the digits behind it, or nothing."""
-_WIDTHS: Final = {".": 0.25, ",": 0.25, "%": 0.8, "‰": 1.2, " ": 0.2, "\u00a0": 0.2, "\u202f": 0.2}
+_OTHER: Final = {".": ",", ",": "."}
+_WIDTHS: Final = {")": 0.3, ".": 0.25, ",": 0.25, "%": 0.8, "‰": 1.2, " ": 0.2, "\u00a0": 0.2, "\u202f": 0.2}
 """How wide signs are, in em; a digit or a letter has half of one."""
 _FEW: Final = 2
 """So many numbers make a column of numbers."""
@@ -59,21 +63,41 @@ def aligned_columns(group: nodes.tgroup) -> dict[int, str]:
     }
 
 
-def fractions(group: nodes.tgroup) -> dict[nodes.paragraph, float]:
-    """Of numbers in columns that are aligned at the decimal sign, what each lacks behind it, in em."""
+def fractions(group: nodes.tgroup, language: str) -> dict[nodes.paragraph, float]:
+    """Of numbers in columns that are aligned at the decimal sign, what each lacks behind it, in em.
+
+    :param language: of the article: "1,234" is a thousand in English.
+    """
     specs = [child for child in group if isinstance(child, nodes.colspec)]
     wanted = [number for number, spec in enumerate(specs) if f"{COLUMN}decimal" in spec["classes"]]
-    widths: dict[int, list[tuple[nodes.paragraph, float]]] = {}
+    cells: dict[int, list[tuple[nodes.paragraph, str]]] = {}
     for columns, cell in _cells(group) if wanted else ():
-        match = _FRACTION.search(_text(cell)) if len(cell) == 1 and columns[0] in wanted else None
-        if match is not None and isinstance(cell[0], nodes.paragraph):
-            width = sum(_WIDTHS.get(sign, 0.5) for sign in match[0])
-            widths.setdefault(columns[0], []).append((cell[0], width))
+        if columns[0] in wanted and len(cell) == 1 and isinstance(cell[0], nodes.paragraph):
+            cells.setdefault(columns[0], []).append((cell[0], _text(cell)))
     missing: dict[nodes.paragraph, float] = {}
-    for found in widths.values():
+    sign = decimal_sign(language) if cells else ""
+    for places in cells.values():
+        pattern = _FRACTIONS[_sign_of([text for _, text in places], sign)]
+        matches = [(place, match) for place, text in places if (match := pattern.search(text))]
+        found = [(place, sum(_WIDTHS.get(one, 0.5) for one in match[0])) for place, match in matches]
         widest = max(width for _, width in found)
         missing |= {place: round(widest - width, 2) for place, width in found if width < widest}
     return missing
+
+
+def _sign_of(texts: list[str], sign: str) -> str:
+    """The decimal sign of a column: that of the language, unless the numbers can have the other one only."""
+    if sign not in _FRACTIONS:
+        sign = "."
+    bare = [re.sub(_BEHIND, "", text) for text in texts]
+    if any(re.search(rf"\d[{sign}]\d+$", text) for text in bare):
+        return sign
+    other = _OTHER[sign]
+    return (
+        other
+        if any(re.search(rf"^[^{other}]*\d[{other}](?:\d{{1,2}}|\d{{4,}})$", text) for text in bare)
+        else sign
+    )
 
 
 def _cells(group: nodes.tgroup) -> Iterator[tuple[range, nodes.entry]]:

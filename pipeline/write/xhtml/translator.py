@@ -163,7 +163,7 @@ class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitor
     def visit_tgroup(self, node: nodes.tgroup) -> None:
         """The columns of a table: how their cells are aligned is known before the first one."""
         super().visit_tgroup(node)
-        self.lacking |= fractions(node)  # numbers run from the left in any text
+        self.lacking |= fractions(node, self.metadata.language)  # numbers run from the left in any text
         self._aligned(node, 0, False)
 
     def visit_thead(self, node: nodes.thead) -> None:

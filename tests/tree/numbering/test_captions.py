@@ -141,6 +141,18 @@ def test_a_section_may_be_without_a_number() -> None:
         ("no", FIGURE.format("a", "A"), "target-unnumbered", "write :numbered: figures below the title"),
         ("tables", FIGURE.format("a", "A"), "target-unnumbered", "write :numbered: figures below the title"),
         ("figures", ".. _a:\n\n.. figure:: a.png\n   :alt: a\n\n", "target-unnumbered", "write one"),
+        (
+            "figures",
+            ".. _a:\n\n.. class:: unnumbered\n\n.. figure:: a.png\n   :alt: a\n\n   A\n\n",
+            "target-unnumbered",
+            'the class "unnumbered" takes it',
+        ),
+        (
+            "no",
+            ".. sectnum::\n   :depth: 1\n\nOne\n---\n\n.. _a:\n\nOther\n~~~~~\n\n",
+            "target-unnumbered",
+            "deeper than those that are numbered",
+        ),
         ("figures", ".. _a:\n\nOther\n-----\n\n", "target-unnumbered", "write :numbered: sections"),
         ("figures", ".. _a:\n\nA paragraph.\n\n", "target-unnumbered", "with :ref:"),
         ("figures", FIGURE.format("ab", "A"), "target-unknown", 'did you mean "ab"?'),

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from docutils import nodes
 
 from pipeline.build import Result
+from pipeline.read.reader import parse_text
+from pipeline.write.xhtml.numbers import fractions
+from tests.support.articles import HEAD
 from tests.support.readback import EpubFile, PdfFile
 from tests.support.seen import letters_of
 
@@ -76,3 +80,24 @@ def test_decimal_signs_stand_below_one_another_in_any_direction(finished: Callab
     book = EpubFile(result.outputs[1].path.read_bytes())
     style = book.read("style.css").decode()
     assert 'td.numeric[dir="ltr"] > p { text-align: right; }' in style
+
+
+@pytest.mark.parametrize(
+    ("language", "values", "lacking"),
+    [
+        # A thousand has no fraction in its language; digits have half an em, signs a quarter.
+        ("en", ("1,234", "2.5", "(7.25)"), {"1,234": 1.55, "2.5": 0.8}),
+        ("de", ("1.234", "2,5", "7,25"), {"1.234": 1.25, "2,5": 0.5}),
+        ("de", ("1.25", "2.5", "7"), {"2.5": 0.5, "7": 1.25}),
+        ("en", ("1,25", "2,5", "7"), {"2,5": 0.5, "7": 1.25}),
+        ("de", ("1.234", "2.345", "7"), {}),
+    ],
+)
+def test_what_a_number_lacks_behind_its_decimal_sign(
+    language: str, values: tuple[str, ...], lacking: dict[str, float]
+) -> None:
+    rows = "".join(f"   * - a\n     - {value}\n" for value in values)
+    text = f"{HEAD}.. list-table::\n   :column-align: left decimal\n\n{rows}"
+    document, _ = parse_text(text)
+    found = fractions(next(document.findall(nodes.tgroup)), language)
+    assert {place.astext(): width for place, width in found.items()} == lacking
