@@ -1,19 +1,21 @@
 """Where words may be divided: patterns for languages that Pyphen has none for.
 
-Pyphen, which WeasyPrint hyphenates with, has patterns for 60 languages. ``styles/hyphens`` has more, in the
-same form (that of LibreOffice), made by the rules of each language's orthography. In a few languages the
-patterns of another hold.
+Pyphen, which WeasyPrint hyphenates with, has patterns for 60 languages. ``styles/hyphens.toml`` has more,
+made by the rules of each orthography. In a few languages the patterns of another hold.
 """
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
+from io import BytesIO
+from itertools import product
 from typing import Any, Final
 
 from pipeline import styles
 
-FOLDER: Final = "hyphens"
+FILE: Final = "hyphens.toml"
 ANY: Final = "und"
 """The tag of the patterns for a word of any language that fits no line (BCP 47, "undetermined")."""
 
@@ -21,6 +23,29 @@ _SAME: Final = {"bs": "hr", "cnr": "sr_Latn", "sh": "sr_Latn", "no": "nb", "ms":
 """Languages whose words are divided as those of another, of which Pyphen has patterns."""
 _DOTTED: Final = ("tr", "az")
 """Languages that write İ, of which Python makes two letters when it makes it small."""
+
+
+class _File:
+    """Patterns in the place of a file of Pyphen's: it is read when a text needs it.
+
+    :param tables: of a language: patterns, and the letters that a capital in them stands for.
+    """
+
+    def __init__(self, tables: Sequence[Mapping[str, Any]]) -> None:
+        self.tables = tables
+
+    def open(self, _mode: str) -> BytesIO:
+        """The first line, which names the encoding."""
+        return BytesIO(b"UTF-8")
+
+    def read_text(self, _encoding: str) -> str:
+        """The encoding and the patterns."""
+        return "\n".join(["UTF-8", *self._patterns()])
+
+    def _patterns(self) -> Iterator[str]:
+        for table in self.tables:
+            for pattern in table["patterns"]:
+                yield from map("".join, product(*(table.get(sign, sign) for sign in pattern)))
 
 
 @cache
@@ -34,21 +59,16 @@ def dictionaries() -> Any:
         def positions(self, word: str) -> Any:
             return super().positions(word.replace("\u0130", "i"))
 
-    for path in sorted((styles.BUILT_IN / FOLDER).glob("hyph_*.dic")):
-        tag = path.stem.removeprefix("hyph_")
+    own = tomllib.loads((styles.BUILT_IN / FILE).read_text(encoding="utf-8"))
+    files = {tag: _File(tables) for tag, tables in own.items()}
+    files |= {tag: pyphen.LANGUAGES[other] for tag, other in _SAME.items()}
+    for tag, file in files.items():
         if tag not in pyphen.LANGUAGES:
-            _register(pyphen, tag, path)
-    for tag, other in _SAME.items():
-        if tag not in pyphen.LANGUAGES:
-            _register(pyphen, tag, pyphen.LANGUAGES[other])
+            pyphen.LANGUAGES[tag] = file
+            pyphen.LANGUAGES_LOWERCASE[tag.lower()] = tag
     for tag in _DOTTED:
         pyphen.hdcache.setdefault(pyphen.LANGUAGES[tag], Dotted(pyphen.LANGUAGES[tag]))
     return pyphen
-
-
-def _register(pyphen: Any, tag: str, path: Path) -> None:
-    pyphen.LANGUAGES[tag] = path
-    pyphen.LANGUAGES_LOWERCASE[tag.lower()] = tag
 
 
 def patterns_for(language: str, least: int) -> Any:
