@@ -5,19 +5,18 @@ from __future__ import annotations
 import contextlib
 import importlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import limits
-from pipeline.desk import at, current, desk_of
+from pipeline.desk import Desk, at, current
 from pipeline.errors import is_memory_error, reason_of, summary_of
-from pipeline.files.confined import files_read
+from pipeline.files.confined import FilesRead, files_read
 from pipeline.findings import Finding, in_order
 
 if TYPE_CHECKING:
-    from pipeline.check.article import Report
     from pipeline.tree.article import Article
     from pipeline.tree.numbering.tabs import Tabs
     from pipeline.write.print.edition import PrintLayout
@@ -103,75 +102,6 @@ class Result:
     failed: bool = False
 
 
-def tree(
-    path: Path, allowed: limits.Limits, *, draft: bool = False, styles: Path | None = None
-) -> tuple[str | None, list[Finding]]:
-    """Read an article in a process of its own.
-
-    :param styles: the folder with the look to take instead of the desk's own.
-    :returns: its intermediate tree as XML, or ``None`` when it has errors; and the findings.
-    """
-    for outcome in limits.run(_tree, [(path, draft, styles)], allowed):
-        if not isinstance(outcome, limits.Broken):
-            return outcome
-        found = broken(path, outcome, allowed)
-    return None, [found]
-
-
-def _tree(path: Path, draft: bool, styles: Path | None) -> tuple[str | None, list[Finding]]:
-    from pipeline.read.reader import line_reached, read
-    from pipeline.tree.article import xml_of
-
-    limits.set_activity("reading", line=line_reached)
-    with at(desk_of(path, styles)):
-        article, findings = read(path, draft=draft)
-    return xml_of(article.document) if article is not None else None, findings
-
-
-def check(
-    paths: Sequence[Path],
-    folder: Path,
-    allowed: limits.Limits,
-    *,
-    draft: bool = False,
-    validators: bool = True,
-    styles: Path | None = None,
-) -> Iterator[tuple[Report | None, list[Finding]]]:
-    """Compare the editions of articles with their trees, each article in a process of its own.
-
-    :param folder: where the editions are.
-    :param draft: whether they were built in spite of errors.
-    :param styles: the folder with the look to take instead of the desk's own.
-    :returns: for each article its report, or ``None`` when it can't be read; and the findings.
-    """
-    outcomes = limits.run(_check, [(path, folder, draft, validators, styles) for path in paths], allowed)
-    for path, outcome in zip(paths, outcomes, strict=True):
-        if isinstance(outcome, limits.Broken):
-            yield None, [broken(path, outcome, allowed)]
-        else:
-            yield outcome
-
-
-def _check(
-    path: Path, folder: Path, draft: bool, validators: bool, styles: Path | None
-) -> tuple[Report | None, list[Finding]]:
-    with at(desk_of(path, styles)):
-        return _compare(path, folder, draft, validators)
-
-
-def _compare(path: Path, folder: Path, draft: bool, validators: bool) -> tuple[Report | None, list[Finding]]:
-    from pipeline.check.article import check as compare
-    from pipeline.read.reader import line_reached, read
-
-    limits.set_activity("reading", line=line_reached)
-    article, findings = read(path, draft=draft)
-    if article is None:
-        return None, findings
-    limits.set_activity("reading its editions back")
-    report = compare(article, folder, validators=validators)
-    return report, report.findings
-
-
 def broken(path: Path, fault: limits.Broken, allowed: limits.Limits) -> Finding:
     """The finding for a call that came to no result.
 
@@ -216,24 +146,41 @@ def build_one(path: Path, order: Order, then: Callable[[Written], None] | None =
 
     :param then: gets what was made when the files are written.
     """
-    findings: list[Finding] = []
-    outputs: list[Output] = []
+
+    def build(result: Result) -> None:
+        with same_files(path, result) as files:
+            ready = read_one(path, order, result)
+            written = None if ready is None else write_one(ready, order, result)
+        if written is not None and not files.changed:
+            deliver_all(written, order, result)
+            if then is not None:
+                then(written)
+
+    return attempt(path, order, build)
+
+
+def attempt(path: Path, order: Order, work: Callable[[Result], object]) -> Result:
+    """Do a part of a build; what it raises becomes a finding.
+
+    :param work: gets the result, and adds findings and outputs to it.
+    :returns: the result: it has failed where an edition is missing.
+    """
+    result = Result(path)
     try:
-        written = _build(path, order, findings, outputs)
-        if then is not None and written is not None:
-            then(written)
+        work(result)
     except RecursionError:
-        findings.append(broken(path, limits.Broken("depth", limits.place()), order.limits))
+        result.findings.append(broken(path, limits.Broken("depth", limits.place()), order.limits))
     except Exception as error:
         if is_memory_error(error):
-            findings.append(broken(path, limits.Broken("memory", limits.place()), order.limits))
+            result.findings.append(broken(path, limits.Broken("memory", limits.place()), order.limits))
         elif isinstance(error, OSError):
-            findings.append(write_fault(error, order))
+            result.findings.append(write_fault(error, order))
         else:
             message = f"the edition could not be made ({summary_of(error)})"
-            findings.append(Finding("internal", str(path), None, message))
-    stopped = len(outputs) < len(order.formats)
-    return Result(path, in_order(findings), outputs, stopped)
+            result.findings.append(Finding("internal", str(path), None, message))
+    result.findings = in_order(result.findings)
+    result.failed = len(result.outputs) < len(order.formats)
+    return result
 
 
 def write_fault(error: OSError, order: Order) -> Finding:
@@ -272,74 +219,126 @@ def load_all(cache: Path) -> None:
         importlib.import_module(f"pipeline.{name}")
 
 
-def _build(path: Path, order: Order, findings: list[Finding], outputs: list[Output]) -> Written | None:
-    """Give the article whose editions are written."""
-    with files_read() as files:
+def pages_of(
+    article: Article, order: Order, since: PrintLayout | None = None, *, lasting: bool = False
+) -> PrintLayout:
+    """Set the pages of the print edition.
+
+    :param since: pages of the same article as it was before: what is alike is taken over, the result is the
+        same. They can't be used any more.
+    :param lasting: whether the pages are to be shown at once, and to be taken over in their turn: numbers are
+        taken for those of `since` at first (`print.edition.lay_out`).
+    """
+    from pipeline.write.engine.progress import page_reached, watch_pages
+    from pipeline.write.print.edition import lay_out
+
+    watch_pages()
+    limits.set_activity("setting pages", page=page_reached)
+    return lay_out([article], order.paper, since, guess=lasting, keep=lasting)
+
+
+@contextlib.contextmanager
+def same_files(path: Path, result: Result, watched: FilesRead | None = None) -> Iterator[FilesRead]:
+    """Watch the files of a build. They are read more than once: when one is changed in between, pages and
+    ebook may show different ones, and that is found at the end.
+
+    :param result: gets the findings.
+    :param watched: the files, where they are watched already.
+    :returns: the files; where one of them has changed, nothing of the build counts.
+    """
+    with files_read() if watched is None else contextlib.nullcontext(watched) as files:
         try:
-            written = _made(path, order, findings)
+            yield files
         except Exception:
             if not files.changed:
                 raise
-            written = None
-    # Files are read more than once: when one is changed in between, pages and ebook may show different ones.
     for name in dict.fromkeys(files.changed):
         message = f"{Path(name).name} was changed while the article was being built: build it again"
-        findings.append(Finding("file-changed", str(path), None, message))
-    if written is None or files.changed:
-        return None
-    limits.set_activity("saving the files")
-    for name in order.formats:
-        made, target = written.editions[name], Path(f"{written.article.name}.{name}")
-        if order.folder is None:
-            outputs.append(Output(target, made.parts, len(made.data), made.seconds))
-        else:
-            outputs.append(deliver(order.folder / target, made.data, made.parts, made.seconds))
-    return written
+        result.findings.append(Finding("file-changed", str(path), None, message))
 
 
-def _made(path: Path, order: Order, findings: list[Finding]) -> Written | None:
-    """The article and its editions."""
+@dataclass(frozen=True)
+class Ready:
+    """An article that is read, and may be written.
+
+    :param findings: what was found in it.
+    :param start: when reading began.
+    """
+
+    article: Article
+    findings: list[Finding]
+    start: float
+
+    @property
+    def where(self) -> Desk:
+        """The desk with whose look it is set: a draft has the built-in one as long as the desk's is wrong."""
+        faulty = any(finding.is_error and finding.code.startswith("style-") for finding in self.findings)
+        return replace(current(), styles=None) if faulty else current()
+
+
+def read_one(path: Path, order: Order, result: Result) -> Ready | None:
+    """Read an article.
+
+    :param result: gets what is found.
+    :returns: the article; ``None`` where it can't be written.
+    """
     from pipeline.read.reader import line_reached, read
 
     limits.set_activity("reading", line=line_reached)
     start = time.perf_counter()
     article, found = read(path, draft=order.draft)
-    findings += found
+    result.findings += found
     if article is None:
         return None
     if order.tabs is not None:
         from pipeline.tree.numbering.tabs import lead_to_tabs
 
-        findings += lead_to_tabs(article.document, order.tabs)
+        result.findings += lead_to_tabs(article.document, order.tabs)
     from pipeline.write.engine.coverage import check_glyphs
 
-    findings += check_glyphs(article)
-    if any(finding.is_error for finding in findings) and not order.draft:
+    result.findings += check_glyphs(article)
+    if any(finding.is_error for finding in result.findings) and not order.draft:
         return None
-    own = list(findings)
-    # A draft is set in the built-in look as long as something is wrong with the desk's.
-    faulty = any(finding.is_error and finding.code.startswith("style-") for finding in findings)
-    with at(replace(current(), styles=None) if faulty else current()):
-        editions, layout = _editions(article, order, start)
-    for name in order.formats:
-        findings += editions[name].findings
-    return Written(article, own, editions, layout)
+    return Ready(article, list(result.findings), start)
 
 
-def _editions(article: Article, order: Order, start: float) -> tuple[dict[str, Edition], PrintLayout]:
-    """The editions, and the pages of the print edition.
+def write_one(ready: Ready, order: Order, result: Result, layout: PrintLayout | None = None) -> Written:
+    """Make the editions of an article.
 
-    :param start: when reading began.
+    :param result: gets what is found while they are made.
+    :param layout: the pages of the print edition, where they are laid out already.
     """
-    from pipeline.write.engine.progress import page_reached, watch_pages
+    with at(ready.where):
+        editions, layout = _editions(ready.article, order, ready.start, layout)
+    for name in order.formats:
+        result.findings += editions[name].findings
+    return Written(ready.article, ready.findings, editions, layout)
+
+
+def deliver_all(written: Written, order: Order, result: Result) -> None:
+    """Write the files.
+
+    :param result: gets them.
+    """
+    limits.set_activity("saving the files")
+    for name in order.formats:
+        made, target = written.editions[name], Path(f"{written.article.name}.{name}")
+        if order.folder is None:
+            result.outputs.append(Output(target, made.parts, len(made.data), made.seconds))
+        else:
+            result.outputs.append(deliver(order.folder / target, made.data, made.parts, made.seconds))
+
+
+def _editions(
+    article: Article, order: Order, start: float, layout: PrintLayout | None
+) -> tuple[dict[str, Edition], PrintLayout]:
+    """The editions, and the pages of the print edition; parameters as for `write_one` and `Ready`."""
     from pipeline.write.epub.edition import write_epub
-    from pipeline.write.print.edition import enclosures, finish_pdf, lay_out
+    from pipeline.write.print.edition import enclosures, finish_pdf
     from pipeline.write.print.page_starts import page_starts
 
     # The ebook names the pages of the print edition, and the print edition carries the ebook.
-    watch_pages()
-    limits.set_activity("setting pages", page=page_reached)
-    layout = lay_out([article], order.paper)
+    layout = layout or pages_of(article, order)
     made: dict[str, Edition] = {}
     spent = time.perf_counter() - start
     limits.set_activity("writing the ebook")

@@ -16,13 +16,14 @@ from typing import Any
 
 from pipeline import libraries
 from pipeline.article_store import build
-from pipeline.build import FORMATS, Order, check, tree
+from pipeline.build import FORMATS, Order
 from pipeline.errors import ClusterError, reason_of
 from pipeline.findings import printable
 from pipeline.limits import Limits
 from pipeline.packet_commands import attach, check_packet, copies, packet, verify, versions_of
 from pipeline.terminal import articles
 from pipeline.terminal.arguments import make_parser
+from pipeline.terminal.inspection import check, tree
 from pipeline.terminal.progress import Progress
 from pipeline.terminal.screen import coloured, print_finding, show
 from pipeline.terminal.usage import PlainParser, mistyped, output_fault

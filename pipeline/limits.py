@@ -38,6 +38,7 @@ DEFAULT_MEGABYTES: Final = 4096
 
 FORKS: Final = sys.platform == "linux"  # with all that this process has loaded
 T = TypeVar("T")
+_Channel = tuple[Any, Callable[[], object]]
 _INTERRUPTIONS: Final = frozenset((signal.SIGINT, signal.SIGTERM))
 _INTERRUPTED: Final = 130
 _STOP: Final = object()
@@ -117,13 +118,18 @@ def place() -> Place:
 
 
 def run(
-    function: Callable[..., T], calls: Sequence[tuple[Any, ...]], limits: Limits, jobs: int = 1
+    function: Callable[..., T],
+    calls: Sequence[tuple[Any, ...]],
+    limits: Limits,
+    jobs: int = 1,
+    beside: _Channel | None = None,
 ) -> Generator[T | Broken, None, None]:
     """Call a function several times, each time in a process of its own; results come in the order of `calls`.
 
     :param function: a function of a module; its result must be picklable.
     :param calls: the arguments of each call.
     :param jobs: how many processes may work at once.
+    :param beside: another channel, and what is called when it has something: with a true answer, all end.
     :raises KeyboardInterrupt: when the command was interrupted; all processes have ended then.
     """
     waiting = list(enumerate(calls))
@@ -134,20 +140,17 @@ def run(
             while number not in ended:
                 while waiting and len(running) < jobs:
                     _start(function, *waiting.pop(0), limits, running)
-                _listen(running)
+                if _listen(running, beside):
+                    return
                 for process in [process for process in running if process.outcome is not None]:
                     process.end()
                     running.remove(process)
-                    ended[process.number] = _checked(process.outcome)
+                    if process.outcome is _STOP:
+                        raise KeyboardInterrupt
+                    ended[process.number] = process.outcome[0]
             yield ended.pop(number)
     finally:
         _end_all(running)
-
-
-def _checked(outcome: Any) -> Any:
-    if outcome is _STOP:
-        raise KeyboardInterrupt
-    return outcome[0]
 
 
 # In the parent -------------------------------------------------------------------------------------------
@@ -219,7 +222,7 @@ class _Process:
             return
         name = _signal_name(code)
         short = self.limits.megabytes and self.megabytes > 0.85 * self.limits.megabytes
-        if name == "SIGXCPU":
+        if name in ("SIGXCPU", "SIGALRM"):
             cause = "time"
         elif short or _NO_MEMORY.search(self.written):
             cause = "memory"
@@ -267,11 +270,7 @@ def _signal_name(code: int | None) -> str:
 
 
 def _start(
-    function: Callable[..., Any],
-    number: int,
-    arguments: tuple[Any, ...],
-    limits: Limits,
-    running: list[_Process],
+    function: Callable[..., Any], number: int, given: tuple[Any, ...], limits: Limits, running: list[_Process]
 ) -> None:
     import multiprocessing
 
@@ -279,7 +278,7 @@ def _start(
     results, sender = context.Pipe(duplex=False)
     errors, stderr = context.Pipe(duplex=False)
     process = context.Process(  # type: ignore[attr-defined]
-        target=_work, args=(function, arguments, limits, sender, stderr, os.getpid(), desk.current())
+        target=_work, args=(function, given, limits, sender, stderr, os.getpid(), desk.current())
     )
     # An interruption waits until the process is in the list, and in the process until it can end in silence.
     kept = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
@@ -293,16 +292,17 @@ def _start(
         stderr.close()
 
 
-def _listen(running: list[_Process]) -> None:
-    """Wait until a process says something or comes to its deadline."""
+def _listen(running: list[_Process], beside: _Channel | None) -> bool:
+    """Wait until a process says something or comes to its deadline; say whether all are to end."""
     from multiprocessing.connection import wait
 
-    channels: list[Any] = [item.results for item in running]
+    channels = [*[item.results for item in running], *([] if beside is None else beside[:1])]
     channels += [item.errors for item in running if not item.errors.closed]
     left = min(min(item.deadline, item.next_look) for item in running) - time.monotonic()
     ready = wait(channels, max(0.0, left))
     for item in running:
         item.listen(ready)
+    return beside is not None and beside[0] in ready and bool(beside[1]())
 
 
 # In the process ------------------------------------------------------------------------------------------

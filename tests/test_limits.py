@@ -264,7 +264,7 @@ def test_an_article_that_takes_too_long_is_a_finding(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    monkeypatch.setattr(edition, "lay_out", lambda *_: hang_idle(1))
+    monkeypatch.setattr(edition, "lay_out", lambda *_, **__: hang_idle(1))
     assert main(["build", "good.rst", "--to", "pdf", "--time-limit", "2"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
@@ -288,7 +288,7 @@ def test_a_library_that_fails_without_a_word_has_no_memory(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise SystemError("error return without exception set")
 
     monkeypatch.setattr(edition, "lay_out", fail)
@@ -319,7 +319,7 @@ def test_a_system_call_that_finds_no_memory_is_told_as_such_and_not_as_a_file_th
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM), "pipeline/read")
 
     monkeypatch.setattr(edition, "lay_out", fail)
@@ -331,7 +331,7 @@ def test_a_system_call_that_finds_no_memory_is_told_as_such_and_not_as_a_file_th
 
 def test_a_library_that_crashes_is_a_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
-    monkeypatch.setattr(edition, "lay_out", lambda *_: ctypes.string_at(0))
+    monkeypatch.setattr(edition, "lay_out", lambda *_, **__: ctypes.string_at(0))
     (result,) = build([Path("good.rst")], Order())
     assert result.failed
     assert str(result.findings[0]).startswith("good.rst: error [internal]: a library failed")
@@ -345,7 +345,7 @@ def test_nesting_that_only_the_typesetter_can_not_stand_is_a_finding(
     def recurse() -> None:  # with *arguments, Python 3.13 counts no level of it
         recurse()
 
-    monkeypatch.setattr(edition, "lay_out", lambda *_: recurse())
+    monkeypatch.setattr(edition, "lay_out", lambda *_, **__: recurse())
     result = build_one(Path("good.rst"), Order())
     assert [finding.code for finding in result.findings] == ["limit-nesting"]
     assert "while setting pages" in result.findings[0].message

@@ -2,7 +2,7 @@
 
 const $ = id => document.getElementById(id)
 const print = $('print'), ebook = $('ebook'), chapter = $('chapter')
-let state = null, shown = '', changed = null
+let state = null, shown = '', changed = null, build = 0
 
 const show = next => {
     state = next
@@ -19,21 +19,20 @@ const show = next => {
         item.append(where, ` ${severity}: ${message}`)
         return item
     }))
-    if (!state.busy && !state.failed) {
-        showPages(state.preview.pages)
-        showChapters(state.preview.chapters)
-    }
+    // Pages come before the build is done, and the ebook with its end.
+    if (!state.failed) showPages(state.preview.pages)
+    if (!state.failed && !state.busy) showChapters(state.preview.chapters)
 }
 
 const showPages = pages => {
     const first = print.children.length === 0
-    changed = null
+    let now = null
     while (print.children.length > pages.length) print.lastChild.remove()
     pages.forEach(({ key, width, height }, index) => {
         let image = print.children[index]
         if (image?.dataset.key === key) return
         if (!image) image = print.appendChild(document.createElement('img'))
-        if (!first) changed ??= image
+        if (!first) now ??= image
         Object.assign(image, { width, height, alt: `Page ${index + 1}` })
         image.dataset.key = key
         // The new picture takes the place of the old one when it is there, so that nothing flashes.
@@ -43,6 +42,11 @@ const showPages = pages => {
             if (image.dataset.key === key) image.src = coming.src
         })
     })
+    // The first change of a build stays the one that is gone to, whatever else of it comes later.
+    if (now ? state.build !== build : !state.busy && state.build !== build) {
+        changed = now
+        build = state.build
+    }
     $('go').hidden = !changed
 }
 

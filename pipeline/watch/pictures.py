@@ -53,6 +53,18 @@ def pictures(pdf: Path, folder: Path) -> list[Page]:
     return found
 
 
+def draw_pages(pdf: bytes, folder: Path) -> list[Page]:
+    """Make the pictures of all pages of a PDF; parameters as for `pictures`."""
+    import pypdfium2
+
+    folder.mkdir(parents=True, exist_ok=True)
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [_draw(document[index], folder) for index in range(len(document))]
+    finally:
+        document.close()
+
+
 def _draw(page: Any, folder: Path) -> Page:
     picture = page.render(scale=_DPI / 72).to_pil().convert("RGB")
     key = hashlib.sha256(picture.tobytes()).hexdigest()[:24]

@@ -37,8 +37,8 @@ _BOOK_POLICY: Final = (
 )
 _SCHEMES: Final = {"dark": b"min-width: 0", "light": b"max-width: 0"}
 """What stands in the place of `DARK` in an ebook's files, whatever the browser itself prefers."""
-_KEPT: Final = 4
-"""So many builds back the pictures of pages are still served: a browser may be about to ask for one."""
+_KEPT: Final = 12
+"""So many states back the pictures of pages are still served: a browser may be about to ask for one."""
 _BEAT: Final = 15.0
 """Seconds after which a browser that has nothing to be told gets a sign of life."""
 
@@ -48,12 +48,14 @@ class State:
     """What the browser is told.
 
     :param name: of the article or the packet.
-    :param busy: whether a build is under way.
+    :param build: the number of the build that is shown, or under way.
+    :param busy: whether it is under way.
     :param failed: whether the last build has come to nothing: what is shown is older.
     :param findings: place and words of each.
     """
 
     name: str = ""
+    build: int = 0
     busy: bool = False
     failed: bool = False
     findings: tuple[tuple[str, str, str], ...] = ()

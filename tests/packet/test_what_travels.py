@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline.build import Order, build_one, check
+from pipeline.build import Order, build_one
 from pipeline.limits import Limits
 from pipeline.packet.attach import attach
 from pipeline.packet.check import examine
@@ -16,6 +16,7 @@ from pipeline.packet.late.additions import Addition
 from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.stitch.verify import verify
 from pipeline.read.reader import read
+from pipeline.terminal.inspection import check
 from tests.support.articles import HEAD
 from tests.support.packet_papers import text_pdf
 from tests.support.readback import PdfFile

@@ -206,7 +206,7 @@ def test_states_are_told_as_they_come(place: tuple[int, str], shown: Shown) -> N
 
 
 def test_pictures_of_the_builds_before_are_served_for_a_while(shown: Shown) -> None:
-    for _ in range(3):
+    for _ in range(11):  # of about four builds
         shown.put(State("a", preview=Preview((Page("0b", 1, 1),))))
     assert shown.file("pages/0a.jpg") is not None
     shown.put(State("a", preview=Preview((Page("0b", 1, 1),))))

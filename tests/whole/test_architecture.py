@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "watch": BELOW | {"packet", "build", "limits", "article_store"},
     "fix": LEAVES | {"read"},
     "editor": LEAVES | {"tree", "read", "build", "limits", "packet"},
-    "terminal": {"article_store", "build", "desk", "files", "findings", "limits", "styles", "watch"},
+    "terminal": BELOW | {"article_store", "build", "limits", "watch"},
     "packet_commands": {"packet", "terminal"},
     "cli": BELOW
     | {

@@ -4,7 +4,7 @@ where its pages begin."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
@@ -18,6 +18,7 @@ from pipeline.look.edition_sheets import sheets
 from pipeline.styles import Sheet
 from pipeline.tree.article import Article
 from pipeline.tree.labels import labels_marks
+from pipeline.write.engine.kept.looks import looks, pdf_of
 from pipeline.write.engine.render import dated, watched
 from pipeline.write.math.outlines import check_formulas
 from pipeline.write.pdf.attachments import Attachment
@@ -52,11 +53,13 @@ class PrintLayout:
     :param document: the ``weasyprint.Document``.
     :param articles: what it shows, in order.
     :param findings: what the typesetter warned about.
+    :param decisions: how it is set.
     """
 
     document: Any
     articles: tuple[Article, ...]
     findings: list[Finding]
+    decisions: Decisions
 
     @property
     def page_count(self) -> int:
@@ -79,11 +82,23 @@ def write_pdf(
     return data, layout.page_count, findings
 
 
-def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayout:
+def lay_out(
+    articles: Sequence[Article],
+    paper: str | None = None,
+    since: PrintLayout | None = None,
+    *,
+    guess: bool = False,
+    keep: bool = False,
+) -> PrintLayout:
     """Lay out the print edition.
 
     :param articles: one article, or several in the order of the packet; all below one source root.
     :param paper: name of a style sheet in ``styles/paper``; by default the first article's own, else A4.
+    :param since: what was laid out and kept for much the same articles; it can't be used any more. What is
+        laid out is the same, whether there is any or not.
+    :param guess: begin with the decisions of `since`, which mostly hold again. Others may hold as well, so
+        that pages may differ from those that are made without it: for who wants to see pages at once.
+    :param keep: whether what is laid out may serve another time.
     """
     first = articles[0]
     metadata, source = first.metadata, str(first.source)
@@ -107,8 +122,8 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
 
     # A style sheet of the desk may look for the numbers itself.
     in_place = not any(word in sheet.text for sheet in sheets if sheet.own for word in _OWN_NUMBERS)
-    decisions = Decisions()
-    document = lay(decisions)
+    decisions = replace(since.decisions, rounds=0) if since is not None and guess else Decisions()
+    document = lay(decisions, None if since is None else since.document)
     for _ in range(PASSES):
         right = decisions.after(document, articles)
         if right is decisions:
@@ -123,9 +138,29 @@ def lay_out(articles: Sequence[Article], paper: str | None = None) -> PrintLayou
         if decisions.numbers != numbers_of(document):
             message = "the numbers of pages in the text do not settle: some of them may be wrong"
             findings.append(Finding("layout-warning", source, None, message))
-    document.kept = None
+    if not keep:
+        document.kept = None
     unset = [finding for article in articles for finding in check_formulas(article)]
-    return PrintLayout(document, tuple(articles), [*unset, *findings])
+    return PrintLayout(document, tuple(articles), [*unset, *findings], decisions)
+
+
+def looks_of(layout: PrintLayout) -> list[Hashable] | None:
+    """What stands for the look of each page of a layout that is kept: in a row of layouts, pages that have
+    the same one look alike. ``None`` where that is not known before the PDF is written.
+    """
+    if any(article.metadata.line_numbers == "yes" for article in layout.articles):
+        return None  # they are drawn last
+    return looks(layout.document)
+
+
+def drawable(layout: PrintLayout, numbers: Sequence[int]) -> bytes:
+    """Some pages of a layout as a PDF from which pictures are drawn, and that serves for nothing else.
+
+    :param numbers: of the pages, from 0.
+    """
+    first = layout.articles[0]
+    with dated(first.metadata.date), watched(str(first.source), []):
+        return pdf_of(layout.document, numbers)
 
 
 def finish_pdf(layout: PrintLayout, attachments: Sequence[Attachment] = ()) -> tuple[bytes, list[Finding]]:

@@ -8,6 +8,7 @@ one before it.
 from __future__ import annotations
 
 import copy
+import itertools
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -22,12 +23,14 @@ _LOGGER: Final = logging.getLogger("weasyprint")
 class _Page:
     """What is known of a page that was set.
 
+    :param number: no other page has it, in whatever layout.
     :param last: the last token that was read for it.
     :param notes: the elements of the notes that it took: those at its foot, and those carried over from it.
     :param records: what WeasyPrint said meanwhile.
     :param box: the page itself, and what it was before margins and backgrounds were made.
     """
 
+    number: int = field(default_factory=itertools.count().__next__)
     last: int = 0
     notes: frozenset[Any] = frozenset()
     records: list[logging.LogRecord] = field(default_factory=list)
@@ -232,7 +235,7 @@ class Run:
         """Note what a page has read and taken."""
         _LOGGER.removeHandler(self.hearing)
         left = set(map(id, self.context.footnotes))
-        page = _Page(self.tokens.beyond(self.furthest), records=self.hearing.records)
+        page = _Page(last=self.tokens.beyond(self.furthest), records=self.hearing.records)
         page.notes = frozenset(
             note.element for note in self.all_notes if id(note) not in left and note.element not in self.taken
         )
