@@ -119,7 +119,9 @@ class Drawing:
 
 def core(box: Box) -> Box:
     """The middle of a letter."""
-    margin, beside = box.height * _CORE, max(0.0, (_NARROW - box.width) / 2)
+    # In a line that runs up the page, a letter may be no higher than a stem is broad.
+    margin = min(box.height * _CORE, (box.height - _NARROW) / 2)
+    beside = max(0.0, (_NARROW - box.width) / 2)
     return Box(box.left - beside, box.bottom + margin, box.right + beside, box.top - margin)
 
 

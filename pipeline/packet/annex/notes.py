@@ -156,13 +156,26 @@ def scan_notes(part: Part, seen: Sequence[View], *, ocr: bool) -> Iterator[Findi
         yield finding(part, "annex-scan", message)
 
 
-def drawing_notes(part: Part, drawn: Annotations, changed: set[int], *, safe: bool) -> Iterator[Finding]:
-    """What was drawn, and what was not."""
+def drawing_notes(
+    part: Part, drawn: Annotations, changed: set[int], undrawn: set[int], *, safe: bool
+) -> Iterator[Finding]:
+    """What was drawn, and what was not.
+
+    :param changed: the indices of pages that looked otherwise than they did.
+    :param undrawn: those of pictures that lack letters.
+    """
     if drawn.redactions:
         where = numbered([index + 1 for index in sorted(drawn.redactions)])
         message = f"has redactions that are marked and not applied, on {where}: what they mark is still in it"
         done = "; the packet shows black boxes" if safe else "; with safe = true the packet shows black boxes"
         yield finding(part, "annex-redaction", message + done)
+    if undrawn:
+        where = numbered([index + 1 for index in sorted(undrawn)])
+        message = (
+            f"has letters of fonts that are not in the file on {where}, shown as a picture there: they are "
+            "missing in it; ask for a copy that has its fonts embedded"
+        )
+        yield finding(part, "annex-undrawn", message)
     if drawn.lost:
         lost = [name if count == 1 else f"{name} ({count})" for name, count in sorted(drawn.lost.items())]
         message = (

@@ -154,7 +154,9 @@ class _Making:
         unsafe = (at for at, view in enumerate(seen) if self.safe or view.hidden or view.pictures.covered)
         self.pictured = self.changed.union(taken.unsure, unsafe)
         if self.pictured:
-            Pictures(pdf, self.seen).replace(sorted(self.pictured), [view.words for view in seen])
+            Pictures(pdf, self.seen).replace(
+                sorted(self.pictured), [[word for word in view.words if word.drawn] for view in seen]
+            )
         shown = [squeezed(view.text) for view in seen]
         if len(self.pictured) < len(seen):
             kept, reason = _tags(pdf, self.pictured, shown)
@@ -172,7 +174,7 @@ class _Making:
             *notes.removal_notes(part, source, len(seen), drawn.fields),
             *notes.unseen_notes(part, seen, layers, contents.hidden or drawn.hidden, safe=self.safe),
             *notes.picture_notes(part, seen, taken, safe=self.safe),
-            *notes.drawing_notes(part, drawn, self.changed, safe=self.safe),
+            *notes.drawing_notes(part, drawn, self.changed, self.undrawn(seen), safe=self.safe),
             *notes.scan_notes(part, seen, ocr=self.wishes.ocr),
             *notes.tag_notes(part, kept, reason),
             *notes.spoken_notes(part, kept, contents.heard, "".join(shown)),
@@ -195,6 +197,10 @@ class _Making:
             except NotRecognisedError as error:
                 raise Unusable("annex-ocr", f"can't be read by a program: {error}") from error
         return source
+
+    def undrawn(self, seen: Sequence[View]) -> set[int]:
+        """The indices of pages whose pictures lack letters."""
+        return {at for at in self.pictured if any(not word.drawn for word in seen[at].words)}
 
     def unlike(self) -> list[int]:
         """The indices of pages that don't look as they did."""

@@ -52,8 +52,8 @@ _OF_FORMS: Final = frozenset(
 )
 """What says how images, forms and patterns are drawn (ISO 32000-1, tables 75, 89 and 95). What else they
 carry, records, other versions, what programs keep in them, is not shown."""
-_NAME: Final = re.compile(rb"/([^\x00\t\n\x0c\r /<>\[\](){}%]+)")
-_DO: Final = re.compile(rb"/([^\x00\t\n\x0c\r /<>\[\](){}%]+)[\x00\t\n\x0c\r ]*Do(?![A-Za-z])")
+_NAME: Final = re.compile(rb"/([^\x00\t\n\x0c\r /<>\[\](){}%]*)")
+_DO: Final = re.compile(rb"/([^\x00\t\n\x0c\r /<>\[\](){}%]*)[\x00\t\n\x0c\r ]*Do(?![A-Za-z])")
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _INTENTS: Final = ("/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual")
 _PATH: Final = frozenset(("m", "l", "c", "v", "y", "h", "re"))

@@ -45,15 +45,21 @@ _UNPAINTED: Final = frozenset((3, 7))
 INSIDE: Final = "inside patterns, masks or drawn letters, where nobody can tell whether it is seen,"
 _TINY: Final = 0.8
 _FLAT: Final = 0.15
+_STEM: Final = 1.6
+_REPEATED: Final = 12
 """The least height of the highest letter of a word that can be read, and the least breadth, in points."""
 
 
 @dataclass
 class Word:
-    """A word on a page, its box in points of the page's own coordinates."""
+    """A word on a page, its box in points of the page's own coordinates.
+
+    :param drawn: whether it is drawn here: the fonts of some are not in the file, and not on this machine.
+    """
 
     text: str
     box: Box
+    drawn: bool = True
 
 
 @dataclass
@@ -100,10 +106,12 @@ class _Letter(Letter):
 
     :param seen: whether it shows.
     :param told: whether that can be told here.
+    :param drawn: whether it is drawn here.
     """
 
     seen: bool = True
     told: bool = True
+    drawn: bool = True
 
 
 class _Viewer:
@@ -171,7 +179,8 @@ class _Viewer:
             if hidden:
                 found.hidden[self._where(word, textpage, picture, pdfium)] += 1
             else:
-                found.words.append(Word(_text(word), around([letter.box for letter in word])))
+                drawn = all(letter.drawn or not letter.character.isalnum() for letter in word)
+                found.words.append(Word(_text(word), around([letter.box for letter in word]), drawn))
 
     def _words(self, textpage: Any, pdfium: Any) -> Iterator[list[_Letter]]:
         """The words of the page. Each sign of a script that parts no words is one."""
@@ -206,18 +215,24 @@ class _Viewer:
 
     def _see(self, word: list[_Letter], ink: Any) -> None:
         """Note which letters show. The whole word is looked at first: most words show all over."""
-        high = max(letter.box.height for letter in word)
+        high, broad = max(letter.box.height for letter in word), max(letter.box.width for letter in word)
+        if _turned(word):
+            high, broad = broad, high
         # Some signs of Chinese, such as the one for "one", are a line by nature; each is a word of its own.
         least = _LEAST if ord(word[0].character) >= _NO_SPACES else _TINY
-        if high < least or max(letter.box.width for letter in word) < _FLAT:
+        if (high < least or broad < _FLAT) and not _is_rule(word):
             for letter in word:
                 letter.seen = False
             return
         place = self.drawing.place(around([core(letter.box) for letter in word]))
         piece = ink.crop(place)
+        if piece.getbbox() is None and ord(word[0].character) >= _NO_SPACES:
+            # Others have nothing but lines above and below, such as the one for "two".
+            piece = ink.crop(self.drawing.place(word[0].box))
         if piece.getbbox() is None:
+            beside = not self._is_on_page(place)
             for letter in word:
-                letter.seen = not letter.told
+                letter.seen, letter.drawn = not letter.told and not beside, beside
             return
         if len(word) == 1:
             return
@@ -225,15 +240,21 @@ class _Viewer:
         for letter in word:
             left, upper, right, lower = self.drawing.place(core(letter.box))
             if not any(row[max(left - place[0], 0) : right - place[0]]):
-                letter.seen = not letter.told
+                letter.seen, letter.drawn = not letter.told, letter.told
             elif lower - upper < piece.height - 1:
                 letter.seen = ink.crop((left, upper, right, lower)).getbbox() is not None
+
+    def _is_on_page(self, place: tuple[int, int, int, int]) -> bool:
+        width, height = self.drawing.picture.size
+        return place[0] < width and place[1] < height and place[2] > 0 and place[3] > 0
 
     def _recognised(self, word: list[_Letter], ground: Any) -> bool:
         """Whether a scan shows something where a word stands that was recognised in it."""
         told = 0
+        if not self._is_on_page(self.drawing.place(around([letter.box for letter in word]))):
+            return False
         for letter in word:
-            low, high = ground.crop(self._inside(self.drawing.place(letter.box), ground)).getextrema()
+            low, high = ground.crop(self._inside(self.drawing.place(_broad(letter.box)), ground)).getextrema()
             told += high - low >= _INK
         return told * 2 >= len(word)
 
@@ -249,7 +270,7 @@ class _Viewer:
 
     def _where(self, word: list[_Letter], textpage: Any, picture: Any, pdfium: Any) -> str:
         left, upper, right, lower = self.drawing.place(around([letter.box for letter in word]))
-        if right <= 0 or lower <= 0 or left >= picture.width or upper >= picture.height:
+        if not self._is_on_page((left, upper, right, lower)):
             return OUTSIDE
         text = pdfium.FPDFText_GetTextObject(textpage, word[0].index)
         if text and pdfium.FPDFTextObj_GetTextRenderMode(text) in _UNPAINTED:
@@ -276,6 +297,25 @@ class _Again:
         """Whether the same word is seen over this one."""
         own = around([letter.box for letter in word])
         return any(min(own.shared(box)) > 0 for box in self._boxes.get(_text(word), ()))
+
+
+def _broad(box: Box) -> Box:
+    """The box of a letter that is no narrower than a stem and the paper beside it."""
+    beside = max(0.0, (_STEM - box.width) / 2)
+    return Box(box.left - beside, box.bottom, box.right + beside, box.top)
+
+
+def _is_rule(word: list[_Letter]) -> bool:
+    """Whether a word is a glyph again and again, as of which the line above a root is made."""
+    return len(word) >= _REPEATED and len({letter.character for letter in word}) * 4 <= len(word)
+
+
+def _turned(word: list[_Letter]) -> bool:
+    """Whether a word runs up or down the page."""
+    first, last = word[0].box, word[-1].box
+    if len(word) == 1:
+        return first.width > first.height
+    return abs(last.bottom - first.bottom) > abs(last.left - first.left)
 
 
 def _text(word: list[_Letter]) -> str:

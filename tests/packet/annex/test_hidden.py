@@ -197,6 +197,31 @@ def test_white_text_on_a_dark_ground_is_text_like_any_other(tmp_path: Path) -> N
         assert b"Shown to all" in pdf.pages[0].obj.Resources.XObject.Annex.read_bytes()
 
 
+def _vertical(text: str, size: int = 8) -> bytes:
+    """A line that runs up the page."""
+    return f"q BT /F1 {size} Tf 0 1 -1 0 300 400 Tm ({text}) Tj ET Q\n".encode()
+
+
+def test_a_line_that_runs_up_the_page_is_seen(tmp_path: Path) -> None:
+    made = prepared(paper(line(SHOWN) + _vertical("la loi il fin i l difficile")), tmp_path)
+    assert "annex-hidden-text" not in codes(made)
+
+
+def test_what_a_resource_without_a_name_says_is_kept(tmp_path: Path) -> None:
+    def pale(pdf: Pdf, page: Any) -> None:
+        page.Resources.ExtGState = Dictionary()
+        page.Resources.ExtGState["/"] = pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=0.3))
+
+    made = prepared(paper(line(SHOWN) + b"/ gs 0 g 300 300 100 100 re f\n", pale), tmp_path)
+    assert b"/ca 0.3" in everything(made.part.pdf)
+
+
+def test_words_beside_a_page_are_not_recognised_in_its_scan(tmp_path: Path) -> None:
+    content = b"q 595 0 0 842 0 0 cm /I Do Q\n" + b"q BT /F1 14 Tf 3 Tr 700 700 Td (SECRETNAME) Tj ET Q\n"
+    made = prepared(paper(content, _scan(covered=False)), tmp_path)
+    assert SECRET not in everything(made.part.pdf)
+
+
 def _scan(*, covered: bool) -> Callable[[Pdf, Any], object]:
     """A scanned page with a word in it, or a black bar where the word was."""
     from PIL import ImageDraw
