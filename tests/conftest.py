@@ -17,6 +17,7 @@ from pipeline.build import FORMATS, Order, Result, build_one, load_all
 from pipeline.desk import Desk, at
 from pipeline.files import cache
 from pipeline.read.reader import parse_text, read
+from tests.support import one_process as processes
 from tests.support.articles import HEAD, Editions, Parsed, Read, below_head, shared
 from tests.support.paths import DATA, REPOSITORY
 from tests.support.readback import EpubFile, PdfFile
@@ -158,6 +159,20 @@ def references(finished: Callable[..., Result]) -> Editions:
     result = finished(text, {"dot.png": dot(), "other.rst": OTHER.encode()}, whole=True)
     made = {output.path.suffix: output.path.read_bytes() for output in result.outputs}
     return Editions(result, PdfFile(made[".pdf"]), EpubFile(made[".epub"]))
+
+
+@pytest.fixture(scope="module")
+def one_process() -> Iterator[None]:
+    """Let calls run here that have a process of their own elsewhere (tests/test_limits.py): also those that
+    make what the tests of a module share."""
+    with processes.one_process():
+        yield
+
+
+@pytest.fixture
+def own_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give calls their own processes again: for a test in which one is killed."""
+    monkeypatch.setattr("pipeline.limits.run", processes.FORKING)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

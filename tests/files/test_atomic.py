@@ -18,6 +18,8 @@ from pipeline.write.epub import edition
 from tests.support.articles import HEAD
 from tests.support.paths import REPOSITORY
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 GOOD = b"the last good one"
 
 

@@ -22,6 +22,8 @@ from pipeline.packet.make import PacketOrder, make_packet
 from tests.support.packets import sample
 from tests.support.paths import REPOSITORY
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 Damage = Callable[[Path], None]
 
 

@@ -32,6 +32,8 @@ from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.packets import INFO, paper
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 NAMES = ["Ann Peeters", "Đorđe Петровић", "محمد رضا"]
 LIST = "Nr;Name;Post\n1;Ann Peeters;Minister\n2;Đorđe Петровић;PS\n3;محمد رضا;\n"
 MANIFEST = """\

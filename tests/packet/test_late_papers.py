@@ -25,6 +25,8 @@ from tests.support.articles import HEAD, shared
 from tests.support.packets import paper
 from tests.support.readback import PdfFile
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 MANIFEST = """\
 # The desk's own words: these stay.
 title = "Visit"

@@ -29,6 +29,8 @@ from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.packets import paper
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 VARIABLE = "VISIT_PASSWORD"
 SECRET = "nine wooden horses"
 MANIFEST = f"""\

@@ -20,6 +20,8 @@ from pipeline.packet.stitch.verify import verify
 from tests.support.packets import paper
 from tests.support.readback import EpubFile
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 MANIFEST = """\
 title = "Visit"
 date = 2026-11-24

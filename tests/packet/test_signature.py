@@ -23,6 +23,8 @@ from pipeline.packet.stitch.verify import Verdict, verify
 from tests.support.articles import HEAD
 from tests.support.command import despatch
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 MANIFEST = """\
 title = "Visit"
 date = 2026-11-24

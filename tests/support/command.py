@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 
 from pipeline.__main__ import run
 from pipeline.limits import FORKS
+from tests.support.one_process import one_process
 from tests.support.paths import REPOSITORY
 
 SECONDS = 120
@@ -28,6 +29,7 @@ def despatch(
     """Run the command ``despatch`` as a process of its own, in `folder`.
 
     It is forked from this process, which has loaded already what building needs: that saves half a second.
+    What has the usual limits is done in it, and not in yet another one; `anew` has all processes.
 
     :param environment: variables beside those of this process; the command is then started anew.
     :param anew: start it as a shell does, for tests of what is loaded, of memory, and of a start itself.
@@ -64,7 +66,8 @@ def _run(words: list[str], folder: Path, streams: tuple[int, int]) -> None:
         os.dup2(stream, number)
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
     sys.argv = ["despatch", *words]
-    sys.exit(run())
+    with one_process():
+        sys.exit(run())
 
 
 def on_a_terminal(

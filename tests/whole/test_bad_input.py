@@ -14,6 +14,8 @@ from tests.support.articles import HEAD, Editions
 from tests.support.command import despatch
 from tests.support.readback import EpubFile, PdfFile, epubcheck, stands_in
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 GOOD = b"the last good one"
 FIRST = HEAD.count("\n") + 1
 """The first line below the `HEAD`."""

@@ -19,6 +19,8 @@ from tests.support.articles import HEAD
 from tests.support.command import despatch, on_a_terminal
 from tests.support.paths import REPOSITORY
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 SUMMARY = r"  (\d+) {}s?, \d+ kB, \d+\.\d s"
 
 

@@ -13,6 +13,8 @@ from tests.support.command import despatch
 from tests.support.desks import LOGO
 from tests.support.readback import EpubFile
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 MANIFEST = """\
 title = "Visit"
 for = "The Minister"

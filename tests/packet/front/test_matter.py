@@ -16,6 +16,8 @@ from tests.support.packets import INFO
 from tests.support.pdf_audit import Audit
 from tests.support.readback import PdfFile
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 
 def rows(sections: int, items: int) -> list[Row]:
     """The lines of an index; each item has two pages."""

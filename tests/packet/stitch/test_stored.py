@@ -17,6 +17,8 @@ from pipeline.packet.stitch.stored import _held
 from pipeline.packet.stitch.verify import _verify
 from tests.support.packets import sample
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 
 @pytest.fixture(scope="module")
 def packet(tmp_path_factory: pytest.TempPathFactory) -> bytes:

@@ -16,6 +16,8 @@ from pipeline.read.reader import read
 from tests.support.articles import HEAD
 from tests.support.desks import FAMILY, LOGO, font, has_colour, in_pdf, make_desk
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 # What is refused -----------------------------------------------------------------------------------------
 
 
