@@ -17,6 +17,7 @@ from pipeline.build import FORMATS, Order, Result, build_one, load_all
 from pipeline.desk import Desk, at
 from pipeline.files import cache
 from pipeline.read.reader import parse_text, read
+from pipeline.write.epub.edition import write_epub
 from tests.support import one_process as processes
 from tests.support.articles import HEAD, Editions, Parsed, Read, below_head, shared
 from tests.support.paths import DATA, REPOSITORY
@@ -114,11 +115,24 @@ def print_edition(finished: Callable[..., Result]) -> Callable[..., PdfFile]:
 
 
 @pytest.fixture(scope="session")
-def ebook_edition(finished: Callable[..., Result]) -> Callable[..., EpubFile]:
-    """Make and read the ebook edition of a text; arguments as for `finished`."""
+def ebook_edition(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., EpubFile]:
+    """Make and read the ebook edition of a text; arguments as for `finished`.
 
-    def make(text: str, files: Mapping[str, bytes] | None = None, **how: Any) -> EpubFile:
-        return EpubFile(finished(text, files, formats=("epub",), **how).outputs[0].path.read_bytes())
+    No pages are set for it, and so it has no page list.
+    """
+
+    def make(
+        text: str, files: Mapping[str, bytes] | None = None, *, whole: bool = False, draft: bool = False
+    ) -> EpubFile:
+        folder = tmp_path_factory.mktemp("ebook")
+        for name, data in {"article.rst": (text if whole else HEAD + text).encode(), **(files or {})}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+        article, findings = read(folder / "article.rst", draft=draft)
+        errors = [str(finding) for finding in findings if finding.is_error]
+        assert article is not None, errors
+        assert draft or not errors, errors
+        return EpubFile(write_epub(article)[0])
 
     return make
 

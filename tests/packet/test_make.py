@@ -438,7 +438,10 @@ def test_another_build_at_work_is_named(small: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "error", "code"),
-    [("stitch", OSError(28, "No space left on device"), "file-write"), ("stitch", KeyError("x"), "internal")],
+    [
+        ("stitch_all", OSError(28, "No space left on device"), "file-write"),
+        ("stitch_all", KeyError("x"), "internal"),
+    ],
     ids=["full", "fault"],
 )
 def test_a_failure_leaves_the_last_packet(
@@ -456,17 +459,17 @@ def test_a_failure_leaves_the_last_packet(
     assert (tmp_path / "build" / "visit" / "visit.pdf").read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["stitch", "write_packet_epub"])
+@pytest.mark.parametrize("name", ["stitch_all", "write_packet_epub"])
 def test_binding_has_limits_like_all_else(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     def endless(*_: object, **__: object) -> None:
         time.sleep(60)
 
-    monkeypatch.setattr(make if name == "stitch" else assembly, name, endless)
+    monkeypatch.setattr(make if name == "stitch_all" else assembly, name, endless)
     result = make_packet(small, PacketOrder(tmp_path / "build", limits=Limits(3)))
     assert (result.failed, codes(result.findings), result.outputs) == (True, ["limit-time"], [])
-    what = "binding the packet" if name == "stitch" else "packing the ebook"
+    what = "binding the packet" if name == "stitch_all" else "packing the ebook"
     assert what in result.findings[-1].message
 
 

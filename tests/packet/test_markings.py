@@ -14,6 +14,7 @@ from pipeline.read.reader import read
 from pipeline.tree import markings
 from tests.support.articles import Read
 from tests.support.packets import paper
+from tests.support.quick import slow_but
 
 pytestmark = pytest.mark.usefixtures("one_process")
 
@@ -182,8 +183,13 @@ def test_there_are_sixty_ways_and_more() -> None:
     assert len(WAYS) + len(FIELD) > 80
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("declared", ["Public", "Restricted"])
+@pytest.mark.parametrize(
+    ("way", "declared"),
+    slow_but(
+        {(way, ("Public", "Restricted")[number % 2]) for number, way in enumerate(WAYS)},
+        [(way, declared) for declared in ("Public", "Restricted") for way in WAYS],
+    ),
+)
 def test_a_marking_is_not_lowered(tmp_path: Path, way: str, declared: str) -> None:
     found = faults(*source(tmp_path, f":marking: {WAYS[way]}", declared, declared))
     assert found & {"packet-marking-low", "packet-marking-unknown", "marking-differs"}

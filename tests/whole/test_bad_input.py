@@ -184,11 +184,12 @@ PLAIN = "One [#a]_ *two*\nthree.\n\n- a\n- b\n\n.. [#a] Note.\n"
     ],
 )
 def test_line_ends_and_a_byte_order_mark_make_no_difference(
-    folder: Path, ebook_edition: Callable[..., EpubFile], convert: Callable[[str], bytes]
+    folder: Path, finished: Callable[..., Result], convert: Callable[[str], bytes]
 ) -> None:
+    plain = finished(PLAIN)
     write(folder, convert(HEAD + PLAIN))
     assert main(["build", "article.rst", "--to", "epub"]) == 0
-    assert (folder / "build" / "article.epub").read_bytes() == ebook_edition(PLAIN).data
+    assert (folder / "build" / "article.epub").read_bytes() == plain.outputs[1].path.read_bytes()
 
 
 def test_tabs_are_read_as_spaces_with_a_warning(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

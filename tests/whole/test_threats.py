@@ -30,6 +30,7 @@ from pipeline.read.input.decoding import decode
 from pipeline.read.reader import read
 from pipeline.tree.nodes import fault
 from tests.support.articles import HEAD, Read
+from tests.support.quick import slow_but
 
 STACKED = 400
 """Levels for which Python's stack has no room: each is several calls of docutils, and 1,000 are allowed."""
@@ -114,9 +115,20 @@ NESTED: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize(
-    ("levels", "draft"), [(MAX_NESTING + 1, False), (MAX_NESTING + 1, True), (STACKED, False)]
+    ("name", "levels", "draft"),
+    slow_but(
+        {
+            *((name, MAX_NESTING + 1, False) for name in NESTED),
+            *((name, MAX_NESTING + 1, True) for name in ("lists", "definitions", "boxes with a title")),
+            *((name, STACKED, False) for name in ("lists", "quotations", "admonitions", "sections")),
+        },
+        [
+            (name, levels, draft)
+            for name in NESTED
+            for levels, draft in ((MAX_NESTING + 1, False), (MAX_NESTING + 1, True), (STACKED, False))
+        ],
+    ),
 )
-@pytest.mark.parametrize("name", NESTED)
 def test_nesting_ends_as_one_finding(
     read_text_article: Callable[..., Read], name: str, levels: int, draft: bool
 ) -> None:

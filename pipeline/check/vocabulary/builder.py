@@ -66,7 +66,7 @@ class Builder:
         if before is None or not joined or before.kind is not Kind.WORD or before.optional != piece.optional:
             behind = joined and before is not None and before.kind is Kind.PAGE and before.only
             self._tell(self.index)
-            pieces.append(replace(piece, only=piece.only or behind))
+            pieces.append(replace(piece, only=True) if behind else piece)
             return
         self._tell(self.index - 1)
         links, only = tuple(dict.fromkeys(before.links + piece.links)), before.only or piece.only

@@ -14,6 +14,7 @@ from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.front.matter import Leaf, cover, divider, in_print, index, set_leaf
 from tests.support.packets import INFO
 from tests.support.pdf_audit import Audit
+from tests.support.quick import slow_but
 from tests.support.readback import PdfFile
 
 pytestmark = pytest.mark.usefixtures("one_process")
@@ -110,7 +111,7 @@ def test_a_title_in_another_language_says_so() -> None:
     assert page.get("lang") is None
 
 
-@pytest.mark.parametrize("paper", styles.papers())
+@pytest.mark.parametrize("paper", slow_but({"a4"}, styles.papers()))
 def test_front_matter_is_tagged_and_whole_on_every_paper(paper: str) -> None:
     info = replace(INFO, paper=paper)
     lines = rows(3, 22)

@@ -7,33 +7,33 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import Result
 from tests.support.readback import EpubFile
 
 HEAD = "T\n=\n\n:date: 2026-11-24\n:language: {}\n\n{}\n"
 
 
-def paragraphs(finished: Callable[..., Result], language: str, text: str) -> list[str]:
-    result = finished(HEAD.format(language, text), whole=True)
-    epub = EpubFile(result.outputs[1].path.read_bytes())
+def paragraphs(ebook_edition: Callable[..., EpubFile], language: str, text: str) -> list[str]:
+    epub = ebook_edition(HEAD.format(language, text), whole=True)
     return ["".join(element.itertext()) for element in epub.pages["article.xhtml"].iter("{*}p")]
 
 
-def test_lines_of_chinese_are_joined_without_a_space(finished: Callable[..., Result]) -> None:
+def test_lines_of_chinese_are_joined_without_a_space(ebook_edition: Callable[..., EpubFile]) -> None:
     text = "能源、交通\n和教育。\n这里有 English\n单词。强调\\ **重要**\n的“引号”\n内容"
-    (found,) = paragraphs(finished, "zh-Hans", text)
+    (found,) = paragraphs(ebook_edition, "zh-Hans", text)
     assert found == "能源、交通和教育。这里有 English\n单词。强调重要的“引号”内容"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_words_of_other_scripts_keep_their_spaces(language: str, finished: Callable[..., Result]) -> None:
+def test_words_of_other_scripts_keep_their_spaces(
+    language: str, ebook_edition: Callable[..., EpubFile]
+) -> None:
     words = {"en": "one\ntwo “three”\nfour", "ko": "한국\n대사관"}[language]
-    assert paragraphs(finished, language, words) == [words]
+    assert paragraphs(ebook_edition, language, words) == [words]
 
 
-def test_french_marks_end_no_line_and_begin_none(finished: Callable[..., Result]) -> None:
+def test_french_marks_end_no_line_and_begin_none(ebook_edition: Callable[..., EpubFile]) -> None:
     text = "Il a dit « *bonjour* » : pourquoi ? Voir :lang-en:`why ?` et ``a : b`` ; fin !"
-    (found,) = paragraphs(finished, "fr", text)
+    (found,) = paragraphs(ebook_edition, "fr", text)
     assert found == (
         "Il a dit «\u00a0bonjour\u00a0»\u00a0: pourquoi\u202f? Voir why ? et a : b\u202f; fin\u202f!"
     )
@@ -54,9 +54,9 @@ def test_french_marks_end_no_line_and_begin_none(finished: Callable[..., Result]
     ],
 )
 def test_no_line_ends_inside_a_number(
-    language: str, typed: str, set_as: str, finished: Callable[..., Result]
+    language: str, typed: str, set_as: str, ebook_edition: Callable[..., EpubFile]
 ) -> None:
-    (found,) = paragraphs(finished, language, typed)
+    (found,) = paragraphs(ebook_edition, language, typed)
     assert found == set_as.replace("~", "\u00a0")
 
 
@@ -71,13 +71,11 @@ def test_no_line_ends_inside_a_number(
     ],
 )
 def test_a_date_has_the_digits_of_its_language(
-    language: str, date: str, finished: Callable[..., Result]
+    language: str, date: str, ebook_edition: Callable[..., EpubFile]
 ) -> None:
-    result = finished(HEAD.format(language, "a"), whole=True)
-    epub = EpubFile(result.outputs[1].path.read_bytes())
+    epub = ebook_edition(HEAD.format(language, "a"), whole=True)
     ((_, time),) = epub.find("//h:time")
     assert " ".join(time.text.split()) == date
-    assert not [finding for finding in result.findings if finding.is_error]
 
 
 @pytest.mark.parametrize(
@@ -90,9 +88,9 @@ def test_a_date_has_the_digits_of_its_language(
         ("doi:10.1000/182", "doi:10.1000/182"),
     ],
 )
-def test_an_isbn_is_a_urn(written: str, kept: str, finished: Callable[..., Result]) -> None:
+def test_an_isbn_is_a_urn(written: str, kept: str, ebook_edition: Callable[..., EpubFile]) -> None:
     text = HEAD.replace(":language", f":identifier: {written}\n:language").format("en", "Text.")
-    epub = EpubFile(finished(text, whole=True).outputs[1].path.read_bytes())
+    epub = ebook_edition(text, whole=True)
     assert epub.values("identifier") == [kept]
 
 

@@ -32,6 +32,7 @@ from pipeline.write.print.edition import PrintLayout, enclosures, finish_pdf, la
 from pipeline.write.print.layout import layout
 from tests.support.paths import DATA, REPOSITORY
 from tests.support.pdf_audit import Audit, Content, Element, Linked
+from tests.support.quick import slow_but
 
 SOURCE: Final = REPOSITORY / "source"
 
@@ -268,12 +269,11 @@ def audited(laid_out: Layouts) -> Callable[[str], Audit]:
 Audited = Callable[[str], Audit]
 
 
-def quick_or_slow(name: str) -> Any:
-    """An article as a parameter; the largest takes seconds to set."""
-    return pytest.param(name, marks=pytest.mark.slow) if name == "kitchen sink" else name
+QUICK = {"master", "kinds", "long table", "many notes", "notes both"}
+"""The kitchen sink takes seconds to set; notes of one place are among those of both."""
 
 
-@pytest.mark.parametrize("name", [*map(quick_or_slow, WHOLE), *ARTICLES])
+@pytest.mark.parametrize("name", slow_but(QUICK, [*WHOLE, *ARTICLES]))
 def test_finished_files_break_no_clause(audited: Audited, name: str) -> None:
     assert audited(name).all() == []
 
@@ -301,7 +301,7 @@ def test_the_audit_sees_what_is_broken(laid_out: Layouts) -> None:
 
 
 def test_the_structure_reads_as_the_article_does(audited: Audited, laid_out: Layouts) -> None:
-    for name in ("master", "notes end", "notes both", "many notes"):
+    for name in ("master", "notes both", "many notes"):
         document = audited(name).document
         said = [element.plain for element in document.all("P", *(f"H{level}" for level in range(1, 7)))]
         article = laid_out(name)[0]
@@ -365,7 +365,7 @@ def _target(link: Element) -> str:
     return str(_annotations(link)[0].get("/Dest", ""))
 
 
-@pytest.mark.parametrize("name", ["notes end", "notes both"])
+@pytest.mark.parametrize("name", slow_but({"notes both"}, ["notes end", "notes both"]))
 def test_listed_notes_are_list_items(audited: Audited, name: str) -> None:
     notes = [note for note in audited(name).document.all("Note") if not str(note.raw.ID).startswith("foot_")]
     assert len(notes) == 12
@@ -387,7 +387,7 @@ def test_a_table_over_pages_is_one_table_with_one_head(audited: Audited) -> None
 
 
 def test_a_paragraph_over_pages_is_one_paragraph(audited: Audited) -> None:
-    document = audited("notes foot").document
+    document = audited("notes both").document
     pages = [{kid.page for kid in element.kids if isinstance(kid, Content)} for element in document.all("P")]
     assert any(len(found) == 2 for found in pages)
 
@@ -494,7 +494,7 @@ def test_hyphens_spaces_and_letters_read_well(audited: Audited, laid_out: Layout
     pages = pypdfium2.PdfDocument(text)
     drawn = "".join(page.get_textpage().get_text_range() for page in pages)
     assert ARABIC in drawn
-    broken = "".join(content for page in audited("notes foot").contents for content in page.values())
+    broken = "".join(content for page in audited("notes both").contents for content in page.values())
     assert "\u00ad" in broken
     assert not re.search(r"[a-z]-[a-z]", broken)
 
@@ -601,7 +601,7 @@ FALSE_ALARMS: Final = {
 }
 
 
-@pytest.mark.parametrize("name", [*map(quick_or_slow, WHOLE), "kinds", "long table"])
+@pytest.mark.parametrize("name", slow_but(QUICK, [*WHOLE, "kinds", "long table"]))
 def test_other_checkers_find_nothing_but_their_false_alarms(
     audited: Audited, tmp_path: Path, name: str
 ) -> None:

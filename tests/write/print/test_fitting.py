@@ -21,6 +21,7 @@ from pipeline.write.print.fitting import EDGE, SMALLEST, Place, decide
 from pipeline.write.print.tables import Fit
 from pipeline.write.xhtml import attributes
 from tests.support.damage import elements
+from tests.support.quick import slow_but
 from tests.support.readback import PdfFile, PdfPage, folded
 
 
@@ -444,7 +445,7 @@ def images() -> dict[str, bytes]:
     return found
 
 
-@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("paper", slow_but({"a4"}, ["a4", "letter"]))
 def test_images_are_fitted_into_the_page(
     finished: Callable[..., Result], images: dict[str, bytes], paper: str, tmp_path: Path
 ) -> None:
