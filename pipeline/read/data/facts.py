@@ -47,6 +47,7 @@ class FillFacts(Transform):
     def apply(self, **kwargs: Any) -> None:
         """Replace them. A fact that is used twice has one note, called twice."""
         known = self.document.substitution_names
+        self.wrong: set[str] = set()
         calls = [
             call
             for call in self.document.findall(nodes.substitution_reference)
@@ -59,6 +60,9 @@ class FillFacts(Transform):
         for call in calls:
             name = call["refname"].lower()
             fact = facts.get(name)
+            if name in self.wrong:  # what is wrong with it is said where it stands
+                call.replace_self(fault(call.rawsource, call.rawsource, title="this fact can't be read"))
+                continue
             if fact is None:
                 hint = suggest(name, [*facts, *known])
                 if hint:
@@ -121,6 +125,7 @@ class FillFacts(Transform):
             if wrong:
                 line = _line(text, name)
                 state.findings.append(Finding("facts-file", str(found), line, f'the fact "{name}" {wrong}'))
+                self.wrong.add(" ".join(name.lower().split()))
             else:
                 facts[" ".join(name.lower().split())] = _fact(row, state.language)
         return facts

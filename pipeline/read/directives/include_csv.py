@@ -264,7 +264,7 @@ class CsvTable(tables.CSVTable):
         spans: list[list[Cell]] = []
         columns = before = 0
         try:
-            for row in reader:
+            for row, after in self._filled([(row, reader.line_num) for row in reader]):
                 cells, line = [], before
                 spans.append([])
                 for text in row:
@@ -273,7 +273,7 @@ class CsvTable(tables.CSVTable):
                     cells.append((cell.rows, cell.columns, *self._cell(rest, csv_data, line)))
                     line += text.count("\n")
                 starts.append(before)
-                before = reader.line_num
+                before = after
                 self.cells += len(cells)
                 if self.cells > MAX_CELLS:
                     raise Refused("limit-size", f"the table has more than {MAX_CELLS} cells: take it apart")
@@ -286,6 +286,17 @@ class CsvTable(tables.CSVTable):
             return self._spanned(rows, spans, starts, csv_data)
         self._check_rows(rows, starts, csv_data)
         return rows, columns
+
+    def _filled(self, rows: list[tuple[list[str], int]]) -> list[tuple[list[str], int]]:
+        """The rows of a file without the empty ones at its end and the empty columns at its right, which
+        spreadsheet programs save.
+        """
+        if not self.from_file:
+            return rows
+        while rows and not any(cell.strip() for cell in rows[-1][0]):
+            rows.pop()
+        width = max((at + 1 for row, _ in rows for at, cell in enumerate(row) if cell.strip()), default=0)
+        return [(row[:width], after) for row, after in rows]
 
     def _spanned(
         self, rows: list[Any], spans: list[list[Cell]], starts: list[int], data: Any

@@ -110,3 +110,8 @@ def test_findings(tmp_path: Path, text: str, facts: str | None, code: str, line:
 )
 def test_shares_and_small_numbers(language: str, shown: str) -> None:
     assert f"{percent_text(as_text(-41.2, language), language)}, {as_text(1e-12, language)}" == shown
+
+
+def test_a_fact_that_is_wrong_is_said_once(tmp_path: Path) -> None:
+    _, findings = article(tmp_path, "It is |turnout|, yes |turnout|.", "[turnout]\nvalu = 1\n")
+    assert [finding.code for finding in findings] == ["facts-file"]

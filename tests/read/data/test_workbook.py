@@ -248,3 +248,9 @@ def test_an_encoding_that_is_guessed_is_said(tmp_path: Path) -> None:
     assert finding.code == "file-encoding"
     _, (finding,) = table(tmp_path, ":file: saved.csv|:encoding: ascii")
     assert "not in the encoding ascii" in finding.message
+
+
+@pytest.mark.parametrize("kind", ["csv-table", "list-table"])
+def test_empty_columns_and_rows_at_the_end_of_a_file_are_no_part_of_it(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "saved.csv").write_text("A,B,,\n1,,,\n,2,,\n,,,\n,,,\n", encoding="utf-8")
+    assert table(tmp_path, ":file: saved.csv", kind) == ([["A", "B"], ["1", ""], ["", "2"]], [])
