@@ -69,7 +69,14 @@ The greeting سلام\\ [#a]_ is Arabic, שלום [#a]_ is Hebrew; a line ends i
 """
 
 
-@pytest.mark.parametrize("body", [STEERED, CALLS])
+LINKED = """\
+.. lang:: ar
+
+   كلمة (`محمود 2017 <https://example.org>`__) وكلمة أخرى.
+"""
+
+
+@pytest.mark.parametrize("body", [STEERED, CALLS, LINKED])
 def test_signs_of_direction_and_calls_have_no_finding(
     finished: Callable[..., Result], tmp_path: Path, body: str
 ) -> None:
