@@ -30,12 +30,14 @@ def records(lines: Sequence[str], quote: str | None = '"') -> list[str]:
     if not quote:
         return list(lines)
     found: list[str] = []
-    begun = ""
+    begun: list[str] = []
+    is_open = False
     for line in lines:
-        begun = f"{begun}\n{line}" if begun else line
-        if begun.count(quote) % 2 == 0:
-            found.append(begun)
-            begun = ""
+        begun.append(line)
+        is_open ^= line.count(quote) % 2 == 1
+        if not is_open:
+            found.append("\n".join(begun))
+            begun = []
     return list(lines) if begun else [record for record in found if record.strip()]
 
 
