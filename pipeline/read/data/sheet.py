@@ -90,8 +90,8 @@ def taken(
     :raises Refused: for a cell that could not be computed, and for too many cells.
     """
     wide = max(map(len, values), default=0)
-    rows = [row for row in region[0] if row < len(values)]
-    columns = [column for column in region[1] if column < wide]
+    rows = list(region[0][: max(len(values) - region[0].start, 0)])
+    columns = list(region[1][: max(wide - region[1].start, 0)])
 
     def filled(row: int, column: int) -> bool:
         return (column < len(values[row]) and values[row][column] != "") or (row, column) in looks.errors
@@ -138,15 +138,16 @@ def taken(
 
 def _check(rows: list[int], columns: list[int], looks: Looks, name: str) -> None:
     """Refuse cells that hold nothing to print."""
+    there = {(row, column) for row in rows for column in columns} if looks.errors or looks.unknown else set()
     for place, error in sorted(looks.errors.items()):
-        if error != _NOT_AVAILABLE and place[0] in rows and place[1] in columns:
+        if error != _NOT_AVAILABLE and place in there:
             cell = f"{letters_of(place[1])}{place[0] + 1}"
             message = (
                 f'the cell {cell} of the sheet "{name}" holds an error, {error}: mend it in the workbook'
             )
             raise Refused("data-cell", f"{message}, or name cells without it in :range:")
     for row, column in sorted(looks.unknown):
-        if row in rows and column in columns:
+        if (row, column) in there:
             message = (
                 f'the cell {letters_of(column)}{row + 1} of the sheet "{name}" has a formula, and the file '
                 "does not have its value: open it in a spreadsheet program, and save it there"

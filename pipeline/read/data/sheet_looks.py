@@ -120,7 +120,7 @@ def _is_hidden(element: Any, extent: str) -> bool:
 def _read_cell(cell: Any, place: Place, codes: list[str], made: Looks) -> None:
     kind, value = cell.get("t", "n"), cell.findtext("{*}v") or ""
     style = cell.get("s", "")
-    if style.isdecimal() and int(style) < len(codes) and codes[int(style)]:
+    if value and style.isdecimal() and int(style) < len(codes) and codes[int(style)]:
         made.formats[place] = codes[int(style)]
     if kind == "e":
         made.errors[place] = value.strip() or "#VALUE!"
