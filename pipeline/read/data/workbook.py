@@ -75,6 +75,9 @@ def sheet_of(data: bytes, name: str, sheet: str = "", cells: str = "", hidden: s
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise Refused("insertion-missing", f'the sheet "{chosen}" of "{name}" can\'t be read') from error
     made = taken(values, region, looks_of(data, chosen), chosen, merged, show=hidden == "show")
+    if not made.rows and made.hidden:
+        message = f'the sheet "{chosen}" of "{name}" hides all that is named: write :hidden: show to show it'
+        raise Refused("directive-error", message)
     if not made.rows:
         raise Refused("directive-error", f'the sheet "{chosen}" of "{name}" is empty there')
     if chosen not in seen:

@@ -143,6 +143,8 @@ def test_what_a_sheet_hides_is_left_out_and_said(tmp_path: Path) -> None:
     assert table(tmp_path, ":file: trade.xlsx|:range: C1:C2", data=book) == ([["C"], ["2"]], [])
     rows, findings = table(tmp_path, ":file: trade.xlsx|:hidden: show", "list-table", data=book)
     assert (len(rows), len(rows[0]), findings) == (4, 3, [])
+    _, (finding,) = table(tmp_path, ":file: trade.xlsx|:range: B1:B2", data=book)
+    assert "hides all that is named: write :hidden: show" in finding.message
     rows, (finding,) = table(tmp_path, ":file: trade.xlsx|:sheet: workings|:range: A:A", data=book)
     assert rows == [["SECRET"]]
     assert 'the sheet "Workings" is hidden in the workbook' in finding.message
