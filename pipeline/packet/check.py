@@ -21,7 +21,7 @@ from pipeline.packet.items import shown
 from pipeline.packet.locking import unlocked
 from pipeline.packet.manifest.contents import Item
 from pipeline.packet.manifest.reader import read_manifest
-from pipeline.packet.stitch.volumes import packet_files
+from pipeline.packet.output_folder import packet_files
 from pipeline.read.letterhead import of_the_desk
 from pipeline.read.reader import read
 

@@ -29,13 +29,13 @@ def with_lock(
     source, line = str(manifest.info.source), manifest.password_line
     if lock.fault:
         return manifest, lock, [Finding("packet-password", source, line, lock.fault)]
-    name = manifest.info.name
+    name = "the PDF of the packet" if manifest.most else f"{manifest.info.name}.pdf"
     others = (
         "the ebook and the articles by themselves have none: no reading program opens a locked ebook"
         if ebook
         else "the articles by themselves have none"
     )
-    message = f"only {name}.pdf has a password, and so it can't be PDF/A; {others}; hand on {name}.pdf alone"
+    message = f"only {name} has a password, and so it can't be PDF/A; {others}; hand on {name} alone"
     found = Finding("packet-unlocked", source, line, message)
     return replace(manifest, info=replace(manifest.info, locked=True)), lock, [found]
 

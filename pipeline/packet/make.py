@@ -31,12 +31,12 @@ from pipeline.packet.locking import with_lock
 from pipeline.packet.manifest.contents import Enclosed, Item, Manifest
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.manifest.said_markings import said_markings
-from pipeline.packet.output_folder import SUMS, BusyError, staged
+from pipeline.packet.output_folder import SUMS, BusyError, listed, packet_files, staged
 from pipeline.packet.replaced import dropped
 from pipeline.packet.signature.keys import Key
 from pipeline.packet.stitch.earlier import Earlier, read_earlier
 from pipeline.packet.stitch.record import Notes, checksums
-from pipeline.packet.stitch.volumes import Shelf, packet_files, stitch_all
+from pipeline.packet.stitch.volumes import Shelf, stitch_all
 from pipeline.read.review.look import check_look
 from pipeline.tree import markings
 from pipeline.write.pdf.attachments import Attachment
@@ -133,9 +133,23 @@ def _make(path: Path, order: PacketOrder, result: Result) -> None:
     with contextlib.suppress(StoppedError):
         with staged(folder) as stage:
             outputs = _fill(stage, manifest, earlier, order, result, start)
+            if taken := _taken(folder, manifest, outputs):
+                result.findings += taken
+                raise StoppedError
         # Only now the packet is in its place.
         result.outputs = [replace(output, path=folder / output.path.name) for output in outputs]
         result.failed = False
+
+
+def _taken(folder: Path, manifest: Manifest, outputs: Sequence[Output]) -> list[Finding]:
+    """A finding for each volume whose place is taken by a file that is no part of the packet there."""
+    own = {*listed(folder), f"{manifest.info.name}.pdf", f"{manifest.info.name}.epub"}
+    message = "a volume gets this name, and the file that has it is not of this packet: give it another name"
+    return [
+        Finding("packet-volumes", str(folder / name), None, message)
+        for name in (output.path.name for output in outputs)
+        if name not in own and (folder / name).exists()
+    ]
 
 
 def _fill(

@@ -138,6 +138,21 @@ def listed(folder: Path) -> set[str]:
     return {SUMS, *(line[66:] for line in lines if len(line) > 66)}
 
 
+def packet_files(folder: Path, name: str) -> list[Path]:
+    """The files of the packet that is in a folder: one, or its volumes; where there is none, the one to be.
+
+    What others have put there under such a name is none of them.
+
+    :param name: of the packet.
+    """
+    plain, found, own = folder / f"{name}.pdf", list[Path](), listed(folder)
+    while not plain.is_file() and (one := folder / f"{name}-{len(found) + 1}.pdf").is_file():
+        if own and one.name not in own:
+            break
+        found.append(one)
+    return found or [plain]
+
+
 def _keep_strangers(folder: Path, stage: Path) -> None:
     """Take along what others have put into the folder."""
     own = listed(folder)

@@ -19,6 +19,8 @@ _BEYOND_DRAFTS: Final = (
 """Errors that ``--draft`` does not get past."""
 
 
+_LINES: Final = 8
+"""How many lines a finding names that counts others."""
 _MANY: Final = 3
 """More findings of a kind than these are counted; so many less one are shown."""
 
@@ -53,8 +55,9 @@ def _counted(findings: Sequence[Finding]) -> Iterator[Finding]:
             continue
         yield from group[: _MANY - 1]
         rest = group[_MANY - 1 :]
-        lines = sorted({finding.line for finding in rest if finding.line is not None})
-        where = f", on lines {', '.join(map(str, lines))}" if len(lines) > 1 else ""
+        lines = [str(line) for line in sorted({one.line for one in rest if one.line is not None})]
+        shown = lines if len(lines) <= _LINES else [*lines[: _LINES - 1], "…", lines[-1]]
+        where = f", on lines {', '.join(shown)}" if len(lines) > 1 else ""
         message = f"{len(rest)} more of this kind{where} (--all-findings shows each)"
         yield replace(rest[0], line=rest[0].line, message=message)
 

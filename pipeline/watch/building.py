@@ -53,6 +53,7 @@ def packet_made(path: Path, order: Order, pictures: Path) -> Seen:
 
     folder = order.folder or Path()
     wanted = PacketOrder(folder, paper=order.paper, limits=order.limits, styles=order.styles, lock=None)
+    wanted = replace(wanted, parted=False)  # one file is shown
     try:
         return seen_of(make_packet(path, wanted), pictures)
     except Exception as error:  # what draws may not open it, as where it asks for a password

@@ -28,7 +28,7 @@ from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.stitch.verify import verify
 from tests.support.articles import HEAD, shared
 from tests.support.packets import paper
-from tests.support.readback import PdfFile
+from tests.support.readback import EpubFile, PdfFile
 
 MANIFEST = """\
 title = "Visit to Valletta"
@@ -55,6 +55,7 @@ marking = "Public"
 pdf = "plan.pdf"
 title = "Plan"
 marking = "Restricted"
+ebook = "list"
 
 [[section]]
 title = "Opinions"
@@ -191,6 +192,14 @@ def test_references_name_the_volume_where_it_is_another_one(bound: Path) -> None
     assert "See the map (tab C.2, volume 3, page 27)." in text
 
 
+def test_the_ebook_is_one_and_names_volumes(bound: Path) -> None:
+    ebook = EpubFile((bound / "build" / "visit" / "visit.epub").read_bytes())
+    text = " ".join(ebook.text.split())
+    assert "In the printed packet, pages 13 to 18 (Volume 2)" in text
+    assert "Decided in tab B.2, volume 2, page 15" in text
+    assert "Volume 1 of 3" not in text
+
+
 def test_each_volume_is_what_it_was(bound: Path) -> None:
     for number in VOLUMES:
         verdict = verify(file(bound, number), Limits())
@@ -291,7 +300,6 @@ def test_a_packet_made_anew_is_the_same_and_then_has_fewer_volumes(
     assert "inquired" in changed
     assert "Removed" not in changed
     assert "Added" not in changed
-    (folder / "visit-4.pdf").unlink()
     assert examined(copy) == []
     for number in (1, 2):
         assert [str(finding) for finding in verify(file(copy, number)).findings] == []
@@ -333,6 +341,31 @@ def test_a_volume_gets_no_late_paper(copy: Path, capsys: pytest.CaptureFixture[s
     assert cli.main(["attach", own, "--to", str(file(copy, 2)), "--marking", "Public"]) == 1
     assert "late = true" in capsys.readouterr().err
     assert file(copy, 2).read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_file_of_somebody_else_is_no_volume(copy: Path) -> None:
+    """Neither is it replaced by one, nor read as one."""
+    manifest = copy / "source" / "packets" / "visit.toml"
+    manifest.write_text(MANIFEST.replace("pages = 12", "pages = 22"), encoding="utf-8")
+    assert not make_packet(manifest, PacketOrder(copy / "build")).failed
+    before = file(copy, 1).read_bytes()
+    file(copy, 3).write_bytes(b"of somebody else")
+    assert examined(copy) == []
+    manifest.write_text(MANIFEST, encoding="utf-8")
+    result = make_packet(manifest, PacketOrder(copy / "build"))
+    assert result.failed
+    assert [finding.code for finding in result.findings if finding.is_error] == ["packet-volumes"]
+    assert file(copy, 3).read_bytes() == b"of somebody else"
+    assert file(copy, 1).read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_packet_that_is_watched_is_one_file(copy: Path) -> None:
+    result = make_packet(
+        copy / "source" / "packets" / "visit.toml", PacketOrder(copy / "watched", parted=False)
+    )
+    assert [output.path.name for output in result.outputs] == ["visit.pdf", "visit.epub"]
 
 
 @pytest.mark.slow

@@ -196,6 +196,7 @@ class Book:
         """A page that says where a paper is in the printed packet."""
         key = "packet-printed" if row.last == row.page else "packet-printed-pages"
         where = self.labels[key].format(page=row.shown, first=row.shown, last=self.plan.number(row.last))
+        where += f" ({self.labels['packet-volume']} {row.volume})" if row.volume else ""
         marks = "".join(self.mark(number, f"{row.name}.xhtml") for number in range(row.page, row.last + 1))
         body = f"{marks}{self._heading(row)}<p>{escape(where)}</p>\n"
         self.documents.append(Document(f"{row.name}.xhtml", row.title, body, self.info.language))

@@ -71,14 +71,3 @@ def stitch_all(
         )
         for one in volumes
     ]
-
-
-def packet_files(folder: Path, name: str) -> list[Path]:
-    """The files of the packet that is in a folder: one, or its volumes; where there is none, the one to be.
-
-    :param name: of the packet.
-    """
-    plain, found = folder / f"{name}.pdf", list[Path]()
-    while not plain.is_file() and (one := folder / f"{name}-{len(found) + 1}.pdf").is_file():
-        found.append(one)
-    return found or [plain]
