@@ -20,15 +20,25 @@ def labels_for(language: str) -> dict[str, str]:
     :returns: label by key; every key of the English table is there.
     """
     table = styles.data("labels")
-    english: dict[str, str] = table["en"]
-    tag, main = tags_of(language)
-    return english | table.get(main, {}) | table.get(tag, {})
+    labels: dict[str, str] = dict(table["en"])
+    for tag in reversed(tags_of(language)):
+        labels |= table.get(tag, {})
+    return labels
 
 
-def tags_of(language: str) -> tuple[str, str]:
-    """A language tag (BCP 47) as tables have it, and that of its main language, which stands in for it."""
-    tag = language.lower()
-    return tag, tag.split("-")[0]
+_WRITTEN: Final = {"zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant", "no": "nb"}
+"""The tag under which tables have the words of another."""
+
+
+def tags_of(language: str) -> tuple[str, ...]:
+    """A language tag (BCP 47) as tables have it, then those that stand in for it, the nearest first.
+
+    They are the tag without its last part, and so on (RFC 4647, section 3.4). Chinese of Taiwan, Hongkong and
+    Macao has the words in traditional characters.
+    """
+    parts = language.lower().split("-")
+    tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    return tuple(dict.fromkeys(other for tag in tags for other in (tag, _WRITTEN.get(tag, tag))))
 
 
 def labels_marks(language: str) -> str:

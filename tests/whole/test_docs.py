@@ -164,7 +164,9 @@ def test_modules_and_what_they_import() -> None:
 def test_languages_of_the_labels() -> None:
     names = {
         "en": "English", "fr": "French", "de": "German", "nl": "Dutch", "es": "Spanish", "it": "Italian",
-        "pt": "Portuguese", "sq": "Albanian",
+        "pt": "Portuguese", "sq": "Albanian", "ar": "Arabic", "cs": "Czech", "da": "Danish", "el": "Greek",
+        "fi": "Finnish", "ja": "Japanese", "ko": "Korean", "nb": "Norwegian", "pl": "Polish", "ru": "Russian",
+        "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese", "zh-hant": "Chinese",
     }  # fmt: skip
     assert set(styles.data("labels")) == set(names)
     for name in names.values():
@@ -401,8 +403,8 @@ def test_a_new_type_a_new_paper_and_new_words(tmp_path: Path) -> None:
     with at(Desk(styles=folder)):
         (promised,) = re.findall(r"with the fields\s+(.+?)\.\n", README, re.DOTALL)
         assert set(load_type("visit").fields) == set(re.findall(r"`(\w+)`", promised))
-        assert labels_for("pl")["notes"] == "Przypisy"
-        assert labels_for("pl")["version"] == "Version"
+        assert labels_for("hu")["notes"] == "Jegyzetek"
+        assert labels_for("hu")["version"] == "Version"
         path = tmp_path / "visit.rst"
         fields = {"dates1": "3 May", "visitor2": "B", "visitor1": "A", "rank1": "Minister"}
         box = "".join(f"   :{name}: {value}\n" for name, value in fields.items())

@@ -34,6 +34,8 @@ from pipeline.check.vocabulary.facts import (
 )
 from pipeline.tree.labels import direction_of
 
+_LOCATOR: Final = re.compile(r",(\w+)")
+"""The number of a page with the comma before it."""
 _TIGHT: Final = 0.16
 """A gap up to this share of the type's size is none; a space is at least a fifth of it."""
 _SAME_LINE: Final = 0.75
@@ -277,7 +279,11 @@ class _Reader:
         leftwards = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text)
         if text.strip() and (leftwards or self.leftwards):
             letters = "".join(visible(text).split())
-            self._add(Piece(letters, glue=self._glue(runs[0]), bag=True, spot=runs[0].spot))
+            glue = self._glue(runs[0])
+            if locator := _LOCATOR.fullmatch(letters):  # of an index: two pieces, as from left to right
+                self._add(Piece(",", glue=glue, spot=runs[0].spot))
+                letters, glue = locator[1], Glue.SPACED
+            self._add(Piece(letters, glue=glue, bag=True, spot=runs[0].spot))
             self._remember(runs[-1])
             return
         for run in runs:

@@ -37,6 +37,8 @@ class Words:
 def words_for(language: str) -> Words:
     """The words for a language tag (BCP 47): its own, those of its main language, else English."""
     table = styles.data("numbers")
-    tag, main = tags_of(language)
-    foreign = tag not in table and main not in table
-    return Words(table["en"] | table.get(main, {}) | table.get(tag, {}), foreign)
+    tags = tags_of(language)
+    words = dict(table["en"])
+    for tag in reversed(tags):
+        words |= table.get(tag, {})
+    return Words(words, not any(tag in table for tag in tags))

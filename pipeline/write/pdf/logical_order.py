@@ -162,6 +162,7 @@ class _Text:
         self._length = 0
         self._spans: dict[Any, list[tuple[int, int]]] = {}
         self._ahead: dict[Any, list[int]] = {}
+        self.ends: dict[Any, int] = {}  # where each element ends in `flat`
         later = [root]
         for element in later:  # grows while it is read: what floats to the foot comes after the rest
             self._collect(element, later)
@@ -176,6 +177,7 @@ class _Text:
                 else:
                     self._collect(child, later)
             self._add(element, child.tail)
+        self.ends[element] = self._length
 
     def _add(self, element: Any, text: str | None) -> None:
         if text:
@@ -342,7 +344,7 @@ class Reading:
         mark.before = last if isinstance(last, Mark) else None
         mark.node.kids.append(mark)
         place = None if pseudo else self._text.locate(box.element, box.text, box.style["hyphenate_character"])
-        self._part(mark, None if line is None else line.element, place, bool(pseudo))
+        self._part(mark, None if line is None else line.element, place, pseudo)
         if line is not None and box.text.strip() and pseudo != "marker":
             self._keep_apart(mark, (line.element, line.element_tag))
 
@@ -358,7 +360,7 @@ class Reading:
             last.space = True
         self._units[unit] = mark, block
 
-    def _part(self, mark: Mark, block: Any, place: tuple[int, int, bool] | None, generated: bool) -> None:
+    def _part(self, mark: Mark, block: Any, place: tuple[int, int, bool] | None, pseudo: str) -> None:
         """See whether white space is due between the text before, in the same block, and this."""
         last, end = self._ends.get(block, (None, 0))
         if place:
@@ -367,8 +369,9 @@ class Reading:
                 drawn = last.text[-1:] in _WHITE or mark.text[:1] in _WHITE
                 last.space = not drawn and self._text.parted(end, start)
             self._ends[block] = mark, after
-        elif generated and last is not None and mark.text.strip():
-            self._ends[block] = mark, end
+        elif pseudo and last is not None and mark.text.strip():
+            behind = self._text.ends[mark.box.element] if pseudo == "after" else 0
+            self._ends[block] = mark, max(end, behind)
 
     def _take_line(self, box: Any, page: int) -> None:
         """See whether it is the first line of a line of code, or one of those that the rest needs."""
