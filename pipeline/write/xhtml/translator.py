@@ -31,6 +31,7 @@ from pipeline.write.xhtml.infobox import InfoboxVisitors
 from pipeline.write.xhtml.numbers import NUMERIC, aligned_columns, fractions, holds_number, numeric_columns
 from pipeline.write.xhtml.references import ReferenceVisitors
 from pipeline.write.xhtml.soft_hyphens import softened
+from pipeline.write.xhtml.word_breaks import parted
 
 __all__ = ["Translator", "plain", "same_page"]
 
@@ -196,7 +197,7 @@ class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitor
         super().visit_image(node)
 
     def visit_Text(self, node: nodes.Text) -> None:
-        """Words; the long ones in the cells of an ebook may be divided."""
+        """Words; the long ones in the cells of an ebook may be divided, and print is told what a word is."""
         parent, text = node.parent, node.astext()
         if (
             self.dialect.scrolls
@@ -205,6 +206,12 @@ class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitor
             and not _is_address(parent)
         ):
             self.body.append(self.encode(softened(text, parent.get_language_code(self.metadata.language))))
+        elif (
+            not self.dialect.scrolls
+            and not isinstance(parent, _UNDIVIDED)
+            and (shown := parted(text)) != text
+        ):
+            self.body.append(self.encode(shown))
         else:
             super().visit_Text(node)
 
