@@ -60,7 +60,7 @@ _OURS: Final = frozenset(
         *("fault-message", "block-image", "image-reference", "figure-whole", "formula", "whole", "row"),
         *("code-line", "breaks", "broken", "turned", "scroll", "lead-in", "line", "many", "option", "paren"),
         *("parens", "delimiter", "qualifier", "index-list", "index-locator", "index-point", "page-reference"),
-        *("between-calls", "not-first", "not-last", "numeric", "unmarked", "page-break", "pointer"),
+        *("between-calls", "short", "not-first", "not-last", "numeric", "unmarked", "page-break", "pointer"),
         *("toc-backref", "url", EQUATION, NUMBER),
     )
 )

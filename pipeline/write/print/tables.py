@@ -25,11 +25,18 @@ _DEEP: Final = 6
 """Lines. A row with more may stand alone on the last page of its table."""
 _CELL: Final = 60
 """Letters. A cell with more text gets no more room for it, where the author gave no widths."""
+_SHORT: Final = 18
+"""Letters. A column of cells that have no more, a date or a name, keeps each in one line."""
+_WIDER: Final = 1.35
+"""So much wider than its author has said a column may get for that."""
+_FULL: Final = 0.9
+"""The part of a line that may be needed for all columns then."""
 _NARROW: Final = 8
 """Letters in a line of the narrowest cell, about."""
 _PERCENT: Final = re.compile(r"width: ([\d.]+)%")
 _GROUPS: Final = ("thead", "tbody", "tfoot")
 _HEADINGS: Final = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_PLAIN: Final = frozenset(("p", "a", "em", "strong", "span", "code", "sup", "sub", "abbr", "cite"))
 _NAMED: Final = frozenset(("id", "data-b"))
 
 
@@ -67,6 +74,8 @@ def set_tables(root: ET.Element, fits: Mapping[int, Fit]) -> None:
     for table in tables:
         rows = _grid(table)
         widths = _widths(table, rows)
+        if "infobox" not in table.get("class", "").split():
+            _keep_short(rows, widths, given=table.find("colgroup/col[@style]") is not None)
         for _, row, cells in rows:
             for cell in cells:
                 _word_wise(cell.element)
@@ -90,6 +99,28 @@ def _word_wise(cell: ET.Element) -> None:
         add_class(cell, "breaks")
     elif len(words) <= _FEW:
         add_class(cell, "whole")
+
+
+def _keep_short(rows: list[_Row], widths: list[float], *, given: bool) -> None:
+    """Mark the cells of columns in which all are short, where there is room for each in one line.
+
+    :param widths: about how many letters a line has in each column.
+    :param given: whether the author has said so.
+    """
+    columns: dict[int, list[ET.Element]] = {}
+    for cell in (cell for group, _, cells in rows if group.tag == "tbody" for cell in cells):
+        if cell.width == 1:
+            columns.setdefault(cell.start, []).append(cell.element)
+    letters: dict[int, int] = {}
+    for column, cells in columns.items():
+        longest = max(len(" ".join(shown(cell).split())) for cell in cells)
+        plain = all(part.tag in _PLAIN for cell in cells for part in cell.iter() if part is not cell)
+        if plain and longest <= (min(_SHORT, widths[column] * _WIDER) if given else _SHORT):
+            letters[column] = longest
+    if sum(letters.get(column, _NARROW) for column in range(len(widths))) <= WIDTH * _FULL:
+        for column in letters:
+            for element in columns[column]:
+                add_class(element, "short")
 
 
 def _widths(table: ET.Element, rows: list[_Row]) -> list[float]:

@@ -321,9 +321,10 @@ class Core(HTMLTranslator):
         return "\u00a0".join(parts)
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
-        """A paragraph; one that ends with a colon stays with the block that it leads to."""
+        """A paragraph; one that ends with a colon, or is bold as a whole, stays with what it leads to."""
         following = node.next_node(descend=False, siblings=True)
         leads = node.astext().endswith(":") and isinstance(following, _LED_TO)
+        leads = leads or (_is_bold(node) and not _is_bold(following))
         atts: dict[str, Any] = {"CLASS": "lead-in"} if leads else {}
         if node in self.lacking:  # so that the decimal signs of a column stand below one another
             atts["style"] = f"padding-right: {self.lacking[node]:g}em"
@@ -337,6 +338,15 @@ class Core(HTMLTranslator):
         self.body.append("</p>\n")
 
 
+def _is_bold(node: nodes.Node | None) -> bool:
+    """Whether a paragraph stands in the place of a heading: a question, a name."""
+    if not isinstance(node, nodes.paragraph):
+        return False
+    inner = [child for child in node if child.astext().strip() and not isinstance(child, _CALLS)]
+    return bool(inner) and all(isinstance(child, nodes.strong) for child in inner)
+
+
+_CALLS: Final = (nodes.footnote_reference, nodes.citation_reference)
 _LED_TO: Final = (
     *(nodes.literal_block, nodes.doctest_block, nodes.math_block, nodes.block_quote, nodes.line_block),
     *(nodes.bullet_list, nodes.enumerated_list, nodes.definition_list, nodes.field_list, nodes.option_list),

@@ -182,3 +182,40 @@ def test_what_is_lower_than_a_part_of_a_page_stays_in_one_piece(finished: Finish
     pages = pages_of(finished, f"{WORDS * 26}\n\nCode::\n\n{lines(10, '   ')}\nAfter.\n")
     assert not any("line0" in page.split() for page in pages[:1])
     assert {"line0", "line9"} <= set(pages[1].split())
+
+
+def test_a_question_in_bold_goes_with_its_answer(finished: Finished) -> None:
+    questions = "".join(f"**Question {n}?**\n\nThe answer. {WORDS * 3}\n\n" for n in range(26))
+    pages = pages_of(finished, questions, "letter")
+    assert len(pages) > 1
+    assert [page for page in pages if page.rstrip().endswith("?")] == []
+
+
+DATES = """\
+.. list-table::
+   :header-rows: 1
+   :widths: 18 82
+
+   * - A date and time
+     - Event
+   * - 17 September 2000
+     - {words}
+   * - 9 May 2001
+     - {words}
+
+.. list-table::
+
+   * - Director
+     - 07:30–08:00
+     - {words}
+   * - Head of Mission
+     - 08:00–09:30
+     - {words}
+"""
+
+
+def test_dates_and_spans_of_time_stand_in_one_line(finished: Finished) -> None:
+    (page,) = pages_of(finished, DATES.format(words=WORDS * 2))
+    lines = [" ".join(line.split()) for line in page.splitlines()]
+    for words in ("17 September 2000", "Head of Mission", "08:00–09:30"):
+        assert any(words in line for line in lines), lines

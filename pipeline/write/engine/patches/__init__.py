@@ -252,6 +252,15 @@ PATCHES: Final = (
         ),
     ),
     Patch(
+        "headings-before-floats",
+        floats.keep_headings_before_floats,
+        ("weasyprint.layout.block.block_container_layout",),
+        "A float that does not fit goes to the next page, and the heading above it stays alone at the foot "
+        "of the page, where nothing before it in its section could go along.",
+        "",
+        ("test_floats::test_a_heading_goes_with_the_float_that_follows_it",),
+    ),
+    Patch(
         "notes-of-rows",
         row_notes.leave_room_for_notes_of_rows,
         (

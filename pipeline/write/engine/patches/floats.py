@@ -10,6 +10,9 @@ _SHARE: Final = 0.45
 """So much room is enough for a box beside a float: 55 mm, or this part of what there is without floats."""
 _TRIES: Final = 12
 """One more for each float that the box meets further down."""
+_AVOIDED: Final = frozenset(("avoid", "avoid-page"))
+_GIVEN: Final = ("bottom_space", "skip_stack", "page_is_empty", "absolute_boxes", "fixed_boxes")
+"""What WeasyPrint's ``block_container_layout`` is given after context and box."""
 _LITTLE: Final = 0.01
 
 
@@ -62,6 +65,30 @@ def stand_beside_floats() -> None:
         return lay_out(around, margins)
 
     block.block_box_layout = beside_block_box_layout
+
+
+def keep_headings_before_floats() -> None:
+    """Let a section go to the next page whose float does not fit below its heading."""
+    from weasyprint.layout import block
+
+    block_container_layout = block.block_container_layout
+
+    def keeping_block_container_layout(context: Any, box: Any, *given: Any, **named: Any) -> Any:
+        """Lay out a block; nothing of it where it would end between a heading and a float."""
+        result = block_container_layout(context, box, *given, **named)
+        laid, resume, *_, lines = result
+        if laid is None or not resume or [*resume.values()] != [None]:
+            return result
+        asked = {**dict(zip(_GIVEN, given, strict=False)), **named}
+        (index,) = resume
+        flow = [child for child in laid.children if child.is_in_normal_flow()]
+        ends = bool(flow) and all(child.style["break_after"] in _AVOIDED for child in flow)
+        if not ends or asked["page_is_empty"] or asked["skip_stack"] or not box.children[index].is_floated():
+            return result
+        block.remove_placeholders(context, [laid], asked["absolute_boxes"], asked["fixed_boxes"])
+        return None, None, {"break": "any", "page": box.page_values()[0]}, [], False, lines
+
+    block.block_container_layout = keeping_block_container_layout
 
 
 def _lay_out_beside(

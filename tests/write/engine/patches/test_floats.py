@@ -38,6 +38,12 @@ def test_a_box_below_a_float_goes_to_the_page_on_which_it_fits() -> None:
     assert pages == [["1", "f", *"abcd"], [*"ef"]]
 
 
+def test_a_heading_goes_with_the_float_that_follows_it() -> None:
+    section = f"<section><h2>2</h2>{FLOAT}<p>3</p></section>"
+    style = PAGE + "* { margin: 0; font-size: 16px; line-height: 20px } h2 { break-after: avoid }"
+    assert pages_of(typeset(f"<p>0</p><p>1</p>{section}", style)) == [["0", "1"], ["2", "f3"]]
+
+
 def test_columns_stand_beside_a_float() -> None:
     found = places(f'{FLOAT}<div class="columns"><p>a</p><p>b</p></div>')
     assert (found["a"], found["b"]) == ((90, 0), (195, 0))
