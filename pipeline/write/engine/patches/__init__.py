@@ -261,6 +261,15 @@ PATCHES: Final = (
         ("test_floats::test_a_heading_goes_with_the_float_that_follows_it",),
     ),
     Patch(
+        "room-between-floats",
+        floats.leave_room_between_floats,
+        ("weasyprint.layout.float.find_float_position",),
+        "Two floats at both sides may leave words a room of three or four in a line (CSS 2.1, 9.5.1, has no "
+        "least width for it).",
+        "",
+        ("test_floats::test_words_between_floats_have_room",),
+    ),
+    Patch(
         "notes-of-rows",
         row_notes.leave_room_for_notes_of_rows,
         (

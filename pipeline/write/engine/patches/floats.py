@@ -11,6 +11,10 @@ _SHARE: Final = 0.45
 _TRIES: Final = 12
 """One more for each float that the box meets further down."""
 _AVOIDED: Final = frozenset(("avoid", "avoid-page"))
+_FEW_WORDS: Final = 36 * 96 / 25.4
+"""So narrow a line, 36 mm, has three or four words, and gaps between them."""
+_SLIT: Final = 10 * 96 / 25.4
+"""In so little no words are set."""
 _GIVEN: Final = ("bottom_space", "skip_stack", "page_is_empty", "absolute_boxes", "fixed_boxes")
 """What WeasyPrint's ``block_container_layout`` is given after context and box."""
 _LITTLE: Final = 0.01
@@ -89,6 +93,34 @@ def keep_headings_before_floats() -> None:
         return None, None, {"break": "any", "page": box.page_values()[0]}, [], False, lines
 
     block.block_container_layout = keeping_block_container_layout
+
+
+def leave_room_between_floats() -> None:
+    """Let a float stand below one at the other side where words between the two had too little room."""
+    from weasyprint.layout import float as floats
+
+    find_float_position = floats.find_float_position
+
+    def apart_find_float_position(context: Any, box: Any, around: Any) -> Any:
+        """Find the place of a float; two that leave no room for words at all may stand side by side."""
+        box = find_float_position(context, box, around)
+        for _ in range(_TRIES):
+            top, end = box.position_y, box.position_y + box.margin_height()
+            met = [shape for shape in _met(context.excluded_shapes, top, end) if _is_narrow(box, shape)]
+            if not met:
+                break
+            box.translate(0, max(_bottom(shape) for shape in met) - top)
+            box = find_float_position(context, box, around)
+        return box
+
+    floats.find_float_position = apart_find_float_position
+
+
+def _is_narrow(box: Any, shape: Any) -> bool:
+    """Whether the room between two floats is such that words would be set in it, a few in a line."""
+    left, right = sorted((box, shape), key=lambda one: float(one.position_x))
+    room = right.position_x - left.position_x - left.margin_width()
+    return bool(_SLIT < room < _FEW_WORDS)
 
 
 def _lay_out_beside(

@@ -44,6 +44,13 @@ def test_a_heading_goes_with_the_float_that_follows_it() -> None:
     assert pages_of(typeset(f"<p>0</p><p>1</p>{section}", style)) == [["0", "1"], ["2", "f3"]]
 
 
+def test_words_between_floats_have_room() -> None:
+    """The second one stands below the first; where no word would stand between them, at its side."""
+    for width, height in ((90, 50), (60, 0), (190, 0)):
+        other = f'<div class="float" style="float: right; width: {width}px">r</div>'
+        assert places(f"{FLOAT}{other}<p>a</p>")["r"][1] == height
+
+
 def test_columns_stand_beside_a_float() -> None:
     found = places(f'{FLOAT}<div class="columns"><p>a</p><p>b</p></div>')
     assert (found["a"], found["b"]) == ((90, 0), (195, 0))
