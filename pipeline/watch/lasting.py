@@ -39,6 +39,8 @@ from pipeline.write.print.edition import PrintLayout, drawable, looks_of
 
 _MOST: Final = 6
 """So many pages are drawn before the editions are made: more than one sees at once."""
+_BACK: Final = 12
+"""So many builds back pictures are kept: longer than the server offers them."""
 _EVERY: Final = 8
 """After so many saves without a pause, what is not needed any more is let go all the same."""
 
@@ -121,6 +123,8 @@ class _Keeper:
     :param known: the pictures of those pages that have one, by their looks.
     :param looks: of all of them.
     :param shown: the pictures that the browser has, page by page.
+    :param recent: the names of those that it had in the last builds.
+    :param since: how many builds there were since it was seen to what is not needed any more.
     """
 
     path: Path
@@ -132,6 +136,7 @@ class _Keeper:
     known: dict[Hashable, Page] = field(default_factory=dict)
     looks: list[Hashable] = field(default_factory=list)
     shown: tuple[Page, ...] = ()
+    recent: list[set[str]] = field(default_factory=list)
     since: int = 0
 
     def build(self, number: int) -> None:
@@ -151,6 +156,11 @@ class _Keeper:
 
     def _rest(self) -> None:
         """Let go what is not needed any more, where there is time for it."""
+        self.recent = [*self.recent, {page.key for page in self.shown}][-_BACK:]
+        needed = set().union(*self.recent)
+        for picture in self.pictures.glob("*.jpg"):
+            if picture.stem not in needed:
+                picture.unlink(missing_ok=True)
         self.since += 1
         if self.layout is None or self.since >= _EVERY or not self.orders.poll(0.2):
             self.since = 0

@@ -17,8 +17,9 @@ from pipeline.findings import Finding
 from pipeline.read.reader import read
 from pipeline.styles import Sheet
 from pipeline.write.engine import load
+from pipeline.write.engine.kept import tokens
 from pipeline.write.engine.kept.elements import become
-from pipeline.write.engine.kept.tokens import KNOWN
+from pipeline.write.engine.kept.tokens import KNOWN, Keys, Tokens
 from pipeline.write.engine.render import parsed, render
 from pipeline.write.print import edition
 from pipeline.write.print.edition import lay_out, write_pdf
@@ -144,6 +145,20 @@ def check_edits(seed: int) -> None:
 @pytest.mark.parametrize("seed", [4])
 def test_pages_after_edits_are_those_of_a_layout_from_nothing(seed: int) -> None:
     check_edits(seed)
+
+
+def test_keys_of_a_long_row_of_layouts_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    renewed: list[int] = []
+    renew = Tokens.renew
+
+    def noting_renew(self: Tokens, keys: Keys) -> None:
+        renewed.append(len(self._numbers.numbers))
+        renew(self, keys)
+
+    monkeypatch.setattr(tokens, "MANY", 1)
+    monkeypatch.setattr(Tokens, "renew", noting_renew)
+    check_edits(4)
+    assert renewed
 
 
 @pytest.mark.slow

@@ -100,6 +100,10 @@ class Run:
     def close(self) -> None:
         """Note what the boxes are, before their elements change."""
         _ = self.tokens.keys
+        if self.numbers.are_many():
+            self.numbers = Keys()
+            self.tokens.renew(self.numbers)
+            _ = self.tokens.keys
 
     # What is taken over -----------------------------------------------------------------------------------
 

@@ -45,10 +45,15 @@ _NO_SELECTOR: Final = PASSING | {"class"}
 """Attributes that are seen in the styles, or nowhere."""
 
 
+MANY: Final = 4
+"""So many times the keys of one layout are kept at most: a row of layouts may be long."""
+
+
 class Keys:
     """Numbers for what is compared: the same for what is the same. One object serves a row of layouts."""
 
     def __init__(self) -> None:
+        self.first = 0
         self.numbers: dict[Any, int] = {}
         self.held: list[Any] = []
         """What is told apart by its address is not let go."""
@@ -60,6 +65,11 @@ class Keys:
         except TypeError:
             self.held.append(value)
             return self.numbers.setdefault(("object", id(value)), len(self.numbers))
+
+    def are_many(self) -> bool:
+        """Whether most of them are of layouts that are no more: to be asked after each layout."""
+        self.first = self.first or len(self.numbers)
+        return len(self.numbers) > MANY * self.first
 
     def unlike(self) -> int:
         """A number that nothing else has."""
@@ -120,6 +130,12 @@ class Tokens:
         self.__dict__.pop("keys", None)
         self._elements.clear()
         self._fresh = False
+
+    def renew(self, keys: Keys) -> None:
+        """Have other keys, and let go those of the layouts before this one."""
+        self._numbers = keys
+        self._styles.clear()
+        self.forget()
 
     def check(self) -> None:
         """Ask for the keys of a tree that is not laid out yet: what is unknown in it is seen."""
