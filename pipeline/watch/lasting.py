@@ -196,8 +196,8 @@ class _Keeper:
             return
         before = set(self.looks)
         missing = [index for index, look in enumerate(looks) if look not in self.known]
-        missing.sort(key=lambda index: looks[index] in before)  # what is new comes first
-        drawn = sorted(missing[:_MOST])
+        new = [index for index in missing if looks[index] not in before]
+        drawn = (new or missing)[:_MOST]  # the others come with the editions
         known = dict(self.known)
         if drawn:
             pages = draw_pages(drawable(layout, drawn), self.pictures)
