@@ -178,15 +178,12 @@ def references(finished: Callable[..., Result]) -> Editions:
 @pytest.fixture(scope="module")
 def one_process() -> Iterator[None]:
     """Let calls run here that have a process of their own elsewhere (tests/test_limits.py): also those that
-    make what the tests of a module share."""
+    make what the tests of a module share.
+
+    It is not for tests with a cache of their own: the fonts of this process would be looked for there.
+    """
     with processes.one_process():
         yield
-
-
-@pytest.fixture
-def own_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give calls their own processes again: for a test in which one is killed."""
-    monkeypatch.setattr("pipeline.limits.run", processes.FORKING)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -23,8 +23,6 @@ from tests.support.desks import ACCENT, ARTICLE, LOGO, font, has_colour, in_pdf,
 from tests.support.drawn_papers import text_of
 from tests.support.paths import REPOSITORY
 
-pytestmark = pytest.mark.usefixtures("one_process")
-
 # The finished files --------------------------------------------------------------------------------------
 
 

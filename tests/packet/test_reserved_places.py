@@ -24,8 +24,6 @@ from tests.support.articles import HEAD
 from tests.support.packets import paper
 from tests.support.readback import PdfFile
 
-pytestmark = pytest.mark.usefixtures("one_process")
-
 MANIFEST = """\
 title = "Visit"
 date = 2026-11-24

@@ -18,8 +18,6 @@ from tests.support.articles import HEAD
 from tests.support.packets import paper
 from tests.support.readback import EpubFile, PdfFile
 
-pytestmark = pytest.mark.usefixtures("one_process")
-
 ONE = (
     HEAD
     + """\

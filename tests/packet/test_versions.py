@@ -21,8 +21,6 @@ from tests.support.articles import HEAD
 from tests.support.packets import paper
 from tests.support.readback import PdfFile
 
-pytestmark = pytest.mark.usefixtures("one_process")
-
 MANIFEST = """\
 title = "Visit"
 date = 2026-11-24
@@ -224,7 +222,6 @@ def test_a_lower_version_takes_no_higher_item(desk: Path) -> None:
     assert "packet-marking-low" in {finding.code for finding in result.findings}
 
 
-@pytest.mark.usefixtures("own_processes")
 def test_a_paper_that_can_not_be_counted_is_told(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody knows how many pages to leave where the process that looks at it dies."""
 

@@ -20,8 +20,6 @@ from tests.support.articles import HEAD
 from tests.support.packets import paper
 from tests.support.readback import EpubFile, PdfFile
 
-pytestmark = pytest.mark.usefixtures("one_process")
-
 MANIFEST = """\
 title = "Visit to Valletta"
 date = 2026-11-24

@@ -12,8 +12,6 @@ from pipeline.packet.make import PacketOrder, make_packet
 from tests.support.articles import HEAD
 from tests.support.readback import PdfFile
 
-pytestmark = pytest.mark.usefixtures("one_process")
-
 ARTICLE = HEAD.replace(":language:", ":marking: Restricted\n:short-title: {title}\n:language:") + (
     ".. header:: {header}\n\n.. footer:: {footer}\n\n"
     + "\n.. pagebreak::\n\n".join(["Words of the text. " * 9 + "\n"] * 3)
