@@ -48,6 +48,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "markup-stuck": (_E, "a link or a role touches a word and is read as words"),
     "markup-foreign": (_W, "Markdown, HTML, or what a word processor leaves, is read as text"),
     "markup-misread": (_W, "text is read otherwise than it is plainly meant"),
+    "text-placeholder": (_W, "words that were to be replaced are left in the text"),
     "heading-unread": (_E, "a heading is read as text"),
     "table-unread": (_E, "a table is read as text"),
     "table-uneven": (_E, "a row of a table has more or fewer cells than the first one"),

@@ -152,6 +152,29 @@ def test_initials_are_printed_as_typed(text: str) -> None:
     assert not list(document.findall(nodes.enumerated_list))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Louis XX was king; see chapter XX, and p. xx of the preface. Article XX has XX chromosomes.\n",
+        "He wrote [sic] and [...] there. What??? Yes! The TBC of the ministry is at work.\n",
+        "See @MFA_Malta on the network, and write to ann@example.org. The TK 12 is a train.\n",
+        "The sea is wide:\n\n   It is.\n\n   (Optional)\n",
+        "One.\n\n1.1 Growth in percent\n\nTwo.\n",
+        "Growth was 1.5 in 2025.\n\n2.1 Million people live there.\n",
+        "1. One\n2. Two\n\nText.\n\n1. One\n2. Two\n",
+        "The value 5-10 -- rises.\n".replace(" -- ", " – "),
+        "Code such as ``{{name}}``, ``a--b`` and ``[NAME]``, and --option, and {{name}}.\n",
+        "The govern\u00adment. ไทย\u200bไทย.\n",
+        "Figure – 3\n\nText.\n",
+        "See https://example.org/a[1] there.\n".replace("[1]", ""),
+        "A \\(bracket\\) and 2 * 3 * 4.\n",
+        ".. infobox:: Malta\n\n   :Type of state: Republic\n   :Kind: generic name\n",
+    ],
+)
+def test_what_is_meant_as_it_stands_is_no_slip(text: str) -> None:
+    assert parse_text(HEAD + text)[1] == []
+
+
 OFFICE = {
     "trade.xlsx": ("xl/workbook.xml", "is an Excel workbook: save the sheet as CSV"),
     "trade.docx": ("word/document.xml", "is a Word document: save it as plain text"),

@@ -59,6 +59,23 @@ def separator(text: str) -> str:
     return best
 
 
+def parting_sign(lines: Sequence[str], quote: str | None = '"') -> str:
+    """The sign that parts values where it is no comma: each line has as many of it; "" for none.
+
+    :param lines: those that are not empty.
+    :param quote: the quotation mark, if there is one.
+    """
+    commas = {outside(line, ",", quote) for line in lines}
+    if len(commas) == 1 and commas != {0}:
+        return ""
+    for sign in (";", "\t", "|", "،", "，", "、"):
+        counts = {outside(line, sign, quote) for line in lines}
+        drawn = sign == "|" and lines[0].startswith(sign)
+        if len(counts) == 1 and counts != {0} and not drawn:
+            return sign
+    return ""
+
+
 def numbered_rows(text: str, sign: str, **form: Any) -> Iterator[tuple[int, list[str]]]:
     """The rows of a text, each with the number of its first line, from 1: a value may have several lines.
 

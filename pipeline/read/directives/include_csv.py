@@ -18,7 +18,7 @@ from docutils.parsers.rst.directives import misc, tables
 from docutils.statemachine import StringList, string2lines
 
 from pipeline.findings import Finding
-from pipeline.read.data.separated import outside, records, said_separator, separator
+from pipeline.read.data.separated import parting_sign, records, said_separator, separator
 from pipeline.read.data.workbook import ENDINGS, hidden_choice, sheet_for
 from pipeline.read.directives.date import moment_of
 from pipeline.read.directives.language import register_roles
@@ -319,27 +319,24 @@ class CsvTable(tables.CSVTable):
 
     def _find_delimiter(self, data: Any, dialect: Any) -> None:
         """Read values that are parted by semicolons or tabs, as many programs save them, and say so."""
-        lines = records([line for line in data if line.strip()], dialect.quotechar)
-        if "delim" in self.options or not lines or not isinstance(data, StringList):
+        if "delim" in self.options:
             return
-        commas = {outside(line, ",", dialect.quotechar) for line in lines}
-        for sign, name in ((";", ";"), ("\t", "tab"), ("|", "|")):
-            counts = {outside(line, sign, dialect.quotechar) for line in lines}
-            drawn = sign == "|" and lines[0].startswith(sign)
-            if len(counts) == 1 and counts != {0} and not drawn and (len(commas) > 1 or commas == {0}):
-                dialect.delimiter = sign
-                if self.from_file:
-                    return  # as spreadsheet programs save it where the comma is the decimal sign
-                what = {";": "semicolons", "\t": "tabs"}.get(sign, "bars")
-                source, line = self._place(data, 0)
-                message = (
-                    f"the values are parted by {what}, and are read so: write :delim: {name} in the table"
-                )
-                reading(self.state.document).files.findings.append(
-                    Finding("markup-misread", str(source), line + 1, message)
-                )
-                return
-        if self.from_file:
+        lines = records([line for line in self.content if line.strip()], dialect.quotechar)
+        sign = parting_sign(lines, dialect.quotechar) if lines else ""
+        if not isinstance(data, StringList):  # the header is read by itself, before the rows
+            dialect.delimiter = sign if sign and any(sign in line for line in data) else dialect.delimiter
+        elif sign:
+            dialect.delimiter = sign
+            if self.from_file:
+                return  # as spreadsheet programs save it where the comma is the decimal sign
+            what = {";": "semicolons", "\t": "tabs", "|": "bars"}.get(sign, f"the sign {sign}")
+            name = {"\t": "tab"}.get(sign, sign)
+            source, line = self._place(data, 0)
+            message = f"the values are parted by {what}, and are read so: write :delim: {name} in the table"
+            reading(self.state.document).files.findings.append(
+                Finding("markup-misread", str(source), line + 1, message)
+            )
+        elif self.from_file:
             dialect.delimiter = separator("\n".join(data))
 
     def _check_rows(self, rows: list[Any], starts: list[int], data: Any) -> None:

@@ -98,7 +98,10 @@ class Infobox(Directive):
         if plain.endswith(":") and len(plain) > 1:
             message = f'the name of the field ":{plain}:" ends in a colon: write :{plain.rstrip(": ")}:'
             report(self.state.document, "markup-misread", message, field)
-        if (written in infobox_types() and written != DEFAULT_TYPE) or (written, plain[:4].lower()) == (
+        if plain.lower() in ("typ", "types", "kind", "infobox-type") and written == DEFAULT_TYPE:
+            message = f'":{plain}: {written}" is read as a row of the infobox: write :type: {written}'
+            report(self.state.document, "markup-misread", message, field)
+        elif (written in infobox_types() and written != DEFAULT_TYPE) or (written, plain[:4].lower()) == (
             "wide",
             "clas",
         ):
@@ -128,6 +131,9 @@ def _meant(box: infobox, child: nodes.Node) -> str:
         return f"if it belongs to :{last['name']}:, indent it further than that"
     if listed and last is not None:
         return f"indent this list below :{last['name']}:, to which it belongs"
+    unclosed = re.match(r":([^\W\d_][\w-]*) ([^:\n]+)(?:\n|$)", child.rawsource or words)
+    if unclosed is not None:
+        return f"write :{unclosed[1]}: {unclosed[2].strip()[:30]}".rstrip()
     half = re.match(
         r":\s?([^\W\d_][^:\n]{0,40}?)\s?:\s?([^\n]*)|:([^\W\d_][\w-]*) ([^\n]+)", child.rawsource or words
     )

@@ -67,6 +67,8 @@ ROLES_MEANT: Final = {
     },
     **dict.fromkeys(("lang", "language"), ":lang-nl:`words`, with the tag of the language"),
     **dict.fromkeys(("fig", "figure", "table", "tab", "num"), ":numref:`name`, or :ref:`name`"),
+    **dict.fromkeys(("footcite", "citep", "autocite", "parencite", "footcite:p"), ":cite:p:`key`"),
+    **dict.fromkeys(("citet", "textcite", "footcite:t"), ":cite:t:`key`"),
     **dict.fromkeys(("bold", "b"), "**words**"),
     **dict.fromkeys(("italic", "italics", "i", "em"), "*words*"),
     **dict.fromkeys(("note", "footnote", "fn"), "[#name]_"),
@@ -89,6 +91,17 @@ DIRECTIVES_MEANT: Final = {
     **dict.fromkeys(("footnote", "endnote", "fn"), ".. [#name] and the text of the note"),
     **dict.fromkeys(("newpage", "seitenumbruch", "page"), ".. pagebreak::"),
     **dict.fromkeys(("comment", "kommentar", "commentaire", "todo"), "two dots, a space and the remark"),
+    **dict.fromkeys(("tabs", "tab", "tab-set", "tab-item"), "a heading for each, for paper has no tabs"),
+    **dict.fromkeys(
+        ("grid", "grid-item", "grid-item-card", "card"), ".. list-table::, or a heading for each"
+    ),
+    **dict.fromkeys(("dropdown", "collapse", "toggle"), ".. admonition:: Title, for nothing opens on paper"),
+    **dict.fromkeys(("mermaid", "plantuml", "uml", "drawio"), ".. figure:: and the drawing as SVG"),
+    **dict.fromkeys(("youtube", "video", "vimeo", "audio"), "`words <address>`_, a link to it"),
+    "footbibliography": ".. bibliography::",
+    **dict.fromkeys(
+        ("include-pdf", "pdf-include", "pdf", "pdfembed"), "the PDF into the manifest of a packet"
+    ),
     **dict.fromkeys(("quote", "blockquote", "citation", "zitat"), "the quotation, indented"),
 }
 """Directives that there are not, and what is written instead."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -77,6 +78,24 @@ _LINKS: Final = signs(
             r"|[^\[\]|\n]{1,200}\|(?:https?://|mailto:)[^\]\s]{3,300})\]\]?",
             "a link is `words <address>`_",
         ),
+        (r"\[\[https?://[^\s\]]{3,300}\]\[[^\]\n]{1,200}\]\]", "a link is `words <address>`_"),
+        (r"(?<![\w<])https?://[^\s\[\]<>]{3,300}\[[^\]\n]{0,200}\](?![(\[])", "a link is `words <address>`_"),
+        (r"!\[\[[^\[\]\n]{1,200}\]\]", "an image is named behind .. image::"),
+        (r"(?<!\x00)\[~[a-z][\w.-]{1,40}\]", "it calls on a colleague: take it out, or write the name"),
+        (r"(?<![\w^])\d{1,3}\^(?:st|nd|rd|th|e|er|re)\^", "write the letters alone, 21st, or 21\\ :sup:`st`"),
+        (
+            r"(?<![,\w]),,(?=[^\W_])[^,\n]{1,200}?(?:''|``|[“”\"])",
+            "quotation marks are typed as they are: „ and “, or “ and ”",
+        ),
+        (r"\x00\((?=[^\n()]{0,100}(?:[\^_=]|\x00[a-z]))[^\n()]{1,120}\x00\)", "a formula is :math:`…`"),
+        (
+            r"(?<![\S\x00])\* [^\W\d_]{3}[^*\n]{0,60}(?<=[^\W\d_]) \*(?=[\s.,;:!?)]|$)",
+            "the signs of italic type touch the words: *words*",
+        ),
+        (
+            r"[^\W\d_]{2,40}\xad\s|(?<![^\W\d_])[^\W\d_]{0,40}[a-zß-ÿа-я][\u200b\ufeff][a-zß-ÿа-я][^\W\d_]{0,40}",
+            "a sign that is not seen parts this word, so that no search finds it: type the word anew",
+        ),
         (
             r"https?://[^\s<>]{5,300}/\n[\w-]+[/.][\w./-]+",
             "an address stands on one line, however long it is",
@@ -90,16 +109,31 @@ _LINKS: Final = signs(
 )
 _LATEX: Final = re.compile(
     r"\x00(?P<name>textbf|textit|emph|underline|footnote|(?:sub)*section|chapter|cite|url|href|begin|end|"
-    r"includegraphics|input|include|caption|label|ref|pageref|textsc|texttt)\*?(?:\[[^\]\n]{0,200}\])?\{|"
+    r"includegraphics|input|include|caption|label|ref|pageref|textsc|texttt|"
+    r"(?:auto|paren|text|foot|full)cites?|cite[a-z]{1,6})\*?(?:\[[^\]\n]{0,200}\]){0,2}\{|"
     r"\x00(?P<page>newpage|pagebreak|clearpage|noindent|bigskip|medskip|maketitle|"
-    r"tableofcontents|centering)\b"
+    r"tableofcontents|centering)\b|\x00(?P<sign>l?dots|LaTeX|today|quad|textendash|item)\b"
 )
 _OF_LATEX: Final = {
+    **dict.fromkeys(("textbf", "texttt"), "**words**, or ``words`` for code"),
+    **dict.fromkeys(("textit", "emph", "underline", "textsc"), "*words*"),
+    "footnote": "[#name]_, and .. [#name] before its text",
+    **dict.fromkeys(
+        ("section", "subsection", "subsubsection", "chapter"), "the heading, with === or --- below it"
+    ),
+    "begin": "a list with - or 1., a quotation indented, code below .. code-block::",
+    "item": "the items of a list with - or 1. and a space",
+    **dict.fromkeys(("ldots", "dots", "LaTeX", "today", "quad", "textendash"), "the sign or the words"),
     "includegraphics": ".. image:: and the name of the file",
     **dict.fromkeys(("input", "include"), ".. include:: and the name of the file"),
     **dict.fromkeys(("ref", "pageref"), ":ref:`name` or :page:`name`"),
     "label": ".. _name: above what it names",
 }
+_ACCENT: Final = re.compile(
+    r"(?:(?<=[^\W\d_])\x00(?P<sign>['\"^`])(?P<letter>[aeiouyncAEIOUYNC])|"
+    r"\x00(?P<sign2>['\"^`~])\{(?P<letter2>[A-Za-z])\})"
+)
+_ACCENTS: Final = {"'": "\u0301", '"': "\u0308", "^": "\u0302", "`": "\u0300", "~": "\u0303"}
 _BREAK: Final = re.compile(r"\x00\\(?=\n)|(?<=[\w.,;:!?) ])\x00(?=\n[^\W_])")
 _PATH: Final = re.compile(r"(?<!\w)[A-Za-z]:\x00\w[\w\x00.-]*|\x00\\\w[\w.-]*\x00\w[\w\x00.-]*")
 _NEW_LINE: Final = re.compile(r"(?<=[a-z.,;:])\x00(?P<sign>[nr])(?=[A-Z])")
@@ -213,13 +247,23 @@ def _role_before(node: nodes.title_reference) -> str:
 def _backslashes(whole: str, first: int) -> Iterator[_Found]:
     latex = _LATEX.search(whole)
     if latex is not None:
-        name = latex["name"] or latex["page"]
+        name = latex["name"] or latex["page"] or latex["sign"]
         cure = (
             "this is LaTeX: print breaks pages and lines by itself, take it out"
             if latex["page"]
-            else "this is LaTeX: write " + _OF_LATEX.get(name, "**words**, *words*, [#name]_")
+            else "this is LaTeX: write "
+            + (
+                ":cite:p:`key{p. 12}`"
+                if "cite" in name
+                else _OF_LATEX.get(name, "**words**, *words*, [#name]_")
+            )
         )
         yield first + whole.count("\n", 0, latex.start()), "markup-foreign", f'"\\{name}" {_TEXT}: {cure}'
+    accent = _ACCENT.search(whole)
+    if accent is not None and (meant := _letter(accent)):
+        said = f"is read without its accent: this is LaTeX, type {meant}"
+        shown = f'"{_shown(accent[0])}"'
+        yield first + whole.count("\n", 0, accent.start()), "markup-foreign", f"{shown} {said}"
     match = _BREAK.search(whole)
     if match is not None:
         said = "a backslash ends no line: lines that are kept begin with | and a space"
@@ -228,6 +272,13 @@ def _backslashes(whole: str, first: int) -> Iterator[_Found]:
             "markup-foreign",
             f'"\\" at the end of the line: {said}',
         )
+
+
+def _letter(match: re.Match[str]) -> str:
+    """The letter that LaTeX writes with a backslash and an accent; "" where there is none."""
+    sign, letter = match["sign"] or match["sign2"], match["letter"] or match["letter2"]
+    meant = unicodedata.normalize("NFC", letter + _ACCENTS[sign])
+    return meant if len(meant) == 1 else ""
 
 
 def _paths(whole: str, first: int) -> Iterator[_Found]:

@@ -18,7 +18,9 @@ from pipeline.tree.nodes import infobox_value
 _Found = tuple[int, str, str, int]
 """A line, a code, a message; and the last line of which docutils' messages are left out, or 0."""
 
-_DASHES: Final = "\u00ad\u2010-\u2015\u2212\u2e3a\u2e3b\u2500\u2501\u2550\ufe58\ufe63\uff0d\uff1d_"
+_DASHES: Final = (
+    "\u00ad\u2017\u203e\uff3f\u2010-\u2015\u2212\u2e3a\u2e3b\u2500\u2501\u2550\ufe58\ufe63\uff0d\uff1d_"
+)
 WORD_DASHES: Final = re.compile(rf"(?=.*[^_\x00-\x7f])[-={_DASHES}]{{2,}}|[\u2e3a\u2e3b]")
 """A line of nothing but the dashes that Word makes of hyphens."""
 _UNDERLINE: Final = re.compile(r"([=\-~^#*+\"'`_<>])\1{2,}")
@@ -53,12 +55,18 @@ _BEGINNINGS: Final = [
         [
             (r"#{1,6} \S.*|#{2,6}[^\W\d_].*|h[1-6]\. \S.*", _HEADING),
             (r"(={1,6}) *\S.*[^\s=] *\1$|={1,6} [^\W\d_].*", _HEADING),
-            (r">+ ?[^\s=>].*", "is read as text: a quotation is indented, without signs"),
+            (
+                r"> ?\[!\w+\].*",
+                "is read as text: a box is .. note:: or .. warning::, and its text indented below it",
+            ),
+            (r">+ ?(?!\[!\w)[^\s=>].*", "is read as text: a quotation is indented, without signs"),
             (r": {1,3}\S.*", "is read as text: what explains a word is indented below it"),
         ]
     ),
 ]
-_DOTS: Final = re.compile(r"(?:…|‥|\.|\.{3,4}|\. \.|--|–|:: ?) ?([a-z][a-z-]+)::(?:\s|$)|([a-z][a-z-]+):: \S")
+_DOTS: Final = re.compile(
+    r"(?:…|‥|。。|．．|\.|\.{3,4}|\. \.|--|–|:: ?) ?([a-z][a-z-]+)::(?:\s|$)|([a-z][a-z-]+):: \S"
+)
 _INNER: Final = re.compile(r"(?<=\S)\s+\.\. (?P<name>[a-z][a-z-]+)::(?=\s|$)")
 _BREAK: Final = re.compile(r"-{2,3}|\*{3}|_{3}|={3}|~{3}")
 _ROW: Final = re.compile(r":([^:\s`][^:`]*):(?:\s|$)")
@@ -278,9 +286,10 @@ _NUMBERED: Final = [
         r"\.{1,3} \S",
         r"(?:[a-z]|\d{1,2})\.\) \S",
         r"№ ?\d{1,2}[.)]? \S",
+        r"\d{1,2}[/-] \S",
     )
 ]
-_POINTED: Final = re.compile(r"(?:[・»⇨⮚]|>>|[-=]>) ?\S")
+_POINTED: Final = re.compile(r"(?:[・»⇨⮚]|[-=]>) ?\S")
 
 
 def _foreign_numbers(lines: list[str]) -> Iterator[tuple[int, str, str]]:

@@ -8,11 +8,13 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.findings import shortened
 from pipeline.tree.metadata import known_field
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str]
 _ROMAN: Final = {1: "I", 5: "V", 10: "X", 50: "L", 100: "C", 500: "D", 1000: "M"}
+_LEADERS: Final = re.compile(r".*\w ?(?:\.{4,}|…{2,}|(?: \.){4,} ?|_{4,}) ?\d{1,4}")
 _TASK: Final = re.compile(r"\[[ xX✓✔]?\](?=\s|$)")
 
 
@@ -25,6 +27,9 @@ def find_in_list(node: nodes.Element) -> Iterator[_Found]:
     if isinstance(node, nodes.enumerated_list) and not _is_date(node):
         yield from ((line, "markup-misread", said) for said in _sentence(node))
         yield from _restarts(node, line)
+    if len(node) > 1 and all(_LEADERS.fullmatch(item.astext()) for item in node):
+        said = f'"{shortened(node[0].astext())}" is read as an item of a list: the contents are .. contents::'
+        yield line, "markup-misread", f"{said}, which counts the pages itself"
     if _is_asterism(node):
         said = '"* * *" is read as lists without text: a rule is a line of ---- between two empty ones'
         yield line, "markup-foreign", said

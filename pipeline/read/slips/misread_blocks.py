@@ -13,6 +13,8 @@ from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]
 _SIGNS: Final = re.compile(r"(?!([-=~^*#_])\1*$)[-=~^*#_]{5,}")
+_SHORT: Final = re.compile(r"([=~^*#-])\1{1,2}")
+_WORDS_BEHIND: Final = re.compile(r"((?:={4,}|-{4,}|~{4,}))\s+([^\s=~-].*)")
 _NAME: Final = re.compile(r"[`*]{0,2}([A-Za-z][A-Za-z-]*)[`*]{0,2}\s*(?:[:：∷;；]\s?[:：;；]{0,2}|∷)(?=\s|$)")
 _WORDS: Final = re.compile(r"([A-Za-z]+(?:[ _-][A-Za-z]+){1,2})\s?(?:::|：：|∷)(?=\s|$)")
 
@@ -45,8 +47,26 @@ def find_mixed_underline(node: nodes.paragraph, first: int) -> Iterator[_Found]:
         )
         yield first, "heading-unread", f'"{quoted(lines[0])}" {said}', first + 1
         return
+    if (
+        len(lines) == 3
+        and lines[0] == lines[2]
+        and _SHORT.fullmatch(lines[0])
+        and re.search(r"[^\W_]", lines[1])
+    ):
+        said = (
+            f"is read as text: its lines of signs are too short; type {lines[0][0] * min(len(lines[1]), 40)}"
+        )
+        yield first + 1, "heading-unread", f'"{quoted(lines[1])}" {said}', first + 2
+        return
     for number, line in enumerate(lines[1:], start=1):
         above = lines[number - 1]
+        behind = _WORDS_BEHIND.fullmatch(line)
+        if behind is not None and re.search(r"[^\W_]", above) and abs(len(behind[1]) - len(above)) <= 8:
+            said = (
+                f'is read as text: behind its line of signs stands nothing, so take "{quoted(behind[2])}" out'
+            )
+            yield first + number - 1, "heading-unread", f'"{quoted(above)}" {said}', first + number
+            return
         if _SIGNS.fullmatch(line) and line.isascii() and re.search(r"[^\W_]", above):
             most = max(sorted(set(line)), key=line.count)
             said = f"is read as text: its underline has several signs; type {most * min(len(above), 40)}"

@@ -33,6 +33,9 @@ def find_in_options(node: nodes.image, lines: list[str]) -> Iterator[_Found]:
     if len(alt) > 2 and _QUOTED.fullmatch(alt):
         said = f"the quotation marks of :alt: {shortened(alt)} are a part of the text: take them out"
         yield _line_of_alt(node, lines, alt), "markup-misread", said, 0
+    elif re.fullmatch(r"[\w./ -]+\.(?:png|jpe?g|gif|svg|webp|tiff?)", alt, re.IGNORECASE):
+        said = f":alt: {shortened(alt)} is the name of a file: say what the image shows"
+        yield _line_of_alt(node, lines, alt), "markup-misread", said, 0
     elif marked is not None and html.unescape(marked[0]) != marked[0]:
         said = f'"{marked[0]}" in :alt: is read aloud as it stands: type "{html.unescape(marked[0])}"'
         yield _line_of_alt(node, lines, alt), "markup-foreign", said, 0

@@ -18,8 +18,12 @@ _Found = tuple[int, str, str, int]
 _FIELD_NAME: Final = "a field of Word is left here as its name: write :ref:`name`, :page:`name`, or the words"
 WORDS: Final = [
     (r"(?:\{ ?)?\b(?:PAGE|NOTE|STYLE)?REF _[A-Za-z]+\d+", _FIELD_NAME),
-    (r"\{ ?(?:HYPERLINK|SEQ|TOC|INCLUDEPICTURE|MERGEFIELD|NUMPAGES)\b[^}\n\x00]*", _FIELD_NAME),
+    (
+        r"\{ ?(?:HYPERLINK|SEQ|TOC|INCLUDEPICTURE|MERGEFIELD|NUMPAGES|FILENAME|DOCPROPERTY)\b[^}\n\x00]*",
+        _FIELD_NAME,
+    ),
     (r"\b_(?:Toc|Ref|Hlk)\d{5,}", _FIELD_NAME),
+    (r"\{ ?(?:DATE|TIME|PAGE|SAVEDATE|AUTHOR|TITLE) (?=\x00[@*]|\})", _FIELD_NAME),
     (
         r"(?<!\x00)\[(?:image|picture|photo|bild|cid):\s?[^\]\n]{1,200}\](?![(_\[])",
         "an image is named behind .. image::",
@@ -56,9 +60,11 @@ WORDS: Final = [
     (r"｀[^｀\n]{1,80}｀", "the sign that is meant is `, as in ``words`` or :role:`words`"),
     (r"\bHYPERLINK\s+[\"“]", "a link is `words <address>`_"),
     (
-        r"#(?:REF|DIV/0|VALUE|NUM|NULL|SPILL)!|#NAME\?",
-        "a spreadsheet has written a fault here: type the value",
+        r"#(?:REF|DIV/0|VALUE|NUM|NULL|SPILL)!|#NAME\?|#N/A\b|^=(?:[A-Z]{2,12}\([^\n]*\)|[A-Z]{1,2}\d+[-+*/].*)$",
+        "a spreadsheet has written a fault or a formula here: type the value",
     ),
+    (r"^\d\.\d+E[+-]\d\d$", "a spreadsheet has shortened this number: type all of its figures"),
+    (r"^#{4,}$", "the column of the spreadsheet was too narrow: type the value"),
     (
         r"Click (?:or tap )?(?:here )?to enter (?:text|a date)|<insert [^<>\n]{2,60}>|"
         r"\[(?i:insert) [^\]\n]{2,60}\]",
@@ -198,9 +204,11 @@ _BLOCKS: Final = [
             ),
             (r"; ?[^\s:][^:\n]{0,60} ?: \S.*", "what explains a word is indented on the line below it"),
             (r"\x00?\\item\b.*", "the items of a list begin with - or 1. and a space"),
+            (r"bq\. \S.*", "a quotation is indented, without signs"),
             (r"// \S.*|\[(?://|comment)\]: ?[#<]", "a remark begins with two dots and a space"),
             (
-                r"[-=*_~<\[ ]{1,10}\s?(?i:page|section)[ -]?(?i:break)\s?[-=*_~>\] ]{1,10}$",
+                r"[-=*_~<\[ ]{1,10}\s?(?i:page|section)[ -]?(?i:break)\s?[-=*_~>\] ]{1,10}$|"
+                r"Section Break \((?:Next Page|Continuous|Even Page|Odd Page)\)$",
                 "a new page is .. pagebreak::",
             ),
         ]
@@ -211,6 +219,8 @@ _BLOCKS: Final = [
     ),
 ]
 _STARS: Final = re.compile(r"(?:\*{2,4}|#{2,4}|-{2,3}) +[^\s*#-][^*]*")
+_ORG: Final = re.compile(r"\*{2,6} (?=[^\W\d_])[^*]{2,80}")
+"""A heading of Org mode."""
 _LETTER_O: Final = re.compile(r"[oO§Øü] \S.*")
 """The second bullet of Word, and what its symbol fonts become, copied as letters."""
 _BOLD_NAME: Final = re.compile(r"\*\*(?P<name>[^*\n]{1,40})(?::\*\*|\*\*\s?:)\s?\S.*")
@@ -246,6 +256,9 @@ def find_foreign_blocks(node: nodes.paragraph, first: int) -> Iterator[_Found]:
                 said = "is read as text: an item within an item is indented below it, behind an empty line"
                 yield first + number, "markup-foreign", f'"{quoted(line)}" {said}', last
                 return
+    if len(lines) == 1 and _ORG.fullmatch(lines[0]) and not isinstance(before, nodes.bullet_list):
+        said = "is read as text: a heading has a line of signs below it, such as ==="
+        yield first, "markup-foreign", f'"{quoted(lines[0])}" {said}', last
     if len(lines) > 1 and all(_LETTER_O.match(line) for line in lines):
         said = f"is read as text: {ITEMS}"
         yield first, "markup-foreign", f'"{quoted(lines[0])}" {said}', last

@@ -22,7 +22,7 @@ _Found = tuple[int, str, str]
 
 _TAGS: Final = (
     "a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|"
-    "img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|small|span|strike|strong|style|script|iframe|video|audio|embed|object|sub|summary|sup|table|tbody|td|tfoot|"
+    "img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|small|nowiki|span|strike|strong|style|script|iframe|video|audio|embed|object|sub|summary|sup|table|tbody|td|tfoot|"
     "th|thead|tr|tt|u|ul|wbr|o:p"
 )
 _TEXT: Final = "is read as text"
@@ -61,7 +61,7 @@ _WORDS: Final = [
     ),
     (r"(?<![\x00\w'])'''(?=[^\s'])[^'\n]+(?<=[^\s'])'''", "bold type is **words**"),
     (r"(?<![\x00\w'])''(?=[^\W\d_])[^'\n]{2,}(?<=[^\W_])''(?!['\w])", "italic type is *words*"),
-    (r"(?<![\x00\[])\[\[[A-Za-z][^\[\]\n]*\]\](?!\])", "a link is `words <address>`_, or :ref:`name`"),
+    (r"(?<![\x00\[!])\[\[[A-Za-z][^\[\]\n]*\]\](?!\])", "a link is `words <address>`_, or :ref:`name`"),
     (
         r"(?<!\x00)\[(b|i|u|s|url|img|quote|code|size|color)\b[^\]\n]{0,400}\][^\[\n]+\[/\1\]",
         "write **bold**, *italic*, or `words <address>`_",
@@ -113,8 +113,9 @@ _DUNDERS: Final = frozenset(
         "sub subclasses test traceback truediv unicode version warningregistry weakref wrapped xor",
     )
 )
+_WIKI_WORD: Final = re.compile(r"__(?:(?:NO|FORCE)?TOC|NOEDITSECTION|NOINDEX|NOGALLERY)__")
 _NUMBER: Final = re.compile(
-    r"(?<=[\w.,;:!?)”’\"])(?P<space> ?)(?<!\x00)\[(?P<label>[1-9]\d{0,2})\](?![_\w(\[:])"
+    r"(?<=[\w.,;:!?)”’\"])(?P<space> ?)(?<!\x00)\[(?P<label>[1-9]\d{0,2})\](?![_\w(\[:{])"
 )
 _RAISED: Final = re.compile(
     r"(?:[^\W\d_]{3}|[^\W\d_][.,;:!?)”»\"’]{1,2})(?P<sign>[¹²³⁰⁴-⁹]{1,3})(?![\w⁻⁺/¹²³⁰⁴-⁹])"
@@ -166,7 +167,13 @@ def _in_text(text: nodes.Text, labels: frozenset[str], *, bare: bool) -> Iterato
         return
     for match in UNDERLINED.finditer(words):
         strong = match["signs"] == "__"
-        if _is_emphasis(match) and not (bare and re.fullmatch(r"[\w.-]+", match["words"])):
+        if _WIKI_WORD.fullmatch(match[0]):
+            yield (
+                match.start(),
+                match[0],
+                f"{_TEXT}: it is of a wiki, take it out; the contents are .. contents::",
+            )
+        elif _is_emphasis(match) and not (bare and re.fullmatch(r"[\w.-]+", match["words"])):
             said = (
                 f"bold type is **{_short(match['words'])}**"
                 if strong

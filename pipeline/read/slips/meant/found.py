@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from docutils import nodes
 
@@ -10,10 +11,13 @@ from pipeline.read.slips.meant.headings import find_numbers
 from pipeline.read.slips.meant.links import find_in_italics
 from pipeline.read.slips.meant.notes import find_calls
 from pipeline.read.slips.meant.paragraphs import find_joined
+from pipeline.read.slips.meant.placeholders import find_left_in
 from pipeline.read.slips.meant.quotations import find_names
 from pipeline.read.slips.meant.rows import find_stray_rows
-from pipeline.read.slips.meant.running import find_placeholders
+from pipeline.read.slips.meant.running import find_page_marks, find_running
 from pipeline.read.slips.meant.tables import find_lines
+from pipeline.read.slips.meant.typed_dashes import find_dashes
+from pipeline.read.slips.meant.typed_numbers import find_typed
 
 
 def find_meant(
@@ -28,8 +32,14 @@ def find_meant(
     """
     for line, code, said in find_lines(lines):
         yield None, line, code, said
-    for find in (find_calls, find_numbers, find_placeholders, find_stray_rows, find_names):
+    for find in _ALL:
         yield from find(document)
+
+
+_ALL: Final = (
+    *(find_calls, find_numbers, find_page_marks, find_running, find_stray_rows, find_names),
+    *(find_left_in, find_typed, find_dashes),
+)
 
 
 def find_left(document: nodes.document, lines: list[str]) -> Iterator[tuple[nodes.Element, int, str, str]]:

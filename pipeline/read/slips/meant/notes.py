@@ -13,6 +13,8 @@ from pipeline.tree.report import line_of
 _Found = tuple[nodes.Element | None, int, str, str]
 _CALL: Final = re.compile(r"(?<=[\w.,;:!?)”’\"»]) ?\((?P<label>[1-9]\d?)\)")
 _STARS: Final = re.compile(r"(?<=[^\W_]|[.,;:!?)”’\"»])(?P<stars>(?:\x00?\*){1,3})(?=[\s.,;:!?)]|$)")
+_GLUED: Final = re.compile(r"(?<=[^\W\d_]{3}[.,;:!?”»)])(?P<label>[1-9]\d?)(?=\s|$)")
+_NUMBERED: Final = re.compile(r"([1-9]\d?)[ \t]+[A-ZÀ-Þ“«\"]")
 _TEXT: Final = re.compile(r"\x00?(?P<stars>(?:\x00?\*){1,3})\)? ?(?=[^\W\d_]|[“«\"])")
 _SAID: Final = "is read as text: a note is called with [#name]_, and its text begins with .. [#name]"
 _TITLES: Final = re.compile(
@@ -30,6 +32,7 @@ def find_calls(document: nodes.document) -> Iterator[_Found]:
     """
     texts = _texts(document)
     yield from _numbers(document, texts)
+    yield from _plain_numbers(texts)
     yield from _stars(document, texts)
 
 
@@ -49,7 +52,12 @@ def _words(node: nodes.Node) -> str:
 
 def _numbers(document: nodes.document, texts: list[tuple[nodes.Element, str]]) -> Iterator[_Found]:
     for block in document.findall(nodes.enumerated_list):
-        if block.get("suffix") not in (")", ".") or block.get("enumtype") != "arabic" or not _is_end(block):
+        if block.get("suffix") not in (")", ".") or block.get("enumtype") != "arabic":
+            continue
+        last = (
+            block.next_node(descend=False, siblings=True, ascend=True) is None and block.get("prefix") == "("
+        )
+        if not (_is_end(block) or last):
             continue
         start = block.get("start", 1)
         numbers = [str(number) for number in range(start, start + len(block))]
@@ -65,6 +73,17 @@ def _numbers(document: nodes.document, texts: list[tuple[nodes.Element, str]]) -
             paragraph, line = calls[numbers[0]]
             yield paragraph, line, "markup-foreign", f'"({numbers[0]})" {_SAID}'
             return
+
+
+def _plain_numbers(texts: list[tuple[nodes.Element, str]]) -> Iterator[_Found]:
+    """A figure right behind the end of a sentence, and a paragraph that begins with it: "signed.1"."""
+    begun = {match[1]: number for number, (_, words) in enumerate(texts) if (match := _NUMBERED.match(words))}
+    for number, (paragraph, words) in enumerate(texts):
+        for match in _GLUED.finditer(words):
+            if begun.get(match["label"], -1) > number:
+                line = (line_of(paragraph) or 1) + words.count("\n", 0, match.start("label"))
+                yield paragraph, line, "markup-foreign", f'"{match["label"]}" {_SAID}'
+                return
 
 
 def _is_end(block: nodes.Element) -> bool:

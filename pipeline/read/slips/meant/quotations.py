@@ -18,7 +18,8 @@ _NAME: Final = re.compile(
     r"(?<!\.)(?:,[^.;:]{2,60})?"
 )
 _INDENTED: Final = ", indented as the quotation is"
-_DASHED: Final = re.compile(r"(?P<dash>--|---|[—–―-])\s?(?P<name>\S.*)")
+_DASHED: Final = re.compile(r"(?P<dash>--|---|[—–―~-])\s?(?P<name>\S.*)")
+_HELD: Final = re.compile(r"\((?P<name>[^()]+ [^()]+)\)\.?")
 
 
 def find_names(document: nodes.document) -> Iterator[_Found]:
@@ -32,7 +33,7 @@ def find_names(document: nodes.document) -> Iterator[_Found]:
         name = _listed(last) if begun else ""
         if name and isinstance(last, nodes.Element):
             yield node, line_of(last) or 1, "markup-misread", _said(f"- {name}", name, "a list")
-        elif begun and isinstance(last, nodes.paragraph) and (name := _dashed(last, "–―")):
+        elif begun and isinstance(last, nodes.paragraph) and (name := _dashed(last, "–―~") or _held(last)):
             yield node, line_of(last) or 1, "markup-misread", _said(last.rawsource.strip(), name, "text")
     for listed in document.findall(nodes.bullet_list):
         name = _listed(listed)
@@ -44,7 +45,7 @@ def find_names(document: nodes.document) -> Iterator[_Found]:
                 _said(f"- {name}", name, "a list") + _INDENTED,
             )
     for paragraph in document.findall(nodes.paragraph):
-        name = _dashed(paragraph, "—–―-")
+        name = _dashed(paragraph, "—–―-~") or _held(paragraph)
         if not name or isinstance(paragraph.parent, nodes.block_quote):
             continue
         if isinstance(before_of(paragraph), nodes.block_quote):
@@ -72,3 +73,9 @@ def _dashed(node: nodes.paragraph, dashes: str) -> str:
     match = _DASHED.fullmatch(node.rawsource.strip())
     found = match is not None and match["dash"][0] in dashes and _NAME.fullmatch(match["name"])
     return match["name"] if match is not None and found else ""
+
+
+def _held(node: nodes.paragraph) -> str:
+    """The name of two words or more in a paragraph that is nothing but brackets around it."""
+    match = _HELD.fullmatch(node.rawsource.strip())
+    return match["name"] if match is not None and _NAME.fullmatch(match["name"]) else ""
