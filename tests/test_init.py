@@ -71,6 +71,33 @@ def test_the_editor_understands_our_findings(tmp_path: Path) -> None:
     assert not any(re.match(pattern["regexp"], "build/a.pdf  1 page, 50 kB, 2.1 s") for pattern in patterns)
 
 
+def test_the_editor_understands_what_the_commands_print(tmp_path: Path) -> None:
+    (tmp_path / "source" / "packets").mkdir(parents=True)
+    text = "Visit\n=====\n\n:date: 2026-11-24\n\nText [TBC]. [#a]_\n"
+    (tmp_path / "source" / "my visit.rst").write_text(text, encoding="utf-8")
+    (tmp_path / "source" / "packets" / "visit.toml").write_text(
+        'title = "Visit"\nlogo = "a.svg"\n', encoding="utf-8"
+    )
+    (tmp_path / "source" / "brief.docx").write_bytes(b"x")
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for words in (["build", "my visit"], ["build", "brief.docx"], ["packet", "visit"]):
+        printed = despatch(*words, folder=tmp_path).stderr.splitlines()
+        for line in printed:
+            met = [match for one in MATCHERS if (match := re.match(one["pattern"]["regexp"], line))]
+            assert len(met) == int("[" in line.split("TBC")[0]), line
+            for match in met:
+                found.setdefault(words[1], set()).add(match.groups()[:-1])
+        assert any("nothing built" in line for line in printed)
+    article, manifest = "source/my visit.rst", "source/packets/visit.toml"
+    assert found["my visit"] == {
+        (article, "1", "warning", "meta-language"),
+        (article, "6", "warning", "text-placeholder"),
+        (article, "6", "error", "note-undefined"),
+    }
+    assert found["brief.docx"] == {("source/brief.docx", "error", "file-kind")}
+    assert (manifest, "2", "error", "packet-key-unknown") in found["visit"]
+
+
 def test_each_line_that_the_theme_offers_is_right_as_it_is(tmp_path: Path) -> None:
     init(tmp_path)
     path = tmp_path / "styles" / "theme.css"

@@ -84,6 +84,14 @@ def test_a_date_is_mended_where_its_day_is_certain(tmp_path: Path, day: str) -> 
     assert mended(tmp_path, "Text.\n", head=unsure) == f"{unsure}Text.\n".encode()
 
 
+@pytest.mark.parametrize("day", ["2026-11-24 10:14", "2026-11-24T10:14"])
+def test_a_time_beside_the_date_is_not_lost(tmp_path: Path, day: str) -> None:
+    head = HEAD.replace("2026-11-24", day)
+    assert mended(tmp_path, "Text.\n", head=head) == f"{head}Text.\n".encode()
+    said = fix(tmp_path / "article.rst").findings[0].message
+    assert "write :date: 2026-11-24, without the time" in said
+
+
 def test_headings_of_markdown_become_headings(tmp_path: Path) -> None:
     text = "# Visit\n\n:date: 2026-11-24\n:language: en\n\n## Trade\n\nText.\n\n### Goods\n\nText.\n"
     expected = (

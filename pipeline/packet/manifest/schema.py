@@ -50,6 +50,8 @@ def faults(data: dict[str, Any], lines: Lines, source: str) -> Iterator[Finding]
                 hint = suggest(folded, known) or f": known are {', '.join(known)}"
                 if folded in known:
                     hint = f": write {folded}"
+                elif not path and folded in ("logo", "letterhead"):
+                    hint = ": a packet has the logo of the desk, named in styles/letterhead.toml"
                 elif not path and folded == "item":
                     hint = ": an item of a section is begun by [[section.item]]"
                 message = f'there is no key "{key}" in {_place(path)}{hint}'

@@ -324,6 +324,8 @@ class NormalizeMetadata(Transform):
                 cure = meant or "2026-11-24"
                 sure = "" if meant else "year, month and day, for example "
                 message = f'"{text}" is not a date: write {sure}:date: {cure}'
+                if meant and re.search(r"\d[:h]\d\d", text):
+                    message += ", without the time"
                 second = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\s*[,;]?\s*(:[a-z-]+:.*)", text)
                 if second is not None:
                     message = (
