@@ -132,7 +132,7 @@ def find_left_in(document: nodes.document) -> Iterator[_Found]:
             continue
         for pattern, code, said in tables:
             match = pattern.search(words)
-            if match is not None and not _is_defined(document, match[0]):
+            if match is not None and not (_is_defined(document, match[0]) or _is_mentioned(words, match)):
                 shown = shortened(" ".join(match[0].split()))
                 line = first + words.count("\n", 0, match.start())
                 left = "was to be replaced" if code == _CODE else "is read as text"
@@ -143,6 +143,12 @@ def find_left_in(document: nodes.document) -> Iterator[_Found]:
 def _is_defined(document: nodes.document, text: str) -> bool:
     """Whether a word between braces is one that the article defines: that is told as such."""
     return nodes.fully_normalize_name(text.strip("{} ")) in document.substitution_names
+
+
+def _is_mentioned(words: str, match: re.Match[str]) -> bool:
+    """Whether quotation marks stand right around something: a text speaks of it."""
+    around = words[: match.start()][-1:] + words[match.end() :][:1]
+    return len(around) == 2 and around[0] in "\"'“„«‘‚" and around[1] in "\"'”“»’‘.,"
 
 
 def _is_code(node: nodes.Node) -> bool:
