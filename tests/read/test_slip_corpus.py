@@ -157,6 +157,7 @@ def test_initials_are_printed_as_typed(text: str) -> None:
     [
         "Louis XX was king; see chapter XX, and p. xx of the preface. Article XX has XX chromosomes.\n",
         'Write "page XX" or “[NAME]” where it is not known.\n',
+        "This is a line on page 1\n\nText.\n\nThis is a line on page 2\n",
         "He wrote [sic] and [...] there. What??? Yes! The TBC of the ministry is at work.\n",
         "See @MFA_Malta on the network, and write to ann@example.org. The TK 12 is a train.\n",
         "The sea is wide:\n\n   It is.\n\n   (Optional)\n",

@@ -66,6 +66,8 @@ def find_running(document: nodes.document) -> Iterator[_Found]:
         if match is None:
             continue
         head = (match["head"] or "").strip()
+        if head and match["worded"] and not re.search(r"\d\s?(?:of|/|von|van|de|sur)\s?\d+$", words):
+            continue  # "as we see on page 3" is a line of its own, too
         number = int(match["dashed"] or match["led"] or match["worded"])
         before, first = seen.get(head, (number, node))
         seen[head] = (number, node)
