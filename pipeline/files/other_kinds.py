@@ -63,10 +63,11 @@ _KINDS: Final[dict[str, tuple[str, str]]] = {
 """By their endings, what files are that authors name in the place of an article, and what to do with them."""
 
 
-def no_article(path: Path) -> str:
+def no_article(path: Path, shown: Path | None = None) -> str:
     """What a file is by its name that is no article, and what to type; "" for what may be one.
 
     :param path: of a file that is there, whatever is in it.
+    :param shown: how a command names it; by default as `path`.
     """
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
@@ -77,7 +78,7 @@ def no_article(path: Path) -> str:
     article = path.with_name(f"{stem}.rst")
     if article.is_file():
         return f"this is {what}, not an article: the article beside it is {article.name}, so name that"
-    source, target = _typed(str(path)), _typed(str(article))
+    source, target = _typed(str(shown or path)), _typed(str((shown or path).with_name(article.name)))
     said = cure.format(name=path.name, stem=stem, typed=_typed(stem), source=source, target=target)
     return f"this is {what}, not an article: {said}"
 

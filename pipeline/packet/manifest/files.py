@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.files.confined import OutsideError, name_below
+from pipeline.files.other_kinds import no_article
 from pipeline.findings import nearest
 from pipeline.packet.base.file_kinds import instead, kind_of
 
@@ -50,6 +51,11 @@ def file_of(kind: str, name: str, folder: Path, root: Path) -> Path:
         what = kind_of(path) if kind == "pdf" and path.is_file() else ""
         if what:
             raise UnfitFileError("annex-kind", f'"{name}" is {what}: {instead(what)}')
+        other = no_article(path, Path(root.name, below)) if kind == "article" and path.is_file() else ""
+        if name.lower().endswith(".pdf") and kind == "article":
+            raise UnfitFileError("packet-value", f'"{name}" is no article: write pdf = "{name}" for it')
+        if other:
+            raise UnfitFileError("file-kind", f'"{name}": {other}')
         message = f'"{name}" is no {kind}: the file has to end in {" or ".join(ENDINGS[kind])}'
         raise UnfitFileError("packet-value", message)
     if not path.is_file():

@@ -16,6 +16,26 @@ _FILE: Final = Path(__file__).with_name("manifest.schema.json")
 _SHOWN: Final = 40
 
 
+_MEANT: Final = {
+    **dict.fromkeys(("logo", "letterhead"), "styles/letterhead.toml names the logo of the desk"),
+    **dict.fromkeys(("to", "recipient", "recipients", "audience"), 'write for = "Minister of State"'),
+    **dict.fromkeys(("author", "from", "organization", "organisation"), 'write originator = "Europe Desk"'),
+    **dict.fromkeys(("event", "occasion", "visit"), 'write meeting = "Visit to Malta"'),
+    **dict.fromkeys(("classification", "security"), 'write marking = "Internal"'),
+}
+"""Keys that a manifest has not, and what is written instead."""
+_MEANT_OF_ITEM: Final = {
+    **dict.fromkeys(
+        ("file", "path", "rst", "source", "document", "doc"), 'write article = "NAME.rst" or pdf = "NAME.pdf"'
+    ),
+    **dict.fromkeys(("text", "content", "body"), "write note, for a short text, or article, for a file"),
+    **dict.fromkeys(("picture", "img", "photo"), 'write image = "NAME.svg", with alt'),
+    **dict.fromkeys(("attachment", "annex"), 'write pdf, or enclosed = "NAME.xlsx" for a file inside'),
+    **dict.fromkeys(("classification", "security"), 'write marking = "Internal"'),
+}
+"""Likewise those of an item."""
+
+
 def plain(value: Any) -> Any:
     """A value of TOML as JSON has it: dates become text."""
     if isinstance(value, dict):
@@ -50,8 +70,8 @@ def faults(data: dict[str, Any], lines: Lines, source: str) -> Iterator[Finding]
                 hint = suggest(folded, known) or f": known are {', '.join(known)}"
                 if folded in known:
                     hint = f": write {folded}"
-                elif not path and folded in ("logo", "letterhead"):
-                    hint = ": a packet has the logo of the desk, named in styles/letterhead.toml"
+                elif folded in (_MEANT if not path else _MEANT_OF_ITEM):
+                    hint = f": {(_MEANT if not path else _MEANT_OF_ITEM)[folded]}"
                 elif not path and folded == "item":
                     hint = ": an item of a section is begun by [[section.item]]"
                 message = f'there is no key "{key}" in {_place(path)}{hint}'

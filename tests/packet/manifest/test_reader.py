@@ -211,7 +211,10 @@ def test_a_note_knows_the_line_of_its_text(folder: Path, written: str, line: int
         (GOOD.replace("../belgium.rst", "../BELGIUM.RST"), ("packet-file-missing", 6), '"../belgium.rst"'),
         (GOOD.replace("../belgium.rst", "../index.rst"), ("packet-file-missing", 6), '"../index.rst"'),
         (GOOD.replace("../belgium.rst", "[odd] name.rst"), ("packet-file-missing", 6), '"../[odd] name.rst"'),
-        (GOOD.replace("../belgium.rst", "../agenda.pdf"), ("packet-value", 6), "end in .rst"),
+        (GOOD.replace("../belgium.rst", "../agenda.pdf"), ("packet-value", 6), 'write pdf = "../agenda.pdf"'),
+        (GOOD.replace("article", "file"), ("packet-key-unknown", 6), "write article ="),
+        (TOP + 'logo = "a.svg"\n' + ITEM, ("packet-key-unknown", 3), "styles/letterhead.toml"),
+        (TOP + 'to = "Minister"\n' + ITEM, ("packet-key-unknown", 3), 'write for = "Minister'),
         (GOOD.replace("../belgium.rst", ".."), ("packet-value", 6), "end in .rst"),
         (GOOD.replace("../belgium.rst", "../../secret.rst"), ("packet-file-outside", 6), "source folder"),
         (
