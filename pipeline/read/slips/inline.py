@@ -93,7 +93,7 @@ _LINKS: Final = signs(
             "the signs of italic type touch the words: *words*",
         ),
         (
-            r"[^\W\d_]{2,40}\xad\s|(?<![^\W\d_])[^\W\d_]{0,40}[a-zß-ÿа-я][\u200b\ufeff][a-zß-ÿа-я][^\W\d_]{0,40}",
+            r"(?<=[^\W\d_])\xad(?=\s)|(?<=[a-zß-ÿа-я])[\u200b\ufeff][a-zß-ÿа-я]{1,20}",
             "a sign that is not seen parts this word, so that no search finds it: type the word anew",
         ),
         (

@@ -78,7 +78,7 @@ def _numbers(document: nodes.document, texts: list[tuple[nodes.Element, str]]) -
 def _plain_numbers(texts: list[tuple[nodes.Element, str]]) -> Iterator[_Found]:
     """A figure right behind the end of a sentence, and a paragraph that begins with it: "signed.1"."""
     begun = {match[1]: number for number, (_, words) in enumerate(texts) if (match := _NUMBERED.match(words))}
-    for number, (paragraph, words) in enumerate(texts):
+    for number, (paragraph, words) in enumerate(texts if begun else ()):
         for match in _GLUED.finditer(words):
             if begun.get(match["label"], -1) > number:
                 line = (line_of(paragraph) or 1) + words.count("\n", 0, match.start("label"))

@@ -17,9 +17,11 @@ _CODE: Final = "text-placeholder"
 _TYPE: Final = "type the words that are meant"
 
 
-def _compiled(rows: list[tuple[str, str]], code: str) -> list[tuple[re.Pattern[str], str, str]]:
-    """Patterns, each with its code and with what to do."""
-    return [(re.compile(pattern), code, said) for pattern, said in rows]
+def _compiled(
+    rows: list[tuple[str, str, str]], code: str
+) -> list[tuple[list[str], re.Pattern[str], str, str]]:
+    """Patterns, each with signs of which one is in whatever it finds, its code, and what to do."""
+    return [(signs.split(), re.compile(pattern), code, said) for signs, pattern, said in rows]
 
 
 _OPEN: Final = r"(?<![\w\x00\])])\["
@@ -27,26 +29,34 @@ _SHUT: Final = r"\](?![\w(\[_:])"
 _TABLE: Final = _compiled(
     [
         (
+            "[",
             rf"{_OPEN}(?:TBC|TBD|TBA|TKTK|TK|X{{2,}}|xx+|NAMES?|DATES?|TIMES?|PLACE|VENUE|TITLE|NUMBER|"
             rf"FIGURES?|AMOUNT|COUNTRY|CITY|MINISTER|AMBASSADOR|TO BE (?:CONFIRMED|COMPLETED|ADDED|DECIDED)|"
             rf"INSERT|CHECK|●|•|\?+){_SHUT}",
             _TYPE,
         ),
-        (r"(?<![\w?\x00!])\?{3,}(?![\w?!.”\"’'»)])(?=\s|[,;)]|$)", _TYPE),
-        (r"\bTKTK\b|(?<=, )TK(?=[,.])", _TYPE),
-        (r"(?i:lorem ipsum dolor)", _TYPE),
+        ("???", r"(?<![\w?\x00!])\?{3,}(?![\w?!.”\"’'»)])(?=\s|[,;)]|$)", _TYPE),
+        ("TK", r"\bTKTK\b|(?<=, )TK(?=[,.])", _TYPE),
+        ("orem OREM", r"(?i:lorem ipsum dolor)", _TYPE),
         (
+            "XX xx ??",
             r"(?:\b(?:[Pp]ages?|[Pp]ara(?:graph|s)?|[Ss]eite)|\b[Pp]{1,2}\.) ?(?:X{2,4}|\?{2,})(?!\w)|"
             r"\b[Pp]ages? xx+(?!\w)",
             "type the number, or refer to the place with :page:`name`, which counts itself",
         ),
         (
+            "XX xx Xx",
             r"(?:(?<!\w)(?:EUR|USD|GBP|CHF|€|\$|£) ?[Xx]{2,5}|"
             r"(?<![\w.])[Xx]{2,5} ?(?:%|per ?cent|million|billion|euros?))(?!\w)",
             _TYPE,
         ),
-        (r"(?<![\w./-])(?:[Xx]{2}([./-])[Xx]{2}\1(?:[Xx]{4}|\d{4})|\d{4}-[Xx]{2}-[Xx]{2})(?![\w/-])", _TYPE),
         (
+            "XX xx",
+            r"(?<![\w./-])(?:[Xx]{2}([./-])[Xx]{2}\1(?:[Xx]{4}|\d{4})|\d{4}-[Xx]{2}-[Xx]{2})(?![\w/-])",
+            _TYPE,
+        ),
+        (
+            "XX",
             r"\b(?:are|was|has|have|were|some|over|than|about) X{2,3}(?= (?!chromo|centur)[a-z]{3})",
             _TYPE,
         ),
@@ -57,17 +67,19 @@ _TABLE: Final = _compiled(
 _PLAIN: Final = _compiled(
     [
         (
+            "[",
             rf"{_OPEN}(?i:names?|dates?|times?|place|venue|title|number|figures?|amount|country|city|"
             rf"(?:add|to be|please|(?:name|date|title|number) of) [^\]\n]{{3,60}}){_SHUT}",
             _TYPE,
         ),
         (
+            "<",
             r"<(?:(?i:(?:name|date|title|number|place|add|address) [^<>\n@=/\[\]]{2,60})|"
             r"Name|NAME|Date|DATE|Title|TITLE)>",
             _TYPE,
         ),
-        (r"\$\{[A-Za-z][\w .-]{1,40}\}", _TYPE),
-        (r"«(?:[A-Z][A-Za-z]*_[A-Za-z_]+)»", _TYPE),
+        ("${", r"\$\{[A-Za-z][\w .-]{1,40}\}", _TYPE),
+        ("«", r"«(?:[A-Z][A-Za-z]*_[A-Za-z_]+)»", _TYPE),
     ],
     _CODE,
 )
@@ -75,15 +87,18 @@ _PLAIN: Final = _compiled(
 _CALLED: Final = _compiled(
     [
         (
+            "{{",
             r"(?<!\{)\{\{ ?[A-Za-z][\w .-]{1,40} ?\}\}(?!\})",
             "it is a template of another program: type the words that are meant, or ``words`` for code",
         ),
         (
+            "@",
             r"(?:^|(?<=[(\[]))@[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?"
             r"(?=:|,? (?:please|pls|can|could|would|check|to|is|do|what|where|see)\b)",
             "it calls on a colleague: take it out, or make it a remark, behind two dots and a space",
         ),
         (
+            "@",
             r"(?<![\w.@/\x00\[;-])(?<!; )@[a-z][a-z-]+\d{4}[a-z]?(?!\w)",
             "a source is cited with :cite:t:`key`, or :cite:p:`key{p. 12}`",
         ),
@@ -130,8 +145,8 @@ def find_left_in(document: nodes.document) -> Iterator[_Found]:
         if _WHOLE.fullmatch(words) and _is_value(block):
             yield block, first, _CODE, f'"{words}" was to be replaced: {_TYPE}'
             continue
-        for pattern, code, said in tables:
-            match = pattern.search(words)
+        for needed, pattern, code, said in tables:
+            match = pattern.search(words) if any(sign in words for sign in needed) else None
             if match is not None and not (_is_defined(document, match[0]) or _is_mentioned(words, match)):
                 shown = shortened(" ".join(match[0].split()))
                 line = first + words.count("\n", 0, match.start())

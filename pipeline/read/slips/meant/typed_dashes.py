@@ -34,6 +34,8 @@ def find_dashes(document: nodes.document) -> Iterator[_Found]:
         if isinstance(block, _NOT_WORDS) or isinstance(block.parent, nodes.system_message):
             continue
         words = "".join(str(one) if isinstance(one, nodes.Text) else "\ufffd" for one in block)
+        if "--" not in words:
+            continue
         match = _RANGE.search(words) or _SENTENCE.search(words)
         if match is None:
             continue
