@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from pipeline import styles
 from pipeline.files.toml_faults import explain
+from pipeline.findings import suggest
 from pipeline.tree.labels import tags_of
 
 DEFAULT_TYPE: Final = "generic"
@@ -61,6 +62,44 @@ class InfoboxType:
     """Row, column (from 1) and whether it is a qualifier, by field name."""
 
 
+_KEYS: Final = ("title", "columns", "any", "row")
+_OF_ROW: Final = ("name", "label", "required", "heading", "qualifier", "labels")
+
+
+def _check(table: dict[str, Any]) -> None:
+    """Whether a data file has the keys that it may have, with values of their kind.
+
+    :raises TypeError: with what is to be written.
+    """
+    rows = table.get("row", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise TypeError("each row is begun by [[row]] on a line of its own")
+    for known, keys in ((_KEYS, table), *((_OF_ROW, row) for row in rows)):
+        for key in keys:
+            if key not in known:
+                hint = suggest(key, known) or f": known are {', '.join(known)}"
+                raise TypeError(f'there is no key "{key}" in it{hint}')
+    if type(table.get("columns", 1)) is not int:
+        raise TypeError("columns is a number, without quotation marks: columns = 2")
+    names: set[str] = set()
+    for row in rows:
+        for key in ("name", "label"):
+            if key not in row:
+                shown = f'the row "{row["name"]}"' if "name" in row else "a row"
+                raise TypeError(
+                    f'{shown} has no {key}: write {key} = "{"dates" if key == "name" else "Dates"}"'
+                )
+        if row["name"] in names:
+            raise TypeError(f'two rows have the name "{row["name"]}": give one of them another')
+        names.add(str(row["name"]))
+    for key, value in ((key, one[key]) for one in (table, *rows) for key in _SWITCHES if key in one):
+        if not isinstance(value, bool):
+            raise TypeError(f"{key} is true or false, without quotation marks: {key} = true")
+
+
+_SWITCHES: Final = ("any", "required", "heading")
+
+
 def infobox_types() -> list[str]:
     """The names of the types there are."""
     return styles.names("infobox", ".toml")
@@ -76,6 +115,7 @@ def load_type(name: str) -> InfoboxType:
         raise FileNotFoundError(name)
     try:
         table = styles.data(f"infobox/{name}")
+        _check(table)
         rows = tuple(Row(**row) for row in table.get("row", []))
         columns, anything = int(table.get("columns", 1)), bool(table.get("any", False))
     except tomllib.TOMLDecodeError as error:
