@@ -180,7 +180,8 @@ def one_process() -> Iterator[None]:
     """Let calls run here that have a process of their own elsewhere (tests/test_limits.py): also those that
     make what the tests of a module share.
 
-    It is not for tests with a cache of their own: the fonts of this process would be looked for there.
+    It is not for tests with a cache of their own, where this process would look for its fonts, nor for
+    tests whose calls set limits of the system.
     """
     with processes.one_process():
         yield

@@ -22,8 +22,6 @@ from tests.support.packet_papers import INFO, article_pdf, changed, part, prepar
 from tests.support.pdf_audit import Audit
 from tests.support.readback import PdfFile
 
-pytestmark = pytest.mark.usefixtures("one_process")
-
 ROWS = [
     row("divider-1", "Countries", 3, divider=True, tab="A"),
     row("item-1-1", "A country note", 5),
