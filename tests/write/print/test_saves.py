@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.read.reader import read
 from pipeline.watch.pictures import Page, draw_pages
 from pipeline.write.print.edition import PrintLayout, drawable, finish_pdf, lay_out, looks_of
+from tests.support.random_check import SLOW
 from tests.support.saves import Text
 
 
@@ -62,7 +63,7 @@ def test_pages_that_look_alike_are_known(images: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=30, suppress_health_check=SLOW, deadline=None)
 @given(st.integers(0, 10**9))
 def test_pages_after_any_saves_are_those_of_a_layout_from_nothing(images: Path, seed: int) -> None:
     check_saves(images, seed, 4)
