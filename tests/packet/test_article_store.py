@@ -48,8 +48,8 @@ def while_laid_out(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]
     """Change something when an article has been read and its pages are set."""
     lay_out = edition.lay_out
 
-    def changing(*arguments: object) -> object:
-        made = lay_out(*arguments)  # type: ignore[arg-type]
+    def changing(*arguments: object, **named: object) -> object:
+        made = lay_out(*arguments, **named)  # type: ignore[arg-type]
         change()
         return made
 
