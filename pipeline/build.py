@@ -148,6 +148,7 @@ def build_one(path: Path, order: Order, then: Callable[[Written], None] | None =
     """
 
     def build(result: Result) -> None:
+        written: Written | None = None
         with same_files(path, result) as files:
             ready = read_one(path, order, result)
             written = None if ready is None else write_one(ready, order, result)
