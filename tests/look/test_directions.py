@@ -17,7 +17,7 @@ ARABIC = """\
 =====
 
 :date: 2026-11-24
-:language: ar
+:language: ur
 :contents: yes
 :notes: both
 
@@ -51,7 +51,7 @@ POINT = 72 / 25.4
 
 @pytest.fixture(scope="module")
 def arabic(finished: Callable[..., Result]) -> Result:
-    """An article from right to left."""
+    """An article from right to left, in a language for which there are no words of ours."""
     return finished(ARABIC, whole=True)
 
 

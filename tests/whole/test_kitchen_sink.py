@@ -60,7 +60,12 @@ OPTIONS_ELSEWHERE = {
                 ("list-table", option)
                 for option in ("file", "delim", "quote", "escape", "keepspace", "encoding", "header")
             ),
-            *((one, option) for one in ("list-table", "csv-table", "chart") for option in ("sheet", "range")),
+            *(
+                (one, option)
+                for one in ("list-table", "csv-table", "chart")
+                for option in ("sheet", "range", "hidden")
+            ),
+            ("chart", "encoding"),
         ],
         "tables from files: tests/read/data",
     ),

@@ -98,7 +98,7 @@ def test_the_summary_is_in_the_articles_language(tmp_path: Path) -> None:
     for language, marked, begins in (
         ("fr", "fr", "Le texte"),
         ("de-AT", "de-AT", "Der Text"),
-        ("fi", "en", "The"),
+        ("cy", "en", "The"),
     ):
         path = tmp_path / "summary.rst"
         path.write_text(f"Title\n=====\n\n:date: 2026-11-24\n:language: {language}\n\nText.\n")
