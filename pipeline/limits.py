@@ -49,9 +49,7 @@ _BEAT: Final = 0.5  # seconds between two looks at the state of a process
 _GROWTH: Final = 1000  # megabytes per second by which a process may grow, at most
 _KEPT: Final = 20_000
 """Bytes kept of what a process writes on its standard error."""
-_NO_MEMORY: Final = re.compile(
-    rb"alloc|out of memory|MemoryError|can't start new thread|creating thread", re.IGNORECASE
-)
+_NO_MEMORY: Final = re.compile(rb"alloc|out of memory|MemoryError|new thread|creating thread", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
