@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import errno
+from typing import Final
+
+_UNMAPPED: Final = (
+    "failed to map segment",
+    "cannot map zero-fill pages",
+    "cannot allocate",
+    "not enough memory",
+)
+"""What the dynamic linker says where there is no room for a library (glibc)."""
 
 
 class ClusterError(Exception):
@@ -26,7 +35,8 @@ def summary_of(error: Exception, longest: int = 300) -> str:
 
 def is_memory_error(error: Exception) -> bool:
     """Whether an exception says that there is no memory left: libraries in C may fail without a word then."""
-    silent = isinstance(error, SystemError) and "without exception set" in str(error)
-    unmapped = isinstance(error, ImportError) and "failed to map segment" in str(error)  # the dynamic linker
+    said = str(error)
+    silent = isinstance(error, SystemError) and ("without exception set" in said or "without setting" in said)
+    unmapped = isinstance(error, ImportError) and any(words in said for words in _UNMAPPED)
     refused = isinstance(error, OSError) and error.errno == errno.ENOMEM  # no file is at fault
     return silent or unmapped or refused or isinstance(error, MemoryError)
