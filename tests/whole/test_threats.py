@@ -30,6 +30,7 @@ from pipeline.read.input.decoding import decode
 from pipeline.read.reader import read
 from pipeline.tree.nodes import fault
 from tests.support.articles import HEAD, Read
+from tests.support.command import despatch
 from tests.support.quick import slow_but
 
 STACKED = 400
@@ -151,8 +152,9 @@ def test_what_is_nested_less_deeply_is_read(read_text_article: Callable[..., Rea
 )
 def test_what_is_nested_less_deeply_is_set(tmp_path: Path, name: str) -> None:
     (tmp_path / "article.rst").write_text(HEAD + "Lead.\n\n" + NESTED[name](MAX_NESTING - 2))
-    result = build_one(tmp_path / "article.rst", Order(folder=tmp_path))
-    assert not result.failed, [str(finding) for finding in result.findings]
+    # As a shell starts it: calls of the tests' own count among the levels that Python allows.
+    made = despatch("build", "article.rst", folder=tmp_path, anew=True)
+    assert made.returncode == 0, made.stderr
 
 
 # 5, 6: what crashes or blows up ---------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def _keep_short(rows: list[_Row], widths: list[float], *, given: bool) -> None:
     if sum(letters.get(column, _NARROW) for column in range(len(widths))) <= WIDTH * _FULL:
         for column in letters:
             for element in columns[column]:
-                add_class(element, "short")
+                add_class(element, "in-one-line")
 
 
 def _widths(table: ET.Element, rows: list[_Row]) -> list[float]:
