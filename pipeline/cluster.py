@@ -171,9 +171,10 @@ def _answer(incoming: IO[bytes], outgoing: IO[bytes], prepared: set[bytes]) -> N
     try:
         os.chdir(folder)
         prepare, function, arguments, allowed = pickle.loads(call)
-        if pickle.dumps(prepare) not in prepared:
+        known = pickle.dumps(prepare)
+        if known not in prepared:
             prepare()
-            prepared.add(pickle.dumps(prepare))
+            prepared.add(known)
         (outcome,) = limits.run(function, [arguments], allowed)
     except OSError as error:
         outcome = Broken("error", Place(), f"{folder}: {reason_of(error)}")

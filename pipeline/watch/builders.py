@@ -61,14 +61,8 @@ class EachAlone:
 
     def end(self) -> None:
         """End what is under way; the processes that it has started see that and end too."""
-        if self.process is not None:
-            if self.process.is_alive():
-                self.process.terminate()
-            self.process.join()
-            self.process = None
-        if self.results is not None:
-            self.results.close()
-            self.results = None
+        _end(self.process, self.results)
+        self.process = self.results = None
 
 
 @dataclass
@@ -114,15 +108,19 @@ class Keeping:
 
     def end(self) -> None:
         """End all its processes."""
-        if self.process is not None:
-            if self.process.is_alive():
-                self.process.terminate()
-            self.process.join()
-            self.process = None
-        for channel in (self.orders, self.results):
-            if channel is not None:
-                channel.close()
-        self.orders = self.results = None
+        _end(self.process, self.orders, self.results)
+        self.process = self.orders = self.results = None
+
+
+def _end(process: BaseProcess | None, *channels: Connection | None) -> None:
+    """End a process, if there is one, and close what leads to it."""
+    if process is not None:
+        if process.is_alive():
+            process.terminate()
+        process.join()
+    for channel in channels:
+        if channel is not None:
+            channel.close()
 
 
 def _alone(path: Path, order: Order, pictures: Path, sender: Connection) -> None:

@@ -4,10 +4,12 @@ and in which form numbers are shown (ECMA-376-1, 18.3.1).
 
 from __future__ import annotations
 
+import contextlib
 import io
 import posixpath
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -40,18 +42,39 @@ class Looks:
 def looks_of(data: bytes, sheet: str) -> Looks:
     """What an .xlsx says of a sheet; nothing of workbooks of other kinds, or where it can't be read."""
     made = Looks()
+
+    def take(archive: zipfile.ZipFile) -> None:
+        path = _path(archive, sheet)
+        if path:
+            _read(io.BytesIO(archive.read(path)), _codes(archive), made)
+
+    _take(data, take)
+    return made
+
+
+def names_of(data: bytes) -> dict[str, str]:
+    """The names of ranges in an .xlsx (ECMA-376-1, 18.2.5); none where it can't be read."""
+    found: dict[str, str] = {}
+
+    def take(archive: zipfile.ZipFile) -> None:
+        for one in _root(archive, "xl/workbook.xml").iter("{*}definedName"):
+            name = str(one.get("name") or "")
+            if name and not name.startswith("_xlnm"):
+                found[name] = str(one.text or "")
+
+    _take(data, take)
+    return found
+
+
+def _take(data: bytes, take: Callable[[zipfile.ZipFile], None]) -> None:
+    """Take something from the parts of an .xlsx, as far as they can be read."""
     if not data.startswith(b"PK"):
-        return made
+        return
     from lxml import etree
 
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            path = _path(archive, sheet)
-            if path:
-                _read(io.BytesIO(archive.read(path)), _codes(archive), made)
-    except (KeyError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError, ValueError):
-        return made
-    return made
+    unreadable = KeyError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError, ValueError
+    with contextlib.suppress(*unreadable), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        take(archive)
 
 
 def _root(archive: zipfile.ZipFile, name: str) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pipeline.findings import Finding, listed, suggest
 from pipeline.read.data.sheet import Sheet, taken
-from pipeline.read.data.sheet_looks import looks_of, number_of
+from pipeline.read.data.sheet_looks import looks_of, names_of, number_of
 from pipeline.read.input.inclusions import Refused
 from pipeline.read.input.reading import reading
 from pipeline.read.input.refused import place_of
@@ -65,7 +65,7 @@ def sheet_of(data: bytes, name: str, sheet: str = "", cells: str = "", hidden: s
     there = list(book.sheet_names)
     visible = calamine.SheetVisibleEnum.Visible
     seen = [one.name for one in book.sheets_metadata if one.visible == visible]
-    names = _names(data)
+    names = names_of(data)
     sheet, cells = _meant(sheet, cells.strip(), there, names)
     chosen = _sheet(there, seen or there, sheet, name)
     region = _region(cells, name, names)
@@ -158,22 +158,3 @@ def _region(cells: str, name: str, names: dict[str, str]) -> tuple[range, range]
     left, right = sorted((number_of(match[1]), number_of(match[3] or match[1])))
     top, bottom = sorted((int(match[2]), int(match[4] or match[2])))
     return range(max(top, 1) - 1, bottom), range(left, right + 1)
-
-
-def _names(data: bytes) -> dict[str, str]:
-    """The names of ranges in an .xlsx (ECMA-376-1, 18.2.5)."""
-    if not data.startswith(b"PK"):
-        return {}
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            root = etree.fromstring(archive.read("xl/workbook.xml"), parser)
-    except (KeyError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError, ValueError):
-        return {}
-    return {
-        str(one.get("name")): str(one.text or "")
-        for one in root.iter("{*}definedName")
-        if one.get("name") and not str(one.get("name")).startswith("_xlnm")
-    }
