@@ -36,6 +36,7 @@ from pipeline.packet.pdf.destinations import Reader
 from pipeline.packet.pdf.other_files import asked_files, lead_to_others
 from pipeline.packet.plain.contents import Contents
 from pipeline.packet.plain.spoken_texts import squeezed
+from pipeline.packet.plain.stream_ends import cut_ends
 from pipeline.packet.seen.drawn_pictures import take_out
 from pipeline.packet.seen.layers import Layers, settle
 from pipeline.packet.seen.page_comparison import unlike
@@ -164,12 +165,9 @@ class _Making:
             kept, reason = None, "pages are shown as pictures"
         laid = lay_out(pdf, part, kept, seen, SIZES.get(self.wishes.fit), self.pictured)
         self.frames = laid.frames
+        cut_ends(laid.pdf)
         claims, reasons = _claims(laid.pdf, kept)
-        if "/Metadata" in laid.pdf.Root:  # it has the time of day in it
-            del laid.pdf.Root["/Metadata"]
-        laid.pdf.save(
-            self.target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
-        )
+        _save(laid.pdf, self.target)
         findings = [
             *notes.removal_notes(part, source, len(seen), drawn.fields),
             *notes.unseen_notes(part, seen, layers, contents.hidden or drawn.hidden, safe=self.safe),
@@ -255,6 +253,12 @@ def _tags(pdf: Pdf, pictured: set[int], shown: Sequence[str]) -> tuple[Kept | No
         if is_memory_error(error):
             raise
         return None, "they can't be read"
+
+
+def _save(prepared: Pdf, target: Path) -> None:
+    if "/Metadata" in prepared.Root:  # it has the time of day in it
+        del prepared.Root["/Metadata"]
+    prepared.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
 
 
 def _claims(prepared: Pdf, kept: Kept | None) -> tuple[Claims, list[str]]:

@@ -238,10 +238,7 @@ class Contents:
                 self._without_layers(instructions(data), entries(resources.get("/Properties")), hidden)
             )
             data = pikepdf.unparse_content_stream(kept)
-        return self._plain(data)
-
-    def _plain(self, data: bytes) -> bytes:
-        found, without_extent = plain(data, instructions)
+        found, without_extent = plain(data, entries(resources.get("/ColorSpace")))
         if without_extent:
             self.removed["text without extent"] += 1
         return found

@@ -32,7 +32,10 @@ _COMPONENTS: Final = {
 }
 _LARGEST: Final = 100_000_000
 """Bytes of pixels; of larger images the end is not looked at."""
-_BOXES: Final = frozenset((b"xml ", b"uuid", b"uinf", b"jp2i"))
+_BOXES: Final = frozenset((b"jP  ", b"ftyp", b"rreq", b"jp2h", b"jpch", b"jplh", b"jp2c"))
+"""What says how a picture of JPEG 2000 is drawn."""
+_PICTURE: Final = b"jp2c"
+_LAST: Final = b"\xff\xd9"
 
 
 def without_records(image: Any) -> None:
@@ -47,7 +50,7 @@ def without_records(image: Any) -> None:
     if not filters or filters[-1] not in {"/DCTDecode", "/DCT", "/JPXDecode"}:
         return
     try:
-        data = _unpacked(bytes(image.read_raw_bytes()), filters[:-1])
+        data = unpacked(bytes(image.read_raw_bytes()), filters[:-1])
     except (PdfError, ValueError, zlib.error, binascii.Error):
         return
     plain = _plain_jpeg(data) if filters[-1] != "/JPXDecode" else _plain_jpeg_2000(data)
@@ -83,13 +86,21 @@ def _length(image: Any) -> int | None:
     width, height = image.get("/Width"), image.get("/Height")
     mask = image.get("/ImageMask") is True
     bits = 1 if mask else image.get("/BitsPerComponent")
-    parts = 1 if mask else _components(image.get("/ColorSpace"))
+    parts = 1 if mask else components(image.get("/ColorSpace"))
     if not parts or not all(isinstance(one, int) and one > 0 for one in (width, height, bits)):
         return None
-    return int(-(-width * bits * parts // 8) * height)
+    return row_bytes(width, bits, parts) * int(height)
 
 
-def _components(space: Any) -> int:
+def row_bytes(width: int, bits: int, parts: int) -> int:
+    """How many bytes a row of pixels has (ISO 32000-1, 8.9.3).
+
+    :param parts: how many values a pixel has, of so many bits each.
+    """
+    return -(-width * bits * parts // 8)
+
+
+def components(space: Any) -> int:
     """How many values a colour has (ISO 32000-1, 8.6); 0 where that can't be told."""
     name = str(space[0]) if isinstance(space, Array) and len(space) else str(space)
     if name == "/ICCBased" and isinstance(space, Array) and len(space) > 1:
@@ -99,7 +110,7 @@ def _components(space: Any) -> int:
     return _COMPONENTS.get(name, 0)
 
 
-def _unpacked(data: bytes, filters: list[str]) -> bytes:
+def unpacked(data: bytes, filters: list[str]) -> bytes:
     """Undo the filters around that of the picture.
 
     :raises ValueError: for one that is not known here.
@@ -163,6 +174,8 @@ def _end_of_scan(data: bytes, at: int) -> int:
 
 
 def _plain_jpeg_2000(data: bytes) -> bytes:
+    if data.startswith(b"\xff\x4f"):
+        return _until_last(data)
     kept: list[bytes] = []
     at = 0
     while at + 8 <= len(data):
@@ -173,7 +186,16 @@ def _plain_jpeg_2000(data: bytes) -> bytes:
             length = len(data) - at
         if length < 8 or (not kept and kind != b"jP  "):
             return data
-        if kind not in _BOXES:
-            kept.append(data[at : at + length])
+        box = data[at : at + length]
+        if kind == _PICTURE and data[at : at + 4] == bytes(4):
+            box = _until_last(box)
+        if kind in _BOXES:
+            kept.append(box)
         at += length
     return b"".join(kept) if kept else data
+
+
+def _until_last(data: bytes) -> bytes:
+    """What ends with the last sign that a picture ends (ISO/IEC 15444-1, A.4.4)."""
+    end = data.rfind(_LAST)
+    return data[: end + len(_LAST)] if end > 0 else data

@@ -7,11 +7,14 @@ A page may hold words between its instructions that only a text editor shows. Wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pikepdf
-from pikepdf import ContentStreamInlineImage, Operator, PdfInlineImage
+from pikepdf import ContentStreamInlineImage, Operator
+
+from pipeline.packet.pdf.content_streams import instructions
+from pipeline.packet.plain.inline_images import may_carry, plain_image
 
 _OPERANDS: Final = {
     **dict.fromkeys(
@@ -41,30 +44,21 @@ _AFTER_TEXT: Final = re.compile(rb"""(?:\)|(?<!>)>(?!>))[\x00\t\n\x0c\r ]*([A-Za
 """What follows a string."""
 _ARRAY: Final = re.compile(rb"\[(?:[^\]()]|\((?:[^()\\]|\\.)*\))*\]", re.DOTALL)
 _WITHOUT_EXTENT: Final = re.compile(rb"(?<![\d.])-?0*\.?0+[\x00\t\n\x0c\r ]+T[zf]\b")
-_INLINE: Final = re.compile(rb"\bBI\b(.{0,2000}?)\bID\b", re.DOTALL)
-_OF_IMAGES: Final = frozenset(
-    (
-        *("/BPC", "/BitsPerComponent", "/CS", "/ColorSpace", "/D", "/Decode", "/DP", "/DecodeParms", "/F"),
-        *("/Filter", "/H", "/Height", "/IM", "/ImageMask", "/I", "/Interpolate", "/Intent", "/W", "/Width"),
-        *("/L", "/Length"),
-    )
-)
-"""Entries of an image within content (table 93)."""
 
 
-def plain(data: bytes, read: Any) -> tuple[bytes, bool]:
+def plain(data: bytes, spaces: Mapping[str, Any]) -> tuple[bytes, bool]:
     """A content stream without what is not drawn.
 
-    :param read: reads its instructions.
+    :param spaces: the colour spaces that it may name.
     :returns: the same object, when there was nothing to do; and whether a text without extent was in it.
     """
     if not _may_hold(data):
         return data, False
     try:
-        given = read(data)
+        given = instructions(data)
     except pikepdf.PdfError:
         return data, False
-    writer = _Writer()
+    writer = _Writer(spaces)
     kept = list(writer.kept(given))
     return pikepdf.unparse_content_stream(kept), writer.hidden
 
@@ -75,7 +69,7 @@ def _may_hold(data: bytes) -> bool:
     after = set(_AFTER_TEXT.findall(_ARRAY.sub(b"[]", data)))
     if any(word.decode("latin-1") not in _TEXTS for word in after):
         return True
-    return any(b"(" in found[1] or b"/" in found[1] for found in _INLINE.finditer(data))
+    return may_carry(data)
 
 
 class _Writer:
@@ -84,8 +78,9 @@ class _Writer:
     :ivar hidden: whether a text without extent was left out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spaces: Mapping[str, Any]) -> None:
         self.hidden = False
+        self._spaces = spaces
         self._states: list[tuple[bool, bool]] = []
         self._state = (False, False)
         """Whether letters have no width, and no size."""
@@ -94,7 +89,7 @@ class _Writer:
         """The instructions that stay."""
         for one in given:
             if isinstance(one, ContentStreamInlineImage):
-                yield _inline(one)
+                yield plain_image(one, self._spaces)
                 continue
             name, operands = str(one.operator), list(one.operands)
             count = _OPERANDS.get(name)
@@ -120,17 +115,3 @@ class _Writer:
             self._state = operands[-1] == 0, size
         elif name == "Tf" and operands:
             self._state = width, operands[-1] == 0
-
-
-def _inline(one: Any) -> Any:
-    """An image within content, with the entries that it may have."""
-    pairs = list(one.iimage._image_object)
-    kept = [
-        part
-        for key, value in zip(pairs[::2], pairs[1::2], strict=False)
-        if str(key) in _OF_IMAGES
-        for part in (key, value)
-    ]
-    if len(kept) == len(pairs):
-        return one
-    return [[PdfInlineImage(image_data=one.iimage._data, image_object=tuple(kept))], Operator("INLINE IMAGE")]

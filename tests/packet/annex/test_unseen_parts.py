@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
 from tests.support.drawn_papers import everything, form, layer, line, paper
-from tests.support.packet_papers import codes, prepared, words
+from tests.support.packet_papers import codes, prepared, seen, words
 
 SECRET = "SECRETNAME"
 SHOWN = line("Always there", y=760)
@@ -186,14 +187,39 @@ UNSEEN |= {
 }
 
 
-@pytest.mark.parametrize("name", UNSEEN)
-def test_what_is_not_seen_is_not_in_the_packet(tmp_path: Path, name: str) -> None:
-    content, change = UNSEEN[name]
-    made = prepared(paper(content, change), tmp_path)
-    assert made.page_count == 1
-    found = everything(made.part.pdf)
-    assert not [word for word in (b"SECRETNAME", b"NAME", b"SECRET") if word in found]
-    assert "Always there" in words(made.part.pdf)
+def inline(entries: bytes, data: bytes) -> bytes:
+    return SHOWN + b"q 60 0 0 40 100 500 cm BI /W 2 /H 2 %s ID %s EI Q\n" % (entries, data)
+
+
+GREY = b"\x00\xff\x00\xff"
+TAIL = SECRET.encode()
+UNSEEN |= {
+    "behind the pixels of an image in the content": (inline(b"/BPC 8 /CS /G", GREY + TAIL), None),
+    "behind them, its entries in full": (
+        inline(b"/BitsPerComponent 8 /ColorSpace /DeviceGray", GREY + b" " + TAIL),
+        None,
+    ),
+    "behind the bits of a mask": (inline(b"/IM true /BPC 1", b"\x40\x80" + TAIL), None),
+    "behind packed pixels": (inline(b"/BPC 8 /CS /G /F /Fl", zlib.compress(GREY) + TAIL), None),
+    "behind pixels, packed": (inline(b"/BPC 8 /CS /G /F /Fl", zlib.compress(GREY + TAIL)), None),
+    "behind pixels in figures": (
+        inline(b"/BPC 8 /CS /G /F [/AHx]", (GREY + TAIL).hex().encode() + b">"),
+        None,
+    ),
+    "behind figures": (inline(b"/BPC 8 /CS /G /F /AHx", GREY.hex().encode() + b"> " + TAIL), None),
+    "behind a photo in the content": (
+        SHOWN + b"q 60 0 0 40 9 9 cm BI /W 10 /H 10 /BPC 8 /CS /RGB /F /DCT ID " + jpeg() + b" EI Q\n",
+        None,
+    ),
+    "in a palette in the content": (
+        inline(b"/BPC 8 /CS [/I /RGB 1 <ff0000ffff00%s>]" % TAIL.hex().encode(), b"\0\1\0\1"),
+        None,
+    ),
+    "behind pixels of a colour with a name": (
+        inline(b"/BPC 8 /CS /Sp", GREY + TAIL),
+        lambda pdf, page: page.Resources.__setitem__("/ColorSpace", Dictionary(Sp=spot())),
+    ),
+}
 
 
 def test_a_label_is_read_though_what_it_stands_on_is_not(tmp_path: Path) -> None:
@@ -229,6 +255,64 @@ def test_what_is_seen_stays(tmp_path: Path, content: bytes) -> None:
     made = prepared(paper(content.replace(b"(all)", b"\\(all\\)")), tmp_path)
     assert words(made.part.pdf) in ("Plain 100", "50% of (all)")
     assert not codes(made) & {"annex-hidden-text", "annex-removed", "annex-picture"}
+
+
+def packed(**filters: Any) -> Change:
+    """Content, an image and a table of letters whose data are packed, with a word behind each."""
+
+    def change(pdf: Pdf, page: Any) -> None:
+        image(RED)(pdf, page)
+        meaning(("Z", "Z"))(pdf, page)
+        for one in (page.Contents, page.Resources.XObject.X, page.Resources.Font.F1.ToUnicode):
+            data = zlib.compress(one.read_bytes()) + b" " + TAIL
+            if filters:
+                data = data.hex().encode() + b"> " + TAIL
+            one.write(data, filter=Array([*filters.values(), Name.FlateDecode]))
+
+    return change
+
+
+UNSEEN |= {
+    "behind packed data": (DRAWN, packed()),
+    "behind packed data in figures": (DRAWN, packed(first=Name.ASCIIHexDecode)),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_is_not_seen_is_not_in_the_packet(tmp_path: Path, name: str) -> None:
+    content, change = UNSEEN[name]
+    made = prepared(paper(content, change), tmp_path)
+    assert made.page_count == 1
+    found = everything(made.part.pdf)
+    assert not [word for word in (b"SECRETNAME", b"NAME", b"SECRET") if word in found]
+    assert "Always there" in words(made.part.pdf)
+
+
+@pytest.mark.parametrize("name", ["behind packed data", "behind packed data in figures"])
+def test_what_is_packed_is_drawn_as_before(tmp_path: Path, name: str) -> None:
+    made = prepared(paper(*UNSEEN[name]), tmp_path)
+    assert words(made.part.pdf) == "Always there"
+    assert seen(made.part.pdf).at(130, 520) == (255, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("entries", "data"),
+    [
+        (b"/BPC 8 /CS /G", GREY),
+        (b"/BPC 8 /CS /G /F /Fl", zlib.compress(GREY)),
+        (b"/BPC 8 /CS /G /F /AHx", GREY.hex().encode() + b">"),
+        (b"/BPC 8 /CS /G", GREY + TAIL),
+        (b"/BPC 8 /CS /G /F /Fl", zlib.compress(GREY + TAIL)),
+        (b"/BPC 8 /CS [/I /RGB 1 <000000ffffff%s>]" % TAIL.hex().encode(), b"\0\1\0\1"),
+        (b"/IM true /BPC 1", b"\x40\x40" + TAIL),
+    ],
+)
+def test_an_image_in_the_content_is_drawn_as_before(tmp_path: Path, entries: bytes, data: bytes) -> None:
+    made = prepared(paper(inline(entries, data)), tmp_path)
+    assert "annex-picture" not in codes(made)
+    page = seen(made.part.pdf)
+    assert sum(page.at(105, 535)) < 100
+    assert sum(page.at(155, 535)) > 600
 
 
 def test_nothing_is_said_of_letters_that_are_drawn(tmp_path: Path) -> None:

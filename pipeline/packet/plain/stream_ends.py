@@ -1,0 +1,76 @@
+"""Streams end where their data do: what stands behind them is read by no viewer.
+
+Packed data say themselves where they end (ISO 32000-1, 7.4); a stream may be longer, and whoever opens the
+file in an editor reads the rest.
+"""
+
+from __future__ import annotations
+
+import binascii
+import zlib
+from typing import Any, Final
+
+from pikepdf import Array, Name, Pdf, PdfError, Stream
+
+from pipeline.packet.pdf.objects import values_of
+from pipeline.packet.plain.image_records import unpacked
+
+_FLATE: Final = ("/FlateDecode", "/Fl")
+_ENDED: Final = frozenset(
+    (
+        *("/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"),
+        *("/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx"),
+    )
+)
+"""Filters whose data have a sign at their end (7.4.2 to 7.4.5)."""
+_LINE_END: Final = 2
+_PIECE: Final = 1 << 20
+"""So much is unpacked at once, in bytes: only the end is looked for."""
+
+
+def cut_ends(pdf: Pdf) -> None:
+    """Cut off what stands behind the data of all streams of a file, in place."""
+    for one in pdf.objects:
+        if isinstance(one, Stream):
+            cut_end(one)
+
+
+def cut_end(stream: Any) -> None:
+    """Cut off what stands behind the data of a stream, in place; what can't be read is left as it is."""
+    filters = [str(one) for one in values_of(stream.get("/Filter"))]
+    if not filters or "/Crypt" in filters:
+        return
+    try:
+        if filters[0] in _FLATE:
+            _cut_flate(stream)
+        elif filters[0] in _ENDED:
+            _unwrap(stream, filters)
+    except (PdfError, ValueError, zlib.error, binascii.Error):
+        return
+
+
+def _cut_flate(stream: Any) -> None:
+    raw = bytes(stream.read_raw_bytes())
+    reader = zlib.decompressobj()
+    rest = raw
+    while rest and not reader.eof:
+        reader.decompress(rest, _PIECE)
+        rest = reader.unconsumed_tail
+    if reader.eof and len(reader.unused_data) > _LINE_END:
+        filters, parameters = stream.get("/Filter"), stream.get("/DecodeParms")
+        stream.write(raw[: len(raw) - len(reader.unused_data)], filter=filters, decode_parms=parameters)
+
+
+def _unwrap(stream: Any, filters: list[str]) -> None:
+    """Pack data anew; of a picture in figures, the figures go, and the picture stays as it is packed."""
+    if set(filters) <= {*_FLATE, *_ENDED}:
+        stream.write(zlib.compress(bytes(stream.read_bytes()), 6), filter=Name.FlateDecode)
+        return
+    data = unpacked(bytes(stream.read_raw_bytes()), filters[:1])
+    given = stream.get("/DecodeParms")
+    parameters = values_of(given)[1:] if isinstance(given, Array) else []
+    stream.write(
+        data,
+        filter=Array([Name(one) for one in filters[1:]]),
+        decode_parms=Array(parameters) if any(one is not None for one in parameters) else None,
+    )
