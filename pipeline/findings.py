@@ -9,8 +9,8 @@ from __future__ import annotations
 import difflib
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 
 class Severity(enum.StrEnum):
@@ -290,6 +290,10 @@ class Finding:
     def is_error(self) -> bool:
         """Whether this finding stops a build."""
         return self.severity is Severity.ERROR
+
+    def data(self) -> dict[str, Any]:
+        """The same for a program."""
+        return {"code": self.code, "severity": str(self.severity)} | asdict(self)
 
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,17 +24,8 @@ from pipeline.findings import Finding
 from pipeline.tree.article import Article
 
 KINDS: Final = (
-    "headings",
-    "notes",
-    "calls",
-    "tables",
-    "captions",
-    "sources",
-    "list items",
-    "links",
-    "images",
-    "formulas",
-    "words",
+    *("headings", "notes", "calls", "tables", "captions", "sources"),
+    *("list items", "links", "images", "formulas", "words"),
 )
 """What is counted, in the order of the table."""
 
@@ -71,19 +61,11 @@ class Report:
             "article": self.article,
             "good": self.good,
             "counts": {
-                kind: dict(zip(("article", "pdf", "epub"), count, strict=True))
-                for kind, count in self.counts.items()
+                kind: {"article": article, "pdf": pdf, "epub": epub}
+                for kind, (article, pdf, epub) in self.counts.items()
             },
             "findings": [
-                {
-                    "code": finding.code,
-                    "severity": str(finding.severity),
-                    "edition": self.edition_of.get(finding, ""),
-                    "source": finding.source,
-                    "line": finding.line,
-                    "message": finding.message,
-                }
-                for finding in self.findings
+                finding.data() | {"edition": self.edition_of.get(finding, "")} for finding in self.findings
             ],
         }
 
@@ -110,14 +92,10 @@ def check(article: Article, folder: Path, *, validators: bool = True) -> Report:
     verdicts = {edition: Verdict(source, str(path), edition) for edition, path in files.items()}
     for edition in (edition for edition in files if edition not in there):
         verdicts[edition].add("check-file", f"there is no {files[edition]}: {command}")
-    checkers: dict[str, Callable[[Path], list[tuple[str, str]]]] = {
-        "pdf": validate_pdf,
-        "epub": validate_epub,
-    }
+    checkers = {"pdf": validate_pdf, "epub": validate_epub}
     with ThreadPoolExecutor(2) as pool:  # EPUBCheck is a process of its own: it runs beside the comparison
-        running = {
-            edition: pool.submit(checkers[edition], path) for edition, path in there.items() if validators
-        }
+        checked = there if validators else {}
+        running = {edition: pool.submit(checkers[edition], path) for edition, path in checked.items()}
         sides: dict[str, _Side] = {}
         for edition, path in there.items():
             try:

@@ -31,14 +31,13 @@ def check_enclosed(packet: Any, opened: Opened, files: Sequence[EnclosedFile]) -
     :param packet: the PDF; `opened`: the same, read by its tags.
     :returns: code and message of each difference.
     """
-    elements = {elem.name: elem for elem in opened.root.below()} if opened.root else {}
     for file in files:
         name = file.path.name
         if name not in packet.attachments:
             yield "check-file", f'"{file.title}" is not inside: there is no file {name}'
         elif packet.attachments[name].get_file().read_bytes() != _bytes(file.path):
             yield "check-stale", f"the file {name} inside is not the one that the manifest names"
-        rows = elements[file.index].below() if file.index in elements else ()
+        rows = opened.named[file.index].below() if file.index in opened.named else ()
         texts = ["".join(run.text for run in row.runs()) for row in rows if row.role == "TR"]
         if not _named(file, texts):
             yield "check-contents", f'the index does not name "{file.title}", a file that is inside'

@@ -23,7 +23,7 @@ from pipeline.check.compare.page_list import compare_pages
 from pipeline.check.compare.pdf_conformance import check_page_labels, check_tags
 from pipeline.check.enclosed import EnclosedFile, check_enclosed, check_enclosed_in_ebook
 from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
-from pipeline.check.packet_cover import check_cover, check_cover_of_ebook
+from pipeline.check.packet_cover import check_cover
 from pipeline.check.packet_files import Packet, PacketFile, read_packet
 from pipeline.check.packet_parts import (
     Part,
@@ -71,16 +71,7 @@ class PacketReport:
             "packet": manifest,
             "good": self.good,
             "articles": dict(self.tables),
-            "findings": [
-                {
-                    "code": finding.code,
-                    "severity": str(finding.severity),
-                    "source": finding.source,
-                    "line": finding.line,
-                    "message": finding.message,
-                }
-                for finding in self.findings
-            ],
+            "findings": [finding.data() for finding in self.findings],
         }
 
 
@@ -153,7 +144,7 @@ def check_packet(
     wholes[0].extend(check_annex_links(landed, parts, given.papers))
     _epub(book, packet, epub)
     epub.extend(check_ebook_links(book, parts, numbers, given.papers))
-    epub.extend(check_cover_of_ebook(book, given.mark))
+    epub.extend(check_cover(book, given.mark))
     epub.extend(check_enclosed_in_ebook(book, given.enclosed))
     if validators:
         for file, verdict in zip(packet.files, wholes, strict=True):
@@ -249,11 +240,8 @@ def _bookmarks(
 
     :param before: how many pages of the packet are in other files before this one.
     """
-    found = {
-        (title, target.page + 1 + before)
-        for _, title, target in opened.outline()
-        if target is not None and target.page is not None
-    }
+    outline = opened.outline()
+    found = {(title, target.page + 1 + before) for _, title, target in outline if target is not None}
     for part in parts:
         title = f"{part.tab} {part.title}".strip()
         number = numbers[part.first - 1]
@@ -268,8 +256,7 @@ def _index(opened: Opened, file: PacketFile, packet: Packet) -> Iterator[tuple[s
     Late papers stand in the index of their section. That may be missing from the packet's: a full page. Each
     volume has the index of the packet, and that of the late papers that it holds.
     """
-    elements = {elem.name: elem for elem in opened.root.below()} if opened.root else {}
-    numbers, own = packet.numbers, file.names[1] if len(file.names) > 1 else INDEX
+    elements, numbers, own = opened.named, packet.numbers, file.names[1] if len(file.names) > 1 else INDEX
     filed = [part for part in packet.filed if _index_of(part) in (INDEX, *file.names)]
     landed: dict[str, set[tuple[str, int]]] = {}
     rows: dict[str, list[list[str]]] = {}
@@ -326,10 +313,8 @@ def _epub(book: Book, packet: Packet, verdict: Verdict) -> None:
     }
     listed = []
     for link in nav.iter(f"{XHTML}a"):
-        kind = next((parent for parent in link.iterancestors(f"{XHTML}nav")), None)
-        if kind is None or "page-list" not in types(kind) | set(
-            str(kind.get("{http://www.idpf.org/2007/ops}type", "")).split()
-        ):
+        kind = next(link.iterancestors(f"{XHTML}nav"), None)
+        if kind is None or "page-list" not in types(kind):
             continue
         text = "".join(link.itertext()).strip()
         listed.append(text)

@@ -9,21 +9,13 @@ from pipeline.check.epub.files import XHTML, Book
 
 
 def check_cover(packet: Any, mark: str | None) -> Iterator[tuple[str, str]]:
-    """Compare the figures on the first page of the PDF with the letterhead of the desk.
+    """Compare what a cover shows with the letterhead of the desk.
 
-    :param packet: the PDF, opened.
+    :param packet: the PDF, opened, or the ebook.
     :param mark: the alternative text of that letterhead; ``None`` where the desk has none.
     :returns: code and message of the difference.
     """
-    return _compared(_of_pdf(packet), mark)
-
-
-def check_cover_of_ebook(book: Book, mark: str | None) -> Iterator[tuple[str, str]]:
-    """Compare the images of the title page of the ebook with it."""
-    return _compared(_of_epub(book), mark)
-
-
-def _compared(found: list[str], mark: str | None) -> Iterator[tuple[str, str]]:
+    found = _of_epub(packet) if isinstance(packet, Book) else _of_pdf(packet)
     if found != ([] if mark is None else [mark]):
         there = ", ".join(f'"{alt}"' for alt in found) or "no image"
         asked = "no letterhead" if mark is None else f'the letterhead "{mark}"'

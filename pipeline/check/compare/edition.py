@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
 from pipeline.check.compare.align import Alignment, align
 from pipeline.check.compare.links import Lands
@@ -45,26 +44,23 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     notes = _pair_notes(text, expected, found, verdict)
     pairs = [text, *notes]
     _headings(text, verdict)
-    total = [0, 0, 0, 0, 0, 0, 0, 0]
-    for pair in pairs:
-        if not pair.what or expected.edition == "epub" or _is_list_copy(pair):
-            for index, count in enumerate(_counted(pair, verdict)):
-                total[index] += count
-    verdict.counts["list items"] = (total[0], total[1])
-    verdict.counts["tables"] = (total[2], total[3])
-    verdict.counts["captions"] = (total[4], total[5])
-    verdict.counts["sources"] = (total[6], total[7])
+    counted = [pair for pair in pairs if _counts(pair, verdict)]
+    for name, compare_all in _MARKED.items():
+        counts = [compare_all(pair, verdict) for pair in counted]
+        verdict.counts[name] = (sum(wanted for wanted, _ in counts), sum(good for _, good in counts))
     lands = Lands(expected, found, {id(pair.expected): pair for pair in pairs})
     _calls(pairs, lands, verdict)
     _back_links(notes, lands, verdict)
     _links(pairs, lands, verdict)
     if found.edition == "pdf":
-        for pair in [text, *(pair for pair in notes if _is_pointer(pair))]:
-            compare_numbers(pair, lands, verdict)
+        for pair in pairs:
+            if not pair.what or _copy_of(pair) == "pointer":
+                compare_numbers(pair, lands, verdict)
         compare_breaks(text, expected, found, verdict)
-    _things(pairs, "images", Kind.IMAGE, verdict)
-    _things(pairs, "formulas", Kind.MATH, verdict)
-    _words(pairs, verdict)
+    for name, kind in (("images", Kind.IMAGE), ("formulas", Kind.MATH), ("words", Kind.WORD)):
+        counted_things = _count(pairs, verdict, kind)
+        if kind is not Kind.MATH or any(counted_things):  # few articles have formulas
+            verdict.counts[name] = counted_things
     named: dict[str, Pair] = {}
     for pair in pairs:
         name = pair.expected.name
@@ -74,18 +70,13 @@ def compare(expected: Facts, found: Facts, verdict: Verdict) -> dict[str, Pair]:
     return named
 
 
-def _counted(pair: Pair, verdict: Verdict) -> tuple[int, ...]:
-    """List items, tables, captions, sources: of each, how many are expected and how many are right."""
-    marked = (*compare_captions(pair, verdict), *compare_sources(pair, verdict))
-    return (*_items(pair, verdict), *compare_tables(pair, verdict), *marked)
+def _copy_of(pair: Pair) -> str:
+    return pair.expected.copy if isinstance(pair.expected, Note) else ""
 
 
-def _is_list_copy(pair: Pair) -> bool:
-    return isinstance(pair.expected, Note) and pair.expected.copy in ("list", "below")
-
-
-def _is_pointer(pair: Pair) -> bool:
-    return isinstance(pair.expected, Note) and pair.expected.copy == "pointer"
+def _counts(pair: Pair, verdict: Verdict) -> bool:
+    """Whether what stands in a row is counted: of a note's copies in print, that in a list."""
+    return not pair.what or verdict.edition == "epub" or _copy_of(pair) in ("list", "below")
 
 
 # Headings and lists --------------------------------------------------------------------------------------
@@ -154,14 +145,9 @@ def _items(pair: Pair, verdict: Verdict) -> tuple[int, int]:
 
 def _same_end(pair: Pair, wanted: Span, found: Span) -> bool:
     """Whether a span that begins where it should ends there, too (optional pieces may follow)."""
-    last = next(
-        (
-            pair.alignment.at[index][1]
-            for index in range(wanted.end - 1, wanted.start - 1, -1)
-            if index in pair.alignment.at
-        ),
-        found.end,
-    )
+    at = pair.alignment.at
+    ends = (at[index][1] for index in range(wanted.end - 1, wanted.start - 1, -1) if index in at)
+    last = next(ends, found.end)
     following = range(min(last, found.end), max(last, found.end))
     return all(pair.found.pieces[index].optional for index in following)
 
@@ -228,19 +214,15 @@ def _pair_notes(text: Pair, expected: Facts, found: Facts, verdict: Verdict) -> 
 def _stands_near(copy: Note, copies: list[Note], by_number: dict[str, list[Note]], pairs: list[Pair]) -> bool:
     """Whether a note needs nothing at the foot of the page of its first call: the list of notes is there."""
     entries = by_number.get(copy.number, [])
-    if (
-        copy.copy not in {"foot", "pointer"}
-        or len(copies) < 2
-        or len(entries) != 1
-        or entries[0].spot is None
-    ):
+    if copy.copy not in {"foot", "pointer"} or len(copies) < 2 or len(entries) != 1:
         return False
+    there = entries[0].spot
     for pair in pairs:
         for index, piece in enumerate(pair.expected.pieces):
             start = pair.alignment.start(index)
             if piece.kind is Kind.CALL and piece.text == copy.number and start is not None:
                 spot = pair.found.pieces[start].spot
-                return spot is not None and spot.page == entries[0].spot.page
+                return spot is not None and there is not None and spot.page == there.page
     return False
 
 
@@ -258,20 +240,16 @@ def _copies(copies: list[Note], found: list[Note]) -> list[tuple[Note, Note | No
 
 
 def _missing(copy: Note, found: list[Note], verdict: Verdict) -> None:
-    text = _text(copy)
-    other = next(
-        (note for note in found if _text(note).startswith(text) and note.number != copy.number), None
-    )
-    where = " in the list of notes" if copy.copy == "list" else " at the foot of its page"
+    text, named = _text(copy), f'note {copy.number} ("{_start(copy)}")'
+    others = (note for note in found if _text(note).startswith(text) and note.number != copy.number)
+    other = next(others, None)
     if other is not None:
         number = f"the number {other.number}" if other.number else "no number"
-        message = f'note {copy.number} ("{_start(copy)}") bears {number}'
-        verdict.add("check-note-number", message, copy.line, other.place)
-    else:
-        message = (
-            f'note {copy.number} ("{_start(copy)}") is missing{where if verdict.edition == "pdf" else ""}'
-        )
-        verdict.add("check-note-missing", message, copy.line)
+        verdict.add("check-note-number", f"{named} bears {number}", copy.line, other.place)
+        return
+    where = " in the list of notes" if copy.copy == "list" else " at the foot of its page"
+    message = f"{named} is missing{where if verdict.edition == 'pdf' else ''}"
+    verdict.add("check-note-missing", message, copy.line)
 
 
 def _called(copy: Note, expected: Facts) -> str:
@@ -299,7 +277,7 @@ def _calls(pairs: list[Pair], lands: Lands, verdict: Verdict) -> None:
         for index, piece in enumerate(pair.expected.pieces):
             if piece.kind is not Kind.CALL:
                 continue
-            counted = not pair.what or verdict.edition == "epub" or _is_list_copy(pair)
+            counted = _counts(pair, verdict)
             count += counted
             start = pair.alignment.start(index)
             if start is None:
@@ -327,7 +305,7 @@ def _links(pairs: list[Pair], lands: Lands, verdict: Verdict) -> None:
     wanted: set[int] = set()
     bad: set[int] = set()
     for pair in pairs:
-        counted = not pair.what or verdict.edition == "epub" or _is_list_copy(pair)
+        counted = _counts(pair, verdict)
         for index, piece in enumerate(pair.expected.pieces):
             if piece.kind in {Kind.CALL, Kind.PAGE} or piece.optional:
                 continue
@@ -347,27 +325,28 @@ def _links(pairs: list[Pair], lands: Lands, verdict: Verdict) -> None:
     verdict.counts["links"] = (len(wanted), len(wanted - bad))
 
 
-def _things(pairs: list[Pair], name: str, kind: Kind, verdict: Verdict) -> None:
-    counts = _count(pairs, verdict, lambda piece: piece.kind is kind)
-    if kind is not Kind.MATH or any(counts):  # few articles have formulas
-        verdict.counts[name] = counts
+def _count(pairs: list[Pair], verdict: Verdict, kind: Kind) -> tuple[int, int]:
+    """Expected pieces of a kind, and those that were found or are there over and above."""
 
+    def chosen(piece: Piece) -> bool:
+        return piece.kind is kind and not piece.optional
 
-def _words(pairs: list[Pair], verdict: Verdict) -> None:
-    verdict.counts["words"] = _count(pairs, verdict, lambda piece: piece.kind is Kind.WORD)
-
-
-def _count(pairs: list[Pair], verdict: Verdict, chosen: Callable[[Any], bool]) -> tuple[int, int]:
-    """Expected pieces of some kind, and those that were found or are there over and above."""
     wanted = good = 0
     for pair in pairs:
-        if pair.what and verdict.edition == "pdf" and not _is_list_copy(pair):
+        if not _counts(pair, verdict):
             continue
-        numbers = [
-            index for index, piece in enumerate(pair.expected.pieces) if chosen(piece) and not piece.optional
-        ]
+        numbers = [index for index, piece in enumerate(pair.expected.pieces) if chosen(piece)]
         wanted += len(numbers)
         good += sum(index in pair.alignment.at for index in numbers)
         extra = [piece for gap in pair.alignment.gaps for piece in pair.found.pieces[gap.low : gap.high]]
-        good += sum(chosen(piece) and not piece.optional for piece in extra)
+        good += sum(map(chosen, extra))
     return wanted, good
+
+
+_MARKED: Final = {
+    "list items": _items,
+    "tables": compare_tables,
+    "captions": compare_captions,
+    "sources": compare_sources,
+}
+"""What compares each kind of thing in a row, and gives how many are expected and how many are right."""

@@ -135,11 +135,8 @@ class Lands:
 
     def _way_back(self, link: Link, number: str) -> tuple[str, tuple[str, str, int] | None]:
         if link.target is None:
-            return (
-                f'has a link back that leads nowhere ("{link.name}")'
-                if link.name
-                else "has a link back that leads nowhere"
-            ), None
+            named = f' ("{link.name}")' if link.name else ""
+            return f"has a link back that leads nowhere{named}", None
         if not link.pressed:
             return "has a link back that can't be followed where it stands", None
         call = self.call_at(link.target)
@@ -164,14 +161,12 @@ class Lands:
                 return f"says that it is cited on page {piece.text}, and that is page {label}"
         spots = {call[:3]: call[3].spot for call in calls}
         there = {spot.page for call in reached if (spot := spots[call])}
-        pages_left = {call[3].spot.page for call in calls if call[3].spot and self._counts(call)} - there
+        # Of a note's two copies that call another, one is enough.
+        counted = [call[3] for call in calls if call[1] not in self.second_copies]
+        pages_left = {piece.spot.page for piece in counted if piece.spot} - there
         if pages_left:
             return f"does not say that it is cited on page {self.found.pages[min(pages_left)].label}"
         return ""
-
-    def _counts(self, call: tuple[str, str, int, Piece]) -> bool:
-        """Whether a call is one that a list of notes names: of a note's two copies, one is enough."""
-        return call[1] not in self.second_copies
 
     # Pages -----------------------------------------------------------------------------------------------
 
@@ -217,8 +212,11 @@ class Lands:
         note = self.note_at(link.target)
         if note is not None and note.number == row.number:
             return True
-        copies = [pair for pair in self.pairs.values() if _is_copy(pair.expected, row)]
-        return any(self._lands_in(pair, wanted.target.index, link.target) for pair in copies)
+        return any(
+            self._lands_in(pair, wanted.target.index, link.target)
+            for pair in self.pairs.values()
+            if isinstance(pair.expected, Note) and pair.expected.number == row.number
+        )
 
     def _lands_in(self, pair: Any, index: int, target: Target) -> bool:
         """Whether a link to `target` lands on an expected piece, or on the next one that was found."""
@@ -235,10 +233,6 @@ class Lands:
         return spot.y - 2 <= target.y <= spot.y + spot.size + _ABOVE
 
 
-def _is_copy(one: Rowful, other: Note) -> bool:
-    return isinstance(one, Note) and one.number == other.number
-
-
 def _by_page(placed: Iterable[tuple[Spot | None, _T]]) -> dict[int, list[tuple[Spot, _T]]]:
     pages: dict[int, list[tuple[Spot, _T]]] = {}
     for spot, thing in placed:
@@ -249,14 +243,11 @@ def _by_page(placed: Iterable[tuple[Spot | None, _T]]) -> dict[int, list[tuple[S
 
 def _nearest(target: Target, on: dict[int, list[tuple[Spot, _T]]], sideways: float) -> _T | None:
     """What a link lands on: the nearest thing on the page, unless all are too far."""
-    near = [
-        (_distance(target, spot, sideways), n, thing)
-        for n, (spot, thing) in enumerate(on.get(target.page, []))
-    ]
-    best = min(near, default=None, key=lambda one: one[:2])
-    return best[2] if best is not None and best[0] < _NEAR else None
 
+    def distance(spot: Spot) -> float:
+        """How far its upper left corner is from the destination, in points."""
+        return abs(spot.y + spot.size - target.y) + sideways * abs(spot.x - target.x)
 
-def _distance(target: Target, spot: Spot, sideways: float) -> float:
-    """How far the upper left corner of something is from a destination on its page, in points."""
-    return abs(spot.y + spot.size - target.y) + sideways * abs(spot.x - target.x)
+    placed = on.get(target.page, [])
+    best = min(placed, default=None, key=lambda one: distance(one[0]))
+    return best[1] if best is not None and distance(best[0]) < _NEAR else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from pipeline.check.vocabulary.facts import Span
@@ -15,26 +14,18 @@ def compare_captions(pair: Any, verdict: Verdict) -> tuple[int, int]:
     :param pair: a `compare.Pair`.
     :returns: how many there are, and how many of them are as they should be.
     """
-    return _compare(
-        pair, pair.expected.captions, pair.found.captions, verdict, "check-caption", ("a caption", "caption")
-    )
+    return _compare(pair, "captions", verdict, "check-caption", ("a caption", "caption"))
 
 
 def compare_sources(pair: Any, verdict: Verdict) -> tuple[int, int]:
     """Compare the entries of the list of sources in a row; parameter and result as for captions."""
     names = ("an entry of the list of sources", "source")
-    return _compare(pair, pair.expected.sources, pair.found.sources, verdict, "check-source", names)
+    return _compare(pair, "sources", verdict, "check-source", names)
 
 
-def _compare(
-    pair: Any,
-    wanted: Sequence[Span],
-    found: Sequence[Span],
-    verdict: Verdict,
-    code: str,
-    names: tuple[str, str],
-) -> tuple[int, int]:
-    found_at = {span.start: span for span in found}
+def _compare(pair: Any, kind: str, verdict: Verdict, code: str, names: tuple[str, str]) -> tuple[int, int]:
+    wanted: list[Span] = getattr(pair.expected, kind)
+    found_at = {span.start: span for span in getattr(pair.found, kind)}
     good = 0
     for span in wanted:
         pieces = pair.expected.pieces[span.start : span.end]

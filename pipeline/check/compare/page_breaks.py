@@ -25,7 +25,8 @@ def compare_breaks(pair: Any, expected: Facts, found: Facts, verdict: Verdict) -
         if before and behind and behind[0].page <= min(spot.page for spot in before):
             message = f'no new page begins before "{_words(pieces, place.start)}"'
             verdict.add("check-page-break", message, place.line, pair.place(place.start))
-    room = max((_height(spots) for spots in _by_page(_all_spots(found)).values()), default=0.0)
+    spots = [piece.spot for row in found.rows() for piece in row.pieces if piece.spot is not None]
+    room = max(map(_height, _by_page(spots).values()), default=0.0)
     for span in expected.kept:
         parts = _by_page(_spots(pair, range(span.start, span.end)))
         if len(parts) > 1 and sum(map(_height, parts.values())) < _FITS * room:
@@ -38,8 +39,8 @@ def pages_asked_for(pair: Any, expected: Facts) -> frozenset[int]:
 
     :param pair: the running text (`compare.Pair`).
     """
-    spans = [*expected.page_breaks, *expected.kept]
-    return frozenset(spot.page for span in spans for spot in _spots(pair, range(span.start, span.start + 1)))
+    starts = (span.start for span in (*expected.page_breaks, *expected.kept))
+    return frozenset(spot.page for start in starts for spot in _spots(pair, range(start, start + 1)))
 
 
 def _spots(pair: Any, indexes: range) -> list[Spot]:
@@ -48,10 +49,6 @@ def _spots(pair: Any, indexes: range) -> list[Spot]:
     starts = [pair.alignment.start(index) for index in indexes if index < end]
     spots = [pair.found.pieces[start].spot for start in starts if start is not None]
     return [spot for spot in spots if spot is not None]
-
-
-def _all_spots(found: Facts) -> list[Spot]:
-    return [piece.spot for row in found.rows() for piece in row.pieces if piece.spot is not None]
 
 
 def _by_page(spots: list[Spot]) -> dict[int, list[Spot]]:

@@ -45,7 +45,7 @@ def compare_numbers(pair: Any, lands: Lands, verdict: Verdict) -> None:
 
 def _fault(piece: Piece, found: Piece, stands: int | None, lands: Lands) -> tuple[int | None, str]:
     """The page that a found number leads to, and what is wrong with the number, or ""."""
-    link = lands.found.link_of(found)
+    link = lands.found.links[found.links[0]] if found.links else None
     if link is None or link.target is None:
         return None, ""
     page, labels = link.target.page, lands.found.pages

@@ -30,25 +30,9 @@ from pipeline.tree.nodes import BIBLIOGRAPHY_ENTRY
 
 _INLINE: Final = frozenset(
     (
-        *(
-            "a",
-            "abbr",
-            "b",
-            "bdi",
-            "bdo",
-            "br",
-            "cite",
-            "code",
-            "data",
-            "del",
-            "dfn",
-            "em",
-            "i",
-            "img",
-            "ins",
-        ),
-        *("kbd", "mark", "math", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub"),
-        *("sup", "svg", "time", "u", "var", "wbr"),
+        *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "del", "dfn", "em", "i", "img"),
+        *("ins", "kbd", "mark", "math", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong"),
+        *("sub", "sup", "svg", "time", "u", "var", "wbr"),
     )
 )
 _MUTE: Final = frozenset(("head", "script", "style", "template"))
@@ -110,9 +94,7 @@ class _Reader:
         for number, key in self.wanted:
             target = self.ids.get(key)
             facts.links[number] = replace(facts.links[number], target=target, name="#".join(key))
-        for row in facts.rows():
-            row.items.sort(key=lambda item: (item.start, -item.end))
-            row.tables.sort(key=lambda table: table.start)
+        facts.sort_spans()
         self._nav()
 
     def _covers(self) -> set[str]:

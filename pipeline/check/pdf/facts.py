@@ -87,13 +87,10 @@ class _Reader:
             facts.problems.append(("check-tag", "the PDF has no structure tree: it is not tagged"))
         else:
             self.visit(opened.root, facts.language)
-        for row in facts.rows():
-            row.items.sort(key=lambda item: (item.start, -item.end))
-            row.tables.sort(key=lambda table: table.start)
+        facts.sort_spans()
         self._press()
         facts.outline = [Outline(*entry) for entry in opened.outline()]
-        for number in range(len(opened.pages)):
-            facts.pages.append(PageMark(opened.label(number), -1))
+        facts.pages = [PageMark(opened.label(number), -1) for number in range(len(opened.pages))]
         for name, attached in opened.pdf.attachments.items():
             if str(attached.relationship) == "/Source":
                 facts.sources[name] = attached.get_file().read_bytes()
@@ -113,14 +110,13 @@ class _Reader:
         if elem.role in NOTES:
             self._note(elem, language)
             return
-        if elem.role not in INLINE:
-            self.broken = True
+        block = elem.role not in INLINE
+        self.broken = self.broken or block
         method: Any = getattr(self, f"visit_{elem.role.lower()}", self.children)
         if re.fullmatch("H[1-9]?", elem.role):
             method = self._heading
         method(elem, language)
-        if elem.role not in INLINE:
-            self.broken = True
+        self.broken = self.broken or block
 
     def children(self, elem: Elem, language: str) -> None:
         """Read what is below an element."""
@@ -179,9 +175,8 @@ class _Reader:
             elif part.role == "TR":
                 rows.append(self._row(part, language))
             elif part.role in {"THead", "TBody", "TFoot"}:
-                for kid in part.kids:
-                    if isinstance(kid, Elem) and kid.role == "TR":
-                        rows.append(self._row(kid, language))
+                kids = [kid for kid in part.kids if isinstance(kid, Elem) and kid.role == "TR"]
+                rows += [self._row(kid, language) for kid in kids]
             else:
                 self.visit(part, language)
         place = self.row.pieces[start].place if start < len(self.row.pieces) else ""
@@ -215,7 +210,8 @@ class _Reader:
         """A picture: its alternative text stands for it; a caption inside it is text."""
         text = " ".join((elem.alt or "").split())
         runs = list(elem.runs())
-        run = _highest(runs)
+        # It begins where what stands highest of it does.
+        run = min(runs, key=lambda run: (run.spot.page, -run.spot.y - run.spot.size), default=None)
         words = " ".join(run.text for run in runs if run.text.strip())
         self.facts.drawings += [words] if words else []
         if run is not None:
@@ -263,7 +259,7 @@ class _Reader:
             item = elem.parent
             while item is not None and item.role != "LI":
                 item = item.parent
-            labels = [kid for kid in item.kids if isinstance(kid, Elem) and kid.role == "Lbl"] if item else []
+            labels = filter(_is_label, item.kids) if item else ()
             runs = [run for kid in labels for run in kid.runs()]
             note.number = "".join(run.text for run in runs).strip().rstrip(".")
             note.spot = runs[0].spot if runs else None
@@ -380,8 +376,3 @@ def _behind(text: str, start: int, letters: int) -> int:
 def _covers(rect: tuple[float, float, float, float], spot: Spot) -> bool:
     x, y = (spot.x + spot.right) / 2, spot.y + 0.25 * spot.size
     return rect[0] - 1 <= x <= rect[2] + 1 and rect[1] - 1 <= y <= rect[3] + 1
-
-
-def _highest(runs: list[Run]) -> Run | None:
-    """Of what is drawn for one picture, what stands highest: there it begins."""
-    return min(runs, key=lambda run: (run.spot.page, -run.spot.y - run.spot.size), default=None)

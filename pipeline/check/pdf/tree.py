@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from pipeline.check.pdf.fonts import Font
@@ -171,6 +172,11 @@ class Opened:
             return
         self.seen.add((number, stream, mcid))
         parent.kids.append(self.pages[number].tagged.get((stream, mcid), []))
+
+    @cached_property
+    def named(self) -> dict[str, Elem]:
+        """The elements by their ids."""
+        return {elem.name: elem for elem in self.root.below()} if self.root else {}
 
     def orphans(self) -> Iterator[tuple[int, str]]:
         """Page (from 0) and text of what is drawn and is neither in the structure nor an artifact."""

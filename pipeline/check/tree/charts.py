@@ -17,7 +17,5 @@ def read_chart(node: chart, reader: Any) -> None:
     """
     reader.thing(Kind.IMAGE, " ".join(str(node["alt"]).split()), line=at(node), within="chart")
     if not reader.print and CHART_TABLE not in node["classes"]:
-        kept, reader.only = reader.only, True
-        reader.phrase(words_for(reader.metadata.language).table["data"])
-        reader.only = kept
+        reader.phrase(words_for(reader.metadata.language).table["data"], only=True)
     reader.children(node)

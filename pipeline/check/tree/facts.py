@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
 
 from docutils import languages, nodes, utils
 
@@ -13,15 +11,12 @@ from pipeline.check.tree.fields import FieldReader
 from pipeline.check.tree.notes import NoteReader
 from pipeline.check.tree.references import ReferenceReader
 from pipeline.check.tree.tables import TableReader
-from pipeline.check.tree.title_block import TitleBlockReader
-from pipeline.check.vocabulary.builder import Builder
-from pipeline.check.vocabulary.facts import Facts, Heading, Item, Kind, Language, Link, Span, Target
+from pipeline.check.tree.title_block import TitleBlockReader, heading_at
+from pipeline.check.vocabulary.facts import Facts, Item, Kind, Link, Span, Target
 from pipeline.check.vocabulary.list_numbers import label_of
-from pipeline.check.vocabulary.places import at, below
+from pipeline.check.vocabulary.places import at
 from pipeline.tree.article import Article
-from pipeline.tree.labels import labels_for
 from pipeline.tree.mathml import letters, mathml
-from pipeline.tree.metadata import Metadata, metadata_of
 from pipeline.tree.nodes import (
     BIBLIOGRAPHY_ENTRY,
     LISTING_CAPTION,
@@ -30,19 +25,8 @@ from pipeline.tree.nodes import (
     fault_block,
     infobox,
     note_list,
-    page_break,
 )
 from pipeline.tree.note_order import CALLS_APART, follows_call
-
-_MUTE: Final = (
-    nodes.Invisible,
-    nodes.docinfo,
-    nodes.decoration,
-    nodes.label,
-    nodes.transition,
-    nodes.meta,
-    nodes.raw,
-)
 
 
 def expected(article: Article, edition: str) -> Facts:
@@ -56,34 +40,14 @@ def expected(article: Article, edition: str) -> Facts:
 
 class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
     def __init__(self, article: Article, edition: str) -> None:
-        self.document = article.document
-        self.metadata: Metadata = metadata_of(self.document)
-        self.labels = labels_for(self.metadata.language)
-        self.print = edition == "pdf"
-        self.facts = Facts(edition, language=self.metadata.language, title=self.metadata.title)
-        self.build = Builder(self.facts.text)
-        self.notes = {name: note for note in self.document.findall(nodes.footnote) for name in note["ids"]}
-        self.words = languages.get_language(
-            self.document.settings.language_code, utils.new_reporter("", self.document.settings)
-        ).labels
-        self.ids: dict[str, Target] = {}
-        self.absent = {
-            name
-            for section in self.document.findall(nodes.section)
-            if self._is_absent(section)
-            for name in section["ids"]
-        }
+        super().__init__(article, edition)
+        settings = self.document.settings
+        reporter = utils.new_reporter("", settings)
+        self.words = languages.get_language(settings.language_code, reporter).labels
+        sections = [one for one in self.document.findall(nodes.section) if self._is_absent(one)]
+        self.absent = {name for section in sections for name in section["ids"]}
         self.absent_ids = self.ids_only_in("ebook" if self.print else "print")
         self.own_ids = self.ids_only_in("print" if self.print else "ebook")
-        self.depth = 1
-        self.lines = 0  # line ends in the block so far
-        self.line: int | None = None
-        self.links: tuple[int, ...] = ()
-        self.within = "text"
-        self.optional = False
-        self.only = False
-        self.wanted: list[tuple[int, str]] = []  # links and the ids that they name
-        self.lists: dict[str, tuple[int, int]] = {}  # by a note's id, headings and pieces before its list
 
     def read(self) -> Facts:
         self.title_block()
@@ -96,115 +60,8 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         for number, name in self.wanted:
             target = self.ids.get(name)
             self.facts.links[number] = replace(self.facts.links[number], target=target, name=name)
-        for row in self.facts.rows():
-            row.items.sort(key=lambda item: (item.start, -item.end))
-            row.tables.sort(key=lambda table: table.start)
+        self.facts.sort_spans()
         return self.facts
-
-    # The walk --------------------------------------------------------------------------------------------
-
-    def visit(self, node: nodes.Node) -> None:
-        """Read a node and what is below it."""
-        if isinstance(node, nodes.Text):
-            self.text(node)
-            return
-        if not isinstance(node, nodes.Element):
-            return
-        block = not isinstance(node, nodes.Inline) or not isinstance(node.parent, nodes.TextElement)
-        if block:
-            self.build.space()
-            if not isinstance(node.parent, nodes.TextElement):
-                self.line, self.lines = at(node) or self.line, 0
-        self.mark(node)
-        if isinstance(node, page_break):
-            self._break(node)
-        if isinstance(node, _MUTE) and not isinstance(node, nodes.target):
-            return
-        self._language(node)
-        method: Callable[[Any], None] = getattr(self, f"visit_{node.tagname}", self.children)
-        start, kept = self.build.index, "keep" in node["classes"] and self.build.row is self.facts.text
-        method(node)
-        if self.print and kept:
-            self.facts.kept.append(Span(start, self.build.index, at(node) or self.here))
-        if block:
-            self.build.space()
-
-    def _break(self, node: page_break) -> None:
-        """Print begins a page with what comes next."""
-
-        def tell(index: int) -> None:
-            self.facts.page_breaks.append(Span(index, index, at(node)))
-
-        if self.print:
-            self.build.mark(tell)
-
-    def mark(self, node: nodes.Element) -> None:
-        """The ids of a node stand for what comes next."""
-        row = self.build.row.name
-        for name in node["ids"]:
-
-            def tell(index: int, name: str = name) -> None:
-                self.ids[name] = Target(row, index, name=name)
-
-            self.build.mark(tell)
-
-    def children(self, node: nodes.Element) -> None:
-        """Read what is below a node."""
-        for child in node:
-            self.visit(child)
-
-    def text(self, node: nodes.Text) -> None:
-        """Words, with the lines that they stand on."""
-        text = node.astext()
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                self.lines += 1
-                self.build.space()
-            self.say(part)
-
-    @property
-    def here(self) -> int | None:
-        """The source line."""
-        return below(self.line, self.lines)
-
-    def say(self, text: str, **facts: Any) -> None:
-        """Words that an edition has, whether or not the author wrote them."""
-        self.build.text(text, **(self._given() | facts))
-
-    def thing(self, kind: Kind, text: str, **facts: Any) -> None:
-        """Something that stands in the place of words."""
-        self.build.thing(kind, text, **(self._given() | facts))
-
-    def _given(self) -> dict[str, Any]:
-        return {
-            "optional": self.optional,
-            "only": self.only,
-            "links": self.links,
-            "line": self.here,
-            "within": self.within,
-        }
-
-    def apart(self, within: str, node: nodes.Element, inner: Callable[[Any], None] | None = None) -> None:
-        """Read a part under a name of its own, for messages."""
-        kept, self.within = self.within, within
-        (inner or self.children)(node)
-        self.within = kept
-
-    def _language(self, node: nodes.Element) -> None:
-        for name in node["classes"]:
-            if name.startswith("language-"):
-                words = node.astext().split()
-                tag = name.removeprefix("language-")
-                self.facts.passages.append(Language(tag, words[0] if words else "", self.here))
-
-    # The head --------------------------------------------------------------------------------------------
-
-    def phrase(self, text: str, after: str = "", **facts: Any) -> None:
-        """Words that stand for themselves."""
-        self.build.space()
-        if text:
-            self.say(text + after, **facts)
-        self.build.space()
 
     # Outline ---------------------------------------------------------------------------------------------
 
@@ -213,11 +70,8 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         absent = self._is_absent(node)
         if absent and self.print:
             return
-        kept, self.only = self.only, self.only or absent
-        self.depth += 1
-        self.children(node)
-        self.depth -= 1
-        self.only = kept
+        with self.having(only=self.only or absent, depth=self.depth + 1):
+            self.children(node)
 
     def _is_absent(self, node: nodes.section) -> bool:
         """Whether print leaves a section out, which would list notes and lists none."""
@@ -233,24 +87,12 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
             return
         start = self.build.index
         self.apart("heading", node, self._way_back if "refid" in node else None)
-        self.facts.text.headings.append(self._heading(node, start, self.depth))
-
-    def _heading(self, node: nodes.title, start: int, level: int) -> Heading:
-        """A heading that has been read; an outline does not say what is wrong with it."""
-        entry = ""
-        if node.next_node(fault) is not None:
-            shown = (nodes.Text, nodes.image)
-            parts = [part for part in node.findall() if isinstance(part, shown) and _is_named(part)]
-            entry = "".join(part.get("alt", "") if isinstance(part, nodes.image) else part for part in parts)
-        return Heading(start, self.build.index, at(node), level=level, entry=entry)
+        self.facts.text.headings.append(heading_at(node, start, self.build.index, self.depth))
 
     def _way_back(self, node: nodes.title) -> None:
         """A heading that leads back to its entry in a contents list (``:backlinks:``)."""
-        kept, number = self.links, self._link(Link())
-        self.wanted.append((number, node["refid"]))
-        self.links = (*kept, number)
-        self.children(node)
-        self.links = kept
+        with self.having(links=(*self.links, self.link_to(node["refid"]))):
+            self.children(node)
 
     def visit_topic(self, node: nodes.topic) -> None:
         """A topic; an ebook has its own contents list."""
@@ -259,9 +101,8 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         elif self.absent_ids.issuperset(link.get("refid", "") for link in node.findall(nodes.reference)):
             return
         elif self.print or "auto" not in node["classes"]:
-            self.only = "auto" in node["classes"]
-            self.apart("contents list", node)
-            self.only = False
+            with self.having(only="auto" in node["classes"]):
+                self.apart("contents list", node)
 
     def visit_rubric(self, node: nodes.rubric) -> None:
         """A rubric, which may go when no notes are listed under it."""
@@ -269,9 +110,8 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         lone = isinstance(following, note_list) and not any(
             self.is_listed(note, print_too=True) for note in following
         )
-        kept, self.optional = self.optional, lone and self.print
-        self.children(node)
-        self.optional = kept
+        with self.having(optional=lone and self.print):
+            self.children(node)
 
     # Blocks ----------------------------------------------------------------------------------------------
 
@@ -286,9 +126,8 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         if self.within == "index":
             self.if_it_leads(node, lambda: self._item(node))
             return
-        kept, self.only = self.only, self.only or absent
-        self._item(node)
-        self.only = kept
+        with self.having(only=self.only or absent):
+            self._item(node)
 
     def _item(self, node: nodes.list_item) -> None:
         start = self.build.index
@@ -356,39 +195,28 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
 
     def visit_inline(self, node: nodes.inline) -> None:
         """A passage; the numbers of lines of code may be drawn or not."""
-        kept = self.optional
         number = "ln" in node["classes"] and isinstance(node.parent, nodes.literal_block)
-        self.optional = kept or number
-        self.children(node)
+        with self.having(optional=self.optional or number):
+            self.children(node)
         if number:
             self.build.space()
-        self.optional = kept
 
     def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
         """The call of a note."""
         note = self.notes[node["refid"]]
         if follows_call(node):
             self.say(CALLS_APART)
-        link = self._link(Link(target=Target(note["ids"][0]), name=node["refid"], semantic="call"))
+        link = self.link(Link(target=Target(note["ids"][0]), name=node["refid"], semantic="call"))
         self.thing(Kind.CALL, node.astext(), links=(link,), within="call")
 
     def visit_reference(self, node: nodes.reference) -> None:
         """A link; to what another edition alone shows there is none."""
-        kept = self.links
         if "refid" in node:
-            self.links = self._linked(node["refid"])
+            links = self.linked(node["refid"])
         else:
-            self.links = (*kept, self._link(Link(uri=node["refuri"])))
-        self.children(node)
-        if self.print and self.within == "contents list":
-            self.build.space()
-            self.thing(Kind.PAGE, "", optional=True, only=True)
-        self.links = kept
-
-    def _link(self, link: Link) -> int:
-        self.facts.links.append(replace(link, line=self.here))
-        return len(self.facts.links) - 1
-
-
-def _is_named(part: nodes.Node) -> bool:
-    return not isinstance(part.parent, nodes.footnote_reference)
+            links = (*self.links, self.link(Link(uri=node["refuri"])))
+        with self.having(links=links):
+            self.children(node)
+            if self.print and self.within == "contents list":
+                self.build.space()
+                self.thing(Kind.PAGE, "", optional=True, only=True)

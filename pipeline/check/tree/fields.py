@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from docutils import nodes
 
-from pipeline.check.vocabulary.builder import Builder
+from pipeline.check.tree.walk import Walk
 from pipeline.check.vocabulary.facts import Kind, Span, visible
 from pipeline.check.vocabulary.places import at
 
 
-class FieldReader:
+class FieldReader(Walk):
     """A part of the walk of `facts`."""
-
-    build: Builder
-    say: Callable[..., None]
-    children: Callable[[nodes.Element], None]
 
     def visit_classifier(self, node: nodes.classifier) -> None:
         """A classifier, behind a colon or not."""

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from docutils import nodes
 
+from pipeline.check.tree.walk import Walk
 from pipeline.check.vocabulary.builder import Builder
-from pipeline.check.vocabulary.facts import CITED, Facts, Kind, Note, Target
+from pipeline.check.vocabulary.facts import CITED, Kind, Note, Target
 from pipeline.check.vocabulary.places import at
-from pipeline.tree.metadata import Metadata
 from pipeline.tree.nodes import TABLE_NOTE, note_list
 
 
-class NoteReader:
+class NoteReader(Walk):
     """A part of the walk of `facts`."""
-
-    print: bool
-    metadata: Metadata
-    labels: dict[str, str]
-    facts: Facts
-    build: Builder
-    line: int | None
-    lines: int
-    notes: dict[str, nodes.footnote]
-    lists: dict[str, tuple[int, int]]
-    ids: dict[str, Target]
-    absent_ids: frozenset[str]
-    apart: Callable[..., None]
-    phrase: Callable[..., None]
-    thing: Callable[..., None]
-    links: tuple[int, ...]
-    _linked: Callable[[str], tuple[int, ...]]
 
     def visit_note_list(self, node: note_list) -> None:
         """Notes have rows of their own: see `read_notes`."""
@@ -81,12 +62,11 @@ class NoteReader:
 
     def _pointer(self, name: str) -> None:
         """At the foot of the page, print says where a note is that has no room there."""
-        kept, self.links = self.links, self._linked(name)
         before, _, after = self.labels["see-page"].partition("{page}")
-        self.phrase(before, only=True)
-        self.thing(Kind.PAGE, "", only=True)
-        self.phrase(after, only=True)
-        self.links = kept
+        with self.having(links=self.linked(name)):
+            self.phrase(before, only=True)
+            self.thing(Kind.PAGE, "", only=True)
+            self.phrase(after, only=True)
 
     def _cited(self, note: nodes.footnote) -> None:
         """Behind a listed note, print names the pages on which it is cited."""

@@ -8,32 +8,15 @@ from functools import partial
 
 from docutils import nodes
 
-from pipeline.check.vocabulary.builder import Builder
-from pipeline.check.vocabulary.facts import Kind, Link
+from pipeline.check.tree.walk import Walk
+from pipeline.check.vocabulary.facts import Kind
 from pipeline.tree import nodes as own
 from pipeline.tree.nodes import index_list, index_locator, page_reference
 from pipeline.tree.parts import ids_in
 
 
-class ReferenceReader:
+class ReferenceReader(Walk):
     """A part of the walk of `facts`."""
-
-    document: nodes.document
-    labels: dict[str, str]
-    print: bool
-    only: bool
-    build: Builder
-    links: tuple[int, ...]
-    wanted: list[tuple[int, str]]
-    say: Callable[..., None]
-    thing: Callable[..., None]
-    apart: Callable[..., None]
-    visit: Callable[[nodes.Node], None]
-    children: Callable[[nodes.Element], None]
-    _link: Callable[[Link], int]
-
-    absent_ids: frozenset[str]
-    own_ids: frozenset[str]
 
     def ids_only_in(self, edition: str) -> frozenset[str]:
         """The ids of what one edition alone shows."""
@@ -43,38 +26,28 @@ class ReferenceReader:
     def visit_only(self, node: own.only) -> None:
         """What one edition alone shows."""
         if (node["type"] == "print") == self.print:
-            kept, self.only = self.only, True
-            self.children(node)
-            self.only = kept
-
-    def _linked(self, name: str) -> tuple[int, ...]:
-        """The links so far, and one more to an id; none to what this edition does not show."""
-        if name in self.absent_ids:
-            return self.links
-        number = self._link(Link())
-        self.wanted.append((number, name))
-        return (*self.links, number)
+            with self.having(only=True):
+                self.children(node)
 
     def visit_page_reference(self, node: page_reference) -> None:
         """A reference by page: the number in print, the words in an ebook; the author's words in both."""
-        kept, self.links = self.links, self._linked(node["refid"])
-        shown, kept_only = len(self.links) > len(kept), self.only
+        links = self.linked(node["refid"])
+        shown = len(links) > len(self.links)
         worded = "worded" in node["classes"] or not shown
-        self.only = kept_only or not worded
-        if worded or not self.print:
-            self.children(node)
-        self.only = kept_only
-        if worded and shown:
-            last = self.build.row.pieces[-1]  # what follows without a space belongs to it, in an ebook
-            self.build.row.pieces[-1] = replace(last, also=(f"{last.text},",), only=True)
-        if self.print and shown:
-            before, _, after = self.labels["on-page"].partition("{page}")
-            if worded:
-                self.build.space()
-            self.say(before, only=True)
-            self.thing(Kind.PAGE, "", only=True)
-            self.say(after, only=True)
-        self.links = kept
+        with self.having(links=links):
+            if worded or not self.print:
+                with self.having(only=self.only or not worded):
+                    self.children(node)
+            if worded and shown:
+                last = self.build.row.pieces[-1]  # what follows without a space belongs to it, in an ebook
+                self.build.row.pieces[-1] = replace(last, also=(f"{last.text},",), only=True)
+            if self.print and shown:
+                before, _, after = self.labels["on-page"].partition("{page}")
+                if worded:
+                    self.build.space()
+                self.say(before, only=True)
+                self.thing(Kind.PAGE, "", only=True)
+                self.say(after, only=True)
 
     def visit_index_list(self, node: index_list) -> None:
         """The index: without entries that lead nowhere in this edition, and letters without entries."""
@@ -91,27 +64,25 @@ class ReferenceReader:
         # Another entry leads here; or this one should lead to another, and there is none (in a draft).
         named = not names or any(item["ids"] for item in part.findall(nodes.list_item))
         if named or not self.absent_ids.issuperset(names):
-            kept, self.only = self.only, self.only or (not named and self.own_ids.issuperset(names))
-            read()
-            self.only = kept
+            with self.having(only=self.only or (not named and self.own_ids.issuperset(names))):
+                read()
 
     def visit_index_locator(self, node: index_locator) -> None:
         """A place: in print its page, unless another names it; in an ebook the section, once."""
         absent = node["refid"] in self.absent_ids
         if absent or (not self.print and "again" in node["classes"]):
             return
-        kept, self.links = self.links, self._linked(node["refid"])
+        links = self.linked(node["refid"])
         if self.print:
-            self.build.space()
-            self.say(",", optional=True, only=True)
-            self.build.space()
-            self.thing(Kind.PAGE, "", optional=True, only=True)
-        else:
-            first = not isinstance(node.parent[node.parent.index(node) - 1], index_locator)
-            last = self.build.row.pieces[-1]
-            self.build.row.pieces[-1] = replace(last, also=(last.text + (":" if first else ";"),))
-            self.build.space()
-            kept_only, self.only = self.only, True
+            with self.having(links=links):
+                self.build.space()
+                self.say(",", optional=True, only=True)
+                self.build.space()
+                self.thing(Kind.PAGE, "", optional=True, only=True)
+            return
+        first = not isinstance(node.parent[node.parent.index(node) - 1], index_locator)
+        last = self.build.row.pieces[-1]
+        self.build.row.pieces[-1] = replace(last, also=(last.text + (":" if first else ";"),))
+        self.build.space()
+        with self.having(links=links, only=True):
             self.children(node)
-            self.only = kept_only
-        self.links = kept

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from docutils import nodes
 
-from pipeline.check.vocabulary.builder import Builder
-from pipeline.check.vocabulary.facts import Facts, Heading
+from pipeline.check.tree.walk import Walk
+from pipeline.check.vocabulary.facts import Heading
 from pipeline.check.vocabulary.places import at
 from pipeline.tree.metadata import Metadata
+from pipeline.tree.nodes import fault
 
 
-class TitleBlockReader:
+class TitleBlockReader(Walk):
     """A part of the walk of `facts`."""
-
-    document: nodes.document
-    print: bool
-    metadata: Metadata
-    labels: dict[str, str]
-    facts: Facts
-    build: Builder
-    line: int | None
-    lines: int
-    within: str
-    only: bool
-    mark: Callable[[nodes.Element], None]
-    apart: Callable[..., None]
-    phrase: Callable[..., None]
-    visit: Callable[[nodes.Node], None]
-    _heading: Callable[[nodes.title, int, int], Heading]
 
     def title_block(self) -> None:
         """Read what stands before the text."""
@@ -47,7 +30,7 @@ class TitleBlockReader:
         start = self.build.index
         self.mark(self.document)
         self.apart("title", title)
-        self.facts.text.headings.append(self._heading(title, start, 1))
+        self.facts.text.headings.append(heading_at(title, start, self.build.index, 1))
         for child in self.document:
             if isinstance(child, nodes.subtitle):
                 self.build.space()
@@ -78,10 +61,19 @@ class TitleBlockReader:
         if part is not None and self.print:
             self.facts.running.append(part.astext())
         elif part is not None:
-            kept, self.only = self.only, True
-            self.apart(part.tagname, part)
+            with self.having(only=True):
+                self.apart(part.tagname, part)
             self.build.space()
-            self.only = kept
+
+
+def heading_at(node: nodes.title, start: int, end: int, level: int) -> Heading:
+    """A heading, from its first piece to its last; an outline does not say what is wrong with it."""
+    entry = ""
+    if node.next_node(fault) is not None:
+        parts = [part for part in node.findall() if isinstance(part, (nodes.Text, nodes.image))]
+        parts = [part for part in parts if not isinstance(part.parent, nodes.footnote_reference)]
+        entry = "".join(part.get("alt", "") if isinstance(part, nodes.image) else part for part in parts)
+    return Heading(start, end, at(node), level=level, entry=entry)
 
 
 def _long_date(data: Metadata) -> str:

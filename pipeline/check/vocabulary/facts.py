@@ -310,11 +310,13 @@ class Facts:
         before = sum(note.number.endswith("a") for note in self.notes)
         return f"{before + (label == 'a')}{label}"
 
-    def link_of(self, piece: Piece) -> Link | None:
-        """The first link that a piece belongs to."""
-        return self.links[piece.links[0]] if piece.links else None
-
     def rows(self) -> Iterator[Rowful]:
         """The running text, then the notes."""
         yield self.text
         yield from self.notes
+
+    def sort_spans(self) -> None:
+        """Put items and tables in the order in which they begin; those within others were read first."""
+        for row in self.rows():
+            row.items.sort(key=lambda item: (item.start, -item.end))
+            row.tables.sort(key=lambda table: table.start)
