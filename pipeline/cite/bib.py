@@ -14,53 +14,13 @@ from pipeline.cite.engine import INSTALL, EngineError
 from pipeline.findings import suggest
 
 TYPES: Final = (
-    *(
-        "article",
-        "book",
-        "mvbook",
-        "inbook",
-        "bookinbook",
-        "suppbook",
-        "booklet",
-        "collection",
-        "incollection",
-    ),
-    *("mvcollection", "suppcollection", "dataset", "manual", "misc", "online", "patent", "periodical"),
-    *("suppperiodical", "proceedings", "mvproceedings", "inproceedings", "reference", "mvreference"),
-    *(
-        "inreference",
-        "report",
-        "set",
-        "software",
-        "thesis",
-        "unpublished",
-        "xdata",
-        "conference",
-        "electronic",
-    ),
-    *(
-        "mastersthesis",
-        "phdthesis",
-        "techreport",
-        "www",
-        "artwork",
-        "audio",
-        "bibnote",
-        "commentary",
-        "image",
-    ),
-    *(
-        "jurisdiction",
-        "legislation",
-        "legal",
-        "letter",
-        "movie",
-        "music",
-        "performance",
-        "review",
-        "standard",
-    ),
-    *("video", "newsarticle"),
+    *("article", "book", "mvbook", "inbook", "bookinbook", "suppbook", "booklet", "collection"),
+    *("incollection", "mvcollection", "suppcollection", "dataset", "manual", "misc", "online", "patent"),
+    *("periodical", "suppperiodical", "proceedings", "mvproceedings", "inproceedings", "reference"),
+    *("mvreference", "inreference", "report", "set", "software", "thesis", "unpublished", "xdata"),
+    *("conference", "electronic", "mastersthesis", "phdthesis", "techreport", "www", "artwork", "audio"),
+    *("bibnote", "commentary", "image", "jurisdiction", "legislation", "legal", "letter", "movie", "music"),
+    *("performance", "review", "standard", "video", "newsarticle"),
 )
 """The types of entries (biblatex 3.20, sections 2.1.1 to 2.1.3)."""
 
@@ -78,17 +38,7 @@ _AS_TYPED: Final = frozenset(
 """Titles and names of bodies: they stay as the author typed them."""
 _DATES: Final = ("date", "urldate", "origdate", "eventdate")
 _UNDATED: Final = (
-    "n.d.",
-    "nd",
-    "n. d.",
-    "undated",
-    "s.d.",
-    "s. d.",
-    "sine anno",
-    "z.d.",
-    "o.j.",
-    "o. j.",
-    "forthcoming",
+    *("n.d.", "nd", "n. d.", "undated", "s.d.", "s. d.", "sine anno", "z.d.", "o.j.", "o. j.", "forthcoming"),
 )
 # EDTF, level 0 and what biblatex takes of level 1: 2024, 2024-03, 2024-03-01, ranges, ~ and ?.
 _DATE: Final = re.compile(

@@ -270,25 +270,9 @@ def paragraph_number(node: nodes.Element | None) -> nodes.inline | None:
 
 
 OWN: tuple[type[nodes.Element], ...] = (
-    chart,
-    datum,
-    infobox,
-    infobox_title,
-    infobox_row,
-    infobox_label,
-    infobox_value,
-    infobox_qualifier,
-    note_list,
-    page_break,
-    fault,
-    fault_block,
-    page_reference,
-    index_locator,
-    index_list,
-    article_reference,
-    tab_reference,
-    explained,
-    only,
+    *(chart, datum, infobox, infobox_title, infobox_row, infobox_label, infobox_value, infobox_qualifier),
+    *(note_list, page_break, fault, fault_block, page_reference, index_locator, index_list),
+    *(article_reference, tab_reference, explained, only),
 )
 """All node classes of this module that writers see."""
 

@@ -18,13 +18,7 @@ from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import page_break
 
 _MUTE: Final = (
-    nodes.Invisible,
-    nodes.docinfo,
-    nodes.decoration,
-    nodes.label,
-    nodes.transition,
-    nodes.meta,
-    nodes.raw,
+    *(nodes.Invisible, nodes.docinfo, nodes.decoration, nodes.label, nodes.transition, nodes.meta, nodes.raw),
 )
 
 

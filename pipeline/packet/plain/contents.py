@@ -30,17 +30,8 @@ _OF_STREAMS: Final = ("/Type", "/Subtype", "/Length", "/Filter", "/DecodeParms",
 _OF_IMAGES: Final = frozenset(
     (
         *_OF_STREAMS,
-        *(
-            "/Width",
-            "/Height",
-            "/ColorSpace",
-            "/BitsPerComponent",
-            "/Intent",
-            "/ImageMask",
-            "/Mask",
-            "/SMask",
-        ),
-        *("/Decode", "/Interpolate", "/SMaskInData", "/Matte"),
+        *("/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Intent", "/ImageMask", "/Mask"),
+        *("/SMask", "/Decode", "/Interpolate", "/SMaskInData", "/Matte"),
     )
 )
 _OF_FORMS: Final = frozenset(

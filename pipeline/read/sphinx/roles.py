@@ -17,20 +17,8 @@ Role = Callable[..., tuple[list[nodes.Node], list[nodes.system_message]]]
 
 DOMAINS: Final = frozenset(
     (
-        "py",
-        "c",
-        "cpp",
-        "js",
-        "rst",
-        "std",
-        "math",
-        "citation",
-        "changeset",
-        "external",
-        "rb",
-        "php",
-        "go",
-        "http",
+        *("py", "c", "cpp", "js", "rst", "std", "math", "citation", "changeset", "external", "rb", "php"),
+        *("go", "http"),
     )
 )
 """The domains of Sphinx: a role or directive of theirs names parts of programs."""

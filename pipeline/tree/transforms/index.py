@@ -30,17 +30,10 @@ OLD_KINDS: Final = ("module", "keyword", "operator", "object", "exception", "sta
 """Kinds of entries that Sphinx still reads: the kind becomes a second entry."""
 
 _HOLDERS: Final = (
-    *(
-        nodes.section,
-        nodes.paragraph,
-        nodes.Sequential,
-        nodes.list_item,
-        nodes.term,
-        nodes.table,
-        nodes.figure,
-    ),
-    *(nodes.image, nodes.literal_block, nodes.Admonition, nodes.topic, nodes.sidebar, nodes.rubric),
-    *(nodes.block_quote, nodes.line_block, nodes.container, nodes.compound, nodes.math_block, infobox),
+    *(nodes.section, nodes.paragraph, nodes.Sequential, nodes.list_item, nodes.term, nodes.table),
+    *(nodes.figure, nodes.image, nodes.literal_block, nodes.Admonition, nodes.topic, nodes.sidebar),
+    *(nodes.rubric, nodes.block_quote, nodes.line_block, nodes.container, nodes.compound),
+    *(nodes.math_block, infobox),
 )
 _PASSED: Final = (nodes.footnote, nodes.citation, nodes.substitution_definition, nodes.field_list)
 

@@ -41,23 +41,8 @@ _TITLED: Final = (nodes.section, nodes.document, nodes.table, nodes.topic, nodes
 _TITLES: Final = (nodes.title, nodes.caption, infobox_title)
 _SHORT: Final = frozenset(
     (
-        "al",
-        "bros",
-        "cf",
-        "co",
-        "corp",
-        "dr",
-        "ed",
-        "eds",
-        "etc",
-        "inc",
-        "jr",
-        "ltd",
-        "no",
-        "nos",
-        "pp",
-        "sr",
-        "vol",
+        *("al", "bros", "cf", "co", "corp", "dr", "ed", "eds", "etc", "inc", "jr", "ltd", "no", "nos", "pp"),
+        *("sr", "vol"),
     )
 )
 """Abbreviations with which a caption may end: their full stop stays where the caption is named."""

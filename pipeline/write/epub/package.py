@@ -84,24 +84,8 @@ def _name_series(book: Any, series: str) -> None:
 _PARTICLES: Final = frozenset(
     (
         *("van", "de", "der", "den", "von", "zu", "zum", "zur", "vom", "ter", "ten", "te", "di", "da", "del"),
-        *(
-            "della",
-            "dos",
-            "das",
-            "do",
-            "du",
-            "la",
-            "le",
-            "el",
-            "al",
-            "bin",
-            "ibn",
-            "ben",
-            "af",
-            "av",
-            "y",
-            "e",
-        ),
+        *("della", "dos", "das", "do", "du", "la", "le", "el", "al", "bin", "ibn", "ben", "af", "av"),
+        *("y", "e"),
     )
 )
 """Small words with which the family name begins."""

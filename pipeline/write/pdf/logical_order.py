@@ -26,21 +26,8 @@ RUNNING_MARKINGS: Final = frozenset(("running running-marking", "running running
 has others besides."""
 _NOTHING: Final = frozenset(
     (
-        "span",
-        "sub",
-        "sup",
-        "small",
-        "big",
-        "time",
-        "mark",
-        "u",
-        "s",
-        "del",
-        "ins",
-        "bdi",
-        "bdo",
-        "data",
-        "wbr",
+        *("span", "sub", "sup", "small", "big", "time", "mark", "u", "s", "del", "ins", "bdi", "bdo"),
+        *("data", "wbr"),
     )
 )
 """Elements that the structure has no type for: what they hold belongs to their parents."""

@@ -16,40 +16,16 @@ from lxml import etree
 _SVG: Final = "http://www.w3.org/2000/svg"
 _SHAPES: Final = frozenset(
     (
-        "svg",
-        "g",
-        "path",
-        "rect",
-        "circle",
-        "ellipse",
-        "line",
-        "polyline",
-        "polygon",
-        "title",
-        "desc",
-        "metadata",
-        "defs",
+        *("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc"),
+        *("metadata", "defs"),
     )
 )
 _PLAIN: Final = frozenset(
     (
-        *(
-            "id",
-            "class",
-            "lang",
-            "role",
-            "version",
-            "baseProfile",
-            "x",
-            "y",
-            "width",
-            "height",
-            "viewBox",
-            "d",
-        ),
-        *("cx", "cy", "r", "rx", "ry", "x1", "y1", "x2", "y2", "points", "transform", "color"),
-        *("fill", "fill-rule", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin"),
-        *("aria-label", "aria-labelledby", "aria-hidden", "focusable", "space"),
+        *("id", "class", "lang", "role", "version", "baseProfile", "x", "y", "width", "height", "viewBox"),
+        *("d", "cx", "cy", "r", "rx", "ry", "x1", "y1", "x2", "y2", "points", "transform", "color", "fill"),
+        *("fill-rule", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "aria-label"),
+        *("aria-labelledby", "aria-hidden", "focusable", "space"),
     )
 )
 _NAMES: Final = ("id", "class", "role", "lang", "focusable")

@@ -72,11 +72,7 @@ def _marks(found: list[Finding], lines: list[str]) -> list[Finding]:
 _DIRECTIVE: Final = re.compile(r"(?P<indent>\s*)(?:[*-] +)*\.\. (?:\|[^|]+\| )?(?P<name>[\w-]+)::")
 _OPTION: Final = re.compile(r"\s+:(?P<name>[A-Za-z][\w-]*):(?:\s|$)")
 _OF_DIRECTIVES: Final = (
-    "rst-error",
-    "directive-error",
-    "image-alt-missing",
-    "rst-warning",
-    "infobox-type-unknown",
+    *("rst-error", "directive-error", "image-alt-missing", "rst-warning", "infobox-type-unknown"),
 )
 
 
