@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from docutils import nodes
@@ -51,13 +52,11 @@ def broken(document: nodes.document, root: Path, *, draft: bool = False) -> list
     :returns: a finding with the code ``contract`` for each clause that does not hold.
     """
     found: list[Finding] = []
-    checks = (_valid, _resolved, _notes, _ids, _record, _infoboxes)
+    checks = (_valid, _resolved, _notes, _ids, _record, _infoboxes, partial(_images, root=root))
     for check in checks:
         for node, message in check(document, draft):
             source = source_of(node) or document.get("source") or "<text>"
             found.append(Finding("contract", str(source), line_of(node), message))
-    for node, message in _images(document, root, draft):
-        found.append(Finding("contract", str(source_of(node) or "<text>"), line_of(node), message))
     return found
 
 
@@ -95,7 +94,10 @@ def _notes(document: nodes.document, draft: bool) -> Broken:
     ordered = first_calls(document, uncited=uncited)
     cited = {id(note) for note, _ in ordered}
     lettered = [(note, calls) for note, calls in ordered if TABLE_NOTE in note["classes"]]
-    places = {id(note): place for place in _lists(document) for note in place}
+    below_tables = [
+        place for place in document.findall(note_list) if all(TABLE_NOTE in note["classes"] for note in place)
+    ]
+    places = {id(note): place for place in below_tables for note in place}
     for note, calls in lettered:
         place = places.get(id(note))
         wanted = letter(place.index(note) + 1) if place is not None else ""
@@ -123,12 +125,6 @@ def _notes(document: nodes.document, draft: bool) -> Broken:
     for note in document.findall(nodes.footnote):
         if id(note) not in cited and not draft:
             yield note, "3: a note is never called"
-
-
-def _lists(document: nodes.document) -> list[note_list]:
-    """The notes of each table that has them below it."""
-    lists = document.findall(note_list)
-    return [place for place in lists if all(TABLE_NOTE in note["classes"] for note in place)]
 
 
 def _ids(document: nodes.document, draft: bool) -> Broken:
@@ -174,7 +170,7 @@ def _infoboxes(document: nodes.document, draft: bool) -> Broken:
                 yield row, "6: a row of an infobox has no label or no value"
 
 
-def _images(document: nodes.document, root: Path, draft: bool) -> Broken:
+def _images(document: nodes.document, draft: bool, root: Path) -> Broken:
     """Clause 7."""
     for node in document.findall(nodes.Element):
         if not isinstance(node, nodes.Inline) and not (node.line and node.source):

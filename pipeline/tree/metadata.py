@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 from docutils import nodes
 
@@ -66,32 +66,32 @@ FOREIGN: Final = {
 
 @dataclass(frozen=True)
 class Metadata:
-    """The record of an article. Texts are plain, with white space folded; absent ones are empty.
+    """The record of an article, its texts named as the fields are. They are plain, with white space folded.
 
     An address keeps its lines. The title is that of the records: an author may give it (``.. title::``) other
     words than the heading has.
     """
 
-    title: str
-    subtitle: str
-    short_title: str
-    authors: tuple[str, ...]
-    organization: str
-    contact: str
-    address: str
-    date: datetime.date
-    version: str
-    status: str
-    language: str
-    identifier: str
-    description: str
-    keywords: tuple[str, ...]
-    rights: str
-    marking: str
-    notes: str
-    paper: str
-    contents: str
-    other: tuple[tuple[str, str], ...]
+    title: str = ""
+    subtitle: str = ""
+    short_title: str = ""
+    authors: tuple[str, ...] = ()
+    organization: str = ""
+    contact: str = ""
+    address: str = ""
+    date: datetime.date = UNDATED
+    version: str = ""
+    status: str = ""
+    language: str = "en"
+    identifier: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    rights: str = ""
+    marking: str = ""
+    notes: str = ""
+    paper: str = ""
+    contents: str = "auto"
+    other: tuple[tuple[str, str], ...] = ()
     index: str = "yes"
     quotes: str = "typed"
     publisher: str = ""
@@ -128,45 +128,25 @@ def metadata_of(document: nodes.document) -> Metadata:
         elif isinstance(child, nodes.Element):
             values.setdefault(child.tagname, []).append(child.astext())
 
-    def one(name: str, default: str = "") -> str:
-        return values.get(name, [default])[0]
-
     heading = {"title": "", "subtitle": ""}
     for child in document:
         if isinstance(child, (nodes.title, nodes.subtitle)):
             heading[child.tagname] = plain(child)
-    return Metadata(
-        title=heading["title"] and (document.get("title") or heading["title"]),
-        subtitle=heading["subtitle"],
-        short_title=one("short-title") or heading["title"],
-        authors=tuple(values.get("author", [])),
-        organization=one("organization"),
-        contact=one("contact"),
-        address="\n".join(" ".join(line.split()) for line in one("address").splitlines()),
-        date=datetime.date.fromisoformat(one("date", UNDATED.isoformat())),
-        version=one("version"),
-        status=one("status"),
-        language=one("language", "en"),
-        identifier=one("identifier"),
-        description=one("description"),
-        keywords=_words(one("keywords")),
-        rights=one("rights"),
-        marking=one("marking"),
-        notes=one("notes"),
-        paper=one("paper"),
-        contents=one("contents", "auto"),
-        index=one("index", "yes"),
-        quotes=one("quotes", "typed"),
-        publisher=one("publisher"),
-        certifier=one("certifier"),
-        series=one("series"),
-        watermark=one("watermark"),
-        numbered=tuple(filter(None, one("numbered").split(", "))),
-        sources=one("sources"),
-        citation_style=one("citation-style"),
-        line_numbers=one("line-numbers", "no"),
-        other=tuple(other),
-    )
+    found: dict[str, Any] = {name.replace("-", "_"): texts[0] for name, texts in values.items()}
+    found |= {
+        "title": heading["title"] and (document.get("title") or heading["title"]),
+        "subtitle": heading["subtitle"],
+        "short_title": found.get("short_title") or heading["title"],
+        "authors": tuple(values.get("author", [])),
+        "address": "\n".join(" ".join(line.split()) for line in found.get("address", "").splitlines()),
+        "date": datetime.date.fromisoformat(found.get("date", UNDATED.isoformat())),
+        "keywords": _words(found.get("keywords", "")),
+        "numbered": tuple(filter(None, found.get("numbered", "").split(", "))),
+    }
+    return Metadata(**{name: found[name] for name in _NAMES if name in found}, other=tuple(other))
+
+
+_NAMES: Final = [item.name for item in fields(Metadata) if item.name != "other"]
 
 
 def _words(text: str) -> tuple[str, ...]:

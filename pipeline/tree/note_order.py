@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -15,15 +16,12 @@ NOTES: Final = (nodes.footnote, nodes.citation)
 """The classes of notes before they are numbered."""
 
 
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
-
-
 def letter(number: int) -> str:
     """The letter of a note, from 1: a to z, then aa, ab …"""
     text = ""
     while number:
-        number, rest = divmod(number - 1, len(_LETTERS))
-        text = _LETTERS[rest] + text
+        number, rest = divmod(number - 1, 26)
+        text = string.ascii_lowercase[rest] + text
     return text
 
 

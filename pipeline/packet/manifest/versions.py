@@ -13,6 +13,7 @@ from typing import Any, Final
 from pipeline.findings import Finding, suggest
 from pipeline.packet.manifest.toml_lines import Lines, Path
 from pipeline.tree import markings
+from pipeline.tree.note_order import letter
 
 ALL: Final = "all"
 """Stands for the whole packet and each of its versions, where a version is named."""
@@ -26,13 +27,8 @@ _SOURCE: Final = ("article", "pdf", "image", "note", "pages", "password-from", "
 
 
 def letters(index: int) -> str:
-    """A, B … Z, AA, AB …"""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
+    """A, B … Z, AA, AB …; from 0."""
+    return letter(index + 1).upper()
 
 
 def ordinals(items: Iterable[dict[str, Any] | None]) -> Iterator[str]:

@@ -45,7 +45,11 @@ class ListCaptions(Transform):
                 place = next((image for image in node.findall(nodes.image) if image["ids"]), node)
             if not place["ids"]:
                 document.set_id(place, suggested_prefix=_ONE[kind])
-            label = [child.deepcopy() for child in caption[:1] if _is_label(child)]
+            label = [
+                child.deepcopy()
+                for child in caption[:1]
+                if isinstance(child, nodes.inline) and CAPTION_NUMBER in child["classes"]
+            ]
             words = title_text(document, caption)
             link = nodes.reference("", "", *label, *words, refid=place["ids"][0])
             entries += nodes.list_item("", nodes.paragraph("", "", link))
@@ -78,10 +82,6 @@ def _listed(node: nodes.Element, kind: str) -> nodes.Element | None:
         return first if isinstance(first, (nodes.title, infobox_title)) else None
     found = caption_of(node)
     return found[1] if found is not None and KINDS[found[0]] == kind else None
-
-
-def _is_label(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.inline) and CAPTION_NUMBER in node["classes"]
 
 
 class NameContents(Transform):

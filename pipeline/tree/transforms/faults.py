@@ -24,18 +24,17 @@ class PlaceFaults(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Replace ``problematic`` and ``system_message``; remove definitions that have done their work."""
-        messages = {name: node for node in self._all_messages() for name in node["ids"]}
+        inside = list(self.document.findall(nodes.system_message))
+        every = (*inside, *self.document.parse_messages, *self.document.transform_messages)
+        messages = {name: node for node in every for name in node["ids"]}
         placed: set[str] = set()
         for node in list(self.document.findall(nodes.problematic)):
             name = node.get("refid", "")
             message = messages.get(name)
             text = _text_of(message)
             # docutils gives the first line of a paragraph.
-            if (
-                message is not None
-                and name not in placed
-                and not getattr(message, "despatch_own_line", False)
-            ):
+            own = getattr(message, "despatch_own_line", False)
+            if message is not None and name not in placed and not own:
                 message["line"] = line_of(node) or message.get("line")
                 message["source"] = source_of(node) or message.get("source")
             placed.add(name)
@@ -63,10 +62,6 @@ class PlaceFaults(Transform):
         block = fault_block(title=message)
         block.source, block.line = figure.source, figure.line
         figure.parent.insert(figure.parent.index(figure) + 1, block)
-
-    def _all_messages(self) -> list[nodes.system_message]:
-        inside = list(self.document.findall(nodes.system_message))
-        return [*inside, *self.document.parse_messages, *self.document.transform_messages]
 
     def _place(self, node: nodes.system_message) -> None:
         literal = node.next_node(nodes.literal_block)

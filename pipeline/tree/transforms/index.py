@@ -167,7 +167,7 @@ class BuildIndex(Transform):
             self._take(kind, text, main, at, line)
         for term in self.document.findall(nodes.term):
             if GLOSSARY in term.parent.parent["classes"] and term["ids"]:
-                self.root.at(_plain(term)).places.insert(0, (term["ids"][0], True))
+                self.root.at(" ".join(term.astext().split())).places.insert(0, (term["ids"][0], True))
         alphabet = Alphabet(language)
         listing = index_list()
         letter = None
@@ -192,14 +192,13 @@ class BuildIndex(Transform):
             message = f'the index entry "{kind}: {text}" needs {needed} parts with a semicolon between them'
             report(self.document, "index-entry", message, line=line)
             return
-        place = (at, main)
         if kind == "see":
             self._add(self.root.at(parts[0]).see, parts[1])
         elif kind == "seealso":
             self._add(self.root.at(parts[0]).also, parts[1])
         else:
             for path in _paths(kind, parts):
-                self._add(self.root.at(*path).places, place)
+                self._add(self.root.at(*path).places, (at, main))
 
     @staticmethod
     def _add(to: list[Any], value: Any) -> None:
@@ -215,7 +214,9 @@ class BuildIndex(Transform):
             if at not in self.by_id:  # what stood there has been taken out
                 continue
             section = heading_above(self.by_id[at])
-            locator = index_locator("", "", *self._words(section), refid=at)
+            note = label_node(self.labels["note"], self.language)
+            words = [note] if section is None else title_text(self.document, section)
+            locator = index_locator("", "", *words, refid=at)
             locator["classes"] = [*(["main"] if main else []), *(["again"] if section in sections else [])]
             sections.append(section)
             self.document.set_id(locator, suggested_prefix="index-link")
@@ -227,13 +228,6 @@ class BuildIndex(Transform):
             inner += [self._item(part, alphabet) for part in below]
             item += inner
         return item
-
-    def _words(self, section: nodes.Element | None) -> list[nodes.Node]:
-        return (
-            title_text(self.document, section)
-            if section is not None
-            else [label_node(self.labels["note"], self.language)]
-        )
 
     def _see(self, entry: Entry) -> None:
         """Write the references from entry to entry: all entries have their nodes now."""
@@ -251,7 +245,7 @@ class BuildIndex(Transform):
                         f'the index leads from "{entry.term}" to "{term}", which is no entry'
                         f"{suggest(term, self.root.below)}"
                     )
-                    report(self.document, "index-entry", message, line=self._line(entry.term, term))
+                    report(self.document, "index-entry", message, line=self._line(term))
                     link: nodes.Node = nodes.Text(term)
                 else:
                     if not target.node["ids"]:
@@ -275,10 +269,10 @@ class BuildIndex(Transform):
             found = self.root.below.get(first.strip(), Entry("")).below.get(rest.strip())
         return found
 
-    def _line(self, term: str, other: str) -> int | None:
+    def _line(self, term: str) -> int | None:
+        """The line of the reference to a term."""
         marks = state_of(self.document).index
-        same = (line for kind, text, _, _, line in marks if kind.startswith("see") and other in text)
-        return next(same, None)
+        return next((mark.line for mark in marks if mark.kind.startswith("see") and term in mark.text), None)
 
 
 def _paths(kind: str, parts: list[str]) -> Iterable[tuple[str, ...]]:
@@ -292,7 +286,3 @@ def _paths(kind: str, parts: list[str]) -> Iterable[tuple[str, ...]]:
     if kind in OLD_KINDS:
         return ((parts[0], kind), (kind, parts[0]))
     return (tuple(parts),)
-
-
-def _plain(term: nodes.Element) -> str:
-    return " ".join(term.astext().split())
