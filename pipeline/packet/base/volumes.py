@@ -14,7 +14,6 @@ from typing import Final
 
 from pipeline.packet.base.model import Part
 from pipeline.packet.base.page_plan import Plan, plan
-from pipeline.tree.labels import labels_for
 
 COVER: Final = "cover"
 INDEX: Final = "index"
@@ -121,11 +120,6 @@ class Elsewhere:
     pdf: Path
 
 
-def volume_named(one: Volume, language: str) -> str:
-    """Which volume it is, in words: *Volume 2 of 3*."""
-    return labels_for(language)["packet-volume-of"].format(number=one.number, count=one.count)
-
-
 def front_name(name: str, number: int) -> str:
     """The name of the cover or the index of a volume.
 
@@ -161,7 +155,8 @@ def parted(
     now, weight = list(front), files
 
     def fits(held: Sequence[Counted], more: float) -> bool:
-        if most.pages and _even(plan(held).page_count) > most.pages:
+        pages = plan(held).page_count
+        if most.pages and pages + pages % 2 > most.pages:  # the next volume begins on a right-hand page
             return False
         size = more + sum(weights.get(part.name, 0.0) for part, _ in held)
         return not most.megabytes or size <= most.megabytes * MEGABYTE
@@ -175,11 +170,6 @@ def parted(
                 now, weight = list(front), 0.0
             now += unit
     return begins
-
-
-def _even(count: int) -> int:
-    """Pages with the blank one that lets the next volume begin on a right-hand page."""
-    return count + count % 2
 
 
 def _sections(parts: Sequence[Counted]) -> Iterator[list[list[Counted]]]:

@@ -64,17 +64,15 @@ def read_manifest(
     try:
         data = plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        return None, [_syntax(error, text, shown)]
+        line, said = explain(error, text)
+        return None, [Finding("packet-syntax", shown, line, f"this is not TOML: {said}")]
     except RecursionError:
         return None, [Finding("packet-syntax", shown, 1, "the values are nested too deeply")]
     except ValueError:  # Python reads no integer of more than 4,300 digits
         line = next((at for at, row in enumerate(text.split("\n"), 1) if re.search(r"\d{4000}", row)), 1)
         return None, [Finding("packet-syntax", shown, line, "there is a number in it that is too long")]
     lines = Lines(text)
-    findings = list(faults(data, lines, shown))
-    if findings:
-        return None, in_order(findings)
-    findings = late_faults(data, lines, shown)
+    findings = list(faults(data, lines, shown)) or late_faults(data, lines, shown)
     if findings:
         return None, in_order(findings)
     gone: tuple[str, ...] = ()
@@ -109,11 +107,6 @@ def _decoded(raw: bytes, shown: str) -> tuple[bytes, str, list[Finding]]:
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
             line, message = 1, "the file is UTF-16: save it as UTF-8"
         return raw, "", [Finding("file-encoding", shown, line, message)]
-
-
-def _syntax(error: tomllib.TOMLDecodeError, text: str, shown: str) -> Finding:
-    line, said = explain(error, text)
-    return Finding("packet-syntax", shown, line, f"this is not TOML: {said}")
 
 
 class _Reader:
@@ -210,7 +203,7 @@ class _Reader:
         items, enclosed = [], []
         for number, (entry, ordinal) in enumerate(zip(data["item"], ordinals(data["item"]), strict=True)):
             here = (*place, "item", number)
-            names = f"{_item_name(name)}-{ordinal}", f"{tab}.{ordinal}"
+            names = f"{name.replace('divider', 'item')}-{ordinal}", f"{tab}.{ordinal}"
             if entry and "enclosed" in entry:
                 enclosed += self._enclosed(here, entry, *names, info)
             elif entry:
@@ -248,9 +241,8 @@ class _Reader:
         if kind in {"pdf", "image", "note"} and "title" not in data:
             self._report("packet-key-missing", f'an item with "{kind}" has no title: give it one', *place)
         if kind == "image" and "alt" not in data:
-            self._report(
-                "image-alt-missing", 'the image has no alternative text: say with "alt" what it shows', *place
-            )
+            message = 'the image has no alternative text: say with "alt" what it shows'
+            self._report("image-alt-missing", message, *place)
         if "alt" in data and kind not in {"image", None}:
             self._report("packet-key-unknown", f'"alt" belongs to an image, not to "{kind}"', *place, "alt")
         for key in (*_OF_PDF, "between"):
@@ -310,9 +302,8 @@ class _Reader:
         try:
             read_ranges(pages) if pages else None
         except NoSuchPagesError as error:
-            self._report(
-                "packet-value", f'"pages" is wrong: {error}; write "3-7" or "1, 4-6"', *place, "pages"
-            )
+            message = f'"pages" is wrong: {error}; write "3-7" or "1, 4-6"'
+            self._report("packet-value", message, *place, "pages")
         if password and not os.environ.get(password):
             message = f'the variable "{password}" of the environment is not set: set it to the password first'
             self._report("annex-locked", message, *place, "password-from")
@@ -374,11 +365,6 @@ def _texts(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
     elif isinstance(value, list):
         for index, part in enumerate(value):
             yield from _texts(part, (*place, index))
-
-
-def _item_name(section: str) -> str:
-    """How the names of the items of a section begin."""
-    return section.replace("divider", "item")
 
 
 def _folded(text: str) -> str:

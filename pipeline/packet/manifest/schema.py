@@ -81,7 +81,8 @@ def faults(data: dict[str, Any], lines: Lines, source: str) -> Iterator[Finding]
             key = next(name for name in error.validator_value if error.message.startswith(repr(name)))
             if (path, key) in meant or (key == "item" and alone):
                 continue  # it is there, and its name or its place is what is wrong
-            message = f'{_place(path)} has no "{key}": write {_wanted(_schema_at((*path, key)))}'
+            what = _schema_at((*path, key))["description"]
+            message = f'{_place(path)} has no "{key}": write {what}'
             below = _below(data, lines, key) if not path else 0
             if below:
                 message = (
@@ -90,8 +91,8 @@ def faults(data: dict[str, Any], lines: Lines, source: str) -> Iterator[Finding]
                 )
             yield Finding("packet-key-missing", source, lines.at(*path), message)
         else:
-            what = _wanted(_schema_at(path))
-            message = f'"{_name(path)}" {_wrong(error.validator, error.instance)}: write {what}'
+            what = _wrong(error.validator, error.instance)
+            message = f'"{_name(path)}" {what}: write {_schema_at(path)["description"]}'
             yield Finding("packet-value", source, lines.at(*path), message)
 
 
@@ -125,18 +126,13 @@ def _schema_at(path: tuple[str | int, ...]) -> dict[str, Any]:
     for step in path:
         if "$ref" in schema:
             schema = _schema()["$defs"][schema["$ref"].rpartition("/")[2]]
+        known = schema.get("properties", {})
         schema = (
-            schema["items"]
-            if isinstance(step, int)
-            else schema.get("properties", {}).get(step) or schema["additionalProperties"]
+            schema["items"] if isinstance(step, int) else known.get(step) or schema["additionalProperties"]
         )
     if "description" not in schema:
         schema = _schema()["$defs"][schema["$ref"].rpartition("/")[2]]
     return schema
-
-
-def _wanted(schema: dict[str, Any]) -> str:
-    return str(schema["description"])
 
 
 def _wrong(rule: str, value: Any) -> str:

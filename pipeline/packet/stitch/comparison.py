@@ -94,9 +94,11 @@ def compare(before: Sequence[ItemState], now: Sequence[ItemState]) -> list[ItemC
     left = list(before)
     found = []
     pairs: dict[str, ItemState] = {}
-    for same in (_file_and_title, _file, _title):
+    for names in (("file", "title"), ("file",), ("title",)):
         for item in now:
-            other = next((old for old in left if same(old) == same(item) and all(same(item))), None)
+            wanted = [getattr(item, name) for name in names]
+            alike = (old for old in left if [getattr(old, name) for name in names] == wanted)
+            other = next(alike, None) if all(wanted) else None
             if item.name not in pairs and other is not None:
                 pairs[item.name] = other
                 left.remove(other)
@@ -148,18 +150,6 @@ def _shown(change: Change) -> Change:
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
     return Change(change.kind, fit(change.where), fit(change.before), fit(change.now))
-
-
-def _file_and_title(item: ItemState) -> tuple[str, ...]:
-    return (item.file, item.title)
-
-
-def _file(item: ItemState) -> tuple[str, ...]:
-    return (item.file,)
-
-
-def _title(item: ItemState) -> tuple[str, ...]:
-    return (item.title,)
 
 
 # Trees ---------------------------------------------------------------------------------------------------
@@ -240,19 +230,11 @@ def _differences(old: list[str], new: list[str]) -> Iterator[tuple[list[int], li
         if tag == "equal":
             continue
         first, second = list(range(i, j)), list(range(k, m))
-        while first and second:
-            if _alike(old[first[0]], new[second[0]]):
-                yield [first.pop(0)], [second.pop(0)]
-            elif len(first) > len(second):
-                yield [first.pop(0)], []
-            elif len(second) > len(first):
-                yield [], [second.pop(0)]
-            else:
-                yield [first.pop(0)], [second.pop(0)]
-        for index in first:
-            yield [index], []
-        for index in second:
-            yield [], [index]
+        while first or second:
+            alike = bool(first and second) and _alike(old[first[0]], new[second[0]])
+            take_first = alike or len(first) >= len(second)
+            take_second = alike or len(second) >= len(first)
+            yield [first.pop(0)] if take_first else [], [second.pop(0)] if take_second else []
 
 
 def _alike(one: str, other: str) -> bool:
@@ -265,7 +247,8 @@ def _texts(root: Any) -> Iterator[tuple[str, str]]:
     stack = [root]
     while stack:
         element = stack.pop()
-        if not isinstance(element.tag, str) or element.tag in _SKIPPED or _is_contents(element):
+        contents = element.tag == "topic" and "contents" in element.get("classes", "").split()
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED or contents:
             continue
         if element.tag == "image":
             yield heading, element.get("alt", "") or element.get("uri", "")
@@ -277,10 +260,6 @@ def _texts(root: Any) -> Iterator[tuple[str, str]]:
                 yield heading, text
         else:
             stack += reversed(element)
-
-
-def _is_contents(element: Any) -> bool:
-    return element.tag == "topic" and "contents" in element.get("classes", "").split()
 
 
 def _has_text(element: Any) -> bool:
@@ -306,15 +285,11 @@ def _pieces(element: Any) -> Iterator[str]:
             if child.tag == "image":
                 yield child.get("alt", "")
             # Blocks inside a value or a note are told apart, words inside a line are not.
-            space = "" if _is_inline(child) else " "
+            space = "" if child.tag in _INLINE else " "
             yield space
             yield from _pieces(child)
             yield space
         yield child.tail or ""
-
-
-def _is_inline(element: Any) -> bool:
-    return element.tag in _INLINE
 
 
 _INLINE: Final = frozenset(

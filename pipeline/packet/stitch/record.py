@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, get_args, get_type_hints
@@ -23,7 +23,7 @@ from pipeline import __version__
 from pipeline.packet.base.model import RECORD, SUMS, PacketInfo, Part, Row
 from pipeline.packet.base.volumes import Binding
 from pipeline.packet.pdf.catalog import Claims
-from pipeline.read.input.decoding import CONTROL, DIRECTION
+from pipeline.read.input.decoding import CONTROL, DIRECTION, SURROGATE
 from pipeline.write.pdf.attachments import Attachment
 
 ADDED: Final = "added-"
@@ -198,21 +198,24 @@ def read_record(pdf: Pdf, *, older: bool = False) -> Record:
         packet = data["packet"]
         packet["date"] = datetime.date.fromisoformat(packet["date"])
         packet["source"] = Path(Path(packet["source"]).name or "packet.toml")
-        rows = [row | {"date": _date(row["date"])} for row in data["index"]]
+        dates = (row["date"] for row in data["index"])
+        days = [datetime.date.fromisoformat(date) if date else None for date in dates]
+        rows = [Row(**row | {"date": day}) for row, day in zip(data["index"], days, strict=True)]
         entries = [Entry(**entry | {"pages": tuple(entry["pages"])}) for entry in data["parts"]]
+        volume = data.get("volume")
         record = Record(
             info=PacketInfo(**packet),
             claims=Claims(**data["claims"]),
             page_count=data["page_count"],
             entries=tuple(entries),
-            rows=tuple(Row(**row) for row in rows),
+            rows=tuple(rows),
             sources=dict(data["sources"]),
             beside=dict(data["beside"]),
             blanks=dict(data.get("blanks", {}) if version < VERSION else data["blanks"]),
             document=dict(data.get("document", {}) if version < VERSION else data["document"]),
             version=version,
             intact=version < VERSION or text == sealed(data),
-            volume=_volume(data.get("volume")),
+            volume=InVolume(**volume | {"files": tuple(volume["files"])}) if volume is not None else None,
         )
         _check(record)
     except _UnfitError as error:
@@ -220,14 +223,9 @@ def read_record(pdf: Pdf, *, older: bool = False) -> Record:
     except (KeyError, TypeError, AttributeError, ValueError, PdfError) as error:
         raise ValueError("its record is damaged") from error
     except (RecursionError, OverflowError) as error:
-        raise ValueError(
-            "its record is damaged: it is nested too deeply, or has numbers too large"
-        ) from error
+        message = "its record is damaged: it is nested too deeply, or has numbers too large"
+        raise ValueError(message) from error
     return record
-
-
-def _volume(data: dict[str, Any] | None) -> InVolume | None:
-    return None if data is None else InVolume(**data | {"files": tuple(data["files"])})
 
 
 class _UnfitError(ValueError):
@@ -249,17 +247,13 @@ def _check(record: Record) -> None:
             value = getattr(one, name)
             if not isinstance(value, _allowed(kind)) or (isinstance(value, bool) and kind is int):
                 raise _UnfitError(f"its record is damaged: {name} is not what it should be")
-            for text in value if isinstance(value, tuple) else (value,):
-                if isinstance(value, tuple) and not isinstance(text, str):
-                    raise _UnfitError(f"its record is damaged: {name} is not what it should be")
-                if isinstance(text, str):
-                    _check_text(text)
+            if isinstance(value, tuple) and not all(isinstance(text, str) for text in value):
+                raise _UnfitError(f"its record is damaged: {name} is not what it should be")
+            _check_texts(value if isinstance(value, tuple) else [value] if isinstance(value, str) else ())
     for table in (record.sources, record.beside, record.blanks, record.document):
-        for name, digest in table.items():
-            if not isinstance(digest, str):
-                raise _UnfitError("its record is damaged: a checksum is none")
-            _check_text(name)
-            _check_text(digest)
+        if not all(isinstance(digest, str) for digest in table.values()):
+            raise _UnfitError("its record is damaged: a checksum is none")
+        _check_texts((*table, *table.values()))
     if not record.entries:
         raise _UnfitError("its record is damaged: it has no parts")
     if isinstance(record.page_count, bool) or not isinstance(record.page_count, int):
@@ -295,13 +289,11 @@ def _allowed(kind: Any) -> tuple[type, ...]:
     return (tuple,) if getattr(kind, "__origin__", None) is tuple else plain
 
 
-def _check_text(text: str) -> None:
-    if len(text) > _LONGEST or CONTROL.search(text) or DIRECTION.search(text) or not _encodable(text):
-        raise _UnfitError("its record is damaged: a text has what no packet has")
-
-
-def _encodable(text: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+def _check_texts(texts: Iterable[str]) -> None:
+    for text in texts:
+        unfit = CONTROL.search(text) or DIRECTION.search(text) or SURROGATE.search(text)
+        if len(text) > _LONGEST or unfit:
+            raise _UnfitError("its record is damaged: a text has what no packet has")
 
 
 def embedded(pdf: Pdf) -> dict[str, Any]:
@@ -361,10 +353,6 @@ def enclosed(record: Record, sources: Sequence[Attachment]) -> list[Attachment]:
         Attachment(SUMS, checksums(sums), "text/plain", "Data", "Checksums of the sources"),
         Attachment(RECORD, whole.write(), "application/json", "Data", "The record of the packet"),
     ]
-
-
-def _date(text: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if text else None
 
 
 def sums_in(text: str) -> Iterator[tuple[str, str]]:

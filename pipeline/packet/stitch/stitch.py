@@ -19,7 +19,7 @@ from pipeline.files.atomic import whole_file
 from pipeline.packet.base.lock import OPEN, Lock, announce, save_locked
 from pipeline.packet.base.model import PacketInfo, Part, Stitched
 from pipeline.packet.base.page_plan import plan
-from pipeline.packet.base.volumes import Binding, is_index, volume_named
+from pipeline.packet.base.volumes import Binding, is_index
 from pipeline.packet.pdf.catalog import Claims, attach, describe
 from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places
 from pipeline.packet.pdf.geometry import box_of
@@ -83,7 +83,8 @@ def stitch_members(
     packet.build()
     if info.locked:
         announce(packet.pdf)
-    intent = packet.pdf.copy_foreign(_indirect(members[0].pdf, members[0].pdf.Root.OutputIntents[0]))
+    intent = members[0].pdf.Root.OutputIntents[0]
+    intent = packet.pdf.copy_foreign(intent if intent.is_indirect else members[0].pdf.make_indirect(intent))
     describe(packet.pdf, replace(info, title=packet.title), claims, intent, packet.plan.numbers)
     files = enclosed(packet.record(claims, notes), attachments) if notes is not None else attachments
     attach(packet.pdf, info, files)
@@ -130,7 +131,9 @@ class _Packet:
             self.plan = plan((member.part, member.count) for member in members)
         else:
             self.plan = binding.own
-            self.title = f"{info.title} ({volume_named(binding.volume, info.language)})"
+            named = labels_for(info.language)["packet-volume-of"]
+            named = named.format(number=binding.volume.number, count=binding.volume.count)
+            self.title = f"{info.title} ({named})"
         names = [member.part.name for member in members]
         self.index = next((name for name in names if is_index(name)), "")
         self.starts, self.count = self.plan.starts, self.plan.page_count
@@ -234,7 +237,3 @@ class _Packet:
     def _add_blank(self) -> None:
         box = box_of(self.pdf.pages[-1].obj)
         self.pdf.add_blank_page(page_size=(box.width, box.height))
-
-
-def _indirect(pdf: Pdf, value: Any) -> Any:
-    return value if value.is_indirect else pdf.make_indirect(value)

@@ -141,14 +141,8 @@ def _verify(path: Path, roots: Sequence[bytes], lock: Lock = OPEN) -> Verdict:
             locked = record.info.locked
             verdict.findings += [_changed(path, fault) for fault in faults_of_lock(pdf, wanted=locked)]
             if record.version == VERSION:
-                seals = Seals(pdf, {entry.name for entry in record.entries})
-                verdict.findings += _mended(path, pdf)
-                verdict.findings += _parts(path, pdf, record, seals)
-                verdict.findings += _blanks(path, pdf, record, seals)
-                verdict.findings += _sources(path, pdf, record)
-                verdict.findings += _document(path, record, seals)
                 apart = {one.objgen for one in (signature, pdf.trailer.get("/Encrypt")) if one is not None}
-                verdict.findings += _stored(path, pdf, record, seals.reached | apart | line.objects)
+                verdict.findings += _differences(path, pdf, record, apart | line.objects)
             else:
                 verdict.findings += _older(path, pdf, record)
                 verdict.findings += _sources(path, pdf, record)
@@ -170,14 +164,29 @@ def _verify(path: Path, roots: Sequence[bytes], lock: Lock = OPEN) -> Verdict:
         message = f"this is no whole packet of Despatch: {reason}"
         verdict.findings.append(Finding("packet-record", str(path), None, message))
         return verdict
-    verdict.parts, verdict.pages, verdict.sources = (
-        len(record.entries),
-        record.page_count,
-        len(record.sources),
-    )
+    verdict.parts, verdict.pages = len(record.entries), record.page_count
+    verdict.sources = len(record.sources)
     verdict.older = record.version < VERSION
     verdict.beside = _beside(path, record, verdict.findings)
     return verdict
+
+
+def _differences(path: Path, pdf: Pdf, record: Record, apart: Set[tuple[int, int]]) -> Iterator[Finding]:
+    """Compare a packet with its record.
+
+    :param apart: numbers of objects that belong to it, and are in no checksum.
+    """
+    seals = Seals(pdf, {entry.name for entry in record.entries})
+    if pdf.get_warnings():  # qpdf has mended it: each viewer does so in its own way
+        yield _changed(path, "the file is damaged")
+    yield from _parts(path, pdf, record, seals)
+    yield from _blanks(path, pdf, record, seals)
+    yield from _sources(path, pdf, record)
+    yield from _document(path, record, seals)
+    if not record.intact:
+        yield _changed(path, "its record is not what it was")
+    for message in leftovers(path.read_bytes(), pdf, seals.reached | apart):
+        yield _changed(path, message)
 
 
 def _signature(verdict: Verdict, roots: Sequence[bytes], lock: Lock, *, filled: bool) -> None:
@@ -240,9 +249,8 @@ def _parts(path: Path, pdf: Pdf, record: Record, seals: Seals) -> Iterator[Findi
             shown = ", ".join(changed[:_PAGES]) + (" …" if len(changed) > _PAGES else "")
             what = f"page {shown} is" if len(changed) == 1 else f"pages {shown} are"
             state = "gone, or not what" if moved else "not what"
-            yield _changed(
-                path, f"{_called(entry)}: {what} {state} {'it was' if len(changed) == 1 else 'they were'}"
-            )
+            were = "it was" if len(changed) == 1 else "they were"
+            yield _changed(path, f"{_called(entry)}: {what} {state} {were}")
         elif tops and (entry.name not in tops or _tags(seals, tops[entry.name]) != entry.tags):
             yield _changed(path, f"{_called(entry)}: its structure, which is read aloud, is not what it was")
 
@@ -281,20 +289,6 @@ def _document(path: Path, record: Record, seals: Seals) -> Iterator[Finding]:
         if record.document.get(key) != now.get(key):
             state = "gone" if key not in now else "new" if key not in record.document else "not what it was"
             yield _changed(path, f"{_ENTRIES.get(key, f'its entry {key!r}')}: this is {state}")
-
-
-def _mended(path: Path, pdf: Pdf) -> Iterator[Finding]:
-    """Whether qpdf had to mend the file to read it: each viewer mends in its own way."""
-    if pdf.get_warnings():
-        yield _changed(path, "the file is damaged")
-
-
-def _stored(path: Path, pdf: Pdf, record: Record, reached: Set[tuple[int, int]]) -> Iterator[Finding]:
-    """What is in the file, and neither on its pages nor on its catalogue; and the record itself."""
-    if not record.intact:
-        yield _changed(path, "its record is not what it was")
-    for message in leftovers(path.read_bytes(), pdf, reached):
-        yield _changed(path, message)
 
 
 def _called(entry: Entry) -> str:
