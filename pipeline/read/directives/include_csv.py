@@ -87,9 +87,8 @@ class Include(misc.Include):
 
     def _check_options(self) -> None:
         if isinstance(self.state, states.SubstitutionDef):
-            raise Refused(
-                "directive-error", '"include" can\'t stand in a substitution: include the definition'
-            )
+            said = '"include" can\'t stand in a substitution: include the definition'
+            raise Refused("directive-error", said)
         only_utf8(self.options.get("encoding"))
         parser = self.options.get("parser", "rst").strip().lower()
         if parser not in ("rst", "restructuredtext"):
@@ -157,14 +156,8 @@ class Include(misc.Include):
         machine.input_lines.insert(machine.line_offset + 1, StringList(["", *lines, ""], items=places))
 
 
-def _unread(error: csv.Error) -> str:
-    """What is wrong with values that can't be read."""
-    if "expected after" in str(error):
-        return 'a quotation mark stands within a value: type two of them ("") for one'
-    return "the comma-separated values can't be read: look for a quotation mark that is not closed"
-
-
-def _cells(count: int) -> str:
+def cells(count: int) -> str:
+    """So many cells, in words."""
     return f"{count} cell{'' if count == 1 else 's'}"
 
 
@@ -225,10 +218,8 @@ class CsvTable(tables.CSVTable):
             self._take_sheet(files, written, sheet, part)
             return
         if sheet or part:
-            kinds = ", ".join(ENDINGS)
-            raise Refused(
-                "directive-error", f'"sheet" and "range" are for a workbook: its name ends in {kinds}'
-            )
+            said = f'"sheet" and "range" are for a workbook: its name ends in {", ".join(ENDINGS)}'
+            raise Refused("directive-error", said)
         encoding = self.options.pop("encoding", None) or ""
         text, found = files.read_values(written, files.origin(place_of(self)[0]), encoding)
         if not text.strip():
@@ -244,7 +235,7 @@ class CsvTable(tables.CSVTable):
 
     def _take_sheet(self, files: Files, written: str, sheet: str, part: str) -> None:
         """Take the rows of a sheet for the content. What is said of signs between values has no meaning."""
-        for name in ("encoding", "delim", "quote", "escape", "keepspace"):
+        for name in ("encoding", "quote", "escape", "keepspace"):
             self.options.pop(name, None)
         self.options["delim"] = ","
         data, found = files.read_bytes(written, files.origin(place_of(self)[0]))
@@ -265,23 +256,26 @@ class CsvTable(tables.CSVTable):
         columns = before = 0
         try:
             for row, after in self._filled([(row, reader.line_num) for row in reader]):
-                cells, line = [], before
+                found, line = [], before
                 spans.append([])
                 for text in row:
                     cell, rest = taken_from_text(text)
                     spans[-1].append(cell)
-                    cells.append((cell.rows, cell.columns, *self._cell(rest, csv_data, line)))
+                    found.append((cell.rows, cell.columns, *self._cell(rest, csv_data, line)))
                     line += text.count("\n")
                 starts.append(before)
                 before = after
-                self.cells += len(cells)
+                self.cells += len(found)
                 if self.cells > MAX_CELLS:
                     raise Refused("limit-size", f"the table has more than {MAX_CELLS} cells: take it apart")
-                rows.append(cells)
-                columns = max(columns, len(cells))
+                rows.append(found)
+                columns = max(columns, len(found))
         except csv.Error as error:
             place = self._place(csv_data, max(0, reader.line_num - 1))
-            raise Refused("directive-error", _unread(error), (str(place[0]), place[1] + 1)) from error
+            said = "the comma-separated values can't be read: look for a quotation mark that is not closed"
+            if "expected after" in str(error):
+                said = 'a quotation mark stands within a value: type two of them ("") for one'
+            raise Refused("directive-error", said, (str(place[0]), place[1] + 1)) from error
         if any(cell.columns or cell.rows for row in spans for cell in row):
             return self._spanned(rows, spans, starts, csv_data)
         self._check_rows(rows, starts, csv_data)
@@ -364,11 +358,9 @@ class CsvTable(tables.CSVTable):
             if re.search("[“”„«»]", written):
                 cure = 'the quotation marks around a value are straight ones: "1,234"'
             elif len(row) < first:
-                code, cure = (
-                    "table-short",
-                    "its last cells stay empty; write a comma for each that is left out",
-                )
-            message = f"this row has {_cells(len(row))}, {what} has {first}: {cure}"
+                code = "table-short"
+                cure = "its last cells stay empty; write a comma for each that is left out"
+            message = f"this row has {cells(len(row))}, {what} has {first}: {cure}"
             reading(self.state.document).files.findings.append(Finding(code, str(source), line + 1, message))
 
     def _cell(self, text: str, data: Any, line: int) -> tuple[int, StringList]:

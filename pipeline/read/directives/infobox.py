@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from docutils import nodes
@@ -37,9 +38,8 @@ class Infobox(Directive):
         title = self._title(words)
         box += title
         if not shows(title):
-            report(
-                document, "infobox-title-missing", "the infobox has no title: write it behind infobox::", box
-            )
+            message = "the infobox has no title: write it behind infobox::"
+            report(document, "infobox-title-missing", message, box)
         holder = nodes.Element()
         self.state.nested_parse(self.content[body:], self.content_offset + body, holder)
         for child in list(holder):
@@ -86,27 +86,7 @@ class Infobox(Directive):
         if plain.lower() == "class":
             box["classes"] += [nodes.make_id(word) for word in body.astext().split()]
             return
-        written = body.astext().strip().lower()
-        if plain.lower() == "wide" and not body.astext().strip():
-            message = '":wide:" is read as a row of the infobox: write :class: wide'
-            report(self.state.document, "markup-misread", message, field)
-        if _IMAGE.fullmatch(body.astext().strip()):
-            message = (
-                f'":{plain}:" holds the name of an image as words: write .. image:: {body.astext().strip()}'
-            )
-            report(self.state.document, "markup-misread", message, field)
-        if plain.endswith(":") and len(plain) > 1:
-            message = f'the name of the field ":{plain}:" ends in a colon: write :{plain.rstrip(": ")}:'
-            report(self.state.document, "markup-misread", message, field)
-        if plain.lower() in ("typ", "types", "kind", "infobox-type") and written == DEFAULT_TYPE:
-            message = f'":{plain}: {written}" is read as a row of the infobox: write :type: {written}'
-            report(self.state.document, "markup-misread", message, field)
-        elif (written in infobox_types() and written != DEFAULT_TYPE) or (written, plain[:4].lower()) == (
-            "wide",
-            "clas",
-        ):
-            option = "class" if written == "wide" else "type"
-            message = f'":{plain}: {written}" is read as a row of the infobox: write :{option}: {written}'
+        for message in _misread(plain, body.astext().strip()):
             report(self.state.document, "markup-misread", message, field)
         label = infobox_label(name.rawsource, "", *name.children)
         value = infobox_value(body.rawsource, *body.children)
@@ -118,6 +98,23 @@ class Infobox(Directive):
     @staticmethod
     def _place(node: nodes.Node, like: nodes.Node) -> None:
         node.source, node.line = like.source, like.line
+
+
+def _misread(name: str, value: str) -> Iterator[str]:
+    """What to say of a field that is a row, and was not meant as one, or not so."""
+    written, low = value.lower(), name.lower()
+    row = "is read as a row of the infobox: write"
+    if low == "wide" and not value:
+        yield f'":wide:" {row} :class: wide'
+    if _IMAGE.fullmatch(value):
+        yield f'":{name}:" holds the name of an image as words: write .. image:: {value}'
+    if name.endswith(":") and len(name) > 1:
+        yield f'the name of the field ":{name}:" ends in a colon: write :{name.rstrip(": ")}:'
+    named = low in ("typ", "types", "kind", "infobox-type")
+    if written in infobox_types() and (written != DEFAULT_TYPE or named):
+        yield f'":{name}: {written}" {row} :type: {written}'
+    elif written == "wide" and low.startswith("clas"):
+        yield f'":{name}: wide" {row} :class: wide'
 
 
 def _meant(box: infobox, child: nodes.Node) -> str:

@@ -9,6 +9,7 @@ from docutils.parsers.rst.directives import tables
 from docutils.utils import SystemMessagePropagation
 
 from pipeline.read.directives.include_csv import CsvTable
+from pipeline.read.directives.include_csv import cells as cells_in_words
 from pipeline.read.tables.options import OPTIONS, finish
 from pipeline.read.tables.spans import Cell, fitted, taken_from, unfit
 from pipeline.tree.report import line_of, source_of
@@ -20,11 +21,7 @@ class ListTable(tables.ListTable):
     With ``:file:`` its rows come from there, as those of a ``csv-table``.
     """
 
-    option_spec: ClassVar[dict[str, Any]] = {
-        **CsvTable.option_spec,
-        **tables.ListTable.option_spec,
-        **OPTIONS,
-    }
+    option_spec: ClassVar[dict[str, Any]] = CsvTable.option_spec | tables.ListTable.option_spec | OPTIONS
 
     def run(self) -> list[nodes.Node]:
         """The table; its cells span what they say."""
@@ -78,9 +75,8 @@ class ListTable(tables.ListTable):
         other = next((part for part in node if part not in lists), None)
         if len(node) != 1 or not lists:
             place = other if other is not None and lists else lists[1] if len(lists) > 1 else other
-            self._fail(
-                "a list-table holds one list and nothing else: its rows begin with * - and a space", place
-            )
+            said = "a list-table holds one list and nothing else: its rows begin with * - and a space"
+            self._fail(said, place)
         rows = lists[0]
         columns = self._fit(rows)
         if columns:
@@ -89,18 +85,16 @@ class ListTable(tables.ListTable):
         for number, row in enumerate(rows, start=1):
             cells = row[0] if len(row) == 1 and isinstance(row[0], nodes.bullet_list) else None
             if cells is None:
-                self._fail(
-                    f"row {number} of the table holds no list of cells: write * - before its first cell", row
-                )
+                said = f"row {number} of the table holds no list of cells: write * - before its first cell"
+                self._fail(said, row)
             elif number == 1:
                 first = len(cells)
             elif len(cells) != first:
-                cure = (
-                    "write a - for each empty cell"
-                    if len(cells) < first
-                    else "take one out, or add it to the others"
+                more = len(cells) > first
+                cure = "take one out, or add it to the others" if more else "write a - for each empty cell"
+                self._fail(
+                    f"row {number} has {cells_in_words(len(cells))}, the first has {first}: {cure}", row
                 )
-                self._fail(f"row {number} has {_cells(len(cells))}, the first has {first}: {cure}", row)
         return first, self.get_column_widths(first)
 
     def _fail(self, message: str, place: nodes.Node | None) -> None:
@@ -111,7 +105,3 @@ class ListTable(tables.ListTable):
             source = source_of(place) or source
         block = nodes.literal_block(self.block_text, self.block_text)
         raise SystemMessagePropagation(self.reporter.error(message, block, source=source, line=line))
-
-
-def _cells(count: int) -> str:
-    return f"{count} cell{'' if count == 1 else 's'}"

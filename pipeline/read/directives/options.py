@@ -39,10 +39,7 @@ VALUES: Final = [
     (r'".*" is no NMTOKEN\.', "write a name of letters, digits and hyphens"),
     (r'".*" unknown; choose from (?P<choices>.*)', ""),
     (r'".*" is not one of "(?P<listed>.*)"\.', ""),
-    (
-        r".* invalid; must be a single character .*",
-        "write one character",
-    ),
+    (r".* invalid; must be a single character .*", "write one character"),
     (r"code too large \(.*\)", "write the number of a character: it is too large"),
     (r'unknown encoding: ".*"', "all texts are UTF-8: leave it out"),
 ]
@@ -116,28 +113,20 @@ def read_options_plainly() -> None:
         _look_for_missed(self, indented, directive)
         return kept_block(self, indented, line_offset, directive, option_presets)
 
-    def parse_extension_options(self: Any, option_spec: Any, datalines: Any) -> Any:
-        return _options(self, option_spec, datalines)
-
     states.Body.run_directive = run_directive
     states.Body.parse_directive_block = parse_directive_block
-    states.Body.parse_extension_options = parse_extension_options
+    states.Body.parse_extension_options = _options
     states.Body.despatch_options = True
 
 
 def _look_for_missed(state: Any, block: Any, directive: Any) -> None:
     """An option without its second colon, or without the space behind it: docutils reads it as words."""
     spec = directive.option_spec or {}
-    begun = False
     beside = re.search(r"(?:^|\s):(?P<name>[a-z][a-z-]+):\s+\S.*", block[0]) if len(block) else None
-    if (
-        beside is not None
-        and beside["name"] in spec
-        and (directive.optional_arguments or directive.required_arguments)
-    ):
-        said = (
-            f'the option "{beside[0].strip()[:40]}" stands on a line of its own, indented below the directive'
-        )
+    arguments = directive.optional_arguments or directive.required_arguments
+    if beside is not None and beside["name"] in spec and arguments:
+        shown = beside[0].strip()[:40]
+        said = f'the option "{shown}" stands on a line of its own, indented below the directive'
         _fail(state, block, 0, said)
     for number in range(len(block)):
         line = block[number].strip()
@@ -145,20 +134,11 @@ def _look_for_missed(state: Any, block: Any, directive: Any) -> None:
             return
         match = _MEANT.fullmatch(line) or (_DASHED.fullmatch(line) if number else None)
         good = re.match(states.Body.patterns["field_marker"], line) is not None
-        begun = begun or good
-        if number == 0 and not (begun or match):
-            continue
         if good or match is None or match["name"].lower() not in spec:
             continue
-        if number == 0 and (directive.required_arguments or directive.optional_arguments) and not begun:
-            pass
         name, value = match["name"].lower(), match["rest"].strip(" :=")
-        _fail(
-            state,
-            block,
-            number,
-            f'the option "{line[:40]}" is read as words: write :{name}: {value}'.rstrip(),
-        )
+        said = f'the option "{line[:40]}" is read as words: write :{name}: {value}'.rstrip()
+        _fail(state, block, number, said)
 
 
 def _fail(state: Any, lines: Any, number: int, said: str) -> None:
@@ -179,16 +159,12 @@ def _options(state: Any, spec: Any, lines: Any) -> tuple[int, Any]:
         lines, 0, node, initial_state="ExtensionOptions", blank_finish=True
     )
     directive = getattr(state, "despatch_directive", "")
-    starts = [
-        number
-        for number in range(len(lines))
-        if re.match(states.Body.patterns["field_marker"], lines[number])
-    ]
+    marker = states.Body.patterns["field_marker"]
+    starts = [number for number, line in enumerate(lines) if re.match(marker, line)]
     if offset != len(lines):
         number = min(offset, len(lines) - 1)
-        words = next(
-            (at for at in range(1, len(lines)) if lines[at][:1].strip() and at not in starts), number
-        )
+        begun = (at for at in range(1, len(lines)) if lines[at][:1].strip() and at not in starts)
+        words = next(begun, number)
         if lines[number].lstrip().startswith(":") and not lines[words].startswith(":"):
             number = words
         written = lines[number].strip()

@@ -299,6 +299,5 @@ class _Described(object_descriptions.Description):
         if self.says():
             return super().run()
         given = (self.name, self.arguments, self.options, self.content, self.lineno)
-        return UnknownDirective(
-            *given, self.content_offset, self.block_text, self.state, self.state_machine
-        ).run()
+        place = (self.content_offset, self.block_text, self.state, self.state_machine)
+        return UnknownDirective(*given, *place).run()

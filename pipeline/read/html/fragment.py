@@ -47,7 +47,7 @@ class Fragment(Phrases):
         run: list[nodes.Node] = text_nodes(element.text)
         for child in element:
             if child.tag in BLOCK or (child.tag not in INLINE and child.tag != "summary"):
-                made += [*self._paragraph(run, element, child), *self._block(child, depth + 1)]
+                made += [*self._paragraph(run, element), *self._block(child, depth + 1)]
                 run = []
             elif child.tag == "summary":
                 title = nodes.strong("", "", *self.phrase(child, depth + 1))
@@ -57,7 +57,7 @@ class Fragment(Phrases):
             run += text_nodes(child.tail)
         return [*made, *self._paragraph(run, element)]
 
-    def _paragraph(self, run: list[nodes.Node], element: Any, end: Any = None) -> list[nodes.Node]:
+    def _paragraph(self, run: list[nodes.Node], element: Any) -> list[nodes.Node]:
         """A paragraph of a run of inline nodes; an image that stands alone is a block."""
         run = stripped(run)
         if not run:

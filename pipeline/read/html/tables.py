@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final
 
 from docutils import nodes
@@ -102,11 +103,8 @@ def _grid(rows: list[Any]) -> list[list[Cell | None]]:
             while (number, column) in taken:
                 column += 1
             cell = Cell(element, _span(element, "colspan"), _span(element, "rowspan"), element.tag == "th")
-            places = {
-                (line, place)
-                for line in range(number, number + cell.rows)
-                for place in range(column, column + cell.columns)
-            }
+            down, across = range(number, number + cell.rows), range(column, column + cell.columns)
+            places = set(product(down, across))
             count += len(places)
             if number + cell.rows > len(rows):
                 raise TableError("a cell reaches beyond the last row of its part: lower its rowspan")
@@ -119,13 +117,9 @@ def _grid(rows: list[Any]) -> list[list[Cell | None]]:
                 lines[line] += [None] * (place + 1 - len(lines[line]))
             lines[number][column] = cell
             column += cell.columns
-    return [_checked(line, number, taken) for number, line in enumerate(lines)]
-
-
-def _checked(line: list[Cell | None], number: int, taken: set[tuple[int, int]]) -> list[Cell | None]:
-    if any((number, column) not in taken for column in range(len(line))):
+    if any((number, column) not in taken for number, line in enumerate(lines) for column in range(len(line))):
         raise TableError("a row has a gap between its cells: check rowspan and colspan")
-    return line
+    return lines
 
 
 def _span(element: Any, name: str) -> int:
@@ -137,12 +131,9 @@ def _span(element: Any, name: str) -> int:
 
 def _stubs(grid: list[list[Cell | None]], columns: int) -> int:
     """How many columns at the left are headers of rows."""
-    headers = {
-        column for line in grid for column, cell in enumerate(line) if cell is not None and cell.header
-    }
-    values = {
-        column for line in grid for column, cell in enumerate(line) if cell is not None and not cell.header
-    }
+    cells = [(column, cell) for line in grid for column, cell in enumerate(line) if cell is not None]
+    headers = {column for column, cell in cells if cell.header}
+    values = {column for column, cell in cells if not cell.header}
     count = next((column for column in range(columns) if column not in headers), columns)
     if any(column >= count for column in headers) or headers & values:
         raise TableError("header cells <th> fill the first rows or the first columns, and stand nowhere else")
@@ -160,10 +151,8 @@ def _row(
     for cell in line:
         if cell is not None:
             spans = {"morecols": cell.columns - 1, "morerows": cell.rows - 1}
-            entry = nodes.entry(
-                "", *content(cell.element), **{name: more for name, more in spans.items() if more}
-            )
-            row += put(entry, cell.element)
+            spans = {name: more for name, more in spans.items() if more}
+            row += put(nodes.entry("", *content(cell.element), **spans), cell.element)
     for _ in range(columns - len(line)):
         row += put(nodes.entry(), element)
     made: nodes.row = put(row, element)
