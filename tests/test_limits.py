@@ -241,6 +241,7 @@ def test_results_come_in_order_and_one_that_breaks_breaks_no_other(jobs: int) ->
     assert [getattr(outcome, "cause", outcome) for outcome in outcomes] == [0, "time", "killed", 6]
 
 
+@pytest.mark.untraced
 def test_who_does_not_want_the_rest_ends_what_is_under_way() -> None:
     import multiprocessing
 

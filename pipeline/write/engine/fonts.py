@@ -35,14 +35,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache as remembered
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from fontTools.ttLib import TTFont
 
 from pipeline.look.fonts import uncovered_by_own
 
-__all__ = ["FALLBACK", "MONO", "SANS", "SERIF", "configure", "files", "uncovered"]
+__all__ = ["FALLBACK", "MONO", "SANS", "SERIF", "configure", "files", "found", "uncovered"]
 
 SERIF: Final = '"Source Serif Pro", serif'
 SANS: Final = '"Source Sans Pro", "Noto Sans", sans-serif'
@@ -149,6 +149,8 @@ _RASTER: Final = {
 
 _WRITTEN: set[str] = set()  # the configurations that this process has written
 
+_FOUND: Final[dict[tuple[int, str | None], Any]] = {}
+
 
 def configure(cache: Path) -> None:
     """Make fontconfig, and so WeasyPrint, know our fonts and no others, in this process and its children.
@@ -177,6 +179,27 @@ def configure(cache: Path) -> None:
     os.environ["FONTCONFIG_FILE"] = str(target)
     os.environ.pop("FONTCONFIG_SYSROOT", None)  # would be put before every path of ours
     os.environ["PANGO_LANGUAGE"] = "en"  # otherwise LANGUAGE has a say in the choice of glyphs
+
+
+def found(*, own: bool) -> Any:
+    """WeasyPrint's ``FontConfiguration``: found once in a process, as that takes as long as setting a page.
+
+    A process that was forked finds its own: Pango asks fontconfig in a thread, which does not come along.
+
+    :param own: whether style sheets may bring fonts of their own: these are in no other document, and so the
+        configuration is its own.
+    """
+    from weasyprint.text.fonts import FontConfiguration
+
+    if own:
+        return FontConfiguration()
+    # What a process has inherited stays, too: Pango's thread can't be ended where it does not run.
+    key = os.getpid(), os.environ.get("FONTCONFIG_FILE")
+    if key not in _FOUND:
+        _FOUND[key] = FontConfiguration()
+    kept = _FOUND[key]
+    kept.strut_layouts.clear()  # heights of lines are those of one document
+    return kept
 
 
 @remembered

@@ -17,7 +17,7 @@ from pipeline.files import cache
 from pipeline.findings import Finding
 from pipeline.styles import Sheet
 from pipeline.timestamps import stamp
-from pipeline.write.engine import load
+from pipeline.write.engine import fonts, load
 from pipeline.write.engine.kept.elements import become
 
 DOTS: Final = 300
@@ -63,7 +63,6 @@ def render(
     import cssselect2
     from weasyprint import HTML
     from weasyprint.css.counters import CounterStyle
-    from weasyprint.text.fonts import FontConfiguration
 
     from pipeline.write.engine.fetch import BASE, RootedFetcher
     from pipeline.write.engine.sheets import parsed_sheet
@@ -81,17 +80,19 @@ def render(
 
     kept: _Kept | None = getattr(earlier, "kept", None)
     if kept is None or not kept.serves(sheets, files):
-        kept = _Kept(sheets, {"font_config": FontConfiguration(), "counter_style": CounterStyle()})
+        own = any(sheet.own or "@font-face" in sheet.text for sheet in sheets)
+        known = fonts.found(own=own)
+        kept = _Kept(sheets, {"font_config": known, "counter_style": CounterStyle()})
     kept.files = dict(files)
     fetcher = RootedFetcher({"styles": styles.folders()}, files)
     with dated(when), watched(source, findings):
         if kept.compiled is None:
             kept.compiled = []
-            fonts, counters = kept.shared.values()
+            known, counters = kept.shared.values()
             for sheet in sheets:
                 with watched(source, kept.findings, sheet):
                     base = f"{BASE}styles/{sheet.name}"
-                    kept.compiled.append(parsed_sheet(sheet.text, base, fetcher, fonts, counters))
+                    kept.compiled.append(parsed_sheet(sheet.text, base, fetcher, known, counters))
         findings += kept.findings
         if kept.root is not None and kept.root.tag == root.tag:
             if kept.run is not None:

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from multiprocessing import get_context
 from pathlib import Path
 
 import pikepdf
@@ -15,7 +16,10 @@ import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
 
+from pipeline.files import cache
+from pipeline.limits import FORKS
 from pipeline.write.engine import fonts
+from pipeline.write.engine.load import load
 from tests.support.content_stream import instructions
 from tests.support.paths import REPOSITORY
 
@@ -63,7 +67,10 @@ PAGES: dict[str, tuple[str, str, set[str]]] = {
 RENDER = """
 import json, sys
 from pathlib import Path
+from pipeline.files import cache
+from pipeline.limits import FORKS
 from pipeline.write.engine import fonts
+from pipeline.write.engine.load import load
 cache, target, pages = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
 fonts.configure(cache)
 import weasyprint
@@ -341,3 +348,28 @@ def test_styles_draw_nothing_that_the_uprights_do_not() -> None:
     for path in fonts.files():
         have[path.name in upright] |= fonts._characters(path)
     assert len(have[False] - have[True]) <= 2
+
+
+# Found once ----------------------------------------------------------------------------------------------
+
+
+def test_fonts_are_found_once_in_a_process_and_those_of_a_desk_for_each_document() -> None:
+    load(cache.folder())
+    ours = fonts.found(own=False)
+    assert fonts.found(own=False) is ours
+    theirs = fonts.found(own=True)
+    assert theirs is not ours
+    assert fonts.found(own=True) is not theirs
+
+
+@pytest.mark.skipif(not FORKS, reason="processes are started anew here")
+def test_a_forked_process_finds_fonts_of_its_own() -> None:
+    """Pango asks fontconfig in a thread, which is not forked: a face that is new would be waited for."""
+    load(cache.folder())
+    ours = fonts.found(own=False)
+    with get_context("fork").Pool(1) as pool:
+        assert pool.apply(_is_found, (id(ours),)) is False
+
+
+def _is_found(number: int) -> bool:
+    return id(fonts.found(own=False)) == number
