@@ -31,7 +31,7 @@ def accessibility(article: Article, *, paged: bool) -> list[Meta]:
     :param paged: whether the ebook has the pages of the print edition.
     """
     document, metadata = article.document, article.metadata
-    images = _images(document)
+    images = list(document.findall(lambda node: isinstance(node, (nodes.image, chart))))
     described = all(image.get("alt", "").strip() for image in images)
     values = [("accessMode", "textual")]
     if images:
@@ -40,44 +40,22 @@ def accessibility(article: Article, *, paged: bool) -> list[Meta]:
         values.append(("accessModeSufficient", "textual"))
     if images:
         values.append(("accessModeSufficient", "textual,visual"))
-    values += [
-        ("accessibilityFeature", name) for name in _features(document, bool(images and described), paged)
-    ]
+    features = _features(document, bool(images and described), paged)
+    values += [("accessibilityFeature", name) for name in features]
     values += [("accessibilityHazard", name) for name in _hazards(images)]
     found: list[Meta] = [(value, {"property": f"schema:{name}"}) for name, value in values]
     language = metadata.language if has_labels(metadata.language) else "en"
     summary = _summary(document, metadata, bool(images and described), paged)
     found.append((summary, {"property": "schema:accessibilitySummary", _XML_LANG: language}))
-    party = evaluator(metadata)
-    if party and sound(document):
+    # The writer sees to structure, order, language, names, links, contrast and reflow (WCAG 2.2: 1.3, 1.4,
+    # 2.4, 3.1, 4.1) whatever the article says. What an article can spoil is a place that could not be read
+    # (drafts only), and an image without alternative text (1.1.1). For the rest somebody answers: without a
+    # name no statement may be made (EPUB Accessibility 1.1, "Evaluator name"). Who has written or published a
+    # text has not thereby looked: only the field ``certifier`` names one.
+    if metadata.certifier and described and not _has(document, fault, fault_block):
         found.append((CONFORMANCE, {"property": "dcterms:conformsTo", "id": "conformance"}))
-        found.append((party, {"property": "a11y:certifiedBy", "refines": "#conformance"}))
+        found.append((metadata.certifier, {"property": "a11y:certifiedBy", "refines": "#conformance"}))
     return found
-
-
-def sound(document: nodes.document) -> bool:
-    """Whether what a program can see of WCAG 2.2, level AA, holds.
-
-    The writer sees to structure, order, language, names and roles, links, contrast and reflow (1.3, 1.4, 2.4,
-    3.1, 4.1) whatever the article says. What an article can spoil is looked at here: a place that could not
-    be read (drafts only), and an image without alternative text (1.1.1).
-    """
-    described = all(image.get("alt", "").strip() for image in _images(document))
-    return described and not _has(document, fault, fault_block)
-
-
-def _images(document: nodes.document) -> list[nodes.Element]:
-    """Images, and what is one to a reader: charts."""
-    return list(document.findall(lambda node: isinstance(node, (nodes.image, chart))))
-
-
-def evaluator(metadata: Metadata) -> str:
-    """Who answers for the rest: that alternative texts fit, that foreign words are marked (1.1.1, 3.1.2).
-
-    Without a name no statement of conformance may be made (EPUB Accessibility 1.1, "Evaluator name"). Who has
-    written or published a text has not thereby looked: only the field ``certifier`` names one.
-    """
-    return metadata.certifier
 
 
 def _features(document: nodes.document, described: bool, paged: bool) -> list[str]:

@@ -50,9 +50,8 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     marks = PageMarks(pages)
     translator = Translator(document, EBOOK, _linker(document, chapters), media)
 
-    parts = [
-        _Page("cover-page", "cover.xhtml", translator.labels["cover"], _cover(metadata.title), "cover-page")
-    ]
+    cover = f'<div class="cover"><img src="cover.png" alt="{escape(metadata.title)}" /></div>\n'
+    parts = [_Page("cover-page", "cover.xhtml", translator.labels["cover"], cover, "cover-page")]
     title_page = f'<section epub:type="titlepage">\n{title_block(document, translator)}</section>\n'
     title_page = marks.place("title.xhtml", title_page)
     parts.append(_Page("title-page", "title.xhtml", metadata.title, title_page, "title-page"))
@@ -75,12 +74,8 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     for one in parts:
         classes = f"{EBOOK.name} {one.classes}"
         text = page(one.title, metadata.language, one.body, classes=classes, head=style.links())
-        found = [
-            *one.properties,
-            *(["mathml"] if "<math " in text else []),
-            *(["svg"] if "<svg" in text else []),
-        ]
-        add_item(book, one.uid, one.name, XHTML, text.encode(), found)
+        found = [name for name, start in (("mathml", "<math "), ("svg", "<svg")) if start in text]
+        add_item(book, one.uid, one.name, XHTML, text.encode(), [*one.properties, *found])
         book.spine.append(one.uid)
     for name, content in media.files.items():
         add_item(book, f"media-{len(book.items)}", name, media_type(name), content)
@@ -98,10 +93,6 @@ class _Page:
     body: str
     classes: str
     properties: tuple[str, ...] = ()
-
-
-def _cover(title: str) -> str:
-    return f'<div class="cover"><img src="cover.png" alt="{escape(title)}" /></div>\n'
 
 
 def style_of(bodies: Iterable[str], language: str, *others: str) -> EbookStyle:

@@ -12,6 +12,7 @@ from docutils import nodes
 from pipeline.tree.labels import marked_words
 from pipeline.tree.nodes import index_list, note_list
 from pipeline.tree.note_order import holds_only_notes
+from pipeline.tree.parts import ids_in
 from pipeline.write.epub.page_breaks import page_id
 from pipeline.write.xhtml.translator import LANDMARKS, plain
 
@@ -50,9 +51,8 @@ def contents_of(chapters: Sequence[Chapter]) -> list[Entry]:
 
 def _entry(section: nodes.section, name: str, depth: int) -> Entry:
     below = [child for child in section if isinstance(child, nodes.section)] if depth > 1 else []
-    return Entry(
-        plain(section[0]), f"{name}#{section['ids'][0]}", [_entry(child, name, depth - 1) for child in below]
-    )
+    entries = [_entry(child, name, depth - 1) for child in below]
+    return Entry(plain(section[0]), f"{name}#{section['ids'][0]}", entries)
 
 
 def navigation(
@@ -117,25 +117,18 @@ def landmarks(chapters: Sequence[Chapter], labels: dict[str, str], title: str) -
     found: dict[str, tuple[str, str, str]] = {}
     for chapter in chapters:
         for top in chapter.nodes:
-            for section in top.findall(nodes.section):
-                if holds_only_notes(section):
-                    place = f"{chapter.name}#{section['ids'][0]}"
-                    found.setdefault("endnotes", ("endnotes", place, plain(section[0])))
-                if any(isinstance(child, index_list) for child in section):
-                    place = f"{chapter.name}#{section['ids'][0]}"
-                    found.setdefault("index", ("index", place, plain(section[0])))
-            for topic in top.findall(nodes.topic):
-                for kind in (LANDMARKS[name] for name in topic["classes"] if name in LANDMARKS):
-                    place = f"{chapter.name}#{topic['ids'][0]}"
-                    found.setdefault(kind, (kind, place, plain(topic[0])))
+            for part in top.findall(lambda node: isinstance(node, (nodes.section, nodes.topic))):
+                kinds = [LANDMARKS[name] for name in part["classes"] if name in LANDMARKS]
+                if isinstance(part, nodes.section):
+                    index = any(isinstance(child, index_list) for child in part)
+                    kinds = [*(["endnotes"] if holds_only_notes(part) else []), *(["index"] if index else [])]
+                for kind in kinds:
+                    place = f"{chapter.name}#{part['ids'][0]}"
+                    found.setdefault(kind, (kind, place, plain(part[0])))
             for rubric in top.findall(nodes.rubric):
                 listing = rubric.next_node(descend=False, siblings=True)
                 if isinstance(listing, note_list):
-                    names = [
-                        *listing["ids"],
-                        *rubric["ids"],
-                        *(name for note in listing for name in note["ids"]),
-                    ]
+                    names = [*listing["ids"], *rubric["ids"], *ids_in(listing)]
                     place = f"{chapter.name}#{names[0]}" if names else chapter.name
                     found.setdefault("endnotes", ("endnotes", place, plain(rubric)))
     return [*marks, *(found[kind] for kind in ("loi", "lot", "endnotes", "index") if kind in found)]

@@ -102,10 +102,8 @@ def file_as(name: str) -> str:
     while start > 1 and words[start - 1].lower() in _PARTICLES:
         start -= 1
     given, family = words[:start], words[start:]
-    people = all(word[:1].isupper() for word in (*given, words[-1])) if words else False
-    if len(words) < 2 or len(words) > 6 or "," in name or not people:
-        return name
-    return f"{' '.join(family)}, {' '.join(given)}"
+    person = 2 <= len(words) <= 6 and all(word[:1].isupper() for word in (*given, words[-1]))
+    return f"{' '.join(family)}, {' '.join(given)}" if person and "," not in name else name
 
 
 def name_print(book: Any, source: str) -> None:

@@ -27,9 +27,10 @@ from pipeline.write.pictures.prepare import PAGE, Pictures
 from pipeline.write.print.decisions import Decisions
 from pipeline.write.print.layout import layout
 from pipeline.write.print.page_numbers import numbered_again, numbers_of
+from pipeline.write.xhtml.core import same_page
 from pipeline.write.xhtml.dialect import PRINT
 from pipeline.write.xhtml.document import body_of, dateline, decoration, page, title_block
-from pipeline.write.xhtml.translator import Translator, same_page
+from pipeline.write.xhtml.translator import Translator
 
 DEFAULT_PAPER: Final = "a4"
 PASSES: Final = 9

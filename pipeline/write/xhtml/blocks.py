@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.write.xhtml.core import Core
+from pipeline.write.xhtml.core import Core, element
 
 _TYPES: Final = {"arabic": "1", "loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
 """What HTML calls the kinds of numbers (section 4.4.5), for readers that leave style sheets aside."""
@@ -51,31 +51,14 @@ class BlockVisitors(Core):
         node["classes"] = [name for name in node["classes"] if name != "details"]
         super().visit_definition_list(node)
 
-    def depart_definition_list(self, node: nodes.definition_list) -> None:
-        super().depart_definition_list(node)
-
     def visit_classifier(self, node: nodes.classifier) -> None:
         """What a defined term is; a colon parts it from the term, as the author wrote it."""
         self.body.append(' <span class="delimiter">:</span> ')
         self.body.append(self.starttag(node, "span", "", CLASS="classifier"))
 
-    def depart_classifier(self, node: nodes.classifier) -> None:
-        """Close it, and the term with the last one."""
-        super().depart_classifier(node)
-
-    def visit_field(self, node: nodes.field) -> None:
-        """A name and its body, as one row."""
-        self.body.append(self.starttag(node, "div", CLASS="row"))
-
-    def depart_field(self, node: nodes.field) -> None:
-        self.body.append("</div>\n")
-
-    def visit_option_list_item(self, node: nodes.option_list_item) -> None:
-        """Options and what they do, as one row."""
-        self.body.append(self.starttag(node, "div", CLASS="row"))
-
-    def depart_option_list_item(self, node: nodes.option_list_item) -> None:
-        self.body.append("</div>\n")
+    # A name and its body, or options and what they do, are one row.
+    visit_field, depart_field = element("div", "\n", CLASS="row")
+    visit_option_list_item, depart_option_list_item = visit_field, depart_field
 
     # Code ------------------------------------------------------------------------------------------------
 
@@ -114,9 +97,6 @@ class BlockVisitors(Core):
             node.html5tagname = tags[0] if tags else "span"
             node["classes"] = [name for name in node["classes"] if name not in tags[:1]]
         self.body.append(self.starttag(node, node.html5tagname, ""))
-
-    def depart_inline(self, node: nodes.inline) -> None:
-        super().depart_inline(node)
 
     # Boxes -----------------------------------------------------------------------------------------------
 

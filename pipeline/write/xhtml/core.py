@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Final
 
 from docutils import nodes
@@ -35,9 +36,19 @@ def paged(words: str) -> dict[str, str]:
     return {name: text.replace(" ", "\u00a0") for name, text in sides.items() if text}
 
 
-def uri_of(image: nodes.image) -> str:
-    """The address of an image as the tree has it."""
-    return str(image["uri"])
+def element(tag: str, suffix: str = "", **atts: Any) -> tuple[Callable[..., None], Callable[..., None]]:
+    """The two visitors of a node that is one element in both editions, and nothing else.
+
+    :param suffix: what stands behind its start and behind its end.
+    """
+
+    def visit(self: Core, node: nodes.Element) -> None:
+        self.body.append(self.starttag(node, tag, suffix, **atts))
+
+    def depart(self: Core, node: nodes.Element) -> None:
+        self.body.append(f"</{tag}>{suffix}")
+
+    return visit, depart
 
 
 class Core(HTMLTranslator):
@@ -56,7 +67,7 @@ class Core(HTMLTranslator):
         document: nodes.document,
         dialect: Dialect,
         link: Callable[[str], str] = same_page,
-        media: Callable[[nodes.image], str] = uri_of,
+        media: Callable[[nodes.image], str] = itemgetter("uri"),
     ) -> None:
         super().__init__(document)
         self.dialect = dialect
@@ -180,7 +191,11 @@ class Core(HTMLTranslator):
 
     def check_simple_list(self, node: nodes.Element) -> bool:
         """As docutils', which does not know our nodes: a list that holds one of them is not simple."""
-        return node.next_node(_is_own) is None and bool(super().check_simple_list(node))
+        own = node.next_node(lambda child: isinstance(child, OWN))
+        return own is None and bool(super().check_simple_list(node))
+
+    def nothing(self, node: nodes.Element) -> None:
+        """Visit a node that needs no element, or leave one: what is in it is written."""
 
     def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
         """The call of a note: a link to its text; before the first one, what stands at the foot of its page.
@@ -226,8 +241,8 @@ class Core(HTMLTranslator):
         # The note may be called in a passage of another language; it is written in its own or the article's.
         own = (part.removeprefix("language-") for part in note["classes"] if part.startswith("language-"))
         language = self.encode(next(own, self.metadata.language))
-        if self.pointed(note):
-            language = language if has_labels(self.metadata.language) else "en"
+        if self.pointed(note) and not has_labels(self.metadata.language):
+            language = "en"
         kind = "foot pointer" if self.pointed(note) else "foot"
         self.body.append(
             f'<span class="{kind}" id="{FOOT}{name}" lang="{language}" dir="{direction_of(language)}">'
@@ -235,10 +250,8 @@ class Core(HTMLTranslator):
         )
         if self.pointed(note):
             sides: dict[str, Any] = paged(self.labels["see-page"])
-            self.body.append(
-                self.starttag(nodes.inline(), "a", "", CLASS="paged", href=self.link(name), **sides)
-            )
-            self.body.append("</a></span>")
+            link = self.starttag(nodes.inline(), "a", "", CLASS="paged", href=self.link(name), **sides)
+            self.body.append(f"{link}</a></span>")
             return
         self.in_foot, self.copying = True, self.listed(note)
         copy = note.deepcopy()  # docutils' visitors change what they visit
@@ -261,9 +274,8 @@ class Core(HTMLTranslator):
         """A note in the list: number, text, and one way back for each call."""
         if not self.listed(node):
             raise nodes.SkipNode
-        self.body.append(
-            self.starttag(node, "div", CLASS="note", **self.semantics("footnote", "doc-footnote"))
-        )
+        atts = self.semantics("footnote", "doc-footnote")
+        self.body.append(self.starttag(node, "div", CLASS="note", **atts))
         self.body.append(f'<p class="note-number">{self._number(node)}</p>\n')
         self.body.append('<div class="note-text">\n')
         self.back_links_at = node[-1] if isinstance(node[-1], nodes.paragraph) else None
@@ -287,9 +299,6 @@ class Core(HTMLTranslator):
     def visit_label(self, node: nodes.label) -> None:
         """The number is written with the note."""
         raise nodes.SkipNode
-
-    def depart_label(self, node: nodes.label) -> None:
-        """Nothing to close."""
 
     def _to_call(self, name: str) -> str:
         return self.link(f"{FOOT}{name}" if name in self.doubled else name)
@@ -363,16 +372,11 @@ _FROM_LEFT: Final = (nodes.literal, nodes.literal_block, nodes.doctest_block, no
 
 
 def numbered_blocks(document: nodes.document) -> dict[nodes.Element, int]:
-    """The blocks of a tree, with their numbers."""
+    """The blocks of a tree, with their numbers, and what may begin a page without having text."""
     return {node: number for number, node in enumerate(document.findall(_is_block), start=1)}
 
 
 def _is_block(node: nodes.Node) -> bool:
-    """Whether a node has a number: blocks, and what may begin a page without having text."""
     return isinstance(node, nodes.Element) and (
         not isinstance(node, nodes.Inline) or isinstance(node, (nodes.image, nodes.math))
     )
-
-
-def _is_own(node: nodes.Node) -> bool:
-    return isinstance(node, OWN)

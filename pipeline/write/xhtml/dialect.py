@@ -26,44 +26,27 @@ class Dialect:
     """
 
     name: str
-    semantics: bool
-    foot_notes: bool
-    cited_pages: bool
-    auto_contents: bool
-    bookmarks: bool
-    running: bool
-    counters: bool
-    mathml: bool
-    raises: bool
-    scrolls: bool
-    page_breaks: bool
+    semantics: bool = False
+    foot_notes: bool = False
+    cited_pages: bool = False
+    auto_contents: bool = False
+    bookmarks: bool = False
+    running: bool = False
+    counters: bool = False
+    mathml: bool = False
+    raises: bool = False
+    scrolls: bool = False
+    page_breaks: bool = False
 
 
 PRINT: Final = Dialect(
     name="print",
-    semantics=False,
     foot_notes=True,
     cited_pages=True,
     auto_contents=True,
     bookmarks=True,
     running=True,
     counters=True,
-    mathml=False,
-    raises=False,
-    scrolls=False,
     page_breaks=True,
 )
-EBOOK: Final = Dialect(
-    name="ebook",
-    semantics=True,
-    foot_notes=False,
-    cited_pages=False,
-    auto_contents=False,
-    bookmarks=False,
-    running=False,
-    counters=False,
-    mathml=True,
-    raises=True,
-    scrolls=True,
-    page_breaks=False,
-)
+EBOOK: Final = Dialect(name="ebook", semantics=True, mathml=True, raises=True, scrolls=True)

@@ -7,7 +7,7 @@ from typing import Any
 from docutils import nodes
 
 from pipeline.tree.nodes import infobox, infobox_qualifier, infobox_row, infobox_value
-from pipeline.write.xhtml.core import Core
+from pipeline.write.xhtml.core import Core, element
 
 
 class InfoboxVisitors(Core):
@@ -64,13 +64,8 @@ class InfoboxVisitors(Core):
         if _heads(node) and (following is None or not _heads(following)):
             self.body.append("</thead>\n")
 
-    def visit_infobox_label(self, node: nodes.Element) -> None:
-        """The row's header."""
-        self.body.append(self.starttag(node, "th", "", scope="row"))
-
-    def depart_infobox_label(self, node: nodes.Element) -> None:
-        """Close the row's header."""
-        self.body.append("</th>")
+    visit_infobox_label, depart_infobox_label = element("th", scope="row")
+    visit_infobox_qualifier, depart_infobox_qualifier = element("span", CLASS="qualifier")
 
     def visit_infobox_value(self, node: infobox_value) -> None:
         """A value in its column; a lone paragraph needs no tag of its own."""
@@ -95,13 +90,6 @@ class InfoboxVisitors(Core):
 
     def depart_infobox_value(self, node: infobox_value) -> None:
         self.body.append(f"</{self.context.pop()}>")
-
-    def visit_infobox_qualifier(self, node: nodes.Element) -> None:
-        """What the value is more exactly."""
-        self.body.append(self.starttag(node, "span", "", CLASS="qualifier"))
-
-    def depart_infobox_qualifier(self, node: nodes.Element) -> None:
-        self.body.append("</span>")
 
 
 def _heads(row: nodes.Element) -> bool:

@@ -93,11 +93,8 @@ def _sign_of(texts: list[str], sign: str) -> str:
     if any(re.search(rf"\d[{sign}]\d+$", text) for text in bare):
         return sign
     other = _OTHER[sign]
-    return (
-        other
-        if any(re.search(rf"^[^{other}]*\d[{other}](?:\d{{1,2}}|\d{{4,}})$", text) for text in bare)
-        else sign
-    )
+    pattern = re.compile(rf"^[^{other}]*\d[{other}](?:\d{{1,2}}|\d{{4,}})$")
+    return other if any(map(pattern.search, bare)) else sign
 
 
 def _cells(group: nodes.tgroup) -> Iterator[tuple[range, nodes.entry]]:
@@ -117,7 +114,6 @@ def _cells(group: nodes.tgroup) -> Iterator[tuple[range, nodes.entry]]:
 
 
 def _text(cell: nodes.entry) -> str:
-    parts = cell.findall(nodes.Text)
-    return "".join(
-        part.astext() for part in parts if not isinstance(part.parent, nodes.footnote_reference)
-    ).strip()
+    call = nodes.footnote_reference
+    parts = (part.astext() for part in cell.findall(nodes.Text) if not isinstance(part.parent, call))
+    return "".join(parts).strip()

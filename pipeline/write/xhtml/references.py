@@ -6,17 +6,9 @@ from typing import Any, Final
 
 from docutils import nodes
 
-from pipeline.tree.nodes import (
-    article_reference,
-    explained,
-    index_list,
-    index_locator,
-    only,
-    page_reference,
-    tab_reference,
-)
+from pipeline.tree.nodes import explained, index_list, index_locator, page_reference
 from pipeline.write.xhtml.attributes import DIFFERS
-from pipeline.write.xhtml.core import HEAD, SCROLLING, Core, paged
+from pipeline.write.xhtml.core import HEAD, SCROLLING, Core, element, paged
 
 NARROW: Final = 5
 """A table of more columns is wider than a telephone."""
@@ -105,18 +97,12 @@ class ReferenceVisitors(Core):
 
     # Words -----------------------------------------------------------------------------------------------
 
-    def visit_article_reference(self, node: article_reference) -> None:
-        """The name of another article, which is no link: the other article is another file."""
-        self.body.append(self.starttag(node, "span", "", CLASS="article-reference"))
-
-    def depart_article_reference(self, node: article_reference) -> None:
-        self.body.append("</span>")
-
-    def visit_tab_reference(self, node: tab_reference) -> None:
-        """What a tab of a packet is called: words, where the article does not stand in one."""
-
-    def depart_tab_reference(self, node: tab_reference) -> None:
-        """Nothing."""
+    # The name of another article is no link: the other article is another file.
+    visit_article_reference, depart_article_reference = element("span", CLASS="article-reference")
+    # What a tab of a packet is called is words, where the article does not stand in one.
+    visit_tab_reference = depart_tab_reference = Core.nothing
+    # What this edition alone shows needs no element; of the other's nothing is left.
+    visit_only = depart_only = Core.nothing
 
     def visit_explained(self, node: explained) -> None:
         """An abbreviation that says what it stands for."""
@@ -129,12 +115,6 @@ class ReferenceVisitors(Core):
         """Close a term behind its own classifiers: docutils takes those of the next term for them."""
         if not isinstance(node.next_node(descend=False, siblings=True), nodes.classifier):
             self.body.append("</dt>\n")
-
-    def visit_only(self, node: only) -> None:
-        """What this edition alone shows needs no element; of the others' nothing is left."""
-
-    def depart_only(self, node: only) -> None:
-        """Nothing to close."""
 
 
 def _columns(table: nodes.table) -> int:

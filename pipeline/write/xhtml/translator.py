@@ -26,14 +26,12 @@ from pipeline.write.math import outlines
 from pipeline.write.math.mathml import breakable
 from pipeline.write.xhtml.blocks import BlockVisitors
 from pipeline.write.xhtml.charts import ChartVisitors
-from pipeline.write.xhtml.core import SCROLLING, same_page
+from pipeline.write.xhtml.core import SCROLLING
 from pipeline.write.xhtml.infobox import InfoboxVisitors
 from pipeline.write.xhtml.numbers import NUMERIC, aligned_columns, fractions, holds_number, numeric_columns
 from pipeline.write.xhtml.references import ReferenceVisitors
 from pipeline.write.xhtml.soft_hyphens import softened
 from pipeline.write.xhtml.word_breaks import parted
-
-__all__ = ["Translator", "plain", "same_page"]
 
 LANDMARKS: Final = {"list-of-figures": "loi", "list-of-tables": "lot"}
 """By the class of a list, what EPUB calls it (EPUB Structural Semantics Vocabulary 1.1)."""
@@ -199,18 +197,14 @@ class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitor
     def visit_Text(self, node: nodes.Text) -> None:
         """Words; the long ones in the cells of an ebook may be divided, and print is told what a word is."""
         parent, text = node.parent, node.astext()
-        if (
-            self.dialect.scrolls
-            and self.in_cell
-            and not isinstance(parent, _UNDIVIDED)
-            and not _is_address(parent)
-        ):
-            self.body.append(self.encode(softened(text, parent.get_language_code(self.metadata.language))))
-        elif (
-            not self.dialect.scrolls
-            and not isinstance(parent, _UNDIVIDED)
-            and (shown := parted(text)) != text
-        ):
+        shown = text
+        if isinstance(parent, _UNDIVIDED):
+            pass
+        elif not self.dialect.scrolls:
+            shown = parted(text)
+        elif self.in_cell and not _is_address(parent):
+            shown = softened(text, parent.get_language_code(self.metadata.language))
+        if shown != text:
             self.body.append(self.encode(shown))
         else:
             super().visit_Text(node)
@@ -229,9 +223,8 @@ class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitor
             kind += " image-reference"
             atts = self._frame(node[0]) if block else {}
         kind += atts.pop("kind", "")
-        self.body.append(
-            self.starttag(node, "a", "\n" if block else "", CLASS=f"reference {kind}", href=href, **atts)
-        )
+        suffix = "\n" if block else ""
+        self.body.append(self.starttag(node, "a", suffix, CLASS=f"reference {kind}", href=href, **atts))
 
     @staticmethod
     def _frame(image: nodes.image) -> dict[str, Any]:
