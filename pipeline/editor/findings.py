@@ -96,9 +96,8 @@ def _read(path: Path, raw: bytes) -> list[Finding]:
         return read(path, raw=raw)[1]
     look = _look_of(path)
     if look is not None:
-        return list(
-            _of_data(path, path.relative_to(look).with_suffix("").as_posix(), raw.decode("utf-8", "replace"))
-        )
+        name = path.relative_to(look).with_suffix("").as_posix()
+        return list(_of_data(path, name, raw.decode("utf-8", "replace")))
     if re.search(rb"^\s*\[\[section", raw, re.MULTILINE) or path.parent.name == "packets":
         from pipeline.packet.manifest.reader import read_manifest
 
@@ -115,12 +114,8 @@ def _look_of(path: Path) -> Path | None:
 def _of_data(path: Path, name: str, text: str) -> Iterator[Finding]:
     """What is wrong with a data file of the look."""
     if name not in styles.DATA and not name.startswith("infobox/"):
-        yield Finding(
-            "style-unknown",
-            str(path),
-            1,
-            f'nothing reads a file called "{path.name}"{suggest(name, styles.DATA)}',
-        )
+        message = f'nothing reads a file called "{path.name}"{suggest(name, styles.DATA)}'
+        yield Finding("style-unknown", str(path), 1, message)
         return
     try:
         styles.read_data(name, text)

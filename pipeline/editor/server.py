@@ -55,10 +55,15 @@ class ArticleServer(LanguageServer):
             known = self.texts[uri] = (source, Text.of(source))
         return known[1]
 
-    def column(self, uri: str, position: types.Position) -> int:
-        """The column of a place in characters: the protocol counts units of UTF-16."""
-        lines = self.text(uri).lines
-        return int(self.workspace.position_codec.position_from_client_units(lines, position).character)
+    def asked(self, params: Any) -> tuple[str, Text, int, int]:
+        """What a question is about: the article, its text, and the line and column of the cursor, from 0.
+
+        A column is counted in characters here; the protocol counts units of UTF-16.
+        """
+        uri, position = params.text_document.uri, params.position
+        text = self.text(uri)
+        place = self.workspace.position_codec.position_from_client_units(text.lines, position)
+        return uri, text, int(position.line), int(place.character)
 
     def span(self, uri: str, line: int, start: int, end: int) -> types.Range:
         """A part of a line, from its columns in characters."""
@@ -151,53 +156,41 @@ def make_server() -> ArticleServer:
         server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     answers: list[tuple[str, Any, Callable[[ArticleServer, Any], Any]]] = [
-        (
-            types.TEXT_DOCUMENT_COMPLETION,
-            types.CompletionOptions(trigger_characters=list(TRIGGERS)),
-            _completion,
-        ),
+        (types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(list(TRIGGERS)), _completion),
         (types.TEXT_DOCUMENT_HOVER, None, _hover),
         (types.TEXT_DOCUMENT_DEFINITION, None, _definition),
         (types.TEXT_DOCUMENT_REFERENCES, None, _references),
         (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, None, _symbols),
     ]
     for name, options, answer in answers:
-        server.feature(name, options)(quiet(functools.partial(_answered, server, answer)))
+        server.feature(name, options)(quiet(functools.partial(answer, server)))
     return server
 
 
-def _answered(server: ArticleServer, answer: Callable[[ArticleServer, Any], Any], params: Any) -> Any:
-    return answer(server, params)
-
-
 def _completion(server: ArticleServer, params: types.CompletionParams) -> types.CompletionList:
-    uri, position = params.text_document.uri, params.position
-    column = server.column(uri, position)
+    uri, text, line, column = server.asked(params)
     items = [
         types.CompletionItem(
             label=one.name,
             kind=_KINDS[one.kind],
             detail=one.detail or None,
             filter_text=one.name,
-            text_edit=types.TextEdit(server.span(uri, position.line, one.start, column), one.text),
+            text_edit=types.TextEdit(server.span(uri, line, one.start, column), one.text),
         )
-        for one in proposals(server.text(uri), position.line, column)
+        for one in proposals(text, line, column)
     ]
     return types.CompletionList(is_incomplete=False, items=items)
 
 
 def _hover(server: ArticleServer, params: types.HoverParams) -> types.Hover | None:
-    uri, position = params.text_document.uri, params.position
-    text, column = server.text(uri), server.column(uri, position)
-    call = at(text.calls, position.line, column)
-    reference = at(text.references, position.line, column)
-    if call is not None:
-        said, place = text.note_text(call.name), call
-    elif reference is not None and folded(reference.name) in text.labels:
-        said, place = text.below(text.labels[folded(reference.name)]), reference
-    else:
-        return None
-    if not said:
+    uri, text, line, column = server.asked(params)
+    place: Place | None = at(text.calls, line, column)
+    said = text.note_text(place.name) if place is not None else ""
+    if place is None:
+        place = at(text.references, line, column)
+        label = text.labels.get(folded(place.name)) if place is not None else None
+        said = text.below(label) if label is not None else ""
+    if place is None or not said:
         return None
     content = types.MarkupContent(types.MarkupKind.PlainText, said)
     return types.Hover(content, server.span(uri, place.line, place.start, place.end))
@@ -205,30 +198,28 @@ def _hover(server: ArticleServer, params: types.HoverParams) -> types.Hover | No
 
 def _definition(server: ArticleServer, params: types.DefinitionParams) -> list[types.Location]:
     """From a call to its note, from a note to its calls, from a reference to what it names."""
-    uri, position = params.text_document.uri, params.position
-    text, column = server.text(uri), server.column(uri, position)
-    call = at(text.calls, position.line, column)
+    uri, text, line, column = server.asked(params)
+    call = at(text.calls, line, column)
     if call is not None:
         note = text.notes.get(call.name.lower())
         return [server.location(uri, note)] if note is not None else []
-    note = at(list(text.notes.values()), position.line, column)
+    note = at(list(text.notes.values()), line, column)
     if note is not None:
         return [server.location(uri, one) for one in text.calls if one.name.lower() == note.name.lower()]
-    reference = at(text.references, position.line, column)
+    reference = at(text.references, line, column)
     label = text.labels.get(folded(reference.name)) if reference is not None else None
     return [server.location(uri, label)] if label is not None else []
 
 
 def _references(server: ArticleServer, params: types.ReferenceParams) -> list[types.Location]:
     """Every call of a note, every reference to a name."""
-    uri, position = params.text_document.uri, params.position
-    text, column = server.text(uri), server.column(uri, position)
-    note = at([*text.calls, *text.notes.values()], position.line, column)
+    uri, text, line, column = server.asked(params)
+    note = at([*text.calls, *text.notes.values()], line, column)
     if note is not None:
         found = [one for one in text.calls if one.name.lower() == note.name.lower()]
         own = text.notes.get(note.name.lower())
     else:
-        name = at([*text.references, *text.labels.values()], position.line, column)
+        name = at([*text.references, *text.labels.values()], line, column)
         if name is None:
             return []
         wanted = folded(name.name.strip("`"))

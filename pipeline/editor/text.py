@@ -148,9 +148,8 @@ class Text:
         heading = next((one for one in self.headings if place.line <= one.line <= place.line + 4), None)
         if heading is not None:
             return heading.words
-        return next(
-            (line.strip() for line in self.lines[place.line + 1 : place.line + 6] if line.strip()), ""
-        )
+        following = map(str.strip, self.lines[place.line + 1 : place.line + 6])
+        return next(filter(None, following), "")
 
 
 def at(places: list[Place], line: int, column: int) -> Place | None:

@@ -48,19 +48,10 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     _output(make)
     _switch(make, "--draft", "build in spite of errors and mark the places")
     _paper_and_jobs(make, "article")
-    make.add_argument(
-        "--no-attachments",
-        dest="attachments",
-        action="store_false",
-        help="a PDF without the ebook and the source inside",
-    )
+    _switch_off(make, "--no-attachments", "attachments", "a PDF without the ebook and the source inside")
     _switch(make, "--remarks", _REMARKS)
-    make.add_argument(
-        "--dask", default="", metavar="ADDRESS", help="build on the workers of this Dask scheduler"
-    )
-    make.add_argument(
-        "--no-cache", dest="keep", action="store_false", help="build anew what has not changed, too"
-    )
+    _value(make, "--dask", "ADDRESS", "build on the workers of this Dask scheduler", default="")
+    _switch_off(make, "--no-cache", "keep", "build anew what has not changed, too")
 
     checking = add("check", "read both editions back and compare them with the article")
     _given(checking, "articles", "ARTICLE", "an article (.rst) or a manifest (.toml)")
@@ -76,58 +67,46 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
 
     watching = add("watch", "show both editions in a browser, anew at each save")
     watching.add_argument("article", type=Path, metavar="ARTICLE", help="an article or a manifest")
-    watching.add_argument("--paper", metavar="NAME", help="as for build")
-    watching.add_argument(
-        "--editor", metavar="COMMAND", help='opens what is clicked on a page, such as "code -g {file}:{line}"'
-    )
-    watching.add_argument(
-        "--port", type=_natural, default=0, metavar="N", help="of the address on this computer (default: any)"
-    )
+    _value(watching, "--paper", "NAME", "as for build")
+    opens = 'opens what is clicked on a page, such as "code -g {file}:{line}"'
+    _value(watching, "--editor", "COMMAND", opens)
+    port = "of the address on this computer (default: any)"
+    _value(watching, "--port", "N", port, type=_natural, default=0)
 
     _at_the_desk(add)
 
     packet = _packet(add("packet", "make briefing packets"))
 
-    _switch(
-        add("lsp", "answer an editor: findings as one types, completion (Language Server Protocol)"),
-        "--stdio",
-        "what many editors write: it is so in any case",
-    )
+    answering = add("lsp", "answer an editor: findings as one types, completion (Language Server Protocol)")
+    _switch(answering, "--stdio", "what many editors write: it is so in any case")
 
     verifying = add("verify", "say whether a packet's parts are what they were")
     _given(verifying, "packets", "PACKET", "a packet (.pdf)")
-
-    verifying.add_argument(
-        "--trust",
-        type=Path,
-        action="append",
-        metavar="CERT",
-        help="that a signature must go back to (.pem)",
+    _value(
+        verifying, "--trust", "CERT", "that a signature must go back to (.pem)", type=Path, action="append"
     )
 
     attaching = _attaching(add("attach", "add files to a finished packet"))
     copying = _copies(add("copies", "make a numbered copy of a packet for each name in a list"))
 
     for command in (checking, packet, verifying, attaching, copying):
-        _password(command)
+        password = "the variable of the environment that holds the password of the packet"
+        _value(command, "--password-from", "NAME", password)
     for command in (make, checking, printing, packet, verifying, copying, watching):
         _limit(command, "--time-limit", "SECONDS", DEFAULT_SECONDS)
         _limit(command, "--memory-limit", "MB", DEFAULT_MEGABYTES)
     for command in (make, checking, printing, packet, attaching, copying, watching):
-        command.add_argument(
-            "--styles", type=_folder, metavar="DIR", help="the look; default: styles beside source"
-        )
+        _value(command, "--styles", "DIR", "the look; default: styles beside source", type=_folder)
     return parser
 
 
 def _attaching(attaching: argparse.ArgumentParser) -> argparse.ArgumentParser:
     _given(attaching, "files", "FILE", "a PDF, or any other file")
-    attaching.add_argument("--to", type=Path, required=True, metavar="PACKET", help="the packet (.pdf)")
+    _value(attaching, "--to", "PACKET", "the packet (.pdf)", type=Path, required=True)
     for name, default in (("--title", "its name"), ("--tab", "the next one")):
         attaching.add_argument(name, default="", help=f"for one file; default: {default}")
-    attaching.add_argument(
-        "--between", default="", metavar="TAB", help="behind this tab, as pages 37a, 37b; default: at the end"
-    )
+    between = "behind this tab, as pages 37a, 37b; default: at the end"
+    _value(attaching, "--between", "TAB", between, default="")
     attaching.add_argument("--marking", default="", help="of the files, where the packet has one")
     _switch(attaching, "--embed", "inside the packet, without pages")
     _switch(attaching, "--safe", "every page as a picture, so that nothing unseen comes along")
@@ -141,18 +120,10 @@ def _packet(packet: argparse.ArgumentParser) -> argparse.ArgumentParser:
     _switch(packet, "--draft", "build in spite of errors in articles")
     _version(packet)
     _switch(packet, "--all-findings", "each on a line, where otherwise the same kind is counted")
-    packet.add_argument(
-        "--since", type=Path, metavar="OLD", help="an earlier packet: a last section says what has changed"
-    )
-    packet.add_argument(
-        "--since-password-from", metavar="NAME", help="of the earlier packet, where it is another one"
-    )
-    packet.add_argument(
-        "--no-sources",
-        dest="sources",
-        action="store_false",
-        help="manifest and source texts stay out of the packet",
-    )
+    since = "an earlier packet: a last section says what has changed"
+    _value(packet, "--since", "OLD", since, type=Path)
+    _value(packet, "--since-password-from", "NAME", "of the earlier packet, where it is another one")
+    _switch_off(packet, "--no-sources", "sources", "manifest and source texts stay out of the packet")
     _switch(packet, "--remarks", _REMARKS)
     _switch(packet, "--safe-annexes", "every page of a PDF from elsewhere as a picture")
     _sign(packet)
@@ -162,19 +133,16 @@ def _packet(packet: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def _copies(copying: argparse.ArgumentParser) -> argparse.ArgumentParser:
     copying.add_argument("packet", type=Path, metavar="PACKET", help="a packet (.pdf)")
-    copying.add_argument(
-        "--list", type=Path, required=True, metavar="LIST", help="who gets one (.csv, or a workbook)"
-    )
-    copying.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help="default: the folder copies beside the packet"
-    )
+    _value(copying, "--list", "LIST", "who gets one (.csv, or a workbook)", type=Path, required=True)
+    output = "default: the folder copies beside the packet"
+    copying.add_argument("-o", "--output", type=Path, metavar="DIR", help=output)
     _sign(copying)
     return copying
 
 
 def _sign(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--sign", type=Path, metavar="KEY", help="sign it with this key: .p12 or .pem")
-    command.add_argument("--certificate", type=Path, metavar="CERT", help="of the key, where it lies apart")
+    _value(command, "--sign", "KEY", "sign it with this key: .p12 or .pem", type=Path)
+    _value(command, "--certificate", "CERT", "of the key, where it lies apart", type=Path)
 
 
 def _at_the_desk(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
@@ -198,21 +166,21 @@ def _given(command: argparse.ArgumentParser, name: str, metavar: str, help: str,
 
 
 def _version(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--version",
-        default="",
-        metavar="NAME",
-        help="a version that a manifest has; all: each, and the whole",
+    _value(
+        command, "--version", "NAME", "a version that a manifest has; all: each, and the whole", default=""
     )
-
-
-def _password(command: argparse.ArgumentParser) -> None:
-    help = "the variable of the environment that holds the password of the packet"
-    command.add_argument("--password-from", metavar="NAME", help=help)
 
 
 def _switch(command: argparse.ArgumentParser, name: str, help: str) -> None:
     command.add_argument(name, action="store_true", help=help)
+
+
+def _switch_off(command: argparse.ArgumentParser, name: str, what: str, help: str) -> None:
+    command.add_argument(name, dest=what, action="store_false", help=help)
+
+
+def _value(command: argparse.ArgumentParser, name: str, metavar: str, help: str, **more: Any) -> None:
+    command.add_argument(name, metavar=metavar, help=help, **more)
 
 
 def _output(command: argparse.ArgumentParser, help: str = "default: build") -> None:
@@ -221,13 +189,13 @@ def _output(command: argparse.ArgumentParser, help: str = "default: build") -> N
 
 def _paper_and_jobs(command: argparse.ArgumentParser, whose: str) -> None:
     papers = f"a4, letter, or one of the desk's own; default: the {whose}'s own, else a4"
-    command.add_argument("--paper", metavar="NAME", help=papers)
-    command.add_argument("--jobs", type=_positive, metavar="N", help="articles at once (default: cores)")
+    _value(command, "--paper", "NAME", papers)
+    _value(command, "--jobs", "N", "articles at once (default: cores)", type=_positive)
 
 
 def _limit(command: argparse.ArgumentParser, name: str, unit: str, default: int) -> None:
     text = f"for one article; 0: none (default: {default})"
-    command.add_argument(name, type=_natural, default=default, metavar=unit, help=text)
+    _value(command, name, unit, text, type=_natural, default=default)
 
 
 def _folder(text: str) -> Path:

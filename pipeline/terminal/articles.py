@@ -73,15 +73,11 @@ def _candidates(written: Path, endings: tuple[str, ...], folder: Path) -> list[P
     names = [written, *(_ended(written, ending) for ending in endings)]
     if written.is_absolute():
         return names
-    below = [folder / name for name in names]
-    bare = [Path(_ended(written, ending).name) for ending in endings]
-    folders = [folder, *([folder / "packets"] if MANIFEST[0] in endings else [])]
-    outputs = written.suffix.lower() in (".pdf", ".epub")
-    return [
-        *names,
-        *below,
-        *(place / name for place in folders for name in bare if outputs or place != folder),
-    ]
+    found = [*names, *(folder / name for name in names)]
+    bare = [_ended(written, ending).name for ending in endings]
+    if written.suffix.lower() in (".pdf", ".epub"):
+        found += [folder / name for name in bare]
+    return found + [folder / "packets" / name for name in bare if MANIFEST[0] in endings]
 
 
 def _ended(path: Path, ending: str) -> Path:

@@ -23,11 +23,8 @@ def tree(
     :param styles: the folder with the look to take instead of the desk's own.
     :returns: its intermediate tree as XML, or ``None`` when it has errors; and the findings.
     """
-    for outcome in limits.run(_tree, [(path, draft, styles)], allowed):
-        if not isinstance(outcome, limits.Broken):
-            return outcome
-        found = broken(path, outcome, allowed)
-    return None, [found]
+    (outcome,) = limits.run(_tree, [(path, draft, styles)], allowed)
+    return (None, [broken(path, outcome, allowed)]) if isinstance(outcome, limits.Broken) else outcome
 
 
 def _tree(path: Path, draft: bool, styles: Path | None) -> tuple[str | None, list[Finding]]:
@@ -67,18 +64,14 @@ def check(
 def _check(
     path: Path, folder: Path, draft: bool, validators: bool, styles: Path | None
 ) -> tuple[Report | None, list[Finding]]:
-    with at(desk_of(path, styles)):
-        return _compare(path, folder, draft, validators)
-
-
-def _compare(path: Path, folder: Path, draft: bool, validators: bool) -> tuple[Report | None, list[Finding]]:
     from pipeline.check.article import check as compare
     from pipeline.read.reader import line_reached, read
 
-    limits.set_activity("reading", line=line_reached)
-    article, findings = read(path, draft=draft)
-    if article is None:
-        return None, findings
-    limits.set_activity("reading its editions back")
-    report = compare(article, folder, validators=validators)
-    return report, report.findings
+    with at(desk_of(path, styles)):
+        limits.set_activity("reading", line=line_reached)
+        article, findings = read(path, draft=draft)
+        if article is None:
+            return None, findings
+        limits.set_activity("reading its editions back")
+        report = compare(article, folder, validators=validators)
+        return report, report.findings

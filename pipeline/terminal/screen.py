@@ -59,7 +59,7 @@ def _counted(findings: Sequence[Finding]) -> Iterator[Finding]:
         shown = lines if len(lines) <= _LINES else [*lines[: _LINES - 1], "…", lines[-1]]
         where = f", on lines {', '.join(shown)}" if len(lines) > 1 else ""
         message = f"{len(rest)} more of this kind{where} (--all-findings shows each)"
-        yield replace(rest[0], line=rest[0].line, message=message)
+        yield replace(rest[0], message=message)
 
 
 def _drafted(code: str) -> bool:
@@ -88,11 +88,7 @@ def coloured(text: str, codes: str, stream: TextIO | None) -> str:
 
     :param stream: ``None`` where it was closed before the program began.
     """
-    if (
-        stream is None
-        or not stream.isatty()
-        or os.environ.get("NO_COLOR")
-        or os.environ.get("TERM") == "dumb"
-    ):
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if stream is None or not stream.isatty() or plain:
         return text
     return f"\x1b[{codes}m{text}\x1b[0m"

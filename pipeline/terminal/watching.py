@@ -34,13 +34,16 @@ def watch(path: Path, order: Order, port: int, editor: str | None = None) -> int
     from pipeline.watch.opening import editor as command_of
     from pipeline.watch.session import Session
 
+    def ready(address: str) -> None:
+        print(f"{printable(str(path))}: open {address} in a browser; Ctrl+C ends it", flush=True)
+
     try:
         command = None if editor is None else command_of(editor)
     except ValueError as error:
         print(f"despatch: --editor: {error}", file=sys.stderr)
         return 1
     try:
-        Session(path, order, _report, command).run(port, lambda address: _ready(path, address))
+        Session(path, order, _report, command).run(port, ready)
     except KeyboardInterrupt:
         print("despatch: no longer watching", file=sys.stderr)
     except OSError as error:
@@ -50,10 +53,6 @@ def watch(path: Path, order: Order, port: int, editor: str | None = None) -> int
         print(f"despatch: {message}", file=sys.stderr)
         return 1
     return 0
-
-
-def _ready(path: Path, address: str) -> None:
-    print(f"{printable(str(path))}: open {address} in a browser; Ctrl+C ends it", flush=True)
 
 
 def _report(result: Result) -> None:
