@@ -87,14 +87,12 @@ def embed(objects: Objects, attachments: Sequence[Attachment], date: datetime.da
             "ModDate": objects.text(when),
             "CheckSum": objects.string(hashlib.md5(attachment.data, usedforsecurity=False).digest()),
         }
-        stream = objects.stream(
-            attachment.data,
-            {
-                "Type": objects.name("EmbeddedFile"),
-                "Subtype": objects.name(attachment.mime),
-                "Params": objects.dictionary(parameters),
-            },
-        )
+        entries = {
+            "Type": objects.name("EmbeddedFile"),
+            "Subtype": objects.name(attachment.mime),
+            "Params": objects.dictionary(parameters),
+        }
+        stream = objects.stream(attachment.data, entries)
         specification = {
             "Type": objects.name("Filespec"),
             "F": objects.text(attachment.name),
@@ -118,9 +116,8 @@ class PydyfObjects:
 
     def name(self, value: str) -> str:
         """A name: pydyf writes it as it is given."""
-        return "/" + "".join(
-            char if char.isalnum() or char in "-." else f"#{ord(char):02x}" for char in value
-        )
+        signs = (char if char.isalnum() or char in "-." else f"#{ord(char):02x}" for char in value)
+        return f"/{''.join(signs)}"
 
     def text(self, value: str) -> Any:
         """A text string."""

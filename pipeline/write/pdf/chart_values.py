@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.write.engine.patches.charts import BEGIN, END, VALUES
 from pipeline.write.pdf.logical_order import Annotation, Mark, Node
-from pipeline.write.pdf.table_headers import table
+from pipeline.write.pdf.table_headers import nodes_in, table
 
 
 def pieces(mark: Mark, operations: list[Any]) -> Iterator[tuple[Mark, list[Any]]]:
@@ -60,16 +60,14 @@ def with_table(node: Node) -> list[Node | Mark | Annotation]:
     group = Node(role="THead", kids=[_row([_cell("TH", name, []) for name in head])])
     rows = Node(role="TBody")
     for number, (name, *values) in enumerate(body):
-        cells = [
-            _cell("TD", value, node.values.get((number, column), [])) for column, value in enumerate(values)
-        ]
+        drawn = [node.values.get((number, column), []) for column in range(len(values))]
+        cells = [_cell("TD", value, marks) for value, marks in zip(values, drawn, strict=True)]
         rows.kids.append(_row([_cell("TH", name, []), *cells]))
     values = Node(role="Table", kids=[group, rows])
     for part in (group, rows):
         part.parent = values
-        for row in part.kids:
-            if isinstance(row, Node):
-                row.parent = part
+        for row in nodes_in(part):
+            row.parent = part
     return [node, *table(values)]
 
 

@@ -161,10 +161,8 @@ class Painter:
             return
         index = shown[-1]
         glyph = _LAST_GLYPH.search(operations[index])
-        fonts = (
-            FONT.match(operation) for operation in reversed(operations[:index]) if _ends(operation, b" Tf")
-        )
-        font = next((found[1] for found in fonts if found), b"")
+        before = (operation for operation in reversed(operations[:index]) if _ends(operation, b" Tf"))
+        font = next((found[1] for found in map(FONT.match, before) if found), b"")
         if glyph is None:
             return
         if mark.hyphen:
@@ -208,11 +206,7 @@ def _sequences(operations: list[Any]) -> Iterator[tuple[int | None, list[Any]]]:
         if len(following) == 2 and isinstance(following[0], dict) and "MCID" in following[0]:
             depth, end = 1, index + 3
             while depth:
-                depth += (
-                    {b"BDC": 1, b"BMC": 1, b"EMC": -1}.get(operations[end], 0)
-                    if (isinstance(operations[end], bytes))
-                    else 0
-                )
+                depth += (operations[end] in (b"BDC", b"BMC")) - (operations[end] == b"EMC")
                 end += 1
             if between:
                 yield None, between

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pipeline.write.pdf.logical_order import Annotation, Mark, Node
 from pipeline.write.pdf.structure_types import ROLE_MAP
+from pipeline.write.pdf.table_headers import nodes_in
 
 POINTS: Final = 0.75
 """Points in a CSS pixel."""
@@ -67,9 +68,8 @@ class Tagger:
                 number += 1
                 node.name = f"{name}-{number}"
             names.add(node.name)
-        for kid in node.kids:
-            if isinstance(kid, Node):
-                self._name(kid, names)
+        for kid in nodes_in(node):
+            self._name(kid, names)
 
     def _element(self, node: Node, parent: bytes) -> bytes:
         """Write a structure element (table 323) and all below it.
@@ -111,11 +111,9 @@ class Tagger:
             elif kid.mcid is not None and (kid.page, kid.mcid) != last:
                 last = kid.page, kid.mcid
                 self.owners[kid.page][kid.mcid] = reference
-                yield kid.mcid if kid.page == page else self._content(kid)
-
-    def _content(self, mark: Mark) -> Any:
-        """A mark on another page than the element's (table 324)."""
-        return self.pydyf.Dictionary({"Type": "/MCR", "Pg": self.pages[mark.page], "MCID": mark.mcid})
+                # On another page than the element's, a mark says which (table 324).
+                mark = {"Type": "/MCR", "Pg": self.pages[kid.page], "MCID": kid.mcid}
+                yield kid.mcid if kid.page == page else self.pydyf.Dictionary(mark)
 
     def _link(self, kid: Annotation, node: Node, reference: bytes) -> None:
         """Name a link, and tie it to its element (ISO 14289-1, 7.18.1 and 7.18.5)."""
@@ -126,15 +124,13 @@ class Tagger:
 
     def _attributes(self, owner: str, values: dict[str, Any]) -> Any:
         """An attribute object (14.7.5)."""
-        written = {
-            key: self.pydyf.Array([self.pydyf.String(head.name.encode()) for head in value])
-            if key == "Headers"
-            else self.pydyf.Array(value)
-            if isinstance(value, tuple)
-            else value
-            for key, value in values.items()
-        }
-        return self.pydyf.Dictionary({"O": f"/{owner}", **written})
+        written = self.pydyf.Dictionary({"O": f"/{owner}", **values})
+        for key, value in values.items():
+            if key == "Headers":
+                written[key] = self.pydyf.Array([self.pydyf.String(head.name.encode()) for head in value])
+            elif isinstance(value, tuple):
+                written[key] = self.pydyf.Array(value)
+        return written
 
     def _rectangle(self, node: Node) -> tuple[float, ...]:
         """Where an image or a formula stands, in points from the lower left corner of its page (14.8.5.4.3).
@@ -176,17 +172,15 @@ def _spoken(node: Node) -> Iterator[str]:
 
 def _heads(node: Node) -> Iterator[Node]:
     """The header cells that other cells name, in order."""
-    named = {
-        id(head) for cell in _below(node) for head in cell.attributes.get("Table", {}).get("Headers", ())
-    }
+    tables = [cell.attributes["Table"] for cell in _below(node) if "Table" in cell.attributes]
+    named = {id(head) for table in tables for head in table.get("Headers", ())}
     return (cell for cell in _below(node) if id(cell) in named)
 
 
 def _below(node: Node) -> Iterator[Node]:
     yield node
-    for kid in node.kids:
-        if isinstance(kid, Node):
-            yield from _below(kid)
+    for kid in nodes_in(node):
+        yield from _below(kid)
 
 
 def _number(reference: bytes) -> int:

@@ -38,20 +38,12 @@ _ROLES: Final = {
     **dict.fromkeys(("code", "kbd", "samp", "tt"), "Code"),
 }
 _CLASSES: Final = {
-    **{
-        ("span", "foot"): "Note",
-        ("p", "biblio-entry"): "BibEntry",
-        ("a", "foot-number"): "Lbl",
-        ("p", "code-caption"): "Caption",
-    },
-    **{
-        ("div", "line-block"): "Div",
-        ("div", "line"): "P",
-        **dict.fromkeys((("div", "abstract"), ("div", "dedication")), "Sect"),
-        **dict.fromkeys((("div", "legend"), ("div", "container")), "Div"),
-        ("div", "note-list"): "L",
-        ("div", "index-list"): "Index",
-    },
+    **{("span", "foot"): "Note", ("a", "foot-number"): "Lbl"},
+    **{("p", "biblio-entry"): "BibEntry", ("p", "code-caption"): "Caption"},
+    **{("div", "line-block"): "Div", ("div", "line"): "P"},
+    **{("div", "abstract"): "Sect", ("div", "dedication"): "Sect"},
+    **{("div", "legend"): "Div", ("div", "container"): "Div"},
+    **{("div", "note-list"): "L", ("div", "index-list"): "Index"},
 }
 _LISTED: Final = {
     **{("note-list", "note"): "LI", ("note", "note-number"): "Lbl", ("note", "note-text"): "LBody"},
@@ -112,10 +104,9 @@ def _spell(node: Node) -> None:
         marks = [kid for kid in run if isinstance(kid, Mark)]
         if drawn and any(is_rtl(mark.text) for mark in marks):
             run = [Node(role="Span", parent=node, kids=run, spelling="".join(mark.read for mark in marks))]
-        else:
-            for kid in run:
-                if isinstance(kid, Node):
-                    _spell(kid)
+        for kid in run:
+            if isinstance(kid, Node) and not drawn:
+                _spell(kid)
         kids += run
     node.kids = kids
 
@@ -162,9 +153,8 @@ class _Roles:
                 node.attributes["Layout"] = {"WritingMode": "/RlTb" if side == "rtl" else "/LrTb"}
             language, direction = own, side
             contents = contents or (element.tag == "nav" and "contents" in classes)
-        for kid in node.kids:
-            if isinstance(kid, Node):
-                self.visit(kid, language, direction, contents)
+        for kid in nodes_in(node):
+            self.visit(kid, language, direction, contents)
 
     @staticmethod
     def _role(node: Node, element: Any, classes: list[str], contents: bool) -> str:
@@ -222,8 +212,8 @@ def _arranged(kid: Kid) -> list[Kid]:
 
 
 def _adopt(node: Node) -> None:
-    for child in node.kids:
-        if isinstance(child, Node) and child.parent is not node:
+    for child in nodes_in(node):
+        if child.parent is not node:
             child.parent = node
             if child.element is None:
                 _adopt(child)
@@ -263,13 +253,11 @@ def _link(node: Node) -> list[Kid]:
     """A link has an annotation, or it is none (14289-1, 7.18.5); to a note or a page it is a reference."""
     if not any(isinstance(kid, Annotation) for kid in node.kids):
         return node.kids
-    classes = node.classes()
     inside = node.parent
     while inside is not None and inside.role in {"", *_INLINE}:
         inside = inside.parent
-    if {"noteref", "cited-page", "back-link", "paged", "index-locator"} & set(classes) or (
-        inside is not None and inside.role == "TOCI"
-    ):
+    refers = {"noteref", "cited-page", "back-link", "paged", "index-locator"} & set(node.classes())
+    if refers or (inside is not None and inside.role == "TOCI"):
         return [_wrap("Reference", [node], node.parent)]
     return [node]
 
@@ -294,11 +282,8 @@ def _paragraph(node: Node) -> list[Kid]:
 
 def _entry(node: Node) -> list[Kid]:
     """An entry of a contents list (14.8.4.2, table 333): text that leads nowhere is a paragraph."""
-    text = [
-        kid
-        for kid in node.kids
-        if not isinstance(kid, Node) or kid.role in _INLINE - {"Reference"} or _in_line(kid)
-    ]
+    inline = _INLINE - {"Reference"}
+    text = [kid for kid in node.kids if not isinstance(kid, Node) or kid.role in inline or _in_line(kid)]
     if text:
         at = node.kids.index(text[0])
         node.kids = [kid for kid in node.kids if kid not in text]
@@ -335,7 +320,7 @@ def _list(node: Node) -> list[Kid]:
 
 
 def _has(node: Node, role: str) -> bool:
-    return any(isinstance(kid, Node) and kid.role == role for kid in node.kids)
+    return any(kid.role == role for kid in nodes_in(node))
 
 
 def _item(node: Node) -> list[Kid]:
