@@ -42,9 +42,8 @@ def compare_outline(code: str, name: str, found: Facts, pair: Any, lands: Lands,
         entry = entries.pop(0)
         depth = min(heading.level, DEEPEST) if found.edition == "pdf" else heading.level - 1
         if entry.depth != depth:
-            verdict.add(
-                code, f'the {name} "{title}" has depth {entry.depth} instead of {depth}', heading.line
-            )
+            message = f'the {name} "{title}" has depth {entry.depth} instead of {depth}'
+            verdict.add(code, message, heading.line)
         start = pair.alignment.start(heading.start)
         if start is not None and (entry.target is None or not lands.is_at(entry.target, pair.found, start)):
             verdict.add(code, f'the {name} "{title}" does not lead to its heading', heading.line)

@@ -50,10 +50,8 @@ def _fault(piece: Piece, found: Piece, stands: int | None, lands: Lands) -> tupl
         return None, ""
     page, labels = link.target.page, lands.found.pages
     if found.text != labels[page].label:
-        return (
-            page,
-            f"the text names page {found.text}, and the link there leads to page {labels[page].label}",
-        )
+        message = f"the text names page {found.text}, and the link there leads to page {labels[page].label}"
+        return page, message
     if piece.within != "index" and stands is not None and stands != page:
         return page, f"page {found.text} is named, and what is meant stands on page {labels[stands].label}"
     return page, ""

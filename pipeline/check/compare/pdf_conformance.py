@@ -27,24 +27,14 @@ def check_pdf(
     opened: Opened, expected: Facts, found: Facts, pairs: dict[str, Pair], verdict: Verdict
 ) -> None:
     """Check what the PDF as a whole must have."""
-    _language(expected, found, verdict)
+    compare_language(expected, found, verdict)
     verdict.extend(_metadata(opened, expected))
     check_tags(opened, verdict)
     verdict.extend(_running(opened, expected))
     verdict.extend(check_page_labels(opened))
-    compare_outline(
-        "check-bookmark",
-        "bookmark",
-        found,
-        pairs[""],
-        Lands(expected, found, {id(pair.expected): pair for pair in pairs.values()}),
-        verdict,
-    )
+    lands = Lands(expected, found, {id(pair.expected): pair for pair in pairs.values()})
+    compare_outline("check-bookmark", "bookmark", found, pairs[""], lands, verdict)
     _off_page(opened, pairs, verdict)
-
-
-def _language(expected: Facts, found: Facts, verdict: Verdict) -> None:
-    compare_language(expected, found, verdict)
 
 
 def compare_language(expected: Facts, found: Facts, verdict: Verdict) -> None:
@@ -166,9 +156,8 @@ def _off_page(opened: Opened, pairs: dict[str, Pair], verdict: Verdict) -> None:
             if piece.spot is not None and _is_off(piece, boxes[piece.spot.page]):
                 line = pair.expected.pieces[back[index]].line if index in back else None
                 short = piece.text if len(piece.text) < _LONG else f"{piece.text[:_LONG]}…"
-                verdict.add(
-                    "check-off-page", f'"{short}" stands beyond the edge of the page', line, piece.place
-                )
+                message = f'"{short}" stands beyond the edge of the page'
+                verdict.add("check-off-page", message, line, piece.place)
 
 
 def _is_off(piece: Piece, box: list[float]) -> bool:

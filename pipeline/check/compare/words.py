@@ -48,8 +48,10 @@ def report_words(
             text = f"{_quote(expected[gap.start : gap.end])} stands elsewhere ({moved[gap]})"
             verdict.add("check-order", _at(expected, gap.start, what, text), line, place)
             continue
-        if _is_moved_here(gap, moved, expected, found):
-            continue
+        there = Counter(piece.text for piece in found[gap.low : gap.high])
+        missing = (Counter(piece.text for piece in expected[other.start : other.end]) for other in moved)
+        if gap.start == gap.end and any(_alike(words, there) for words in missing):
+            continue  # a passage that is reported as moved
         verdict.add(_code(expected, gap, what), _message(expected, found, gap, what, verdict), line, place)
     for index in alignment.glued:
         pair = f"{expected[index - 1].text} {expected[index].text}"
@@ -127,15 +129,6 @@ def _moved(expected: Sequence[Piece], found: Sequence[Piece], gaps: list[Gap]) -
             if other != gap and words.total() >= _PASSAGE and _alike(words, there):
                 moved[gap] = found[other.low].place or "later"
     return moved
-
-
-def _is_moved_here(
-    gap: Gap, moved: dict[Gap, str], expected: Sequence[Piece], found: Sequence[Piece]
-) -> bool:
-    """Whether what is found in a gap is a passage that was reported as moved."""
-    there = Counter(piece.text for piece in found[gap.low : gap.high])
-    missing = (Counter(piece.text for piece in expected[other.start : other.end]) for other in moved)
-    return gap.start == gap.end and any(_alike(words, there) for words in missing)
 
 
 def _alike(words: Counter[str], there: Counter[str]) -> bool:

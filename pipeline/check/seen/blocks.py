@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,41 +51,32 @@ class Block:
         return lines_of(self.runs)
 
 
-@dataclass
-class _Walk:
-    found: list[Block]
+def blocks_of(elem: Elem, language: str, path: tuple[str, ...] = ()) -> Iterator[Block]:
+    """All blocks below an element that draw something, in reading order.
 
-    def visit(self, elem: Elem, path: tuple[str, ...], language: str) -> None:
-        language = elem.language or language
-        path = (*path, elem.role)
-        runs: list[Run] = []
-        self._gather(elem, path, language, runs)
-        self._close(elem, path, language, runs)
-
-    def _gather(self, elem: Elem, path: tuple[str, ...], language: str, runs: list[Run]) -> None:
-        for kid in elem.kids:
-            if isinstance(kid, list):
-                runs += kid
-            elif isinstance(kid, Elem) and kid.role in INLINE:
-                self._gather(kid, path, language, runs)
-            elif isinstance(kid, Elem):
-                self._close(elem, path, language, runs)
-                self.visit(kid, path, language)
-
-    def _close(self, elem: Elem, path: tuple[str, ...], language: str, runs: list[Run]) -> None:
-        if runs:
-            self.found.append(Block(elem, path, tuple(runs), language))
-            runs.clear()
-
-
-def blocks_of(root: Elem, language: str) -> list[Block]:
-    """All blocks that draw something, in reading order.
-
-    :param language: of the whole.
+    :param language: of what is around it; `path`: the roles of that.
     """
-    walk = _Walk([])
-    walk.visit(root, (), language)
-    return walk.found
+    language, path = elem.language or language, (*path, elem.role)
+    runs: list[Run] = []
+    for owner, part in _parts(elem):
+        if isinstance(part, list):
+            runs += part
+            continue
+        if runs:
+            yield Block(owner, path, tuple(runs), language)
+            runs = []
+        yield from blocks_of(part, language, path)
+    if runs:
+        yield Block(elem, path, tuple(runs), language)
+
+
+def _parts(elem: Elem) -> Iterator[tuple[Elem, list[Run] | Elem]]:
+    """What an element draws itself and the blocks in it, in order, each with the element that has it."""
+    for kid in elem.kids:
+        if isinstance(kid, Elem) and kid.role in INLINE:
+            yield from _parts(kid)
+        elif isinstance(kid, (list, Elem)):
+            yield elem, kid
 
 
 def lines_of(runs: Iterable[Run]) -> list[list[Run]]:

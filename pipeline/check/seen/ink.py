@@ -46,21 +46,22 @@ class Drawing:
 
     def ink(self) -> Any:
         """A picture of what the text alone puts on the page."""
-        from PIL import ImageChops
-
         self.images = _switch_off_text(self.page)
         self.ground = self._draw()
-        difference = ImageChops.difference(self.picture, self.ground)
-        return difference.point(lambda value: 255 * (value >= _FAINT))
+        return self._differing(self.ground)
 
     def ink_of(self, texts: Sequence[Any]) -> Any:
         """A picture of what some texts put on the page, while all others are there.
 
         :param texts: objects of the page, which stay on it.
         """
+        return self._differing(self.without(texts))
+
+    def _differing(self, other: Any) -> Any:
+        """A picture of what is seen on the page and not in another picture of it."""
         from PIL import ImageChops
 
-        difference = ImageChops.difference(self.picture, self.without(texts))
+        difference = ImageChops.difference(self.picture, other)
         return difference.point(lambda value: 255 * (value >= _FAINT))
 
     def without(self, objects: Sequence[Any]) -> Any:
@@ -80,13 +81,8 @@ class Drawing:
         import pypdfium2.raw as pdfium
 
         own = address_of(image)
-        return self.without(
-            [
-                one
-                for one, kind, *_ in _objects(self.page)
-                if kind != pdfium.FPDF_PAGEOBJ_FORM and address_of(one) != own
-            ]
-        )
+        drawn = (one for one, kind, *_ in _objects(self.page) if kind != pdfium.FPDF_PAGEOBJ_FORM)
+        return self.without([one for one in drawn if address_of(one) != own])
 
     def place(self, box: Box) -> tuple[int, int, int, int]:
         """A box of the page, in dots of its picture, one at least."""
@@ -145,18 +141,18 @@ def text_objects(page: Any) -> Iterator[tuple[Any, Box | None]]:
     """The texts of a page, also those in its forms, and where they stand, in points of the page."""
     import pypdfium2.raw as pdfium
 
-    yield from _placed(page, pdfium.FPDF_PAGEOBJ_TEXT)
+    return _placed(page, pdfium.FPDF_PAGEOBJ_TEXT)
 
 
 def image_objects(page: Any) -> Iterator[tuple[Any, Box | None]]:
     """The images of a page in the order of painting, also those in its forms, and where they stand."""
     import pypdfium2.raw as pdfium
 
-    yield from _placed(page, pdfium.FPDF_PAGEOBJ_IMAGE)
+    return _placed(page, pdfium.FPDF_PAGEOBJ_IMAGE)
 
 
 def _placed(page: Any, wanted: int) -> Iterator[tuple[Any, Box | None]]:
-    yield from ((one, _bounds(one, matrix)) for one, kind, _, matrix in _objects(page) if kind == wanted)
+    return ((one, _bounds(one, matrix)) for one, kind, _, matrix in _objects(page) if kind == wanted)
 
 
 def _bounds(one: Any, matrix: _Matrix | None) -> Box | None:

@@ -54,10 +54,8 @@ def _within_words(pair: Pair, verdict: Verdict) -> None:
             before, piece = pair.found.pieces[number - 1], pair.found.pieces[number]
             if piece.glue is not Glue.LINE or before.spot is None or piece.spot is None or piece.bag:
                 continue
-            if (
-                before.spot.page == piece.spot.page
-                and abs(before.spot.y - piece.spot.y) < piece.spot.size / 2
-            ):
+            a, b = before.spot, piece.spot
+            if a.page == b.page and abs(a.y - b.y) < b.size / 2:
                 continue  # one line, read from the right
             if piece.text[:1] in _CLOSING:
                 message = f'a line begins with "{piece.text[0]}", after {quoted(before.text)}'

@@ -39,7 +39,7 @@ def look(
     """
     places = Places(opened, pairs.values())
     root = opened.root
-    blocks = blocks_of(root, article.metadata.language) if root is not None else []
+    blocks = list(blocks_of(root, article.metadata.language)) if root is not None else []
     pages = Pages(blocks, places, verdict, asked)
     numbers = LineNumbers(blocks, verdict) if article.metadata.line_numbers == "yes" else None
     pictures = Pictures(root, article, places, verdict)

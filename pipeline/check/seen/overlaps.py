@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from pipeline.check.pdf.text import Run
 from pipeline.check.seen.boxes import Box, around
 from pipeline.check.seen.ink import Drawing, core
 from pipeline.check.seen.places import Places, quoted
@@ -49,26 +51,50 @@ def look_for_overlaps(sheet: Sheet, pictures: list[Thing], places: Places, verdi
     """
     texts = [thing for thing in sheet.of(Sort.TEXT) if thing.box.width > 0 and thing.box.height > 0]
     upright = [thing for thing in texts if not (thing.artifact and thing.turned)]  # a watermark lies below
-    _letters_over_letters(sheet, upright, places, verdict)
-    _squeezed(sheet, places, verdict)
-    _over_pictures(sheet, upright, pictures, places, verdict)
-    _covered(sheet, upright, places, verdict)
-    _unseen(sheet, texts, places, verdict)
-    _off_box(sheet, upright, places, verdict)
-    _off_page(sheet, upright, pictures, places, verdict)
+    look = _Look(sheet, places, verdict)
+    _letters_over_letters(look, upright)
+    _squeezed(look)
+    _over_pictures(look, upright, pictures)
+    _covered(look, upright)
+    _unseen(look, texts)
+    _off_box(look, upright)
+    _off_page(look, upright, pictures)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A page that is looked at."""
+
+    sheet: Sheet
+    places: Places
+    verdict: Verdict
+
+    def report(self, code: str, message: str, *things: Thing) -> None:
+        """Add a finding, on the line of the first of these things of which that is known."""
+        number = self.sheet.number
+        lines = (self.places.line_of(number, thing) for thing in things)
+        line = next((line for line in lines if line), None)
+        self.verdict.add(code, message, line, self.places.page(number))
+
+    def report_run(self, code: str, message: str, run: Run) -> None:
+        """The same for a run of text."""
+        self.verdict.add(code, message, self.places.line([run]), self.places.page(self.sheet.number))
+
+    def words(self, text: Thing) -> str:
+        """What a text says, as messages show it."""
+        return quoted(self.sheet.words(text))
 
 
 # Letters over letters ------------------------------------------------------------------------------------
 
 
-def _letters_over_letters(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
+def _letters_over_letters(look: _Look, texts: list[Thing]) -> None:
     for one, other in _meeting(texts):
-        pair = _first_overlap(sheet.letters(one), sheet.letters(other))
-        if pair is None or _are_neighbours(sheet.number, one, other, places):
+        pair = _first_overlap(look.sheet.letters(one), look.sheet.letters(other))
+        if pair is None or _are_neighbours(look.sheet.number, one, other, look.places):
             continue
-        message = f"{quoted(sheet.words(one))} and {quoted(sheet.words(other))} are printed over each other"
-        line = places.line_of(sheet.number, other) or places.line_of(sheet.number, one)
-        verdict.add("check-overlap", message, line, places.page(sheet.number))
+        message = f"{look.words(one)} and {look.words(other)} are printed over each other"
+        look.report("check-overlap", message, other, one)
 
 
 def _meeting(texts: list[Thing]) -> Iterator[tuple[Thing, Thing]]:
@@ -128,15 +154,15 @@ def _spots(page: int, text: Thing, places: Places) -> list[Spot]:
     ]
 
 
-def _squeezed(sheet: Sheet, places: Places, verdict: Verdict) -> None:
+def _squeezed(look: _Look) -> None:
     """Report lines whose letters stand nearly in one place."""
-    for runs in places.opened.pages[sheet.number].tagged.values():
+    for runs in look.places.opened.pages[look.sheet.number].tagged.values():
         for run in runs:
             count = sum(letter.isalnum() and letter < _MARKED for letter in run.text)
             spot = run.spot
             if count >= _SEVERAL and spot.right - spot.x < _NARROWEST * spot.size * count:
                 message = f"the letters of {quoted(run.text)} are printed over each other"
-                verdict.add("check-overlap", message, places.line([run]), places.page(sheet.number))
+                look.report_run("check-overlap", message, run)
 
 
 def _has_body(letter: Letter) -> bool:
@@ -159,28 +185,23 @@ def pictures_of(sheet: Sheet) -> list[Thing]:
     return found
 
 
-def _over_pictures(
-    sheet: Sheet, texts: list[Thing], pictures: list[Thing], places: Places, verdict: Verdict
-) -> None:
+def _over_pictures(look: _Look, texts: list[Thing], pictures: list[Thing]) -> None:
     for picture in pictures:
         name = "a formula or drawing" if picture.sort is Sort.DRAWING else "an image"
         for text in texts:
             if text.mcid == picture.mcid or not _reach(picture.box, text.box):
                 continue
-            if any(picture.box.holds(letter.box.middle, _EDGE) for letter in sheet.letters(text)):
-                message = f"{quoted(sheet.words(text))} is printed over {name}"
-                line = places.line_of(sheet.number, text) or places.line_of(sheet.number, picture)
-                verdict.add("check-overlap", message, line, places.page(sheet.number))
+            if any(picture.box.holds(letter.box.middle, _EDGE) for letter in look.sheet.letters(text)):
+                message = f"{look.words(text)} is printed over {name}"
+                look.report("check-overlap", message, text, picture)
         for other in pictures:
             later = other.rank > picture.rank and other.mcid != picture.mcid
             if later and _reach(picture.box, other.box):
-                line = places.line_of(sheet.number, other)
                 message = f"an image, a formula or a drawing is printed over {name}"
-                verdict.add("check-overlap", message, line, places.page(sheet.number))
-        for area in sheet.of(Sort.AREA):
+                look.report("check-overlap", message, other)
+        for area in look.sheet.of(Sort.AREA):
             if area.rank > picture.rank and area.mcid != picture.mcid and _reach(picture.box, area.box):
-                line = places.line_of(sheet.number, picture)
-                verdict.add("check-overlap", f"a box covers {name}", line, places.page(sheet.number))
+                look.report("check-overlap", f"a box covers {name}", picture)
 
 
 def _reach(box: Box, other: Box) -> bool:
@@ -192,9 +213,9 @@ def _reach(box: Box, other: Box) -> bool:
 # Over letters --------------------------------------------------------------------------------------------
 
 
-def _covered(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
+def _covered(look: _Look, texts: list[Thing]) -> None:
     """Report letters over which something is painted later, if they do not show."""
-    over = sheet.of(Sort.AREA, Sort.IMAGE)
+    over = look.sheet.of(Sort.AREA, Sort.IMAGE)
     suspects = [
         (text, cover)
         for text in texts
@@ -203,8 +224,8 @@ def _covered(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict)
     ]
     if not suspects:
         return
-    letters = {id(text): sheet.letters(text) for text, _ in suspects}  # as long as there is text
-    drawing = Drawing(sheet.page)
+    letters = {id(text): look.sheet.letters(text) for text, _ in suspects}  # as long as there is text
+    drawing = Drawing(look.sheet.page)
     ink = drawing.ink()
     told = set()
     for text, cover in suspects:
@@ -215,10 +236,8 @@ def _covered(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict)
         if hidden:
             told.add(id(text))
             what = "an image" if cover.sort is Sort.IMAGE else "a box"
-            message = f"{quoted(sheet.words(text))} is covered by {what}"
-            verdict.add(
-                "check-overlap", message, places.line_of(sheet.number, text), places.page(sheet.number)
-            )
+            message = f"{look.words(text)} is covered by {what}"
+            look.report("check-overlap", message, text)
 
 
 def _over(cover: Thing, text: Thing) -> bool:
@@ -226,81 +245,69 @@ def _over(cover: Thing, text: Thing) -> bool:
     return across > _LEAST and up > 0.3 * text.box.height
 
 
-def _unseen(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
+def _unseen(look: _Look, texts: list[Thing]) -> None:
     """Report writing in the colour of its ground, too small to be read, or cut off."""
-    for runs in places.opened.pages[sheet.number].tagged.values():
+    for runs in look.places.opened.pages[look.sheet.number].tagged.values():
         for run in runs:
             if run.text.strip() and run.spot.size < _SMALLEST:
                 message = f"{quoted(run.text)} is too small to be read"
-                verdict.add("check-unseen", message, places.line([run]), places.page(sheet.number))
+                look.report_run("check-unseen", message, run)
     for text in texts:
         if text.cut is not None and not text.artifact:
-            inside = text.cut
-            gone = [one for one in sheet.letters(text) if _has_body(one) and not inside.holds(one.box.middle)]
-            if gone:
-                message = f"{quoted(sheet.words(text))} is cut off"
-                line = places.line_of(sheet.number, text)
-                verdict.add("check-unseen", message, line, places.page(sheet.number))
+            middles = [one.box.middle for one in look.sheet.letters(text) if _has_body(one)]
+            if not all(map(text.cut.holds, middles)):
+                message = f"{look.words(text)} is cut off"
+                look.report("check-unseen", message, text)
     pale = [text for text in texts if text.pale and not text.artifact]
     if not pale:
         return
-    letters = [(text, [one for one in sheet.letters(text) if _has_body(one)]) for text in pale]
-    drawing = Drawing(sheet.page)  # without the text, where it is off already: then nothing is told
+    letters = [(text, [one for one in look.sheet.letters(text) if _has_body(one)]) for text in pale]
+    drawing = Drawing(look.sheet.page)  # without the text, where it is off already: then nothing is told
     ink = drawing.ink()
     if ink.getbbox() is None:
         return
     for text, own in letters:
         if own and all(ink.crop(drawing.place(core(one.box))).getbbox() is None for one in own):
-            message = f"{quoted(sheet.words(text))} has the colour of what is behind it"
-            verdict.add(
-                "check-unseen", message, places.line_of(sheet.number, text), places.page(sheet.number)
-            )
+            message = f"{look.words(text)} has the colour of what is behind it"
+            look.report("check-unseen", message, text)
 
 
 # Out of the box, off the page ----------------------------------------------------------------------------
 
 
-def _off_box(sheet: Sheet, texts: list[Thing], places: Places, verdict: Verdict) -> None:
+def _off_box(look: _Look, texts: list[Thing]) -> None:
     """Report text that begins in a box and ends beside it."""
-    whole = _WHOLE * sheet.box.area
+    whole = _WHOLE * look.sheet.box.area
     boxes = [
         thing
-        for thing in sheet.of(Sort.AREA, Sort.FRAME)
+        for thing in look.sheet.of(Sort.AREA, Sort.FRAME)
         if thing.artifact and thing.box.width >= _WIDE and thing.box.area < whole
     ]
     for text in texts:
         box = text.box
         for thing in boxes:
             outer = thing.box
-            if (
-                thing.rank > text.rank
-                or box.left >= outer.right
-                or box.right <= outer.left
-                or outer.height < _TALL * box.height
-            ):
+            apart = box.left >= outer.right or box.right <= outer.left
+            if thing.rank > text.rank or apart or outer.height < _TALL * box.height:
                 continue
             middle = (box.bottom + box.top) / 2
             if not outer.bottom < middle < outer.top:
                 continue
             left, right = outer.left - box.left, box.right - outer.right
             if (left > _EDGE) != (right > _EDGE) and max(left, right) < 0.7 * box.width:
-                message = f"{quoted(sheet.words(text))} runs out of its box"
-                line = places.line_of(sheet.number, text)
-                verdict.add("check-overflow", message, line, places.page(sheet.number))
+                message = f"{look.words(text)} runs out of its box"
+                look.report("check-overflow", message, text)
                 break
 
 
-def _off_page(
-    sheet: Sheet, texts: list[Thing], pictures: list[Thing], places: Places, verdict: Verdict
-) -> None:
-    page = sheet.box
-    if verdict.has("check-off-page"):  # by the places of its words
+def _off_page(look: _Look, texts: list[Thing], pictures: list[Thing]) -> None:
+    page = look.sheet.box
+    if look.verdict.has("check-off-page"):  # by the places of its words
         return
     for thing in (*texts, *pictures):
         box = thing.box
         beside = max(page.left - box.left, box.right - page.right)
         if max(beside, page.bottom - box.bottom, box.top - page.top) > _EDGE:
-            what = quoted(sheet.words(thing)) if thing.sort is Sort.TEXT else "an image, formula or drawing"
+            what = look.words(thing) if thing.sort is Sort.TEXT else "an image, formula or drawing"
             message = f"{what} stands beyond the edge of the page"
-            line = places.line_of(sheet.number, thing)
-            verdict.add("check-off-page", message, line, places.page(sheet.number))
+            look.report("check-off-page", message, thing)

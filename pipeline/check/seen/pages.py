@@ -8,9 +8,10 @@ from typing import Final
 from pipeline.check.pdf.text import Run
 from pipeline.check.pdf.tree import Elem
 from pipeline.check.seen.blocks import Block
-from pipeline.check.seen.boxes import Box
+from pipeline.check.seen.boxes import Box, around
 from pipeline.check.seen.places import Places, quoted
 from pipeline.check.seen.sheet import Sheet, Sort
+from pipeline.check.vocabulary.facts import Spot
 from pipeline.check.vocabulary.verdict import Verdict
 
 _FREE: Final = 1 / 3
@@ -52,12 +53,7 @@ class Pages:
                 continue
             found.append((thing.box.bottom, thing.box.top))
             before = boxes.get(thing.mcid, thing.box)
-            boxes[thing.mcid] = Box(
-                min(before.left, thing.box.left),
-                min(before.bottom, thing.box.bottom),
-                max(before.right, thing.box.right),
-                max(before.top, thing.box.top),
-            )
+            boxes[thing.mcid] = around((before, thing.box))
         self.sizes.append((round(sheet.box.width), round(sheet.box.height)))
         self.extents.append(found)
         texts = [thing.box for thing in sheet.of(Sort.TEXT) if not thing.artifact and thing.box.height > 0]
@@ -79,12 +75,8 @@ class Pages:
             follower = self._follower(index)
             if follower is None or follower.runs[0].spot.page <= last.page:
                 continue
-            below = [
-                other
-                for other in self.blocks
-                if not other.is_note and any(_is_below(run, block.runs[-1]) for run in other.runs)
-            ]
-            if not below:
+            others = (run.spot for other in self.blocks if not other.is_note for run in other.runs)
+            if not any(_is_below(spot, last) for spot in others):
                 message = f"the heading {quoted(block.text)} stands alone at the foot of the page"
                 line = self.places.line(block.runs)
                 self.verdict.add("check-page-end", message, line, self.places.page(last.page))
@@ -124,12 +116,8 @@ class Pages:
 
     def _type_area(self, size: tuple[float, float]) -> tuple[float, float]:
         """The lowest and the highest that text stands on pages of a size."""
-        found = [
-            extent
-            for other, extents in zip(self.sizes, self.texts, strict=True)
-            if other == size
-            for extent in extents
-        ]
+        same = (texts for other, texts in zip(self.sizes, self.texts, strict=True) if other == size)
+        found = [extent for extents in same for extent in extents]
         return min(bottom for bottom, _ in found), max(top for _, top in found)
 
     def _first_on(self, page: int) -> int | None:
@@ -178,8 +166,7 @@ class Pages:
         return max(0.0, high - low)
 
 
-def _is_below(run: Run, other: Run) -> bool:
-    a, b = run.spot, other.spot
+def _is_below(a: Spot, b: Spot) -> bool:
     return a.page == b.page and a.y < b.y - 0.5 * max(b.size, 1.0)
 
 

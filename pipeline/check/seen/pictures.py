@@ -73,9 +73,8 @@ class Pictures:
             line = self.places.line_of(sheet.number, picture)
             text = " ".join((owner.alt or owner.actual or "").split())
             page, box = sheet.box, picture.box
-            place = Box(
-                box.left - page.left, page.top - box.top, box.right - page.left, page.top - box.bottom
-            )
+            across = box.left - page.left, box.right - page.left
+            place = Box(across[0], page.top - box.top, across[1], page.top - box.bottom)
             kind = "formula" if owner.role == "Formula" else "image"
             shown = Shown(sheet.number, kind, text, line, place)
             if not is_blank(_part(sheet, box)):
@@ -91,9 +90,8 @@ class Pictures:
             picture = _drawn_by_poppler(path, page)
             for shown in self.shown if picture is not None else ():
                 if shown.page == page and is_blank(_cut(picture, shown.place)):
-                    self._report(
-                        shown, "is shown by one PDF reader (PDFium), another (poppler) leaves it blank"
-                    )
+                    fault = "is shown by one PDF reader (PDFium), another (poppler) leaves it blank"
+                    self._report(shown, fault)
 
     def _report(self, shown: Shown, fault: str) -> None:
         name = f"the {shown.kind} {quoted(shown.text)}" if shown.text else f"a {shown.kind}"
