@@ -64,6 +64,15 @@ def test_no_text_lies_over_another(report: list[dict[str, Any]]) -> None:
     assert told(report, "covered", *(view["name"] for view in VIEWS)) == []
 
 
+def test_a_number_of_a_formula_stands_beside_it_at_the_edge(report: list[dict[str, Any]]) -> None:
+    assert told(report, "astray", "phone", "tablet", "dark", "forced") == []
+
+
+def test_an_image_has_white_behind_it_whatever_the_colours(report: list[dict[str, Any]]) -> None:
+    """With forced colours Chromium replaces it: black lines vanish (CSS Color Adjustment 1, 3.1)."""
+    assert told(report, "unlit", "phone", "tablet", "dark", "forced") == []
+
+
 @pytest.mark.parametrize("width", [PHONE, 600, 820])
 def test_columns_do_not_overlap_in_mupdf(epubs: dict[str, Path], width: int) -> None:
     found = {name: list(words_over_words(epub, width)) for name, epub in epubs.items()}

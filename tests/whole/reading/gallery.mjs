@@ -107,6 +107,17 @@ const covered = () => {
     return [...new Set(found)]
 }
 
+// Numbers of formulas that don't stand at the edge of the text beside their formula.
+const astray = () => [...document.querySelectorAll('.equation > .equation-number')].filter(number => {
+    const [own, around, formula] = [number, number.parentElement, number.nextElementSibling].map(part => part.getBoundingClientRect())
+    const gap = getComputedStyle(number).direction === 'rtl' ? own.left - around.left : around.right - own.right
+    return Math.abs(gap) > 1 || own.bottom <= formula.top || own.top >= formula.bottom
+}).map(number => number.textContent)
+
+// Images without white behind them: lines in black on nothing.
+const unlit = () => [...document.querySelectorAll('img')]
+    .filter(image => getComputedStyle(image).backgroundColor !== 'rgb(255, 255, 255)').map(image => image.getAttribute('src'))
+
 // -----------------------------------------------------------------------------------------------------------
 
 await mkdir(folder, { recursive: true })
@@ -132,7 +143,8 @@ for (const view of views) {
             shown.push({ title: part.title, picture })
         }
         report.push({ page: name, view: view.name, parts: shown,
-            faint: await tab.evaluate(faint), wide: await tab.evaluate(wide), covered: await tab.evaluate(covered) })
+            faint: await tab.evaluate(faint), wide: await tab.evaluate(wide), covered: await tab.evaluate(covered),
+            astray: await tab.evaluate(astray), unlit: await tab.evaluate(unlit) })
     }
     await tab.close()
 }
