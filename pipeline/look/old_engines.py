@@ -108,9 +108,7 @@ def faults(text: str) -> tuple[str, ...]:
         if rule.type == "error":
             found.append(f"no rule: {rule.message}")
         elif rule.type == "at-rule":
-            counter = rule.lower_at_keyword == "counter-style" and rules[0] is rule
-            within = rule.lower_at_keyword in ("font-face", "counter-style")
-            if not (within or counter):
+            if rule.lower_at_keyword not in ("font-face", "counter-style"):
                 found.append(f"@{rule.lower_at_keyword}")
         else:
             found += _rule_faults(rule, apart=apart)

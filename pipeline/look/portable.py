@@ -78,7 +78,8 @@ def packed(texts: tuple[str, ...], *, rtl: bool = False, mixed: bool = False) ->
         Packed("style.css", "", _sheet(rule for rule in main if rule not in counters and rule not in listed))
     ]
     if counters:
-        found.append(Packed("counters.css", "", _sheet([*counters, *listed])))
+        # Under a query that always holds: MuPDF passes over it, and would set bullets for these.
+        found.append(Packed("counters.css", "", _under("all", [*counters, *listed])))
     queries = dict.fromkeys(rule.query for rule in plain if rule.query and rule.query != DARK)
     for number, query in enumerate(queries, start=1):
         under = _computed(_with_later(plain, query), light, ignored, apart=True)

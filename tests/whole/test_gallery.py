@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.gallery import PAPERS, PHONE, VIEWS, articles, built, seen, words_over_words
+from tests.support.gallery import PAPERS, PHONE, VIEWS, articles, built, opened, seen, words_over_words
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +77,15 @@ def test_an_image_has_white_behind_it_whatever_the_colours(report: list[dict[str
 def test_columns_do_not_overlap_in_mupdf(epubs: dict[str, Path], width: int) -> None:
     found = {name: list(words_over_words(epub, width)) for name, epub in epubs.items()}
     assert found == {name: [] for name in epubs}
+
+
+def test_every_number_of_a_list_is_one_in_mupdf(epubs: dict[str, Path]) -> None:
+    """MuPDF sets a bullet for a list style that it does not know."""
+    with opened(epubs["kitchen-sink"], PHONE) as document:
+        text = "\n".join(page.get_text() for page in document)
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    for item in ("a. with letters and a parenthesis,", "b. nested,", "4. From four, between parentheses,"):
+        assert item in lines
 
 
 def test_words_that_lie_over_each_other_are_seen(epubs: dict[str, Path], tmp_path: Path) -> None:
