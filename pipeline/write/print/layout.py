@@ -19,6 +19,7 @@ from pipeline.write.print.heights import keep_blocks, loosen, number_whole
 from pipeline.write.print.moved import move, number_movable
 from pipeline.write.print.note_space import fold_spaces
 from pipeline.write.print.page_numbers import set_numbers
+from pipeline.write.print.repeated import number_blocks
 from pipeline.write.print.tables import set_tables
 
 
@@ -57,6 +58,7 @@ def prepare(root: ET.Element, decisions: Decisions) -> None:
     keep_blocks(root, decisions.loose)
     number_whole(root, decisions.parted)
     number_movable(root)
+    number_blocks(root, decisions.starting)
     set_tables(root, decisions.fits)
     move(root, decisions.moves)
     set_numbers(root, decisions.numbers)

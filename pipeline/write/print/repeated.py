@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import xml.etree.ElementTree as ET
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
 from docutils import nodes
 
 from pipeline.tree.article import Article
 from pipeline.tree.nodes import index_locator
+from pipeline.write.engine.boxes import boxes_on, root_of
+from pipeline.write.print.heights import OUTER
 from pipeline.write.xhtml.attributes import FOOT
+
+_NUMBER: Final = "data-block"
+_PART: Final = 0.25
+"""So much of the height of a page may stay white where a block goes to the next page whole."""
 
 
 def repeated_pages(where: Mapping[str, int], articles: Sequence[Article]) -> frozenset[str]:
@@ -64,3 +72,68 @@ def _repeated_places(item: nodes.list_item, where: Mapping[str, int]) -> set[str
         if link is not shown[page]:
             repeated.add(link["ids"][0])
     return repeated
+
+
+# Notes whose absence from the foot would move their call ---------------------------------------------------
+
+
+def number_blocks(root: ET.Element, starts: Collection[int]) -> None:
+    """Number the blocks of the text, and let some of them begin a page.
+
+    :param root: of the page; names of elements without namespace.
+    :param starts: the numbers of those.
+    """
+    blocks = (child for parent in root.iter() if parent.tag in OUTER for child in parent)
+    for number, element in enumerate(blocks):
+        element.set(_NUMBER, str(number))
+        if number in starts:
+            element.set("style", f"{element.get('style', '')}; break-before: page".removeprefix("; "))
+
+
+def starts_for(document: Any, names: Collection[str], where: Mapping[str, int]) -> dict[str, int]:
+    """The blocks that have to begin a page, so that calls stay on it without their notes at its foot.
+
+    Without its note a line may have room on the page before, where the list of notes is not: the note would
+    have to go to the foot again, and the line to the next page.
+
+    :param document: the laid out ``weasyprint.Document``.
+    :param names: the ids of the notes, whose entries in the list stand on the page of their first call.
+    :param where: the pages of ids (`pages_of`).
+    :returns: the number of a block for each note that has one.
+    """
+    starts = {}
+    for name in names:
+        number = _first_block(document, where[name])
+        if number is not None:
+            starts[name] = number
+    return starts
+
+
+def _first_block(document: Any, page: int) -> int | None:
+    """The block at the begin of a page, when it begins there or may do so."""
+    if not page:
+        return None
+    before: dict[ET.Element, Any] = {}
+    for box in boxes_on(document.pages[page - 1]):
+        before.setdefault(box.element, box)
+    box = root_of(document.pages[page])
+    while box.element is not None and (number := box.element.get(_NUMBER, "")) is not None:
+        last = before.get(box.element)
+        if number and last is None:
+            return int(number)
+        inner = next((child for child in getattr(box, "children", ()) if child.is_in_normal_flow()), None)
+        if box.element.tag not in OUTER | {"html"} or inner is None:
+            small = last is not None and last.margin_height() < _PART * document.pages[page].height
+            return int(number) if number and small and not _is_below_heading(box.element, document) else None
+        box = inner
+    return None
+
+
+def _is_below_heading(element: ET.Element, document: Any) -> bool:
+    """Whether a heading stands above: it would be left behind, alone at the foot of the page."""
+    for parent in root_of(document.pages[0]).element.iter():
+        children = list(parent)
+        if element in children:
+            place = children.index(element)
+            return not place or children[place - 1].tag in {"h1", "h2", "h3", "h4", "h5", "h6"}
+    return True

@@ -48,6 +48,23 @@ def test_a_note_whose_entry_is_on_the_page_is_not_at_its_foot(print_edition: Pri
     assert not second.calls[1].target or second.calls[1].target.page == 2
 
 
+@pytest.mark.parametrize(
+    "block",
+    ["A heading\n=========\n\nWords [#a]_ of it.\n", "Word " * 70 + "call [#a]_ here.\n"],
+    ids=("a block", "a line in a block"),
+)
+def test_a_call_stays_with_its_entry_where_the_page_before_had_room_without_its_note(
+    print_edition: Print, block: str
+) -> None:
+    before, note = "Filler.\n\n" * 22, "Long note. " * 34
+    pdf = print_edition(f"{before}{block}\nNotes\n=====\n\n.. [#a] {note}\n")
+    first, second = pdf.pages
+    assert (first.calls, first.notes, second.notes) == ([], {}, {})
+    assert second.text.count("Long note.") == 34
+    assert second.calls[0].target
+    assert second.calls[0].target.page == 2
+
+
 def test_the_foot_says_where_a_note_is_that_has_no_room_there(print_edition: Print) -> None:
     pdf = print_edition(TEXT)
     assert folded(pdf.pages[0].notes[2]) == "see page 2"
