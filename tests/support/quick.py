@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -19,4 +19,19 @@ def slow_but(quick: Container[Any], values: Iterable[Any]) -> list[Any]:
             marks=() if value in quick else pytest.mark.slow,
         )
         for value in values
+    ]
+
+
+def first_of_each(kind: Callable[[Any], object], values: Sequence[Any]) -> list[Any]:
+    """Values as parameters of a test; quick is the first of each kind.
+
+    :param kind: of which a value is.
+    """
+    firsts: dict[object, int] = {}
+    for number, value in enumerate(values):
+        firsts.setdefault(kind(value), number)
+    quick = set(firsts.values())
+    return [
+        pytest.param(value, marks=() if number in quick else pytest.mark.slow)
+        for number, value in enumerate(values)
     ]

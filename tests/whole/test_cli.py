@@ -254,6 +254,7 @@ def test_an_interruption_exits_with_130_and_no_traceback(folder: Path) -> None:
     assert [path.name for path in (folder / "build").iterdir()] == ["good.epub"]
 
 
+@pytest.mark.untraced
 def test_an_interruption_is_heard_before_anything_large_is_loaded(folder: Path) -> None:
     """What is loaded before the handler is there ends in a traceback when it is interrupted."""
     code = (

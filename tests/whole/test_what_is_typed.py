@@ -12,6 +12,7 @@ from pipeline.terminal.articles import find, find_all
 from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.paths import REPOSITORY
+from tests.support.quick import slow_but
 
 
 @pytest.fixture
@@ -64,7 +65,16 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("name", OTHERS)
+def test_each_kind_of_file_is_told_with_what_to_do(desk: Path) -> None:
+    for name, said in OTHERS.items():
+        (desk / "source" / name).write_text(HEAD + "Text.\n", encoding="utf-8")
+        done = despatch("tree", name, folder=desk)
+        assert done.returncode == 1
+        assert f"source/{name}: error [file-kind]: this is " in done.stderr
+        assert said in done.stderr
+
+
+@pytest.mark.parametrize("name", slow_but({"brief.txt", "my brief.docx"}, OTHERS))
 def test_a_file_of_another_kind_is_no_article(desk: Path, name: str) -> None:
     (desk / "source" / name).write_text(HEAD + "Text.\n", encoding="utf-8")
     for command in (

@@ -34,8 +34,8 @@ marking = "Confidential"
     ("header", "footer", "title"),
     [
         ("Top Secretariat", "Publicity", "Restricted"),
-        ("Res\u00adtricted", "Re\u200bstricted", "restricted!"),
-        ("*Restricted*", "Confi\\ **dences**", "Confidential"),
+        pytest.param("Res\u00adtricted", "Re\u200bstricted", "restricted!", marks=pytest.mark.slow),
+        pytest.param("*Restricted*", "Confi\\ **dences**", "Confidential", marks=pytest.mark.slow),
     ],
 )
 def test_words_of_the_author_at_head_and_foot_stay(
