@@ -156,10 +156,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 def plain(node: nodes.Element) -> str:
     """Text of a node without the note references in it."""
-    copy = node.deepcopy()
-    for call in list(copy.findall(nodes.footnote_reference)):
-        call.parent.remove(call)
-    return " ".join(copy.astext().split())
+    if next(node.findall(nodes.footnote_reference), None) is not None:
+        node = node.deepcopy()
+        for call in list(node.findall(nodes.footnote_reference)):
+            call.parent.remove(call)
+    return " ".join(node.astext().split())
 
 
 def canonical(name: str) -> str:

@@ -25,6 +25,7 @@ from pipeline.findings import CODES, Finding
 from pipeline.read.reader import parse_text, read
 from tests.support.articles import HEAD
 from tests.support.paths import DATA
+from tests.support.quick import first_of_each
 
 FOLDER = DATA / "slips"
 DOCUTILS = re.compile(
@@ -99,7 +100,13 @@ def _dot() -> bytes:
 DOT = _dot()
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def _said(case: Case) -> tuple[tuple[str, str], ...]:
+    """Which messages a case ends in: the code of each, and how what is expected of it begins."""
+    return tuple((one.code, " ".join(one.words.split()[:3])) for one in case.expected)
+
+
+# Three in five: the others end in a message that one of these ends in.
+@pytest.mark.parametrize("case", first_of_each(_said, CASES), ids=[case.name for case in CASES])
 def test_a_slip_ends_in_a_finding_on_its_line(case: Case, folder: Path) -> None:
     assert case.expected, "a case says what is expected"
     found = findings_of(case, folder)
