@@ -342,6 +342,7 @@ def test_who_has_the_lock_fills_the_folder(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.untraced
 def test_what_attaching_needs_meanwhile_is_cleared_away(
     packet: Path, paper: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
