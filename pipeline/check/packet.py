@@ -25,6 +25,7 @@ from pipeline.check.enclosed import EnclosedFile, check_enclosed, check_enclosed
 from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
 from pipeline.check.packet_cover import check_cover
 from pipeline.check.packet_files import Packet, PacketFile, read_packet
+from pipeline.check.packet_kept import check_kept_pages
 from pipeline.check.packet_parts import (
     Part,
     address,
@@ -216,6 +217,7 @@ def _pdf(file: PacketFile, packet: Packet, verdict: Verdict, given: Given) -> li
         check_tags(opened, verdict, set() if file.claims["accessible"] else foreign)
         verdict.extend(check_page_labels(opened, numbers))
         verdict.extend(_stamped(opened, numbers))
+        verdict.extend(check_kept_pages(opened, file, own, packet.numbers))
         verdict.extend(_bookmarks(opened, own, packet.numbers, before))
         verdict.extend(_index(opened, file, packet))
         verdict.extend(check_volume(opened, file, packet))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -80,7 +80,8 @@ def read_packet(paths: Sequence[tuple[Path, Path]]) -> Packet:
         wanted = number if len(paths) > 1 else 0
         if (said["number"], said["first"], said["files"]) != (wanted, place, names):
             raise ValueError(f"{path.name} does not belong to the other volumes")
-        own = [_part(entry) for entry in data["parts"]]
+        waiting = {row["name"] for row in data["index"] if row.get("to_follow")}
+        own = [_part(entry, waiting) for entry in data["parts"]]
         parts += [replace(part, first=part.first + place - 1) for part in own]
         held = tuple(part.name for part in own)
         files.append(
@@ -107,7 +108,7 @@ def _record(path: Path) -> tuple[dict[str, Any], int]:
         raise ValueError(" ".join(str(error).split())) from error
 
 
-def _part(entry: dict[str, Any]) -> Part:
+def _part(entry: dict[str, Any], waiting: Container[str]) -> Part:
     return Part(
         name=entry["name"],
         title=entry["title"],
@@ -119,4 +120,5 @@ def _part(entry: dict[str, Any]) -> Part:
         demoted=entry["demoted"],
         reserve=entry.get("reserve", 0),
         between=entry.get("between", False),
+        waiting=entry["name"] in waiting,
     )

@@ -27,6 +27,7 @@ class Part:
     :param demoted: by how many levels its headings went down.
     :param reserve: how many pages are kept for it at least.
     :param between: whether its pages bear the number of the page before, with letters.
+    :param waiting: whether it is to follow.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Part:
     demoted: int
     reserve: int = 0
     between: bool = False
+    waiting: bool = False
 
     @property
     def late(self) -> bool:

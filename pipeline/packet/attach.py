@@ -6,14 +6,12 @@ number. The ebook gets the paper, and the manifest names it, so that a packet th
 
 from __future__ import annotations
 
-import contextlib
 import os
-import posixpath
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
 
@@ -28,24 +26,24 @@ from pipeline.findings import Finding, suggest
 from pipeline.packet.annex.conformance import lowest
 from pipeline.packet.annex.prepare import prepare
 from pipeline.packet.base.lock import OPEN, Lock
-from pipeline.packet.base.model import Part, Row
+from pipeline.packet.base.model import Part
 from pipeline.packet.base.wishes import Wishes
 from pipeline.packet.ebook.renewed import NoEbookError
 from pipeline.packet.late.additions import Addition, faults, others_of
+from pipeline.packet.late.filing import Filing
+from pipeline.packet.late.kept_place import KeptPlace, kept_place
 from pipeline.packet.late.part import FullError, LatePart, Paper, UndrawnError
 from pipeline.packet.manifest.late_papers import (
     Home,
-    LatePaper,
     LateSection,
     NoPlaceError,
-    file_for,
     filed_in,
     home_of,
     loaded,
-    with_late,
 )
-from pipeline.packet.output_folder import SUMS, BusyError, folder_locked, locked, staged
+from pipeline.packet.output_folder import SUMS, BusyError, locked, staged
 from pipeline.packet.signature.field import field_of
+from pipeline.packet.stitch.earlier import tree_name
 from pipeline.packet.stitch.members import Member
 from pipeline.packet.stitch.record import (
     SUPPLEMENT,
@@ -201,7 +199,10 @@ class _Work:
         taken, tab = filed_in(defaults) if self.home is not None else (set[str](), "")
         behind = additions[0].between if additions else ""
         right = bool(defaults.get("right-hand"))
-        self.late = LatePart(self.record, self.members, self.folder, right, taken, tab, behind)
+        place = None if behind or not additions else kept_place(self.record, self.home, additions[0].tab)
+        self.filing = Filing(self.packet, self.home, place)
+        kept = place.row.name if place is not None else ""
+        self.late = LatePart(self.record, self.members, self.folder, right, taken, tab, behind, kept)
         if behind and self.late.base is None:
             known = [row.tab for row in self.record.rows if not row.divider]
             message = f'the packet has no pages under the tab "{behind}"{suggest(behind, known)}'
@@ -212,15 +213,19 @@ class _Work:
             self.findings.append(Finding("packet-item", str(self.packet), None, message))
             return False
         given = [replace(one, title=one.title or one.path.stem) for one in additions]
+        others = {*taken, *(row.tab.casefold() for row in self.record.rows)}
+        if place is not None:
+            wrong = place.fault(additions[0])
+            self.findings += [Finding("packet-item", str(additions[0].path), None, wrong)] if wrong else []
+            given, others = [place.filled(additions[0])], set()
         for addition, tab in zip(given, self.late.tabs([one.tab for one in given]), strict=True):
             inside = [one.name for one in self.sources]
-            others = {*taken, *(row.tab.casefold() for row in self.record.rows)}
             self.findings += faults(replace(addition, tab=tab), self.record, inside, others)
         if any(finding.is_error for finding in self.findings):
             return False
         self.contents: dict[int, bytes] = {}
         self.others = others_of(self.record, self.home)
-        papers = [self._paper(number, one, defaults.get("fit", "")) for number, one in enumerate(given)]
+        papers = [self._paper(number, one, defaults, place) for number, one in enumerate(given)]
         if any(finding.is_error for finding in self.findings):
             return False
         self.papers = [paper for paper in papers if paper is not None]
@@ -228,14 +233,28 @@ class _Work:
             rows = self.late.file(self.papers)
         except FullError:
             message = "the index would get a page more by another line: attach it without --between"
+            if place is not None:
+                message = "the index would get a page less: make the packet anew, with the paper in its place"
             self.findings.append(Finding("packet-index-full", str(self.packet), None, message))
             return False
         self.originals = {entry.name: (entry.original, entry.sha256) for entry in self.record.entries}
-        self._remember(given, rows)
+        contents = [self.contents[number] for number in range(len(given))]
+        self.findings += self.filing.remember(given, rows, contents)
+        self.originals |= self.filing.originals
+        for one in [one for one in self.sources if self.home is not None and one.name == self.home.name]:
+            data = self.filing.manifest(one.data, self._section())
+            self.sources[self.sources.index(one)] = replace(one, data=data)
+        if place is not None:
+            self.sources = [one for one in self.sources if one.name != tree_name(place.row.name)]
         return not any(finding.is_error for finding in self.findings)
 
-    def _paper(self, number: int, addition: Addition, fit: str) -> Paper | None:
-        """A paper, made ready; ``None`` when it can't be: a finding says why."""
+    def _paper(
+        self, number: int, addition: Addition, defaults: dict[str, Any], place: KeptPlace | None
+    ) -> Paper | None:
+        """A paper, made ready; ``None`` when it can't be: a finding says why.
+
+        :param defaults: what the manifest says of every item; `place`: that is kept for the paper.
+        """
         path = addition.path
         try:
             self.contents[number] = path.read_bytes()
@@ -250,50 +269,20 @@ class _Work:
             return Paper(*own, None)
         part = Part(
             *(f"paper-{number}", addition.title, addition.tab, "annex", path, 2, addition.marking),
-            *(False, self.record.info.language, str(self.packet), 1),
+            *(False, place.language if place else self.record.info.language, str(self.packet), 1),
         )
-        wishes = Wishes(addition.safe, fit=fit, others=self.others)
+        wishes = Wishes(addition.safe, fit=defaults.get("fit", ""), others=self.others)
+        if place is not None:
+            wishes = place.wishes(defaults, self.others, safe=addition.safe)
         (prepared,) = limits.run(prepare, [(part, self.folder, wishes)], _LIMITS)
         if isinstance(prepared, limits.Broken):
             self.findings.append(broken(path, prepared, _LIMITS))
             return None
         self.findings += [replace(finding, line=None) for finding in prepared.findings]
+        if place is not None and place.too_long(prepared.page_count):
+            message = place.too_long(prepared.page_count)
+            self.findings.append(Finding("packet-reserve", str(path), None, message))
         return Paper(*own, prepared) if prepared.page_count else None
-
-    def _remember(self, additions: Sequence[Addition], rows: Sequence[Row]) -> None:
-        """Work out what the manifest says afterwards, and which files it needs beside it."""
-        self.copies: dict[Path, bytes] = {}
-        files = []
-        for number, (addition, row) in enumerate(zip(additions, rows, strict=True)):
-            data, file, name = self.contents[number], addition.path.name, addition.path.name
-            if self.home is not None:
-                ending = "" if addition.embed else ".pdf"
-                file, copy = file_for(addition.path, self.home, data, ending, self.copies)
-                if copy is not None:
-                    self.copies[copy] = data
-                name = posixpath.normpath(posixpath.join(posixpath.dirname(self.home.name), file))
-            files.append(file)
-            self.originals[row.name] = name, sha256(data)
-        self.late_papers: list[LatePaper] = []
-        if self.home is None:
-            message = (
-                "its manifest is not at hand: a packet that is made anew will not have what is attached; "
-                "keep the files, and put them into the manifest"
-            )
-            self.findings.append(Finding("packet-manifest-missing", str(self.packet), None, message))
-            return
-        versions = [self.home.version] if self.home.version else []
-        self.late_papers = [
-            LatePaper(
-                *("enclosed" if one.embed else "pdf", file, row.title, row.tab, row.marking, one.safe),
-                *(versions, bool(one.between)),
-            )
-            for one, file, row in zip(additions, files, rows, strict=True)
-        ]
-        inside = next((one for one in self.sources if one.name == self.home.name), None)
-        if inside is not None:
-            data = with_late(inside.data, self._section(), self.late_papers)
-            self.sources[self.sources.index(inside)] = replace(inside, data=data)
 
     def _section(self) -> LateSection:
         late = self.late
@@ -308,7 +297,7 @@ class _Work:
         sums = self.packet.parent / SUMS
         listed = dict(sums_in(sums.read_text(encoding="utf-8"))) if sums.is_file() else {}
         lines, ebook = [], self._ebook(listed)
-        with self._remembered():
+        with self.filing.written(self._section()) as changed:
             if self.packet.name not in listed:
                 pages = self._stitch(self.packet)
                 if ebook is not None:
@@ -328,9 +317,9 @@ class _Work:
         lines.append(f"{self.packet}  {pages} pages")
         if ebook is not None:
             lines.append(f"{self.packet.with_suffix('.epub')}  has it, too")
-        if self.home is not None:
+        if self.home is not None and changed:
             lines.append(f"{desk.shown(self.home.path)}  names it, for a packet that is made anew")
-        lines += [f"{desk.shown(path)}  is a copy of the file" for path in self.copies]
+        lines += [f"{desk.shown(path)}  is a copy of the file" for path in self.filing.copies]
         if self.late.unlisted:
             lines.append(
                 f"{self.packet}  its index has no room for the line of the late papers: "
@@ -361,31 +350,6 @@ class _Work:
         if path.name in self.beside:
             self.beside[path.name] = sha256(data)
         return data
-
-    @contextlib.contextmanager
-    def _remembered(self) -> Iterator[None]:
-        """Write the manifest and the copies beside it; when what follows fails, they are as they were.
-
-        Whoever attaches to another version of the packet at the same moment waits his turn.
-        """
-        if self.home is None:
-            yield
-            return
-        path, made = self.home.path, []
-        with folder_locked(path.parent):
-            data = path.read_bytes()
-            manifest = with_late(data, self._section(), self.late_papers)
-            try:
-                for copy, content in self.copies.items():
-                    made.append(copy)
-                    write_whole(copy, content)
-                write_whole(path, manifest)
-                yield
-            except BaseException:
-                write_whole(path, data)
-                for copy in made:
-                    copy.unlink(missing_ok=True)
-                raise
 
 
 def _link(source: Path, target: Path) -> None:

@@ -105,6 +105,8 @@ def test_a_paper_that_comes_changes_no_number_behind_it(desk: Path) -> None:
     assert len(before) == 9
     assert "A.2 Opinion (to follow) 5 A.3 Last" in before[1].replace("24 November 2026 ", "")
     assert "To follow." in before[4]
+    assert all("This page is kept for a paper that is to follow." in text for text in before[5:7])
+    assert "This page is not used." in before[8]
     assert "tab A.2, page 5, tab A.2, page 7 and tab A.3, page 8" in before[3]
     with zipfile.ZipFile(desk / "build" / "visit" / "visit.epub") as book:
         assert b"(to follow)" in book.read("EPUB/index.xhtml")
@@ -133,13 +135,78 @@ def test_a_paper_that_is_too_long_is_told(desk: Path) -> None:
 
 
 @pytest.mark.slow
-def test_who_attaches_to_a_kept_place_hears_what_to_do(desk: Path) -> None:
+@pytest.mark.parametrize("named", [True, False])
+def test_a_paper_is_attached_into_the_place_that_is_kept_for_it(desk: Path, named: bool) -> None:
+    """As in a packet that is made anew: no other page changes in either edition, and the manifest has it."""
+    manifest = desk / "source" / "packets" / "visit.toml"
+    if not named:
+        manifest.write_text(MANIFEST.replace('pdf = "opinion.pdf"\n', ""), encoding="utf-8")
     assert not build(desk).failed
-    path = desk / "opinion.pdf"
-    paper("One").save(path, static_id=True)
-    result = attach(desk / "build" / "visit" / "visit.pdf", [Addition(path, "Opinion", "A.2")])
+    before, written = pages(desk), manifest.read_bytes()
+    path, packet = desk / "from outside.pdf", desk / "build" / "visit" / "visit.pdf"
+    paper("Onewordy", "Twowordy").save(path, static_id=True)
+    result = attach(packet, [Addition(path, tab="a.2")])
+    assert not result.failed, [str(finding) for finding in result.findings]
+    after = pages(desk)
+    assert [text.split()[0] for text in after[4:6]] == ["Onewordy", "Twowordy"]
+    assert "This page is not used." in after[6]
+    assert after[7:] == before[7:]
+    assert after[3] == before[3]
+    assert "to follow" not in "".join(after)
+    if named:
+        assert manifest.read_bytes() == written
+        assert (manifest.parent / "opinion.pdf").read_bytes() == path.read_bytes()
+    else:
+        assert manifest.read_text(encoding="utf-8") == written.decode().replace(
+            "reserve = 3\n", 'reserve = 3\npdf = "late/from outside.pdf"\n'
+        )
+    with zipfile.ZipFile(packet.with_suffix(".epub")) as book:
+        names = book.namelist()
+        assert not any(name.startswith("EPUB/item-1-2/") and name.endswith("xhtml") for name in names)
+        assert 'id="page_7"' in book.read("EPUB/item-1-2.xhtml").decode()
+        assert "../item-1-2.xhtml#page_7" in book.read("EPUB/item-1-1/article.xhtml").decode()
+    (desk / "build").rename(desk / "old")
+    assert not build(desk).failed
+    assert pages(desk) == after
+    assert not build(desk, since=desk / "old" / "visit").failed
+    assert "Nothing has changed." in pages(desk)[9]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "values", "code"),
+    [
+        ("One Two Three Four", {}, "packet-reserve"),
+        ("One", {"title": "Another"}, "packet-item"),
+        ("One", {"marking": "Restricted"}, "packet-item"),
+        ("One", {"embed": True}, "packet-item"),
+    ],
+)
+def test_what_does_not_fit_a_kept_place_is_told(
+    desk: Path, words: str, values: dict[str, Any], code: str
+) -> None:
+    assert not build(desk).failed
+    path, packet = desk / "opinion.pdf", desk / "build" / "visit" / "visit.pdf"
+    before = packet.read_bytes()
+    paper(*words.split()).save(path, static_id=True)
+    result = attach(packet, [Addition(path, tab="A.2", **values)])
     assert result.failed
-    assert "up to 3 pages" in result.findings[0].message
+    assert code in {finding.code for finding in result.findings}
+    assert packet.read_bytes() == before
+    assert not (desk / "source" / "packets" / "opinion.pdf").exists()
+
+
+@pytest.mark.slow
+def test_the_check_sees_a_kept_page_without_its_words(desk: Path) -> None:
+    assert not build(desk).failed
+    packet = desk / "build" / "visit" / "visit.pdf"
+    with pikepdf.open(packet, allow_overwriting_input=True) as pdf:
+        other = pdf.pages[3].obj.Contents[-1]
+        pdf.pages[5].obj.Contents = pikepdf.Array([*list(pdf.pages[5].obj.Contents)[:-1], other])
+        pdf.save(packet)
+    report = examine(desk / "source" / "packets" / "visit.toml", desk / "build", Limits(), validators=False)
+    said = 'page 6 does not say "This page is kept for a paper that is to follow."'
+    assert any(said in finding.message for finding in report.findings)
 
 
 @pytest.mark.parametrize(

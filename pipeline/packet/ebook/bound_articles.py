@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -126,6 +126,18 @@ class BoundPage:
                     del link.attrib["href"]
                 else:
                     link.set("href", posixpath.relpath(target, folder))
+
+    def redirect(self, names: Container[str], file: str) -> None:
+        """Let links to documents that are no more lead to the one that has taken their place.
+
+        :param names: theirs; `file`: its name.
+        """
+        folder = posixpath.dirname(self.name)
+        for link in self._root.iter(f"{XHTML}a"):
+            path, mark, place = link.get("href", "").partition("#")
+            if path and posixpath.normpath(posixpath.join(folder, path)) in names:
+                self._same = b""
+                link.set("href", posixpath.relpath(file, folder) + mark + place)
 
     def end_with(self, page: str) -> None:
         """Mark a printed page at the end, on which nothing stands."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +44,8 @@ def renewed(
     chapters: Sequence[Chapter],
     plan: Plan,
     behind: str = "",
+    *,
+    instead: bool = False,
 ) -> bytes:
     """The ebook of a packet with late papers.
 
@@ -53,6 +55,7 @@ def renewed(
     :param chapters: the sections of late papers, each with the papers that are new.
     :param plan: the pages of the printed packet.
     :param behind: the part that the new papers stand behind; empty for the last one.
+    :param instead: whether the one new paper takes the place that was kept for it.
     :raises OSError: when it can't be read.
     :raises NoEbookError: when it is none.
     """
@@ -61,6 +64,7 @@ def renewed(
     try:
         with zipfile.ZipFile(path) as archive:
             book, entries, picture = _read(archive, info, rows, leaves, chapters, plan)
+            kept = _emptied(book, chapters[0].members[0].row.name) if instead else None
     except (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, StopIteration) as error:
         raise NoEbookError("it can't be read as the ebook of a packet") from error
     there = {document.name for document in book.documents}
@@ -70,6 +74,10 @@ def renewed(
             book.front(row.name, row.page, _body(row.name, info, rows, book), leaves[row.name])
             entries.append(Entry(named(row), name))
         entry = next(entry for entry in entries if entry.href == name)
+        if instead:
+            if kept is not None:
+                _fill(book, entry, chapter, kept)
+            continue
         if not behind:
             entry.below += book.filed(chapter)
             continue
@@ -86,6 +94,51 @@ def renewed(
         order.setdefault(document.name.partition("/")[0].removesuffix(".xhtml"), index)
     book.files.sort(key=lambda file: order.get(file[0].partition("/")[0], len(order)))
     return book.written(entries, picture, epub)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Where the documents of a part were that are taken out, their names, and the pages that they marked."""
+
+    at: int
+    names: frozenset[str]
+    pages: tuple[int, ...]
+
+
+def _emptied(book: Book, part: str) -> _Kept | None:
+    """Take the documents of a part out; ``None`` where the ebook has none of it."""
+    own = [
+        index
+        for index, document in enumerate(book.documents)
+        if document.name == f"{part}.xhtml" or document.name.startswith(f"{part}/")
+    ]
+    if not own:
+        return None
+    names = frozenset(book.documents[index].name for index in own)
+    pages = tuple(sorted(page for page, name in book.pages.items() if name in names))
+    book.documents = [document for document in book.documents if document.name not in names]
+    book.files = [file for file in book.files if not file[0].startswith(f"{part}/")]
+    for page in pages:
+        del book.pages[page]
+    return _Kept(own[0], names, pages)
+
+
+def _fill(book: Book, entry: Entry, chapter: Chapter, kept: _Kept) -> None:
+    """Put a paper into the place that was kept for it; what named that leads to the paper."""
+    member = chapter.members[0]
+    name = f"{member.row.name}.xhtml"
+    listed = name in kept.names  # a line in the place of the pages
+    book.addresses[member.row.name] = name
+    book.documents, rest = book.documents[: kept.at], book.documents[kept.at :]
+    at = next(index for index, one in enumerate(entry.below) if one.href.partition("#")[0] in kept.names)
+    entry.below[at : at + 1] = book.filed(replace(chapter, members=[replace(member, listed=listed)]))
+    for page in kept.pages:
+        if page not in book.pages:
+            book.documents[-1].body += book.mark(page, name)
+    book.documents += rest
+    for document in book.documents:
+        if document.bound is not None:
+            document.bound.redirect(kept.names, name)
 
 
 def _place_behind(part: str, rows: Sequence[Row], book: Book) -> tuple[int, list[str]]:

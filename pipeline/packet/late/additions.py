@@ -77,16 +77,7 @@ def faults(
             what = f"has the character U+{ord(refused[0]):04X}" if refused else "is empty or too long"
             message = f"the {name} {what}: give it another one with --{name}"
             found.append(Finding("packet-value", path, None, message))
-    kept = next((row for row in record.rows if row.tab.casefold() == addition.tab.casefold()), None)
-    if kept is not None and kept.to_follow:
-        reserve = next((entry.reserve for entry in record.entries if entry.name == kept.name), 0)
-        message = (
-            f'tab "{kept.tab}" is kept for a paper that is to follow: name it in the manifest, '
-            "in the item of this tab, and make the packet anew; with up to "
-            f"{max(reserve, 1)} pages it changes no other number"
-        )
-        found.append(Finding("packet-tab-duplicate", path, None, message))
-    elif addition.tab.casefold() in tabs:
+    if addition.tab.casefold() in tabs:
         message = f'the tab "{addition.tab}" is there already: choose another with --tab'
         found.append(Finding("packet-tab-duplicate", path, None, message))
     if addition.marking and markings.level(addition.marking) is None:

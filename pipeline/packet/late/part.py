@@ -71,6 +71,7 @@ class LatePart:
     :param taken: tabs of the manifest, in small letters, which no paper gets either.
     :param section_tab: of the last section of late papers in the manifest; empty where there is none.
     :param behind: the tab that papers with letters stand behind; empty for a part at the end.
+    :param kept: the name of the line whose place a paper takes; empty for none.
     :ivar section: the line of the section that they go into; `new`: whether it is a new one.
     """
 
@@ -81,6 +82,7 @@ class LatePart:
     taken: Collection[str] = ()
     section_tab: str = ""
     behind: str = ""
+    kept: str = ""
     leaves: dict[str, Leaf] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     unlisted: bool = False
@@ -147,6 +149,8 @@ class LatePart:
 
         :returns: the lines of the papers.
         """
+        if self.kept:
+            return self._filled(papers[0])
         if self.base is not None:
             return self._filed_between(papers, self.base)
         if not self._filed(papers):
@@ -187,6 +191,28 @@ class LatePart:
         if not is_late(self.section.name) and not any(map(self._set_index, (True, False))):
             raise FullError
         return [row for row in self.rows if row.name in self.fresh]
+
+    def _filled(self, paper: Paper) -> list[Row]:
+        """Let a paper take the place that is kept for it.
+
+        :raises FullError: when an index page would become shorter.
+        """
+        at = next(index for index, member in enumerate(self.members) if member.part.name == self.kept)
+        line = next(index for index, row in enumerate(self.rows) if row.name == self.kept)
+        self.section = next(row for row in reversed(self.rows[:line]) if row.divider)
+        self.new, self.fresh, old = False, [self.kept], self.members[at].part
+        row = self.rows[line]
+        if paper.prepared is not None:
+            new = paper.prepared.part
+            part = replace(old, kind="annex", pdf=new.pdf, language=new.language)
+            self.members[at] = load(part)
+            last = row.page + self.members[at].count - 1
+            self.rows[line] = replace(row, to_follow=False, last=last, language=new.language)
+        self._place()
+        self._replace(self._front(self.section))
+        if not is_late(self.section.name) and not any(map(self._set_index, (True, False))):
+            raise FullError
+        return [self.rows[line]]
 
     def _replace(self, front: Member) -> None:
         """Let a page of front matter take the place of the old one.
@@ -308,4 +334,4 @@ class LatePart:
             members.append(Filed(row, None, outcome))
         chapter = Chapter(self.section, members)
         arguments = (path, self.record.info, self.rows, self.leaves, [chapter], self.plan)
-        return renewed(*arguments, behind=self.base_part)
+        return renewed(*arguments, behind=self.base_part, instead=bool(self.kept))

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from pipeline.files.confined import OutsideError, name_below
 from pipeline.packet.manifest.toml_lines import Lines
-from pipeline.packet.manifest.versions import tabbed, versions_in
+from pipeline.packet.manifest.versions import Version, tabbed, versions_in
 
 FOLDER: Final = "late"
 """The folder beside a manifest that gets the papers that lie elsewhere."""
@@ -147,6 +147,46 @@ def with_late(data: bytes, section: LateSection, papers: Sequence[LatePaper]) ->
     return made
 
 
+def item_in(data: dict[str, Any], tab: str, home: Home) -> dict[str, Any]:
+    """The keys of the item that has a tab, in the version of a packet.
+
+    :param data: what its manifest says.
+    :raises NoPlaceError: when there is none, or the manifest has faults.
+    """
+    filed_in(data)
+    text = home.path.read_text(encoding="utf-8-sig")
+    if home.version:
+        data = Version(data, home.version, Lines(text), str(home.path)).applied()
+        for section in filter(None, data["section"]):
+            for item in filter(None, section["item"]):
+                if str(item.get("tab", "")).casefold() == tab.casefold():
+                    return dict(item)
+    else:
+        for own, (index, number) in tabbed(data):
+            if number is not None and own.casefold() == tab.casefold():
+                return dict(data["section"][index]["item"][number])
+    raise NoPlaceError(f'the manifest has no tab "{tab}" any more: make the packet anew')
+
+
+def with_values(data: bytes, tab: str, values: dict[str, Any]) -> bytes:
+    """A manifest in which the item of a tab has keys more; everything that was there keeps its bytes.
+
+    :raises NoPlaceError: when its form has no room for them.
+    """
+    before = loaded(data)
+    filed_in(before)
+    index, number = next(
+        place for own, place in tabbed(before) if place[1] is not None and own.casefold() == tab.casefold()
+    )
+    assert number is not None
+    at, end = _end_of(data, index, number), "\r\n" if b"\r\n" in data else "\n"
+    gap = "" if data[:at].endswith(b"\n") else end
+    made = data[:at] + (gap + "".join(f"{line}{end}" for line in _pairs(values))).encode() + data[at:]
+    before["section"][index]["item"][number] |= values
+    _hold(made, before)
+    return made
+
+
 def filed_in(data: dict[str, Any]) -> tuple[set[str], str]:
     """The tabs that a manifest gives, in small letters; and the tab of its last section of late papers."""
     try:
@@ -252,11 +292,19 @@ def _prove(
         index, number = place
         there = sections[index].get("item", [])
         sections[index] = {**sections[index], "item": [*there[: number + 1], *items, *there[number + 1 :]]}
+    _hold(made, {**before, "section": sections})
+
+
+def _hold(made: bytes, wanted: dict[str, Any]) -> None:
+    """Hold that a manifest says what it has to.
+
+    :raises NoPlaceError: when it does not.
+    """
     try:
         now = tomllib.loads(made.decode("utf-8-sig"))
     except ValueError:
         now = {}
-    if now != {**before, "section": sections}:
+    if now != wanted:
         raise NoPlaceError(
             'the manifest has a form that nothing can be added to: begin each section with "[[section]]", '
             'each item with "[[section.item]]"'

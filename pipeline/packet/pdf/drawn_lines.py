@@ -25,6 +25,7 @@ p { margin: 0; white-space: nowrap; line-height: 40pt; break-after: page; hyphen
 .marking { letter-spacing: 0.04em; text-transform: uppercase }
 .back { font-size: 8pt; color: var(--accent) }
 .copy { font-size: 8pt; color: var(--ink) }
+.kept { font-size: 11pt; color: var(--ink) }
 """
 _HEIGHT: Final = 40.0
 _FONT: Final = re.compile(rb"(/\S+) [\d.]+ Tf")

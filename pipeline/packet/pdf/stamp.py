@@ -1,4 +1,5 @@
-"""What is stamped on every page of a packet: its number, the marking, a link back to the index.
+"""What is stamped on every page of a packet: its number, the marking, a link back to the index; on a page
+that is kept for a part, and has nothing of it, a line that says so.
 
 The number stands at the lower right, the link at the lower left, the marking in capitals in the middle at top
 and bottom. They stand nearer to the edge of the page than anything that Despatch sets; where an annex has no
@@ -35,6 +36,8 @@ SIZE: Final = 11.0
 LINK_NAME: Final = "despatch-index"
 """The ``NM`` of the links back to the index."""
 
+_HIGH: Final = 0.62
+"""How high the line stands on a page that is kept, in heights of the page."""
 _CAPITALS: Final = 0.66
 """Height of capitals and figures, in ems."""
 _GAP: Final = 5 * MM
@@ -51,6 +54,7 @@ class Stamps:
     :param name: what that link is called (``Contents``).
     :param numbers: what each page bears.
     :param index: the name of the part that is the index.
+    :param kept: what may be said on pages that nothing else stands on.
     """
 
     def __init__(
@@ -62,26 +66,32 @@ class Stamps:
         name: str,
         numbers: Sequence[str],
         index: str,
+        kept: Sequence[str] = (),
     ) -> None:
         self.pdf = pdf
         self.name, self.numbers, self.index = name, numbers, index
         figures = "".join(sorted({*"0123456789", *"".join(numbers)}))
         texts = [("number", figures), *(("marking", text) for text in markings), ("back", back)]
+        texts += [("kept", text) for text in kept]
         lines = Lines(info, [(kind, escape(text)) for kind, text in texts])
-        own, *marks, self.back = [lines.mark(pdf, index) for index in range(len(texts))]
-        self.markings = dict(zip(markings, marks, strict=True))
+        own, *marks = [lines.mark(pdf, index) for index in range(len(texts))]
+        self.back = marks.pop(len(markings))
+        self.markings = dict(zip(markings, marks, strict=False))
+        self.kept = dict(zip(kept, marks[len(markings) :], strict=True))
         self.digits = _figures(lines.source, figures)
         self.ink = _INK.search(own.content)
         self.font, self.fonts = next(iter(own.fonts)), own.fonts
         self.head = pdf.make_stream(b"q\n")
 
-    def stamp(self, index: int, marking: str, link: bool, mcid: int) -> Any | None:
+    def stamp(self, index: int, marking: str, link: bool, mcid: int, kept: str = "") -> Any | None:
         """Stamp a page.
 
         :param index: of the page, from 0.
         :param marking: its own; empty for none.
         :param link: whether it gets a link back to the index.
-        :param mcid: the number that the text of the link gets, the page's next.
+        :param mcid: the number that the text of the link gets, the page's next. What is said on it has that
+            number, and the link the one behind it.
+        :param kept: what is said on a page that nothing else stands on; empty for nothing.
         :returns: the annotation of the link.
         """
         page = self.pdf.pages[index].obj
@@ -103,6 +113,9 @@ class Stamps:
         sides = max(width, self.back.width if link else 0)
         if marking:
             out += self._marking(resources, box, scale, marking, sides)
+        if kept:
+            out.append(self._said(resources, box, scale, mcid, kept))
+            mcid += 1
         annotation = None
         if link:
             text, annotation = self._link(resources, box, scale, mcid)
@@ -127,6 +140,16 @@ class Stamps:
             place = (size, size, x, y - mark.base * size)
             out += [*_artifact(kind, side), b"%.4f 0 0 %.4f %.2f %.2f cm\n" % place, mark.content, b"Q EMC\n"]
         return out
+
+    def _said(self, resources: Any, box: Box, scale: float, mcid: int, text: str) -> bytes:
+        """A line in the middle of a page, no wider than it has room."""
+        mark = self.kept[text]
+        _add(resources, mark.fonts)
+        size = scale * min(1.0, max(box.width / scale - 4 * MARGIN, 1.0) / mark.width)
+        x = (box.left + box.right - mark.width * size) / 2
+        y = box.bottom + _HIGH * (box.top - box.bottom)
+        place = (mcid, size, size, x, y - mark.base * size)
+        return b"/Span <</MCID %d>> BDC q %.4f 0 0 %.4f %.2f %.2f cm\n" % place + mark.content + b"Q EMC\n"
 
     def _link(self, resources: Any, box: Box, scale: float, mcid: int) -> tuple[bytes, Any]:
         _add(resources, self.back.fonts)

@@ -9,7 +9,7 @@ classes and structure types of their own. Headings go down with the level of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -93,12 +93,15 @@ class Tags:
         self._open.append((branch.level, top, values_of(top.get("/K"))))
         return shift
 
-    def add_links(self, name: str, links: list[tuple[int, Any]]) -> None:
+    def add_links(self, name: str, links: list[tuple[int, Any]], kept: Collection[int] = ()) -> None:
         """Add links that stand alone at the end of the newest part (14289-1, 7.18.5).
 
         :param name: of the part.
-        :param links: index of the page and annotation of each; its text is the next mark of its page.
+        :param links: index of the page and annotation of each, ``None`` for none; its text is the next mark
+            of its page.
+        :param kept: the pages on which a line stands before it.
         """
+        links = [(index, one) for index, one in links if one is not None or index in kept]
         if not links:
             return
         _, top, kids = self._open[-1]
@@ -107,6 +110,12 @@ class Tags:
         elements = []
         for index, annotation in links:
             page = self.pdf.pages[index].obj
+            if index in kept:
+                said = self._element("Span", paragraph, Pg=page, K=len(self.marks[index]))
+                self.marks[index].append(said)
+                elements.append(said)
+            if annotation is None:
+                continue
             element = self._element("Link", paragraph, Pg=page)
             element.K = Array([len(self.marks[index]), Dictionary(Type=Name.OBJR, Obj=annotation)])
             self.marks[index].append(element)

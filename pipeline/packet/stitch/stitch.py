@@ -8,7 +8,7 @@ packet carries the sources itself, and the ebooks lie beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -80,7 +80,7 @@ def stitch_members(
     """As `stitch`, for parts that are open."""
     packet = _Packet(members, info, notes.binding if notes else None, signed=key is not None)
     packet.copy_pages()
-    packet.build()
+    packet.build({row.name for row in notes.rows if row.to_follow} if notes is not None else set())
     if info.locked:
         announce(packet.pdf)
     intent = members[0].pdf.Root.OutputIntents[0]
@@ -152,8 +152,11 @@ class _Packet:
         for _ in range(self.count - len(self.pdf.pages)):
             self._add_blank()
 
-    def build(self) -> None:
-        """Put structure, places and stamps together."""
+    def build(self, waiting: Collection[str]) -> None:
+        """Put structure, places and stamps together.
+
+        :param waiting: the names of the parts that are to follow.
+        """
         info, labels = self.info, labels_for(self.info.language)
         tags = Tags(self.pdf, info.language, self.title)
         elsewhere = self.binding.elsewhere if self.binding is not None else None
@@ -164,7 +167,9 @@ class _Packet:
         arrow = "\u2192" if direction_of(info.language) == "rtl" else "\u2190"
         back = f"{arrow} {labels['packet-to-index']}"
         numbers = self.plan.numbers
-        stamps = Stamps(self.pdf, info, markings, back, labels["packet-to-index"], numbers, self.index)
+        said = (labels["packet-reserved"], labels["packet-unused"])
+        kept = said if any(member.part.reserve > member.count for member in self.members) else ()
+        stamps = Stamps(self.pdf, info, markings, back, labels["packet-to-index"], numbers, self.index, kept)
         sharing = Sharing(Fingerprints())
         for number, member in enumerate(self.members):
             part, top = member.part, self.tops[number]
@@ -179,7 +184,7 @@ class _Packet:
                 if part.kind == "article":
                     strip_marking(page)
                 sharing.share(page.get("/Resources"))
-            self._stamp(tags, stamps, number, part)
+            self._stamp(tags, stamps, number, said[part.name not in waiting])
             if self.signed and number == 0:
                 tags.add_field(add_field(self.pdf), 0)
             label = f"{part.tab} {part.title}".strip()
@@ -220,19 +225,24 @@ class _Packet:
         found = Record(self.info, claims, self.count, tuple(entries), rows, {}, beside, blanks)
         return replace(found, volume=volume)
 
-    def _stamp(self, tags: Tags, stamps: Stamps, number: int, part: Part) -> None:
-        """Stamp the pages of a part, and the blank ones that follow."""
-        start = self.starts[part.name] - 1
+    def _stamp(self, tags: Tags, stamps: Stamps, number: int, said: str) -> None:
+        """Stamp the pages of a part, and the blank ones that follow.
+
+        :param said: on the pages that are kept for it and have nothing of it.
+        """
+        part, start = self.members[number].part, self.starts[self.members[number].part.name] - 1
+        kept = range(start + self.members[number].count, start + part.reserve)
         following = [self.starts[member.part.name] - 1 for member in self.members[number + 1 :][:1]]
         links = []
         for index in range(start, following[0] if following else self.count):
             linked = self.index not in ("", part.name)
-            annotation = stamps.stamp(index, part.marking, linked, len(tags.marks[index]))
+            text = said if index in kept else ""
+            annotation = stamps.stamp(index, part.marking, linked, len(tags.marks[index]), text)
             if annotation is not None:
                 page = self.pdf.pages[index].obj
                 page.Annots = [*page.get("/Annots", ()), annotation]
-                links.append((index, annotation))
-        tags.add_links(part.name, links)
+            links.append((index, annotation))
+        tags.add_links(part.name, links, kept)
 
     def _add_blank(self) -> None:
         box = box_of(self.pdf.pages[-1].obj)
