@@ -130,6 +130,14 @@ class Chart(Directive):
         else:
             names = re.split(r";|\n" if ";" in written else r",|\n", written)
             found = list(dict.fromkeys(chosen(rows, name) for name in names if name.strip()))
+        heads = [rows.head[number] for number in found]
+        twice = next((name for name in heads if heads.count(name) > 1), "")
+        if twice:
+            raise Refused(
+                "chart-data",
+                f'{rows.name} has two columns "{twice}", and nobody could tell them apart: give each its own '
+                "name, or name one in :columns:",
+            )
         if not found:
             raise Refused("chart-data", f"{rows.name} has no column of values beside the one of :x:")
         if len(found) > MAX_SERIES:
@@ -171,7 +179,9 @@ class Chart(Directive):
             raise Refused(
                 "directive-error", f'"sheet" and "range" are for a workbook: its name ends in {kinds}'
             )
-        text, place = files.read_values(written, origin, self.options.get("encoding", ""))
+        text, place = files.read_values(
+            written, origin, self.options.get("encoding", ""), reading(self.state.document).language
+        )
         return rows_of_text(text, f'"{written}"', sign, str(place))
 
     # Words below -----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from pipeline.findings import Finding, suggest
 from pipeline.read.input.inclusions import Origin, Refused
 from pipeline.read.input.reading import Reading
 from pipeline.tree.languages.values import as_text, percent_text
-from pipeline.tree.nodes import fault
+from pipeline.tree.nodes import NOTES_BELOW, fault
 from pipeline.tree.report import line_of, report, source_of
 from pipeline.tree.state import state_of
 
@@ -45,7 +45,10 @@ class FillFacts(Transform):
     default_priority = Substitutions.default_priority - 1
 
     def apply(self, **kwargs: Any) -> None:
-        """Replace them. A fact that is used twice has one note, called twice."""
+        """Replace them. A fact that is used twice has one note, called twice; so have facts of one source.
+
+        A table whose notes stand below it has its own.
+        """
         known = self.document.substitution_names
         self.wrong: set[str] = set()
         calls = [
@@ -56,7 +59,7 @@ class FillFacts(Transform):
         facts = self._read() if calls else None
         if facts is None:
             return
-        notes: dict[str, nodes.footnote] = {}
+        notes: dict[tuple[str, int], nodes.footnote] = {}
         for call in calls:
             name = call["refname"].lower()
             fact = facts.get(name)
@@ -76,18 +79,24 @@ class FillFacts(Transform):
             call.replace_self(shown)
 
     def _called(
-        self, call: nodes.substitution_reference, name: str, fact: Fact, notes: dict[str, nodes.footnote]
+        self,
+        call: nodes.substitution_reference,
+        name: str,
+        fact: Fact,
+        notes: dict[tuple[str, int], nodes.footnote],
     ) -> nodes.footnote_reference:
         """The call of a fact's note, which is made where the fact is first used."""
-        title = f"fact {name}"
-        if name not in notes:
-            note = notes[name] = nodes.footnote("", nodes.paragraph("", "", *_linked(fact.note)), auto=1)
+        key = fact.note, _table_of(call)
+        if key not in notes:
+            title = f"fact {name}" + (f" {len(notes)}" if key[1] else "")
+            note = notes[key] = nodes.footnote("", nodes.paragraph("", "", *_linked(fact.note)), auto=1)
             note["names"].append(title)
             note.source, note.line = source_of(call), line_of(call) or 1
             note[0].source, note[0].line = note.source, note.line
             self.document.note_autofootnote(note)
             self.document.note_explicit_target(note, note)
             _section_of(call).append(note)  # not the document: a title is one where it is alone there
+        title = notes[key]["names"][0]
         reference = nodes.footnote_reference(call.rawsource, auto=1, refname=title)
         self.document.set_id(reference)
         self.document.note_footnote_ref(reference)
@@ -183,6 +192,16 @@ def _section_of(node: nodes.Node) -> nodes.Element:
     while not isinstance(at, (nodes.section, nodes.document)):
         at = at.parent
     return at
+
+
+def _table_of(node: nodes.Node) -> int:
+    """The table with its notes below it that holds a node; 0 for none."""
+    at = node.parent
+    while at is not None:
+        if isinstance(at, nodes.table) and NOTES_BELOW in at["classes"]:
+            return id(at)
+        at = at.parent
+    return 0
 
 
 def _is_in_definition(call: nodes.Node) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pipeline.findings import listed
+from pipeline.read.data.looks import Looks, Place
 from pipeline.read.data.number_forms import form_of, shown, without_day
-from pipeline.read.data.sheet_looks import Looks, Place, letters_of
+from pipeline.read.data.sheet_looks import letters_of
 from pipeline.read.input.inclusions import Refused
 
 MAX_CELLS: Final = 50_000

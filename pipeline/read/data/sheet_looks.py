@@ -10,40 +10,26 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pipeline.read.data.looks import Looks, Place
 from pipeline.read.data.number_forms import BUILT_IN
-
-Place = tuple[int, int]
-"""Row and column, from 0."""
+from pipeline.read.data.other_looks import CONTENT, OLD, read_ods, read_xls
 
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _MOST_COLUMNS: Final = 16_384
 
 
-@dataclass
-class Looks:
-    """What a sheet says of its cells.
-
-    :param rows: those that are hidden, from 0; `columns`: likewise.
-    :param formats: codes of number formats, where a cell has one.
-    :param errors: what stands in cells that could not be computed: ``#REF!``.
-    :param unknown: cells with formulas whose values the file does not have.
-    """
-
-    rows: set[int] = field(default_factory=set)
-    columns: set[int] = field(default_factory=set)
-    formats: dict[Place, str] = field(default_factory=dict)
-    errors: dict[Place, str] = field(default_factory=dict)
-    unknown: set[Place] = field(default_factory=set)
-
-
 def looks_of(data: bytes, sheet: str) -> Looks:
-    """What an .xlsx says of a sheet; nothing of workbooks of other kinds, or where it can't be read."""
+    """What a workbook says of a sheet; of an .xlsb, and where it can't be read, nothing."""
     made = Looks()
+    if data.startswith(OLD):
+        read_xls(data, sheet, made)
 
     def take(archive: zipfile.ZipFile) -> None:
+        if CONTENT in archive.namelist():
+            read_ods(archive, sheet, made)
+            return
         path = _path(archive, sheet)
         if path:
             _read(io.BytesIO(archive.read(path)), _codes(archive), made)

@@ -80,6 +80,8 @@ def sheet_of(data: bytes, name: str, sheet: str = "", cells: str = "", hidden: s
         raise Refused("directive-error", message)
     if not made.rows:
         raise Refused("directive-error", f'the sheet "{chosen}" of "{name}" is empty there')
+    if data.startswith(b"PK") and name.lower().endswith(".xlsb"):
+        made.hidden = "what rows and columns an .xlsb hides can't be told, and all is shown here"
     if chosen not in seen:
         made.hidden = f'the sheet "{chosen}" is hidden in the workbook, and shown here'
     if hidden:

@@ -221,7 +221,9 @@ class CsvTable(tables.CSVTable):
             said = f'"sheet" and "range" are for a workbook: its name ends in {", ".join(ENDINGS)}'
             raise Refused("directive-error", said)
         encoding = self.options.pop("encoding", None) or ""
-        text, found = files.read_values(written, files.origin(place_of(self)[0]), encoding)
+        text, found = files.read_values(
+            written, files.origin(place_of(self)[0]), encoding, reading(self.state.document).language
+        )
         if not text.strip():
             raise Refused("directive-error", f'the file "{written}" holds no table')
         register_roles(text)

@@ -117,22 +117,25 @@ class Files:
         data, found = self._standard(standard[1]) if standard else self._below(written, origin)
         return self._text(data, written, found), found
 
-    def read_values(self, written: str, origin: Origin, encoding: str = "") -> tuple[str, Origin]:
+    def read_values(
+        self, written: str, origin: Origin, encoding: str = "", language: str = "en"
+    ) -> tuple[str, Origin]:
         """Read comma-separated values, in the encoding that a spreadsheet program has saved them in.
 
         :param encoding: that one, where its author says it; the others are those of `read`.
+        :param language: of the article.
         """
         self._count()
         data, found = self._below(written, origin)
         try:
-            data, odd = as_utf8(data, encoding)
+            data, odd = as_utf8(data, encoding, language)
         except ValueError as error:
             message = f'"{written}" is not in the encoding {encoding}: save it as CSV UTF-8'
             raise Refused("file-encoding", message) from error
-        if odd:
+        if odd is not None:
             message = (
-                f'"{written}" is not UTF-8, and was read as Windows-1252 ("{odd[:30]}"): save it as CSV '
-                "UTF-8, or write :encoding: windows-1252 if that is right"
+                f'"{written}" is not UTF-8, and was read as {odd.name.title()} ({odd.words}): save it as CSV '
+                f"UTF-8, or write :encoding: {odd.name} if that is right"
             )
             self.findings.append(Finding("data-encoding", str(found), 1, message))
         return self._text(data, written, found), found

@@ -119,6 +119,7 @@ def test_numbers_are_read_as_they_are_written(
         (".. chart:: trade.csv", "A,B\nx,1\ny,about 3\n", 3, '"about 3" in the column "B" is not a number'),
         (".. chart:: trade.csv", "A,B\nx,1\ny,3,4\n", 3, "this row has 3 cells, and 2 columns have names"),
         (".. chart:: trade.csv", "A,B\nx,\ny,-\n", 8, 'the column "B" of "trade.csv" has no number'),
+        (".. chart:: trade.csv", "A,B,B\nx,1,2\n", 8, 'two columns "B", and nobody could tell them apart'),
         (".. chart:: trade.csv", "A,B\n", 8, "no row of values below the names of its columns"),
         (".. chart:: trade.csv", "A\nx\n", 8, "no column of values beside the one of :x:"),
         (

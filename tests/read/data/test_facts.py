@@ -64,6 +64,19 @@ def test_a_fact_is_its_value_with_a_note(tmp_path: Path) -> None:
     assert third[1].astext() == "Foreign Trade Agency."
 
 
+def test_facts_of_one_source_share_a_note_and_a_table_with_notes_below_has_its_own(tmp_path: Path) -> None:
+    facts = (
+        '[a]\nvalue = 1\nnote = "Office"\n[b]\nvalue = 2\nnote = "Office"\n[c]\nvalue = 3\nnote = "Bank"\n'
+    )
+    table = ".. csv-table:: T\n   :notes: below\n\n   |a|, |c|\n"
+    document, findings = article(tmp_path, f"|a|, |b|, |c| and |a|.\n\n{table}", facts)
+    assert findings == []
+    assert document is not None
+    calls = [call.astext() for call in document.findall(nodes.footnote_reference)]
+    assert calls == ["1", "1", "2", "1", "a", "b"]
+    assert [note[-1].astext() for note in document.findall(nodes.footnote)].count("Office.") == 2
+
+
 def test_a_fact_is_written_in_the_language_of_the_article(tmp_path: Path) -> None:
     document, _ = article(tmp_path, "Le taux fut de |turnout|.", language="fr")
     assert document is not None

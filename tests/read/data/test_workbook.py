@@ -243,6 +243,9 @@ def test_an_encoding_that_is_guessed_is_said(tmp_path: Path) -> None:
         1,
     )
     assert 'read as Windows-1252 ("£ódŸ")' in finding.message
+    rows, (finding,) = table(tmp_path, ":file: saved.csv", language="pl")
+    assert rows[1] == ["Łódź", "1"]
+    assert 'read as Windows-1250 ("Łódź")' in finding.message
     rows, findings = table(tmp_path, ":file: saved.csv|:encoding: windows-1250")
     assert (rows[1], findings) == (["Łódź", "1"], [])
     (tmp_path / "saved.csv").write_bytes(b"A\n\x81\n")
@@ -256,3 +259,82 @@ def test_an_encoding_that_is_guessed_is_said(tmp_path: Path) -> None:
 def test_empty_columns_and_rows_at_the_end_of_a_file_are_no_part_of_it(tmp_path: Path, kind: str) -> None:
     (tmp_path / "saved.csv").write_text("A,B,,\n1,,,\n,2,,\n,,,\n,,,\n", encoding="utf-8")
     assert table(tmp_path, ":file: saved.csv", kind) == ([["A", "B"], ["1", ""], ["", "2"]], [])
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "word"),
+    [
+        ("hu", "cp1250", "Győr"),
+        ("sr-Latn-RS", "cp1250", "Čačak"),
+        ("sr", "cp1251", "Чачак"),
+        ("tr", "cp1254", "İzmir"),
+        ("zh-TW", "cp950", "臺北"),
+        ("zh", "gb18030", "北京"),
+        ("el", "cp1253", "Αθήνα"),
+        ("fr-BE", "cp1252", "Liège"),
+    ],
+)
+def test_an_encoding_is_guessed_by_the_language(
+    tmp_path: Path, language: str, encoding: str, word: str
+) -> None:
+    (tmp_path / "saved.csv").write_bytes(f"A,B\n{word},1\n".encode(encoding))
+    rows, (finding,) = table(tmp_path, ":file: saved.csv", language=language)
+    assert rows[1] == [word, "1"]
+    assert word in finding.message
+
+
+ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Other"><table:table-row><table:table-cell/></table:table-row></table:table>
+<table:table table:name="Trade"><table:table-column table:number-columns-repeated="2"/>
+<table:table-column table:visibility="collapse"/><table:table-column/>%s</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(*rows: tuple[str, str, int]) -> bytes:
+    """A workbook as LibreOffice saves it: of each row a word for its cells, what it says, how often."""
+    cell = '<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>'
+    lines = "".join(
+        f'<table:table-row {says} table:number-rows-repeated="{times}">'
+        + "".join(cell % f"{word}{column}" for column in "ABCD")
+        + "</table:table-row>"
+        for word, says, times in rows
+    )
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS % lines)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return made.getvalue()
+
+
+def test_what_an_ods_hides_is_left_out_and_said(tmp_path: Path) -> None:
+    hidden, sorted_out = 'table:visibility="collapse"', 'table:visibility="filter"'
+    data = ods(
+        ("Head", "", 1), ("Secret", hidden, 2), ("Seen", "", 2), ("Filtered", sorted_out, 1), ("Last", "", 1)
+    )
+    (tmp_path / "trade.ods").write_bytes(data)
+    rows, (finding,) = table(tmp_path, ":file: trade.ods|:sheet: Trade")
+    assert rows == [[f"{word}{one}" for one in "ABD"] for word in ("Head", "Seen", "Seen", "Last")]
+    assert "row 2, row 3, row 6 and column C" in finding.message
+    rows, findings = table(tmp_path, ":file: trade.ods|:sheet: Trade|:hidden: show")
+    assert (len(rows), findings) == (7, [])
+
+
+def test_what_an_xls_hides_is_left_out_and_its_forms_are_kept(tmp_path: Path) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Trade")
+    percent = xlwt.easyxf(num_format_str="0.0%")
+    for row, word in enumerate(("Head", "Secret", "Seen")):
+        sheet.write(row, 0, word)
+        sheet.write(row, 1, word)
+        sheet.write(row, 2, 0.5, percent)
+    sheet.row(1).hidden = True
+    sheet.col(1).hidden = True
+    book.save(str(tmp_path / "trade.xls"))
+    rows, (finding,) = table(tmp_path, ":file: trade.xls")
+    assert rows == [["Head", "50.0%"], ["Seen", "50.0%"]]
+    assert "row 2 and column B" in finding.message
