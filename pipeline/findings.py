@@ -155,6 +155,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "packet-article": (_E, "an article of a packet has errors"),
     "packet-earlier": (_E, "what is named as an earlier packet is none"),
     "packet-attached-lost": (_W, "what was attached to the packet that was there is not in the new one"),
+    "packet-taken": (_E, "a file that is of no packet has the name that a packet needs"),
     "packet-to-follow": (_W, "a paper of a packet is to follow"),
     "packet-reserve": (_E, "an item of a packet has more pages than are kept for it"),
     "packet-index-full": (

@@ -31,7 +31,7 @@ from pipeline.packet.locking import with_lock
 from pipeline.packet.manifest.contents import Enclosed, Item, Manifest
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.manifest.said_markings import said_markings
-from pipeline.packet.output_folder import SUMS, BusyError, listed, packet_files, staged
+from pipeline.packet.output_folder import SUMS, BusyError, foreign, packet_files, staged
 from pipeline.packet.replaced import dropped
 from pipeline.packet.signature.keys import Key
 from pipeline.packet.stitch.earlier import Earlier, read_earlier
@@ -133,23 +133,16 @@ def _make(path: Path, order: PacketOrder, result: Result) -> None:
     with contextlib.suppress(StoppedError):
         with staged(folder) as stage:
             outputs = _fill(stage, manifest, earlier, order, result, start)
-            if taken := _taken(folder, manifest, outputs):
-                result.findings += taken
+            if taken := foreign(folder, stage):
+                message = (
+                    "the packet gets a file of this name, and the one that has it is of no packet: move it, "
+                    "or make the packet into another folder with -o"
+                )
+                result.findings += [Finding("packet-taken", str(path), None, message) for path in taken]
                 raise StoppedError
         # Only now the packet is in its place.
         result.outputs = [replace(output, path=folder / output.path.name) for output in outputs]
         result.failed = False
-
-
-def _taken(folder: Path, manifest: Manifest, outputs: Sequence[Output]) -> list[Finding]:
-    """A finding for each volume whose place is taken by a file that is no part of the packet there."""
-    own = {*listed(folder), f"{manifest.info.name}.pdf", f"{manifest.info.name}.epub"}
-    message = "a volume gets this name, and the file that has it is not of this packet: give it another name"
-    return [
-        Finding("packet-volumes", str(folder / name), None, message)
-        for name in (output.path.name for output in outputs)
-        if name not in own and (folder / name).exists()
-    ]
 
 
 def _fill(

@@ -10,6 +10,7 @@ import os
 import shutil
 import stat
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -86,18 +87,6 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-@contextlib.contextmanager
-def folder_locked(folder: Path) -> Iterator[None]:
-    """Let no other process write to a folder that waits for its turn as well; nothing is put into it."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _who(descriptor: int) -> str:
     """The process that holds a lock, as the end of a sentence; empty where it has not said."""
     with contextlib.suppress(OSError):
@@ -151,6 +140,35 @@ def packet_files(folder: Path, name: str) -> list[Path]:
             break
         found.append(one)
     return found or [plain]
+
+
+def foreign(folder: Path, stage: Path) -> list[Path]:
+    """The files in a folder that a new packet would take the place of, and that are not of a packet.
+
+    Where there is no list of checksums, what Despatch has made is known by what it says of itself.
+
+    :param folder: with the packet that was there; `stage`: with the new one.
+    """
+    own, found = listed(folder), list[Path]()
+    for path in sorted(stage.rglob("*")):
+        name = path.relative_to(stage)
+        there = folder / name
+        if path.is_dir() or name.as_posix() in own or not (there.exists() or there.is_symlink()):
+            continue
+        if name.as_posix() != SUMS and not _is_made_here(there):
+            found.append(there)
+    return found
+
+
+def _is_made_here(path: Path) -> bool:
+    """Whether Despatch has made a file: the metadata of a PDF name it, an EPUB names its print edition."""
+    try:
+        if path.suffix == ".epub":
+            with zipfile.ZipFile(path) as archive:
+                return b"pageBreakSource" in archive.read("EPUB/content.opf")
+        return path.is_file() and b"Despatch" in path.read_bytes()
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
+        return False
 
 
 def _keep_strangers(folder: Path, stage: Path) -> None:

@@ -25,7 +25,7 @@ from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.make import PacketOrder, complete, make_packet
 from pipeline.packet.manifest.contents import Manifest
 from pipeline.packet.manifest.reader import read_manifest
-from pipeline.packet.output_folder import BusyError, staged
+from pipeline.packet.output_folder import BusyError, foreign, staged
 from pipeline.packet.stitch.verify import verify
 from tests.support import packets
 from tests.support.articles import HEAD
@@ -595,3 +595,18 @@ def test_many_findings_of_one_kind_are_counted(tmp_path: Path) -> None:
     assert short.count("[annex-untagged]") == 3
     assert "more of this kind, on lines" in short
     assert whole.count("[annex-untagged]") == 9
+
+
+def test_what_others_have_put_into_the_folder_is_not_overwritten(tmp_path: Path) -> None:
+    folder, stage = tmp_path / "visit", tmp_path / "stage"
+    for name in ("visit.pdf", "visit.epub", "articles/note.pdf", "SHA256SUMS"):
+        for root in (folder, stage):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(b"somebody's")
+    own = [folder / name for name in ("articles/note.pdf", "visit.epub", "visit.pdf")]
+    (folder / "SHA256SUMS").unlink()
+    assert foreign(folder, stage) == own
+    (folder / "visit.pdf").write_bytes(b"%PDF-1.7 <xmp:CreatorTool>Despatch</xmp:CreatorTool>")
+    assert foreign(folder, stage) == own[:2]
+    (folder / "SHA256SUMS").write_text(f"{'0' * 64}  articles/note.pdf\n", encoding="utf-8")
+    assert foreign(folder, stage) == own[1:2]

@@ -355,7 +355,7 @@ def test_a_file_of_somebody_else_is_no_volume(copy: Path) -> None:
     manifest.write_text(MANIFEST, encoding="utf-8")
     result = make_packet(manifest, PacketOrder(copy / "build"))
     assert result.failed
-    assert [finding.code for finding in result.findings if finding.is_error] == ["packet-volumes"]
+    assert [finding.code for finding in result.findings if finding.is_error] == ["packet-taken"]
     assert file(copy, 3).read_bytes() == b"of somebody else"
     assert file(copy, 1).read_bytes() == before
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.files.atomic import write_whole
+from pipeline.files.atomic import folder_locked, write_whole
 from pipeline.findings import Finding
 from pipeline.packet.base.model import Row
 from pipeline.packet.late.additions import Addition
@@ -23,7 +23,6 @@ from pipeline.packet.manifest.late_papers import (
     with_late,
     with_values,
 )
-from pipeline.packet.output_folder import folder_locked
 from pipeline.packet.stitch.record import sha256
 
 

@@ -21,6 +21,7 @@ LEFT_OUT: Final = "left-out"
 """The key that marks an item of which only blank pages stay."""
 _OF_PACKET: Final = (
     *("title", "subtitle", "for", "meeting", "originator", "marking", "identifier", "password-from"),
+    "volumes",
 )
 _SOURCE: Final = ("article", "pdf", "image", "note", "pages", "password-from", "alt")
 """Keys that belong to the file of an item: who gives another file gives them anew."""

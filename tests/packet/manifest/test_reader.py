@@ -311,3 +311,20 @@ def test_markings_are_ordered() -> None:
     assert markings.highest([]) == ""
     names = [name.casefold() for entry in styles.data("markings")["level"] for name in entry["names"]]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("own", "pages"), [("", 20), ("volumes = { pages = 30 }", 30), ("volumes = {}", 0)], ids=range(3)
+)
+def test_a_version_may_have_volumes_of_its_own(tmp_path: Path, own: str, pages: int) -> None:
+    path = tmp_path / "source" / "visit.toml"
+    path.parent.mkdir()
+    path.write_text(
+        'title = "V"\ndate = 2026-11-24\nvolumes = { pages = 20 }\n[[section]]\ntitle = "N"\n'
+        f'[[section.item]]\ntitle = "O"\nnote = "N."\n[version.public]\n{own}\n',
+        encoding="utf-8",
+    )
+    manifest, findings = read_manifest(path, version="public")
+    assert findings == []
+    assert manifest is not None
+    assert manifest.most.pages == pages
