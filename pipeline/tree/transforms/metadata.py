@@ -107,7 +107,8 @@ class NormalizeMetadata(Transform):
             self.authors += [author.astext() for author in child]
             return
         if isinstance(child, nodes.author):
-            self.authors.append(plain(child))
+            # Several names in the field for one: none has a semicolon.
+            self.authors += filter(None, (name.strip() for name in plain(child).split(";")))
             return
         if isinstance(child, nodes.field):
             name = canonical(child[0].astext())

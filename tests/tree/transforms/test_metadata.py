@@ -66,6 +66,7 @@ def test_other_names_of_a_field_are_understood(alias: str, name: str) -> None:
     "fields",
     [
         ":author: Ann\n:author: Ben\n",
+        ":author: Ann; Ben\n",
         ":authors: Ann; Ben\n",
         ":authors: Ann, Ben\n",
         ":authors:\n   - Ann\n   - Ben\n",
