@@ -107,6 +107,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
         _E,
         "a header, a footer, a class or a field has the words of another marking than the article's",
     ),
+    "marking-mistyped": (_W, "a marking that is almost one of the list"),
     "marking-said": (_W, "a title or a line of its own has the words of a higher marking"),
     # infobox
     "infobox-type-unknown": (_E, "no infobox type has this name"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
@@ -34,6 +35,8 @@ _ALL: Final = 1000
 """More levels than there are."""
 _STEPS: Final = 3
 """How often a letter is looked up at most, until it is one of ours."""
+_ALMOST: Final = 0.85
+"""How like a marking of the list one is that is mistyped."""
 
 
 def level(marking: str) -> int | None:
@@ -93,6 +96,16 @@ def unknown(marking: str) -> str:
     else:
         hint = suggest(marking, known()) or ", so that nobody knows its level"
     return f'the marking "{marking}" is not in styles/markings.toml{hint}'
+
+
+def mistyped(marking: str) -> str:
+    """The marking of the list that one is almost: "Restriced"; empty where it is one, or is none at all."""
+    if not marking or level(marking) is not None:
+        return ""
+    names = {name.casefold(): name for name in known()}
+    near = get_close_matches(marking.casefold(), names, 1, _ALMOST)
+    same = bool(near) and len(near[0].split()) == len(marking.split())
+    return names[near[0]] if same else ""
 
 
 def said_above(text: str, own: str) -> str:

@@ -20,6 +20,8 @@ _LINE_END: Final = re.compile(rb"\r{1,3}\n|\r|\n")
 # docutils would begin a new line at the first three, and editors do not: its lines would not be theirs. The
 # form feeds by which Emacs parts pages, and vertical tabs, are white space for docutils.
 _SEPARATORS: Final = str.maketrans(dict.fromkeys("\x85\u2028\u2029\f\v", " "))
+_KEPT: Final = re.compile("(?<=\\S)[\v\u2028](?=\\S)")
+"""What Word and others put at the end of a line that is no paragraph, on the clipboard."""
 _PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!DOCTYPE html|<html[\s>]|<\?xml )", re.IGNORECASE)
 _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
@@ -145,7 +147,15 @@ def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
         message = f"the byte 0x{raw[error.start]:02x} is not UTF-8: save the file as UTF-8"
         return "", [Finding("file-encoding", shown, line, message)]
     # Two programs, one after the other, may each have put a CR before the line ends: those are one each.
-    text = re.sub(r"\r{1,3}\n|\r", "\n", text).translate(_SEPARATORS)
+    text = re.sub(r"\r{1,3}\n|\r", "\n", text)
+    kept = _KEPT.search(text)
+    if kept is not None:
+        line = text.count("\n", 0, kept.start()) + 1
+        name = f"U+{ord(kept[0]):04X}"
+        message = f"a line that ends with the sign {name} of a word processor is joined with the next one: "
+        message += "begin a new line there; lines that are kept begin with | and a space"
+        findings.append(Finding("markup-misread", shown, line, message))
+    text = text.translate(_SEPARATORS)
     if not text.strip():
         return text, [
             Finding("file-empty", shown, 1, "the file holds no text: write a title and a date first")

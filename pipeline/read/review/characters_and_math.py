@@ -46,6 +46,21 @@ def check_headings(document: nodes.document) -> None:
         title[:] = [fault("", "\u2026", title=message)]
 
 
+class _OpenError(ValueError):
+    """A formula whose braces are not closed: docutils makes one of its parts, or of nothing."""
+
+
+def _check_braces(formula: str) -> None:
+    """:raises _OpenError: where there are more braces of one kind than of the other."""
+    depth = 0
+    for brace in re.findall(r"(?<!\\)(?:\\\\)*([{}])", formula):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            raise _OpenError("a } has no {: take it out, or write \\}")
+    if depth:
+        raise _OpenError("a { has no }: write one more")
+
+
 def check_math(document: nodes.document) -> None:
     """Report formulas that can't be turned into MathML."""
     formulas = [
@@ -54,6 +69,7 @@ def check_math(document: nodes.document) -> None:
     for node in formulas:
         block = isinstance(node, nodes.math_block)
         try:
+            _check_braces(node.astext())
             mathml(node.astext(), block)
         except Exception as error:  # docutils raises all kinds of things on odd formulas
             if isinstance(error, (TooDeepError, RecursionError)):
@@ -63,7 +79,8 @@ def check_math(document: nodes.document) -> None:
                 )
             else:
                 code = "rst-error"
-                detail = said_of_formula(error, node.astext())
+                own = isinstance(error, _OpenError)
+                detail = str(error) if own else said_of_formula(error, node.astext())
                 message = f"the formula can't be read as LaTeX mathematics{detail and f': {detail}'}"
             report(document, code, message, node)
             text = nodes.literal_block("", node.astext()) if block else nodes.literal("", node.astext())

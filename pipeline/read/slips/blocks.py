@@ -35,16 +35,18 @@ from pipeline.read.slips.pasted import begins_foreign, find_foreign_blocks, find
 from pipeline.read.slips.roles import find_roles
 from pipeline.read.slips.tables import find_csv_quotes, find_tabbed, markdown_table
 from pipeline.read.slips.words import find_in_words
+from pipeline.tree.parts import before_of
 from pipeline.tree.report import line_of
 
 _DIRECTIVE: Final = re.compile(r"([a-z][a-z-]*)(::?)(?=\s|\w|$)")
-_NOTE: Final = re.compile(r"\[[#*]?[\w .:+-]*\](?!\])|[［【]\s*#?[\w.-]+\s*[］】]")
+_NOTE: Final = re.compile(r"\[[#*]?[\w .:+-]*\](?!\])|\[#[^\]\n]{1,80}\](?=\s)|[［【]\s*#?[\w.-]+\s*[］】]")
 _WORDED: Final = (
     *(nodes.paragraph, nodes.title, nodes.subtitle, nodes.term, nodes.caption, nodes.line),
     *(nodes.attribution, nodes.rubric),
 )
 
 
+_TAKEN_IN: Final = re.compile(r'read as a part of the field "([a-z-]+)"')
 _FEW: Final = 2
 """With more quotations that are indented by one space, that is how the author indents them."""
 
@@ -107,7 +109,11 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
         slips.add(Finding(code, shown, line, said), last)
     for meant, line, code, said in find_meant(document, lines):
         source = (meant.source or _source(meant)) if meant is not None else ""
-        slips.add(Finding(code, str(source or shown), line, said), line if code == "markup-foreign" else 0)
+        found = Finding(code, str(source or shown), line, said)
+        slips.add(found, line if code == "markup-foreign" else 0)
+        taken_in = _TAKEN_IN.search(said) if code == "meta-value" else None
+        if taken_in is not None:
+            slips.fields.setdefault(taken_in[1], found)
     bare = any(_is_code(node) for node in document.findall(nodes.Element))
     spaced = [node for node in document.findall(nodes.block_quote) if _begins_with_space(node, lines)]
     for node in document.findall(nodes.Element):
@@ -164,7 +170,9 @@ def _in_node(
     if isinstance(node, nodes.comment):
         said = next(_remark(node), None)
         if said is not None:
-            lost = re.match(r"\[#[^\]]*\s[^\]]*\] \S", node.astext())  # its call can't be read either
+            lost = re.match(
+                r"\[#[^\]\n]*[^\w\]\n.:+-][^\]\n]*\] \S", node.astext()
+            )  # its call can't be read either
             code = "note-undefined" if lost else "markup-misread"
             yield _start(node, line_of(node) or 1, lines), code, said, 0
     elif isinstance(node.parent, nodes.system_message):
@@ -226,7 +234,8 @@ def _remark(node: nodes.Element) -> Iterator[str]:
     text = node.astext()
     match, note = _DIRECTIVE.match(text), _NOTE.match(text)
     if note is not None:
-        what = "write .. [#name] and a space before the text of a note, with no space in the name"
+        name = "no space" if re.search(r"\s|^\[[^#]|^[^\[]", note[0]) else "letters, figures and - only"
+        what = f"write .. [#name] and a space before the text of a note, with {name} in the name"
         yield f"{_unseen(note[0])}: {what}"
     alone = re.fullmatch(r"[a-z][a-z-]+", text)
     name = match[1] if match is not None else alone[0] if alone is not None else directive_meant(text)
@@ -245,4 +254,5 @@ def _begins_with_space(node: nodes.block_quote, lines: list[str]) -> bool:
     if not 0 < line <= len(lines) or not isinstance(node.parent, (nodes.document, nodes.section)):
         return False
     alone = len(node) == 1 and isinstance(node[0], nodes.paragraph)
-    return alone and re.match(r" \S", lines[line - 1]) is not None
+    listed = isinstance(before_of(node), (nodes.bullet_list, nodes.enumerated_list))  # meant as a part of it
+    return alone and not listed and re.match(r" \S", lines[line - 1]) is not None

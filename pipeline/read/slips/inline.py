@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from docutils import nodes
 from docutils.parsers.rst import roles
 
 from pipeline.findings import shortened
+from pipeline.read.slips.addresses import find_in_address
 from pipeline.read.slips.patterns import searched, signs
 from pipeline.tree.report import line_of
 
@@ -100,6 +101,38 @@ _LINKS: Final = signs(
             r"https?://[^\s<>]{5,300}/\n[\w-]+[/.][\w./-]+",
             "an address stands on one line, however long it is",
         ),
+        (
+            r"(?<![^\s(\[“‘\"])/(?=[^\W\d_])[^/\n<> ]{1,40} [^/\n<>]{0,40}(?<=[^\W\d_])/(?![^\s.,;:!?)”’\"])",
+            "italic type is *words*",
+        ),
+        (
+            r"[<\[]\d{4}-\d\d-\d\d (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Mo|Di|Mi|Do|Fr|Sa|So|lu|ma|me|je|ve|sa|di)"
+            r"\b[^>\]\n]{0,30}[>\]]",
+            "it is a date of Org mode: type it as it is to be read",
+        ),
+        (
+            r"(?<!\w)[\w.+-]{1,60}@[\w.-]{1,80}\s?<mailto:[^<>\s]{1,200}>",
+            "an address is a link by itself: take out what stands between < and >",
+        ),
+        (
+            r"<(?:https?://|www\.|mailto:)[^<>\s]{1,300}>__?(?!\w)",
+            "a link stands between ` and `_, as in `words <address>`_",
+        ),
+        (
+            r"(?<![\w/.])(?:https?(?://|:/(?!/)|;//|:\x00)|(?:h?ttt?ps?|hhttps?|htt?s|htps?|httpp?s?s|htttps?)"
+            r"(?<!http)(?<!https)://)\w[\w.-]*\.[a-z]{2,}[^\s<>]*",
+            "an address begins with https://",
+        ),
+        (
+            r"(?<!\w)[\w.+-]{1,60}(?: @ |@ )[\w-]{1,60}\.(?:[\w-]{1,60}\.)?[a-z]{2,6}(?!\w)",
+            "an address has no spaces",
+        ),
+        (r"[“”\"„][^\W\d_][^“”„\"`\n]{0,80}``(?!`)", "code is ``words``, and quotation marks are “ and ”"),
+        (
+            r"(?:[\U0001d400-\U0001d7ff] ?){2,}",
+            "these are signs of mathematics, which no search finds: type the letters",
+        ),
+        (r"(?<!\S)(?!\S{0,200}://|www\.)[\w.-]{1,80}%20[\w.%-]{1,80}", "%20 stands for a space: type one"),
         (r"<ref(?:\s[^<>\n]*)?/?>", "write [#name]_ for a note, and .. [#name] before its text"),
         (
             r"(?<![\w\x00!])!(?=[^\s!])[\w/.-]+\.(?:png|jpe?g|gif|svg)!(?!\w)",
@@ -158,6 +191,15 @@ def find_inline(block: nodes.Element) -> Iterator[_Found]:
     yield from _paths(whole, first)
     yield from _hyphens(whole, first)
     document = block.document
+    for call in _CALL.finditer(whole):
+        if not (document is not None and any(map(_is_text_of(call[0]), document.findall(nodes.comment)))):
+            said = "a note is called with [#name]_, and has letters, figures and - in its name"
+            yield (
+                first + whole.count("\n", 0, call.start()),
+                "markup-foreign",
+                f'"{_shown(call[0])}" {_TEXT}: {said}',
+            )
+            break
     for barred in re.finditer(r"(?<!\{)\{\{ ?([\w -]{1,40}?) ?\}\}(?!\})", whole):
         if document is not None and nodes.fully_normalize_name(barred[1]) in document.substitution_names:
             line = first + whole.count("\n", 0, barred.start())
@@ -181,7 +223,7 @@ def find_inline(block: nodes.Element) -> Iterator[_Found]:
             said = f'"{_shown(match[0])}" in bold type is read as text: part italic from bold type'
             yield line, "markup-foreign", said
         if isinstance(node, nodes.reference) and node.get("refuri"):
-            yield from ((line, code, said) for code, said in _address(node))
+            yield from ((line, code, said) for code, said in find_in_address(node))
         if isinstance(node, nodes.title_reference):
             match = _HALF.fullmatch(node.astext())
             if match is not None:
@@ -199,16 +241,15 @@ def find_inline(block: nodes.Element) -> Iterator[_Found]:
                 yield line, "markup-misread", said
 
 
-_SPACED: Final = re.compile(r"<(?:https?|ftp)://[^<>\s]+[ \t][^<>\n]*>`__?$")
+_CALL: Final = re.compile(
+    r"(?<![\x00\w])\[(?:[#*](?=[\w.:+-]{0,120}[^\w\].:+-])[^\]\n]{1,120}|[?\s]{0,5})\]_(?!\w)"
+)
+"""The call of a note with something in its name that no name has."""
 
 
-def _address(node: nodes.reference) -> Iterator[tuple[str, str]]:
-    """What is wrong with the address of a link, as it was typed."""
-    if _SPACED.search(node.rawsource):
-        yield "markup-misread", "the address of this link has spaces, which are left out: write %20 for each"
-    address = str(node["refuri"])
-    if "&amp;" in address:
-        yield "markup-foreign", f'"&amp;" in the address {shortened(address)} is read as it stands: type &'
+def _is_text_of(call: str) -> Callable[[nodes.Element], bool]:
+    """Whether a remark is the text of the note that is called so: that is told there."""
+    return lambda node: node.astext().startswith(call.rstrip("_"))
 
 
 def _signs(node: nodes.Inline) -> Iterator[str]:

@@ -26,7 +26,7 @@ WORD_DASHES: Final = re.compile(rf"(?=.*[^_\x00-\x7f])[-={_DASHES}]{{2,}}|[\u2e3
 _UNDERLINE: Final = re.compile(r"([=\-~^#*+\"'`_<>])\1{2,}")
 NUMBERING: Final = "number the items 1. 2. 3., or begin each with #."
 _NO_SPACE: Final = "put a space behind the mark of a list"
-_ITEM: Final = re.compile(r"(?:[-*+•‣⁃]|\d{1,2}[.)]|#\.|\(\w{1,2}\)|[a-z]\)) \S")
+_ITEM: Final = re.compile(r"(?:[-*+•‣⁃]|\d{1,2}[.)]|#\.|\(\w{1,2}\)|[a-z]\)|[ivx]{1,4}[.)]) \S")
 _TIGHT: Final = re.compile(r"(?:[-+•‣⁃](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,2}[.)](?=[^\W\d_]))")
 _FOREIGN_ITEM: Final = re.compile(r"(?:[–—―−·∙●○◦▪▫■□◆◇❖➢➤►▸▶✓✔✗\uf0a0-\uf0ff]|[oO](?= {2,}))[ \t]*(?=\S)")
 _CERTAIN_ITEM: Final = re.compile(r"[·∙●○◦▪▫■□◆◇❖➢➤►▸▶\uf0a0-\uf0ff] *\S")
@@ -65,10 +65,11 @@ _BEGINNINGS: Final = [
     ),
 ]
 _DOTS: Final = re.compile(
-    r"(?:…|‥|。。|．．|\.|\.{3,4}|\. \.|--|–|:: ?) ?([a-z][a-z-]+)::(?:\s|$)|([a-z][a-z-]+):: \S"
+    r"(?:…|‥|。。|．．|\.|\.{3,4}|\. \.|--|–|:: ?|(?!\.\.)[.,;:]{2}) ?"
+    r"([a-z][a-z-]+)::(?:\s|$)|([a-z][a-z-]+):: \S"
 )
 _INNER: Final = re.compile(r"(?<=\S)\s+\.\. (?P<name>[a-z][a-z-]+)::(?=\s|$)")
-_BREAK: Final = re.compile(r"-{2,3}|\*{3}|_{3}|={3}|~{3}")
+_BREAK: Final = re.compile(r"-{2,3}|\*{3}|_{3}|={3}|~{3}|([—–•·.~⁂#+_=])(?: ?\1){2,}(?<![.=_~#+]{3})|⁂")
 _ROW: Final = re.compile(r":([^:\s`][^:`]*):(?:\s|$)")
 
 
@@ -283,18 +284,22 @@ _NUMBERED: Final = [
         r"\d{1,2}(?:st|nd|rd|th) \S",
         r"\([а-яivx]{1,4}\) \S",
         r"[a-z][.)] \S",
+        r"(?:[ivx]{1,4}|[IVX]{1,4}|[a-zA-Z])[.)](?: \S|(?=[A-ZÀ-Þ]))",
+        r"#[.)](?=[A-ZÀ-Þ])",
         r"\.{1,3} \S",
         r"(?:[a-z]|\d{1,2})\.\) \S",
         r"№ ?\d{1,2}[.)]? \S",
         r"\d{1,2}[/-] \S",
     )
 ]
-_POINTED: Final = re.compile(r"(?:[・»⇨⮚]|[-=]>) ?\S")
+_ANY_MARK: Final = re.compile(r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)] \S")
+_POINTED: Final = re.compile(r"(?:[・»⇨⮚]|[-=]>) ?\S|~ (?=[^\W_])")
 
 
 def _foreign_numbers(lines: list[str]) -> Iterator[tuple[int, str, str]]:
     """Items whose numbers or marks are those of other languages or programs: each line has one."""
-    if len(lines) > 1 and any(all(mark.match(line) for line in lines) for mark in _NUMBERED):
+    mixed = all(_ANY_MARK.match(line) for line in lines) and not lines[0][0].isdigit()
+    if len(lines) > 1 and (mixed or any(all(mark.match(line) for line in lines) for mark in _NUMBERED)):
         yield 1, "markup-misread", f'"{quoted(lines[1])}" is read as a part of the paragraph: {NUMBERING}'
     elif len(lines) > 1 and all(_POINTED.match(line) for line in lines):
         said = f"is read as text: {ITEMS}"

@@ -18,6 +18,8 @@ _NAMES: Final = "alt|width|height|scale|align|target|loading|name|class|figwidth
 _OPTION: Final = re.compile(
     rf"\s*[:：]?\s?(?P<name>{_NAMES})\s?[:=：]\s*(?P<value>.*)|\s*:(?P<other>[a-z-]+):\s(?P<rest>.*)"
 )
+_WIDEST: Final = 100
+"""Per cent of the width of the text."""
 _ENTITY: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 _TAG: Final = re.compile(r"</?(?:b|i|em|strong|br|sub|sup|u|span|p)(?: [^<>]*)?/?>")
 
@@ -48,9 +50,32 @@ def find_in_options(node: nodes.image, lines: list[str]) -> Iterator[_Found]:
     if inner is not None:
         said = f'"{inner[0].strip()}" is read as a part of :alt:: each option stands on a line of its own'
         yield _line_of_alt(node, lines, alt), "markup-misread", said, 0
+    for name in ("width", "height", "scale"):
+        said = _size(name, str(node.get(name, "")))
+        if said:
+            at = _line_of_option(node, lines, name)
+            yield at, "markup-misread", said, 0
     if not alt:
         yield from _outdented(node, lines)
     yield from _swallowed(node, lines)
+
+
+def _size(name: str, value: str) -> str:
+    """What is wrong with the size of an image; empty where it can be shown so."""
+    number = re.match(r"[\d.]+", value)
+    if number is None or not value:
+        return ""
+    if not float(number[0].strip(".") or 0):
+        return f":{name}: {value} shows nothing of the image: write a larger one, or leave it out"
+    if name == "width" and value.endswith("%") and float(number[0]) > _WIDEST:
+        return f":width: {value} is wider than the text: write 100% at most, as in :width: 50%"
+    return ""
+
+
+def _line_of_option(node: nodes.image, lines: list[str], name: str) -> int:
+    line = _line(node)
+    near = range(max(line - 1, 0), min(len(lines), line + 12))
+    return next((at + 1 for at in near if re.match(rf"\s*:{name}:", lines[at])), line)
 
 
 def _swallowed(node: nodes.image, lines: list[str]) -> Iterator[_Found]:

@@ -66,7 +66,7 @@ WORDS: Final = [
     (r"^\d\.\d+E[+-]\d\d$", "a spreadsheet has shortened this number: type all of its figures"),
     (r"^#{4,}$", "the column of the spreadsheet was too narrow: type the value"),
     (
-        r"Click (?:or tap )?(?:here )?to enter (?:text|a date)|<insert [^<>\n]{2,60}>|"
+        r"Click (?:or tap )?(?:here )?to enter (?:text|a date)|^Choose an item\.?$|<insert [^<>\n]{2,60}>|"
         r"\[(?i:insert) [^\]\n]{2,60}\]",
         "it was to be replaced: type the words that are meant",
     ),
@@ -100,6 +100,7 @@ def find_pasted_words(words: str, labels: frozenset[str]) -> Iterator[tuple[int,
 
 _JOINED: Final = "is joined with the line above: lines that are kept begin with | and a space"
 _LEADERS: Final = re.compile(r".*\w ?(?:\.{4,}|…{2,}|(?: \.){4,} ?|_{4,}) ?\d{1,4}")
+_LONG_LEADERS: Final = re.compile(r".*\w ?(?:\.{6,}|…{3,}|(?: \.){6,} ?) ?\d{1,4}")
 _NAMED: Final = re.compile(r"(?P<name>[A-Z][\w'’/-]*(?: [\w'’/-]+){0,3}) ?: \S.*")
 _MAIL: Final = frozenset(
     re.findall(
@@ -126,6 +127,8 @@ def find_pasted_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
     if not lines:
         return
     found = next(_of_lines(lines, quotation=isinstance(node.parent, nodes.block_quote)), None)
+    if found is None and isinstance(node.parent, (nodes.document, nodes.section)):
+        found = next(_remarks(lines), None)
     if found is not None:
         number, said = found
         yield first + number, "markup-misread", f'"{quoted(lines[number])}" {said}', 0
@@ -133,7 +136,7 @@ def find_pasted_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
 
 def _of_lines(lines: list[str], *, quotation: bool) -> Iterator[tuple[int, str]]:
     several = len(lines) > 1
-    if several and all(_LEADERS.fullmatch(line) for line in lines):
+    if all((_LEADERS if several else _LONG_LEADERS).fullmatch(line) for line in lines):
         yield 0, "is read as text: the contents are .. contents::, which counts the pages itself"
     elif several and _is_named(lines):
         yield 1, f"{_JOINED}, and pairs of a name and a value are :name: value"
@@ -166,6 +169,19 @@ def _of_lines(lines: list[str], *, quotation: bool) -> Iterator[tuple[int, str]]
         yield 0, "is read as text: a remark begins with two dots and a space"
 
 
+_PERCENT: Final = re.compile(
+    r"%{1,3} (?=[^\W\d_])(?!(?:of|change|share|growth|per|points?|in|on|from|to)\b)\w.*"
+)
+
+
+def _remarks(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """A line that begins with a percent sign, which no sentence puts there: a remark in LaTeX."""
+    for number, line in enumerate(lines):
+        above = lines[number - 1] if number else "."
+        if _PERCENT.fullmatch(line) and above.endswith((".", "!", "?", ":", ";")):
+            yield number, "is read as text: a remark begins with two dots and a space, and stands alone"
+
+
 def _is_named(lines: list[str]) -> bool:
     """Whether each line is a name and a value, or the first ones are the head of a mail."""
     named = len(lines) > 2 and all(_NAMED.fullmatch(line) for line in lines)
@@ -194,6 +210,10 @@ _BLOCKS: Final = [
             ),
             (r"image::?(?!\s)[^\s\[]+\[[^\]\n]*\]", "an image is named behind .. image::"),
             (
+                r"include::[^\s\[]+\[[^\]\n]*\]$|[\\]?(?:@include|!include|\{% ?include) \S+",
+                "a file is read in with .. include:: and its name",
+            ),
+            (
                 r"#\+(?i:begin_|end_|title|author|date|options|results|caption|name|toc|startup)\w*:?.*",
                 "it is a line of Org mode: a title has a line of === below it, then fields such as :date:",
             ),
@@ -216,6 +236,16 @@ _BLOCKS: Final = [
     *signs(
         [(r"\{\|.*", "it begins a table of a wiki; a table is .. list-table::, or .. csv-table::")],
         "table-unread",
+    ),
+    *signs(
+        [
+            (
+                r"(?:<{7}|>{7}|\|{7}) ?[\w./:-]+(?: .*)?$",
+                "two versions of the text stand here: keep one, and take the lines of <<<<<<<, ======= and "
+                ">>>>>>> out",
+            )
+        ],
+        "heading-unread",
     ),
 ]
 _STARS: Final = re.compile(r"(?:\*{2,4}|#{2,4}|-{2,3}) +[^\s*#-][^*]*")

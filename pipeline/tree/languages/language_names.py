@@ -41,8 +41,14 @@ def tag_of(name: str) -> str | None:
 
 
 def better_tag(tag: str) -> str | None:
-    """The tag to write instead of a code of three letters, or of a country; ``None`` where `tag` is good."""
+    """The tag to write instead of a code of three letters, of a country, or of one with a name in it.
+
+    :returns: ``None`` where `tag` is good, or nobody knows what it means.
+    """
     first, *rest = tag.split("-")
+    named = next((code for part in rest if len(part) > 4 and (code := _names().get(part.lower()))), None)
+    if named is not None:
+        return named
     other = _aliases().get(first.lower()) if len(first) == 3 else None
     if len(first) == 2 and first.lower() not in _codes():
         other = _COUNTRIES.get(first.lower())

@@ -231,6 +231,9 @@ class NormalizeMetadata(Transform):
         elif (better := better_tag(tag)) is not None:
             message = f'"{tag}" is not the tag of a language: write :language: {better}'
             self._report("meta-language", message, "language")
+        if known := markings.mistyped(values.get("marking", "")):
+            message = f'the marking is "{values["marking"]}" (did you mean "{known}"?)'
+            self._report("marking-mistyped", message, "marking")
         self._check_date()
         choices: dict[str, tuple[str, ...]] = {
             "notes": NOTES,

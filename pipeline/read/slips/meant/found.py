@@ -8,6 +8,7 @@ from typing import Final
 from docutils import nodes
 
 from pipeline.read.slips.meant.headings import find_numbers
+from pipeline.read.slips.meant.indented import find_indented, find_numbers_in_cells
 from pipeline.read.slips.meant.links import find_in_italics
 from pipeline.read.slips.meant.notes import find_calls
 from pipeline.read.slips.meant.paragraphs import find_joined
@@ -38,7 +39,7 @@ def find_meant(
 
 _ALL: Final = (
     *(find_calls, find_numbers, find_page_marks, find_running, find_stray_rows, find_names),
-    *(find_left_in, find_typed, find_dashes),
+    *(find_left_in, find_typed, find_dashes, find_indented, find_numbers_in_cells),
 )
 
 

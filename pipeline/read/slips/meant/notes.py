@@ -22,6 +22,8 @@ _TITLES: Final = re.compile(
     r"notes? de (?:bas de page|fin)|notas|note a piè di pagina|примечания|сноски|ملاحظات|الحواشي|הערות",
     re.IGNORECASE,
 )
+_BEGUN: Final = re.compile(r"[\[(]?([1-9]\d?)[\]).]{0,2} ")
+_WORD_BEFORE: Final = re.compile(r"[^\W\d_]{3}$|[^\W\d_][.,;:!?)”»\"’]{1,2}$")
 _NOT_WORDS: Final = (nodes.literal, nodes.math, nodes.raw, nodes.problematic)
 
 
@@ -34,6 +36,7 @@ def find_calls(document: nodes.document) -> Iterator[_Found]:
     yield from _numbers(document, texts)
     yield from _plain_numbers(texts)
     yield from _stars(document, texts)
+    yield from _raised(document)
 
 
 def _texts(document: nodes.document) -> list[tuple[nodes.Element, str]]:
@@ -121,4 +124,21 @@ def _stars(document: nodes.document, texts: list[tuple[nodes.Element, str]]) -> 
         if last.get(stars, -1) > number:
             line = (line_of(paragraph) or 1) + words.count("\n", 0, match.start())
             yield paragraph, line, "markup-foreign", f'"{stars}" {_SAID}'
+            return
+
+
+def _raised(document: nodes.document) -> Iterator[_Found]:
+    """The first figure that is raised by hand, where a list or a paragraph further on begins with it."""
+    matches = (_BEGUN.match(block.astext()) for block in document.findall(nodes.paragraph))
+    begun = {match[1] for match in matches if match is not None}
+    lists = [one for one in document.findall(nodes.enumerated_list) if one.get("enumtype") == "arabic"]
+    last = lists[-1] if lists else None
+    if last is not None and last.next_node(descend=False, siblings=True) is None:
+        begun |= {str(number + 1) for number in range(len(last))}
+    for node in document.findall(nodes.superscript):
+        at = node.parent.index(node)
+        words = str(node.parent[at - 1]).rstrip("\x00 ") if at else ""
+        if node.astext() in begun and _WORD_BEFORE.search(words):
+            said = f'":sup:`{node.astext()}`" {_SAID.replace("read as text", "a raised figure and no note")}'
+            yield node, line_of(node) or line_of(node.parent) or 1, "markup-foreign", said
             return

@@ -26,6 +26,9 @@ def _compiled(
 
 _OPEN: Final = r"(?<![\w\x00\])])\["
 _SHUT: Final = r"\](?![\w(\[_:])"
+_TBC_IN_BRACKETS: Final = (
+    r"[(\[](?i:tb[acdn]|fixme|to be (?:confirmed|completed|added|decided))[)\]](?![\w(\[_:])"
+)
 _TABLE: Final = _compiled(
     [
         (
@@ -36,7 +39,34 @@ _TABLE: Final = _compiled(
             _TYPE,
         ),
         ("???", r"(?<![\w?\x00!])\?{3,}(?![\w?!.”\"’'»)])(?=\s|[,;)]|$)", _TYPE),
-        ("TK", r"\bTKTK\b|(?<=, )TK(?=[,.])", _TYPE),
+        ("TK", r"\bTKTK\b|(?<=, )TK(?=[,.])|(?<= )TK(?= (?:%|per ?cent|million|billion))", _TYPE),
+        (
+            "TB tb fixme FIXME",
+            rf"(?<!the )(?<!The )(?<!\ba )(?<!\bA )(?<!of )(?<!by )(?<![\w\x00/.-])(?:TB[ACDN]|FIXME)"
+            rf"(?![\w/-]|[ ]of\b|[’']s|\.\w)|{_TBC_IN_BRACKETS}",
+            _TYPE,
+        ),
+        (
+            "XXX",
+            r"(?<![\w-])[a-z]{2,20}[,:]? X{3,}(?=[ ,;:).?!]|$)(?! [A-Z])|(?<=\()X{3,}(?=\))",
+            _TYPE,
+        ),
+        ("____", r"(?<=\S )[(\[]?_{3,}(?=[\s.,;:?!)\]]|$)|^_{3,}(?= \S)", _TYPE),
+        (
+            "… ...",
+            r"(?<=\s)(?:…+|\.{3,}) ?(?:%|per ?cent|million|billion|euros?\b)|(?<=\s)\.{6,}(?=\s+[a-z])",
+            _TYPE,
+        ),
+        (
+            "yy YY",
+            r"(?<=\b(?:on|by|at|of|is) )(?:dd|DD)[./ -](?:mm|MM|month|Month|MONTH)[./ -](?:yy|YY){1,2}(?!\w)",
+            _TYPE,
+        ),
+        (
+            "N.N.",
+            r"(?<=[a-z,:(] )N\. ?N\.(?= [a-z]|\s*$|[,;)])",
+            _TYPE,
+        ),
         ("orem OREM", r"(?i:lorem ipsum dolor)", _TYPE),
         (
             "XX xx ??",
@@ -64,6 +94,10 @@ _TABLE: Final = _compiled(
     _CODE,
 )
 """What is certain in any text."""
+_MERGED: Final = (
+    "Title|Name|Address|Salutation|Company|City|Country|Date|Position|Surname|Department|Recipient"
+)
+"""Fields of form letters in one word."""
 _PLAIN: Final = _compiled(
     [
         (
@@ -74,16 +108,22 @@ _PLAIN: Final = _compiled(
         ),
         (
             "<",
-            r"<(?:(?i:(?:name|date|title|number|place|add|address) [^<>\n@=/\[\]]{2,60})|"
-            r"Name|NAME|Date|DATE|Title|TITLE)>",
+            r"(?<!<)<(?:(?i:(?:name|date|title|number|place|add|address) [^<>\n@=/\[\]]{2,60})|"
+            r"Name|NAME|Date|DATE|Title|TITLE|(?:amount|figure|country|place|venue|number of \w+))>(?!>)",
             _TYPE,
         ),
         ("${", r"\$\{[A-Za-z][\w .-]{1,40}\}", _TYPE),
-        ("«", r"«(?:[A-Z][A-Za-z]*_[A-Za-z_]+)»", _TYPE),
+        ("%", r"(?<![\w%\x00])%[A-Z][A-Z_]{2,30}%(?![\w%])", _TYPE),
+        (
+            "«",
+            rf"«(?:[A-Z][A-Za-z]*_[A-Za-z_]+|[A-Z][a-z]+[A-Z]\w{{0,30}}|(?:{_MERGED}))»",
+            _TYPE,
+        ),
     ],
     _CODE,
 )
 """What is certain where no code is shown: usage and templates are written so as well."""
+_COLLEAGUE: Final = "it calls on a colleague: take it out, or make it a remark, behind two dots and a space"
 _CALLED: Final = _compiled(
     [
         (
@@ -95,7 +135,13 @@ _CALLED: Final = _compiled(
             "@",
             r"(?:^|(?<=[(\[]))@[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?"
             r"(?=:|,? (?:please|pls|can|could|would|check|to|is|do|what|where|see)\b)",
-            "it calls on a colleague: take it out, or make it a remark, behind two dots and a space",
+            _COLLEAGUE,
+        ),
+        (
+            "[",
+            rf"{_OPEN}[A-Z][A-Za-z]{{1,20}}: ?(?:please|pls|can|could|check|confirm|is|do|what|see|add)\b"
+            rf"[^\]\n]{{0,200}}{_SHUT}",
+            _COLLEAGUE,
         ),
         (
             "@",
@@ -105,9 +151,14 @@ _CALLED: Final = _compiled(
     ],
     "markup-foreign",
 )
-_REMARK: Final = re.compile(r"(?:TODO|FIXME|NOTE TO SELF)\s?:\s?(?=\S)")
+_DOUBLED: Final = _compiled(
+    [("::", r"(?<=\w )[^\W\d_]{2,30}:: (?=[A-ZÀ-Þ][a-z])", "one colon is enough within a line")],
+    "markup-misread",
+)
+_REMARK: Final = re.compile(r"(?:TODO|FIXME|NOTE TO SELF)\s?:\s?(?=\S)|(?:TODO|FIXME) (?=[A-Z][a-z]+ )")
 _TRACKED: Final = re.compile(
-    r"(?:Commented \[\w+\]:|Formatted: (?:Font|Left|Right|Centered|Indent|Normal|English|Space|Heading|Not ))"
+    r"(?:.*\[?Commented \[\w+\]:|"
+    r"Formatted: (?:Font|Left|Right|Centered|Indent|Normal|English|Space|Heading|Not ))"
 )
 _WHOLE: Final = re.compile(
     r"\[?(?:TBC|TBD|TBA|TK|X{2,3}|xx+|\?{2,}|[Tt]o be (?:confirmed|decided|completed))\]?\.?"
@@ -122,7 +173,7 @@ def find_left_in(document: nodes.document) -> Iterator[_Found]:
     :param document: as it is parsed.
     """
     bare = any(not isinstance(one.parent, nodes.system_message) for one in document.findall(_is_code))
-    tables = _TABLE if bare else [*_TABLE, *_PLAIN, *_CALLED]
+    tables = _TABLE if bare else [*_TABLE, *_PLAIN, *_CALLED, *_DOUBLED]
     for block in document.findall(nodes.TextElement):
         if isinstance(block, (nodes.Inline, nodes.FixedTextElement, nodes.raw, nodes.comment)) or isinstance(
             block.parent, nodes.system_message
@@ -147,7 +198,11 @@ def find_left_in(document: nodes.document) -> Iterator[_Found]:
             continue
         for needed, pattern, code, said in tables:
             match = pattern.search(words) if any(sign in words for sign in needed) else None
-            if match is not None and not (_is_defined(document, match[0]) or _is_mentioned(words, match)):
+            if match is not None and not (
+                _is_defined(document, match[0])
+                or _is_mentioned(words, match)
+                or _is_spelt_out(document, match[0])
+            ):
                 shown = shortened(" ".join(match[0].split()))
                 line = first + words.count("\n", 0, match.start())
                 left = "was to be replaced" if code == _CODE else "is read as text"
@@ -158,6 +213,15 @@ def find_left_in(document: nodes.document) -> Iterator[_Found]:
 def _is_defined(document: nodes.document, text: str) -> bool:
     """Whether a word between braces is one that the article defines: that is told as such."""
     return nodes.fully_normalize_name(text.strip("{} ")) in document.substitution_names
+
+
+def _is_spelt_out(document: nodes.document, text: str) -> bool:
+    """Whether letters such as TBC are the first ones of words that the article has: a bank, a body."""
+    letters = re.sub(r"\W", "", text)
+    if re.fullmatch(r"(?i:tb[acdn])", letters) is None:
+        return False
+    words = r"[\w’'-]*[ -](?:(?:of|for|and|the|de|du|des) )*".join(letters.upper())
+    return re.search(rf"\b{words}\w", document.astext()) is not None
 
 
 def _is_mentioned(words: str, match: re.Match[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ _RULE: Final = re.compile(r"\+[-=+]+\+")
 _BLOCK: Final = re.compile(
     r"\[(?:source|quote|verse|listing|example|sidebar|NOTE|TIP|IMPORTANT|WARNING|CAUTION)\b[^\]\n]*\]"
 )
+_COLUMNS: Final = re.compile(r"\s*=+(?: +=+)+\s*")
 _BARS: Final = re.compile(r"\|={3,}")
 _FENCE: Final = re.compile(r"\|={3,}|([-_=*.])\1{3,}")
 _ROW: Final = re.compile(r"(?P<margin>\s+)\* - (?P<words>\S.*)")
@@ -28,6 +30,7 @@ def find_lines(lines: list[str]) -> Iterator[_Found]:
     """
     yield from _grids(lines)
     yield from _list_tables(lines)
+    yield from _heads(lines)
 
 
 def _grids(lines: list[str]) -> Iterator[_Found]:
@@ -81,6 +84,23 @@ def _corner(rows: list[str], number: int, step: int, at: int) -> bool:
     while not rows[number].startswith("+"):
         number += step
     return rows[number][at] == "+"
+
+
+def _heads(lines: list[str]) -> Iterator[_Found]:
+    """Tables between two lines of === whose head has a line of --- below it, column by column.
+
+    Such a line says which columns the words above it span: the table has no head then.
+    """
+    for number, line in enumerate(lines[:-3]):
+        if not _COLUMNS.fullmatch(line) or not lines[number + 1].strip():
+            continue
+        if lines[number + 2].rstrip() != line.rstrip().replace("=", "-"):
+            continue
+        below = itertools.takewhile(str.strip, lines[number + 3 :])
+        signs = [one.strip() for one in below if re.fullmatch(r"[-= ]+", one.strip())]
+        if len(signs) == 1 and signs[0] == line.strip():
+            said = "makes no head of the row above it: type = for each -"
+            yield number + 3, "markup-misread", f'"{quoted(lines[number + 2].strip())}" {said}'
 
 
 def _list_tables(lines: list[str]) -> Iterator[_Found]:

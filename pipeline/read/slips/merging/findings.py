@@ -129,11 +129,25 @@ def _followed(found: list[Finding], lines: list[str]) -> list[Finding]:
 
 def _head(found: list[Finding], slips: Slips) -> list[Finding]:
     """Title, date and language, where a slip is behind their absence."""
+    taken_in = {name for name, slip in slips.fields.items() if slip.code == "meta-value"}
     missing = {
         "title": next((one for one in found if one.code == "meta-title-missing"), None),
-        "date": next((one for one in found if one.code == "meta-date-missing"), None),
+        "date": next(
+            (
+                one
+                for one in found
+                if one.code == "meta-date-missing" or ("date" in taken_in and one.code == "meta-date-format")
+            ),
+            None,
+        ),
         "language": next(
-            (one for one in found if one.code == "meta-language" and "has no language" in one.message), None
+            (
+                one
+                for one in found
+                if one.code == "meta-language"
+                and ("has no language" in one.message or "language" in taken_in)
+            ),
+            None,
         ),
     }
     for name in ("date", "language"):
@@ -141,7 +155,8 @@ def _head(found: list[Finding], slips: Slips) -> list[Finding]:
         if absent is None or slip is None or slip not in found:
             continue
         found.remove(absent)
-        found[found.index(slip)] = replace(slip, code=absent.code)
+        if name not in taken_in:
+            found[found.index(slip)] = replace(slip, code=absent.code)
     if missing["language"] in found and any("begins the front matter" in one.message for one in found):
         found.remove(missing["language"])
     title = slips.title
