@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import string
 import tomllib
 from collections.abc import Callable
@@ -238,6 +239,8 @@ def _words_fault(file: str, table: dict[str, Any]) -> str | None:
     """What is wrong with words by language: as in `file`, their keys and places are those of English."""
     english: dict[str, str] = (_built_in_data(file) or {})["en"]
     for tag, words in table.items():
+        if isinstance(words, dict) and not re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*", tag):
+            return f"has [{tag}], which is the tag of no language: write {_tag_meant(tag)}"
         if not isinstance(words, dict):
             return f'"{tag}" is no table: write [{tag}] above the words of the language'
         for key, word in words.items():
@@ -256,6 +259,14 @@ def _words_fault(file: str, table: dict[str, Any]) -> str | None:
     return None
 
 
+def _tag_meant(name: str) -> str:
+    """The table of the language that is called so in English, or an example."""
+    from babel import Locale  # only where something is wrong
+
+    tags = (tag for tag, said in Locale("en").languages.items() if said.casefold() == name)
+    return next((f"[{tag}]" for tag in tags), "one such as [en] or [fr]")
+
+
 def _places(text: str) -> set[str]:
     """What stands between braces in a text."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
@@ -270,6 +281,9 @@ def _letters_fault(table: dict[str, Any]) -> str | None:
 
 
 def _markings_fault(table: dict[str, Any]) -> str | None:
+    other = next((key for key in table if key != "level"), None)
+    if other is not None:
+        return f'has "{other}", which is no level: write [[level]] for each, with names = ["…"] below it'
     levels = table.get("level", [{"names": ["x"]}])
     good = isinstance(levels, list) and levels and all(_is_level(entry) for entry in levels)
     return None if good else 'needs a [[level]] for each level, with names = ["…"] in it'

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline import desk, styles
 from pipeline.build import broken
-from pipeline.files.toml_faults import explain
+from pipeline.files.toml_faults import explain, line_named
 from pipeline.findings import Finding, suggest
 from pipeline.limits import Broken, Limits, run
 from pipeline.read.reader import parse_text, read
+from pipeline.tree.infobox_types import faults_of_type
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -123,17 +124,7 @@ def _of_data(path: Path, name: str, text: str) -> Iterator[Finding]:
         line, said = explain(error, text)
         yield Finding("style-file", str(path), line, f"this is not TOML: {said}")
     except styles.StyleError as error:
-        yield Finding("style-file", str(path), _line_of(str(error), text), f"the file {error}")
-
-
-def _line_of(said: str, text: str) -> int:
-    """The line of the first key or table that a message names; 1 where it names none."""
-    named = re.findall(r'"([^"]+)"|\[([^\]]+)\]', said)
-    words = [re.escape(one or other) for one, other in named]
-    rows = text.split("\n")
-    patterns = [rf"\s*\"?{word}\"?\s*=" for word in words] + [rf"\s*\[+\"?{word}\"?\]" for word in words]
-    for pattern in patterns:
-        line = next((at for at, row in enumerate(rows, 1) if re.match(pattern, row)), 0)
-        if line:
-            return line
-    return 1
+        yield Finding("style-file", str(path), line_named(str(error), text), f"the file {error}")
+    else:
+        if name.startswith("infobox/"):
+            yield from (Finding("style-file", str(path), line, said) for line, said in faults_of_type(text))

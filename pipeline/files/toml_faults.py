@@ -31,6 +31,24 @@ def explain(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
     return line, _in_row(row, what) or _said(what)
 
 
+def line_named(said: str, text: str) -> int:
+    """The line of the first key, table or value that a message names.
+
+    :param said: the message, with names between quotation marks or brackets.
+    :param text: the file.
+    :returns: a line from 1; 1 where the file has none of the names.
+    """
+    names = [*re.findall(r'"([^"]+)"', said), *re.findall(r"\[+([^\]]+)\]", said)]
+    first = re.match(r"(\w+) is (?:a number|true or false)", said)
+    rows = text.split("\n")
+    for word in map(re.escape, [*([first[1]] if first else ()), *names]):
+        for pattern in (rf'\s*"?{word}"?\s*=', rf'\s*\[+"?{word}"?\]', rf'.*=\s*"{word}"'):
+            found = [at for at, row in enumerate(rows, 1) if re.match(pattern, row, re.IGNORECASE)]
+            if found:
+                return found[-1] if said.startswith("two ") else found[0]
+    return 1
+
+
 def _opened(what: str, rows: list[str], line: int) -> int:
     """The line on which a value begins that is not closed: the end of the file is where that shows."""
     if (

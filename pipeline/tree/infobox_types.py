@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pipeline import styles
-from pipeline.files.toml_faults import explain
+from pipeline.files.toml_faults import explain, line_named
 from pipeline.findings import suggest
 from pipeline.tree.labels import tags_of
 
@@ -97,7 +97,32 @@ def _check(table: dict[str, Any]) -> None:
             raise TypeError(f"{key} is true or false, without quotation marks: {key} = true")
 
 
+def faults_of_type(text: str) -> list[tuple[int, str]]:
+    """What is wrong with a data file that is TOML: its line and what is to be written.
+
+    :param text: of the file.
+    :raises tomllib.TOMLDecodeError: where it is not TOML.
+    """
+    try:
+        table = tomllib.loads(text)
+        _check(table)
+        for row in table.get("row", []):
+            Row(**row)
+    except TypeError as error:
+        return [(line_named(str(error), text), str(error))]
+    return []
+
+
 _SWITCHES: Final = ("any", "required", "heading")
+
+
+def _place(name: str, error: Exception) -> str:
+    """The line of the desk's data file that a fault is on, in words; empty where it has none of its own."""
+    try:
+        text = styles.own_text(f"infobox/{name}.toml")
+    except styles.StyleError:
+        return ""
+    return f", line {line_named(str(error), text)}" if text is not None else ""
 
 
 def infobox_types() -> list[str]:
@@ -122,7 +147,7 @@ def load_type(name: str) -> InfoboxType:
         line, said = explain(error, styles.own_text(f"infobox/{name}.toml") or "")
         raise BrokenTypeError(f"styles/infobox/{name}.toml, line {line}: {said}") from error
     except (TypeError, ValueError, UnicodeDecodeError) as error:
-        raise BrokenTypeError(f"styles/infobox/{name}.toml: {error}") from error
+        raise BrokenTypeError(f"styles/infobox/{name}.toml{_place(name, error)}: {error}") from error
     if columns < 1 or not (rows or anything):
         raise BrokenTypeError(
             f"styles/infobox/{name}.toml: it needs columns = 1 or more, and a [[row]] or any = true"

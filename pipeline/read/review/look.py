@@ -10,11 +10,12 @@ from typing import Final
 from pipeline import desk, styles
 from pipeline.cite import csl
 from pipeline.files.confined import OutsideError, names_in, read_below
-from pipeline.files.toml_faults import explain
+from pipeline.files.toml_faults import explain, line_named
 from pipeline.findings import Finding, suggest
 from pipeline.look import fonts, style_sheets
 from pipeline.look.portable import unportable
 from pipeline.read.review.images_and_links import FORMATS, format_fault
+from pipeline.tree.infobox_types import faults_of_type
 
 PACKED: Final = ("theme", "text", "ebook", "packet")
 """The style sheets that ebooks are packed with."""
@@ -93,7 +94,15 @@ def _data(own: Path) -> Iterator[Finding]:
             line, said = explain(error, styles.own_text(f"{name}.toml") or "")
             yield Finding("style-file", desk.shown(path), line, f"this is not TOML: {said}")
         except styles.StyleError as error:
-            yield _unusable(path, error)
+            try:
+                text = styles.own_text(f"{name}.toml") or ""
+            except styles.StyleError:
+                text = ""  # outside, too large
+            yield _unusable(path, error, line_named(str(error), text) if text else None)
+        else:
+            text = styles.own_text(f"{name}.toml") or "" if name in types else ""
+            for line, said in faults_of_type(text) if text else ():
+                yield Finding("style-file", desk.shown(path), line, said)
 
 
 def _citation_styles(own: Path) -> Iterator[Finding]:
@@ -123,7 +132,7 @@ def _unknown(own: Path) -> Iterator[Finding]:
             yield Finding("style-unknown", desk.shown(path), None, message)
 
 
-def _unusable(path: Path, error: styles.StyleError) -> Finding:
+def _unusable(path: Path, error: styles.StyleError, line: int | None = None) -> Finding:
     message = f"the file {error}"
     outside = "outside" in message
-    return Finding("style-outside" if outside else "style-file", desk.shown(path), None, message)
+    return Finding("style-outside" if outside else "style-file", desk.shown(path), line, message)
