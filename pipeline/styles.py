@@ -240,7 +240,7 @@ def _words_fault(file: str, table: dict[str, Any]) -> str | None:
     english: dict[str, str] = (_built_in_data(file) or {})["en"]
     for tag, words in table.items():
         if isinstance(words, dict) and not re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*", tag):
-            return f"has [{tag}], which is the tag of no language: write {_tag_meant(tag)}"
+            return f"has [{tag}], which is the tag of no language: write its tag, such as [en] or [fr]"
         if not isinstance(words, dict):
             return f'"{tag}" is no table: write [{tag}] above the words of the language'
         for key, word in words.items():
@@ -257,14 +257,6 @@ def _words_fault(file: str, table: dict[str, Any]) -> str | None:
             if strange:
                 return f'[{tag}] has {{{min(strange)}}} in "{key}", which stands for nothing there'
     return None
-
-
-def _tag_meant(name: str) -> str:
-    """The table of the language that is called so in English, or an example."""
-    from babel import Locale  # only where something is wrong
-
-    tags = (tag for tag, said in Locale("en").languages.items() if said.casefold() == name)
-    return next((f"[{tag}]" for tag in tags), "one such as [en] or [fr]")
 
 
 def _places(text: str) -> set[str]:
