@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from docutils import nodes
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.fix.mend import fix, write
 from pipeline.read.reader import read_as
@@ -177,6 +180,52 @@ def test_no_word_of_a_document_changes(path: Path) -> None:
         assert isinstance(document, nodes.document)
         words[data] = re.findall(r"[^\W_]+", document.astext())
     assert words[result.before] == words[result.after]
+
+
+_SLIPS = [
+    "Lead of it.\nTrade\n=====\n\nText.\n",
+    "Trade\n—————\n\nText.\n",
+    "Economic ties\n-----\n\nText.\n",
+    "Points:\n- one\n- two\n",
+    "-\u00a0one\n-\u00a0two\n",
+    "This is __bold__ and _italic_ of a kind.\n",
+    "See [the site](https://e.example/a) there.\n",
+    "Caf&eacute; and tea &amp; milk.\n",
+    "1. one\n1. two\n1. three\n",
+    "Lead of a box.\n.. note:: Text.\n",
+    "Text.\n\n```python\nx = 1\n```\n",
+    "| Year | Value |\n|---|---|\n| 2022 | 3 |\n",
+    "# Heading\n\nText.\n",
+    ".. note::\n\n\tText in it.\n",
+]
+
+
+_OF_MARKUP = {"eacute", "amp", "Caf", "Café", "https", "example", "python", "note", "Note"}
+"""Words of signs, of addresses and of directives, which are none of the text as soon as they are read."""
+
+
+def _reader_words(path: Path, data: bytes) -> Counter[str]:
+    document = read_as(path, data, draft=True)[0]
+    assert isinstance(document, nodes.document)
+    words = re.findall(r"[^\W\d_]{2,}", document.astext())
+    return Counter(word for word in words if word not in _OF_MARKUP)
+
+
+@given(st.lists(st.sampled_from(_SLIPS), min_size=1, max_size=4, unique=True))
+@settings(max_examples=6)
+def test_slips_together_are_mended_once_and_lose_no_word(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("fix") / "article.rst"
+    path.write_text(HEAD + "\n".join(parts), encoding="utf-8")
+    first = fix(path)
+    assert first.changed
+    path.write_bytes(first.after)
+    assert not fix(path).changed, "what is mended is mended at once"
+    assert _reader_words(path, first.before) == _reader_words(path, first.after)
+    said = Counter(one.code for one in read_as(path, first.before, draft=True)[1])
+    left = Counter(one.code for one in first.findings)
+    assert left.total() < said.total(), "what is mended is not told any more"
 
 
 def test_the_command_shows_and_writes_only_when_asked(tmp_path: Path) -> None:
