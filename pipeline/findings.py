@@ -202,6 +202,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
         _W,
         "a PDF from elsewhere has a part of a picture under a dark area",
     ),
+    "annex-cut-picture": (_W, "a PDF from elsewhere holds more of a picture than it shows: it was taken out"),
     "annex-redaction": (_W, "a PDF from elsewhere marks what is to be redacted, and still has it"),
     "annex-undrawn": (_W, "a comment or a field of a PDF from elsewhere can't be drawn"),
     "annex-picture": (_W, "a page of a PDF from elsewhere is shown as a picture, for it looked different"),

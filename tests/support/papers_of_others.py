@@ -53,6 +53,7 @@ _SAYING: Final = frozenset(
         "annex-picture",
         "annex-covered-picture",
         "annex-hidden-picture",
+        "annex-cut-picture",
         "annex-repaired",
         "annex-form",
         "comments",

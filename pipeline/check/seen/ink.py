@@ -151,6 +151,15 @@ def image_objects(page: Any) -> Iterator[tuple[Any, Box | None]]:
     return _placed(page, pdfium.FPDF_PAGEOBJ_IMAGE)
 
 
+def images_in_forms(page: Any) -> Iterator[tuple[Any, Box | None, tuple[float, ...] | None]]:
+    """As `image_objects`, with the matrix of the forms that each stands in; ``None`` for none."""
+    import pypdfium2.raw as pdfium
+
+    for one, kind, _, matrix in _objects(page):
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            yield one, _bounds(one, matrix), matrix
+
+
 def _placed(page: Any, wanted: int) -> Iterator[tuple[Any, Box | None]]:
     return ((one, _bounds(one, matrix)) for one, kind, _, matrix in _objects(page) if kind == wanted)
 

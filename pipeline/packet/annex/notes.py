@@ -131,6 +131,16 @@ def picture_notes(part: Part, seen: Sequence[View], taken: Taken, *, safe: bool)
             "covered is not in the packet; whoever has the file itself can uncover it"
         )
         yield finding(part, "annex-covered-picture", message)
+    pages = sorted({index + 1 for _, _, indices in taken.cut for index in indices})
+    if pages:
+        drawn = [] if safe else [index + 1 for index in sorted(taken.uncut)]
+        verb = "is" if len(drawn) == 1 else "are"
+        shown = f"; {numbered(drawn)} {verb} shown as a picture for it" if drawn else ""
+        message = (
+            f"has pictures on {numbered(pages)} of which only a part is seen, and more is in the file: what "
+            f"is cut off is not in the packet{shown}; whoever has the file itself can see it"
+        )
+        yield finding(part, "annex-cut-picture", message)
     pages = [index + 1 for index in sorted(taken.unsure)]
     if pages and not safe:
         message = (

@@ -23,6 +23,7 @@ from pipeline.findings import Finding
 from pipeline.packet.annex import notes
 from pipeline.packet.annex.annotations import Annotations
 from pipeline.packet.annex.conformance import standing
+from pipeline.packet.annex.cut_pictures import without_cut_parts
 from pipeline.packet.annex.form_recursion import cut_loops, multiplies
 from pipeline.packet.annex.layout import lay_out
 from pipeline.packet.annex.pages import keep_pages
@@ -151,9 +152,9 @@ class _Making:
         pdf.save(self.cleaned)
         seen = _views(self.cleaned, len(pdf.pages))
         note_unsure_texts(pdf, seen)
-        taken = take_out(pdf, seen)
+        taken = without_cut_parts(take_out(pdf, seen))
         unsafe = (at for at, view in enumerate(seen) if self.safe or view.hidden or view.pictures.covered)
-        self.pictured = self.changed.union(taken.unsure, unsafe)
+        self.pictured = self.changed.union(taken.unsure, taken.uncut, unsafe)
         if self.pictured:
             Pictures(pdf, self.seen).replace(
                 sorted(self.pictured), [[word for word in view.words if word.drawn] for view in seen]

@@ -19,7 +19,7 @@ _KEPT_APPS: Final = {0xE0: b"JFIF\0", 0xEE: b"Adobe"}
 _COMMENT: Final = 0xFE
 _SCAN: Final = 0xDA
 _END: Final = 0xD9
-_PACKED: Final = frozenset(
+PACKED: Final = frozenset(
     (
         *("/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"),
         *("/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx"),
@@ -72,7 +72,7 @@ def without_rest(image: Any) -> None:
     filters = [
         str(one) for one in (given if isinstance(given, Array) else [given] if given is not None else [])
     ]
-    if not set(filters) <= _PACKED:
+    if not set(filters) <= PACKED:
         return
     length = _length(image)
     if length is None or length > _LARGEST:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
+from pipeline.check.seen.boxes import Box, around
 from pipeline.packet.pdf.content_streams import content_of, data_of, instructions
 from pipeline.packet.pdf.objects import entries
 from pipeline.packet.seen.page_views import View
@@ -30,11 +31,16 @@ class Taken:
     """What was taken out.
 
     :param kinds: where pictures were that can't be seen, and the indices of their pages.
+    :param cut: images that show more than pages show of them, the part that these show, and the indices of
+        the pages; images within content are none.
+    :param uncut: indices of pages whose pictures could not be freed of what is cut off.
     :param unsure: indices of pages that draw pictures that can't be seen, and others than the ones looked at.
     """
 
     kinds: dict[str, list[int]]
     unsure: frozenset[int]
+    cut: list[tuple[Any, Box, list[int]]] = field(default_factory=list)
+    uncut: frozenset[int] = frozenset()
 
 
 def take_out(pdf: Pdf, seen: Sequence[View]) -> Taken:
@@ -43,21 +49,28 @@ def take_out(pdf: Pdf, seen: Sequence[View]) -> Taken:
     :param seen: the views of all pages of the file.
     """
     kinds = dict[str, list[int]]()
-    if not any(view.pictures.unseen or view.pictures.unsure for view in seen):
+    if not any(view.pictures.unseen or view.pictures.unsure or view.pictures.parts for view in seen):
         return Taken(kinds, frozenset())
     drawings, unsure = _Drawings(pdf), set[int]()
     shown, hidden = set[_Key](), dict[_Key, list[tuple[str, int]]]()
+    parts, whole = dict[_Key, list[tuple[Box, int]]](), set[_Key]()
     for index, (page, view) in enumerate(zip(pdf.pages, seen, strict=True)):
         keys = drawings.of_page(index, page.obj)
         told = view.pictures
         if len(keys) != told.count or told.unsure:
-            unsure |= {index} if told.unseen or told.unsure else set()
+            unsure |= {index} if told.unseen or told.unsure or told.parts else set()
             shown.update(keys)
+            whole.update(keys)
             continue
         shown.update(key for number, key in enumerate(keys) if number not in told.unseen)
+        whole.update(key for number, key in enumerate(keys) if number not in {*told.parts, *told.unseen})
+        for number, part in sorted(told.parts.items()):
+            parts.setdefault(keys[number], []).append((part, index))
         for number, kind in sorted(told.unseen.items()):
             hidden.setdefault(keys[number], []).append((kind, index))
-    shown |= drawings.elsewhere()
+    elsewhere = drawings.elsewhere()
+    shown |= elsewhere
+    whole |= elsewhere
     gone = [key for key in hidden if key not in shown]
     for kind, index in dict.fromkeys(place for key in gone for place in hidden[key]):
         kinds.setdefault(kind, []).append(index)
@@ -65,7 +78,12 @@ def take_out(pdf: Pdf, seen: Sequence[View]) -> Taken:
         if key in drawings.images:
             _empty(drawings.images[key])
     drawings.drop_inline({key for key in gone if key not in drawings.images})
-    return Taken(kinds, frozenset(unsure))
+    cut = [
+        (drawings.images.get(key), around(part for part, _ in found), sorted({index for _, index in found}))
+        for key, found in parts.items()
+        if key not in whole
+    ]
+    return Taken(kinds, frozenset(unsure), cut)
 
 
 def _empty(image: Any) -> None:

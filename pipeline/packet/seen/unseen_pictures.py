@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pipeline.check.seen.boxes import Box
-from pipeline.check.seen.ink import Drawing, image_objects
+from pipeline.check.seen.ink import Drawing, images_in_forms
+from pipeline.packet.seen.picture_parts import WHOLE, seen_part, shows_more
 
 DARK: Final = "under a dark area"
 OUTSIDE: Final = "outside what is shown of the page"
@@ -50,12 +51,14 @@ class PicturesSeen:
 
     :param count: how many it draws, in the order in which it paints them, those of its forms with them.
     :param unseen: where those are that can't be seen, by their numbers in that order, from 0.
+    :param parts: what is seen of those that show more than is seen of them, in their own coordinates.
     :param covered: whether a part of one is under a dark area.
     :param unsure: whether it has so many over one another that nobody can tell.
     """
 
     count: int = 0
     unseen: dict[int, str] = field(default_factory=dict)
+    parts: dict[int, Box] = field(default_factory=dict)
     covered: bool = False
     unsure: bool = False
 
@@ -71,8 +74,9 @@ def look(drawing: Drawing) -> PicturesSeen:
 class _Viewer:
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
-        placed = list(image_objects(drawing.page))
-        self.images, self.boxes = [image for image, _ in placed], [box for _, box in placed]
+        placed = list(images_in_forms(drawing.page))
+        self.images, self.boxes = [image for image, _, _ in placed], [box for _, box, _ in placed]
+        self.outer = [matrix for _, _, matrix in placed]
         self.found = PicturesSeen(len(self.images))
 
     def look(self) -> PicturesSeen:
@@ -90,7 +94,16 @@ class _Viewer:
             suspects += [number for number in group if not self._shows(number, shows, inside=True)]
             self._look_below(group, shows)
         self._make_sure(sorted(suspects))
+        self._look_at_parts(rest)
         return self.found
+
+    def _look_at_parts(self, numbers: list[int]) -> None:
+        """Find the pictures that are cut to a part of themselves."""
+        for number in numbers:
+            if number not in self.found.unseen:
+                part = seen_part(self.images[number], self.outer[number], self.drawing.page)
+                if part != WHOLE and shows_more(self.images[number], part):
+                    self.found.parts[number] = part
 
     def _note(self, number: int, where: str) -> None:
         if _tells(self.images[number]):

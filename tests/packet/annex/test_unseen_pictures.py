@@ -151,3 +151,138 @@ def test_the_part_of_a_picture_below_a_dark_area_is_not_in_the_packet(tmp_path: 
     picture_of = seen(made.part.pdf)
     assert max(picture_of.at(190, 530)) < 40
     assert {max(picture_of.at(x, 650)) > 128 for x in range(105, 395, 7)} == {True, False}
+
+
+# Pictures that are cut ------------------------------------------------------------------------------------
+
+
+def halves() -> Any:
+    """A photo: dark and light stripes; letters of the secret in the left half, one colour in the right."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (160, 160), (200, 40, 40))
+    draw = ImageDraw.Draw(image)
+    for at in range(0, 80, 10):
+        draw.rectangle((at, 0, at + 4, 160), fill="black")
+        draw.rectangle((at + 5, 0, at + 9, 160), fill="white")
+    return image
+
+
+def photo(kind: str, **entries: Any) -> Change:
+    """Both halves, packed in some way."""
+    from io import BytesIO
+
+    def change(pdf: Pdf, page: Any) -> None:
+        given = halves()
+        space = {"L": Name.DeviceGray, "CMYK": Name.DeviceCMYK}.get(
+            kind.rsplit(maxsplit=1)[-1], Name.DeviceRGB
+        )
+        mode = {"L": "L", "CMYK": "CMYK"}.get(kind.rsplit(maxsplit=1)[-1], "RGB")
+        given = given.convert(mode)
+        made = Stream(pdf, given.tobytes())
+        if kind.startswith("JPEG"):
+            target = BytesIO()
+            given.save(target, "JPEG", quality=90)
+            made.write(target.getvalue(), filter=Name.DCTDecode)
+        elif kind.startswith("bits"):
+            made.write(given.convert("1").tobytes())
+            space = Name.DeviceGray
+        made.Type, made.Subtype, made.Width, made.Height = Name.XObject, Name.Image, 160, 160
+        made.BitsPerComponent, made.ColorSpace = 1 if kind.startswith("bits") else 8, space
+        if kind == "JPEG CMYK":
+            made.Decode = Array([1, 0] * 4)  # as Adobe's programs write it
+        for key, value in entries.items():
+            made[f"/{key}"] = value(pdf)
+        page.Resources.XObject = Dictionary(X=pdf.make_indirect(made))
+
+    return change
+
+
+def striped(pdf: Pdf) -> Any:
+    entries = Dictionary(
+        Type=Name.XObject, Subtype=Name.Image, Width=80, Height=80, BitsPerComponent=8,
+        ColorSpace=Name.DeviceGray,
+    )  # fmt: skip
+    return Stream(pdf, (b"\xc0" * 40 + b"\xff" * 40) * 80, entries)
+
+
+def stored(path: Path) -> list[Any]:
+    """The pictures that are in a file, as anybody may take them out of it."""
+    import pymupdf
+    from PIL import Image
+
+    with pymupdf.open(path) as document:  # type: ignore[no-untyped-call]
+        numbers = {one[0] for page in document for one in page.get_images(full=True)}
+        found = [pymupdf.Pixmap(document, number) for number in sorted(numbers)]  # type: ignore[no-untyped-call]
+        found = [pymupdf.Pixmap(pymupdf.csRGB, one) if one.n != 3 else one for one in found]  # type: ignore[no-untyped-call]
+        return [Image.frombytes("RGB", (one.width, one.height), one.samples) for one in found]
+
+
+def stripes(path: Path) -> bool:
+    """Whether a picture of a file has the stripes."""
+    rows = [one.convert("L").resize((160, 160)).crop((10, 80, 60, 81)) for one in stored(path)]
+    return any(high - low > 100 for low, high in (row.getextrema() for row in rows))
+
+
+CUT = b"q 200 500 100 200 re W n 200 0 0 200 100 500 cm /X Do Q\n"
+PHOTOS = ("RGB", "L", "CMYK", "bits L", "JPEG RGB", "JPEG L", "JPEG CMYK")
+CUTS: dict[str, tuple[bytes, Change]] = {
+    **{f"cut, {kind}": (CUT, photo(kind)) for kind in PHOTOS},
+    "with a soft mask": (CUT, photo("RGB", SMask=striped)),
+    "beyond the page": (b"q 200 0 0 200 -100 500 cm /X Do Q\n", photo("RGB")),
+    "upside down": (b"q 100 500 100 200 re W n -200 0 0 -200 300 700 cm /X Do Q\n", photo("RGB")),
+    "on its side": (b"q 100 600 200 100 re W n 0 200 -200 0 300 500 cm /X Do Q\n", photo("RGB")),
+    "in a form": (
+        b"q 1 0 0 1 50 -50 cm /F Do Q\n",
+        lambda pdf, page: [photo("RGB")(pdf, page), in_form(CUT)(pdf, page)],
+    ),
+    "cut twice": (
+        CUT + CUT.replace(b"100 500 cm", b"100 250 cm").replace(b"200 500", b"220 250"),
+        photo("RGB"),
+    ),
+    "twice cut": (CUT.replace(b"q ", b"q 0 400 595 400 re W n ", 1), photo("RGB")),
+}
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_what_is_cut_off_of_a_picture_is_not_in_the_packet(tmp_path: Path, name: str) -> None:
+    content, change = CUTS[name]
+    data = paper(SHOWN + content, change)
+    (tmp_path / "given.pdf").write_bytes(data)
+    assert stripes(tmp_path / "given.pdf")
+    made = prepared(data, tmp_path)
+    assert not stripes(made.part.pdf)
+    assert [one.code for one in made.findings if "picture" in one.code] == ["annex-cut-picture"]
+    before, after = seen(tmp_path / "given.pdf"), seen(made.part.pdf)
+    assert all(
+        abs(one - other) < 12
+        for x in range(20, 590, 30)
+        for one, other in zip(before.at(x, 555), after.at(x, 555), strict=True)
+    )
+
+
+WHOLE: dict[str, tuple[bytes, Change]] = {
+    "cut once, whole once": (CUT + b"q 200 0 0 200 100 250 cm /X Do Q\n", photo("RGB")),
+    "cut to one half and the other": (
+        CUT + CUT.replace(b"200 500 100", b"100 500 100").replace(b" 500 ", b" 250 "),
+        photo("RGB"),
+    ),
+    "its edge cut": (b"q 101 501 198 198 re W n 200 0 0 200 100 500 cm /X Do Q\n", photo("RGB")),
+    "the plain half cut off": (b"q 100 500 110 200 re W n 200 0 0 200 100 500 cm /X Do Q\n", photo("RGB")),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_is_seen_of_a_picture_stays(tmp_path: Path, name: str) -> None:
+    content, change = WHOLE[name]
+    made = prepared(paper(SHOWN + content, change), tmp_path)
+    assert stripes(made.part.pdf)
+    assert not [one for one in codes(made) if "picture" in one]
+
+
+def test_a_page_with_a_cut_picture_that_can_not_be_made_anew_is_a_picture(tmp_path: Path) -> None:
+    inline = b"BI /W 160 /H 160 /BPC 8 /CS /RGB ID " + halves().tobytes() + b" EI Q\n"
+    made = prepared(paper(SHOWN + CUT.replace(b"/X Do Q\n", inline)), tmp_path)
+    message = next(one.message for one in made.findings if one.code == "annex-cut-picture")
+    assert "page 1 is shown as a picture for it" in message
+    assert not stripes(made.part.pdf)
