@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from collections import deque
 from collections.abc import Iterator
 from typing import Any, Final
@@ -18,11 +19,14 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Stream
 
-from pipeline.packet.pdf.objects import entries
+from pipeline.packet.pdf.objects import entries, values_of
 
 _DIGITS: Final = 32
 """Hexadecimal digits of a digest: half of SHA-256."""
-_STORAGE: Final = frozenset(("/Length", "/Filter", "/DecodeParms", "/DL"))
+_STORAGE: Final = frozenset(("/Length", "/Filter", "/DecodeParms"))
+_PARAMETERS: Final = frozenset(("/Predictor", "/Colors", "/BitsPerComponent", "/Columns", "/EarlyChange"))
+"""What says how data are packed (ISO 32000-1, table 8)."""
+_LINE_END: Final = 2
 _PARENTS: Final = ("/StructParent", "/StructParents")
 _INHERITED: Final = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _TREE: Final = frozenset(("/Kids", "/Count", "/Parent", "/Type"))
@@ -192,8 +196,7 @@ class Digests:
                 parts += [key.encode("utf-8", "surrogateescape") + b" ", *_split(inner)]
         else:
             image = value.get("/Subtype") == Name.Image
-            own = {key: value[key] for key in sorted(value.keys()) if image or key not in _STORAGE}
-            own.pop("/Length", None)
+            own = _own(value, image)
             parts = [b"stream "]
             for key, inner in self._unplaced(number, own).items():
                 parts += [key.encode("utf-8", "surrogateescape") + b" ", *_split(inner)]
@@ -212,6 +215,19 @@ class Digests:
         for key, inner in self._unplaced(value.objgen, entries(value)).items():
             parts += [key.encode("utf-8", "surrogateescape") + b" ", *_split(inner), b" "]
         return [*parts, b">>"]
+
+
+def _own(stream: Any, image: bool) -> dict[str, Any]:
+    """The entries of a stream that count: all of an image, and of others not how they are packed."""
+    own = {key: stream[key] for key in sorted(stream.keys()) if image or key not in _STORAGE}
+    own.pop("/Length", None)
+    more = [
+        (f"{number}{key}", inner)
+        for number, one in enumerate(() if image else values_of(stream.get("/DecodeParms")))
+        for key, inner in entries(one).items()
+        if key not in _PARAMETERS
+    ]
+    return own | dict(more)
 
 
 def _is_place(key: str, value: Any) -> bool:
@@ -266,12 +282,27 @@ def _content(stream: Any, image: bool) -> bytes:
     if not image:
         try:
             # qpdf ends what it stores uncompressed with a line feed.
-            data = bytes(stream.read_bytes()).rstrip(b"\r\n")
-        except pikepdf.PdfError:
+            data = _unpacked(stream).rstrip(b"\r\n")
+        except (pikepdf.PdfError, zlib.error):
             pass
         else:
             return _canonical(data) if stream.get("/Type") == Name.Metadata else data
     return bytes(stream.read_raw_bytes())
+
+
+def _unpacked(stream: Any) -> bytes:
+    """The data of a stream, with what stands behind them.
+
+    :raises pikepdf.PdfError: when they can't be read.
+    :raises zlib.error: likewise.
+    """
+    if stream.get("/Filter") != Name.FlateDecode or "/DecodeParms" in stream:
+        return bytes(stream.read_bytes())
+    reader = zlib.decompressobj()
+    data = reader.decompress(stream.read_raw_bytes())
+    if not reader.eof:
+        return bytes(stream.read_bytes())
+    return data + reader.unused_data[_LINE_END:]
 
 
 def _canonical(xmp: bytes) -> bytes:
