@@ -16,6 +16,7 @@ _WIDEST: Final = 2400
 """The longest side of a picture, in dots."""
 _FAINT: Final = 8
 """The least difference, of 255, that an eye may see."""
+PALE: Final = 128
 _CORE: Final = 0.25
 """The share of a letter's height, above and below, that does not count: a box may leave its tips free."""
 _NARROW: Final = 1.6
@@ -44,11 +45,14 @@ class Drawing:
     def _draw(self) -> Any:
         return self.page.render(scale=self.dots, grayscale=True).to_pil().convert("L")
 
-    def ink(self) -> Any:
-        """A picture of what the text alone puts on the page."""
+    def ink(self, pale: int = 0) -> Any:
+        """A picture of what the text alone puts on the page.
+
+        :param pale: what has less contrast than this, of 255, is grey in the picture and not white.
+        """
         self.images = _switch_off_text(self.page)
         self.ground = self._draw()
-        return self._differing(self.ground)
+        return self._differing(self.ground, pale)
 
     def ink_of(self, texts: Sequence[Any]) -> Any:
         """A picture of what some texts put on the page, while all others are there.
@@ -57,12 +61,15 @@ class Drawing:
         """
         return self._differing(self.without(texts))
 
-    def _differing(self, other: Any) -> Any:
-        """A picture of what is seen on the page and not in another picture of it."""
+    def _differing(self, other: Any, pale: int = 0) -> Any:
+        """A picture of what is seen on the page and not in another picture of it.
+
+        :param pale: of `ink`.
+        """
         from PIL import ImageChops
 
         difference = ImageChops.difference(self.picture, other)
-        return difference.point(lambda value: 255 * (value >= _FAINT))
+        return difference.point(lambda value: 0 if value < _FAINT else PALE if value < pale else 255)
 
     def without(self, objects: Sequence[Any]) -> Any:
         """A picture of the page without some of its objects, which stay on it."""

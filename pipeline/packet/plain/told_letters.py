@@ -10,9 +10,10 @@ import re
 import unicodedata
 from typing import Any, Final
 
-from pikepdf import Dictionary, Name, Stream
+from pikepdf import Stream
 
 from pipeline.packet.pdf.objects import rewrite
+from pipeline.packet.plain.drawn_letters import Letters, letters_of
 
 _LONGEST: Final = 4
 """How many letters a glyph shows at most: a ligature of Latin, such as “ffi”, has up to four."""
@@ -26,7 +27,8 @@ _CHAR: Final = re.compile(rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE: Final = re.compile(
     rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>\s*(<[0-9A-Fa-f\s]*>|\[[^\]]*\])", re.DOTALL
 )
-_CODECS: Final = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
+_LONGEST_ROW: Final = 256
+"""How many glyphs a row may have, where each of them is looked at."""
 
 
 def plain_letters(font: Any, heard: list[str]) -> None:
@@ -39,73 +41,76 @@ def plain_letters(font: Any, heard: list[str]) -> None:
         return
     for key in set(table.keys()) - _OF_TABLE:
         del table[key]
-    codec = _codec(font)
-    rewrite(table, lambda data: _BLOCK.sub(lambda found: _block(found, codec, heard), REMARK.sub(b"", data)))
+    known = letters_of(font)
+    rewrite(table, lambda data: _BLOCK.sub(lambda found: _block(found, known, heard), REMARK.sub(b"", data)))
 
 
-def _codec(font: Any) -> str:
-    """The encoding that says which letters a font draws, where a name says it and it brings no shapes."""
-    encoding = font.get("/Encoding")
-    descriptor = font.get("/FontDescriptor")
-    embedded = isinstance(descriptor, Dictionary) and any(
-        key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")
-    )
-    return "" if embedded or not isinstance(encoding, Name) else _CODECS.get(str(encoding), "")
-
-
-def _block(found: re.Match[bytes], codec: str, heard: list[str]) -> bytes:
+def _block(found: re.Match[bytes], known: Letters, heard: list[str]) -> bytes:
     body = found[2]
     if found[1] == b"char":
-        kept = [
-            b"<%s> <%s>" % (code, meant)
-            for code, meant in _CHAR.findall(body)
-            if _holds(code, meant, codec, heard)
-        ]
+        pairs = [(code, _meant(code, meant, known, heard)) for code, meant in _CHAR.findall(body)]
+        kept = [b"<%s> <%s>" % (code, meant) for code, meant in pairs if meant is not None]
     else:
         kept = [
             line
             for first, last, meant in _RANGE.findall(body)
-            for line in _row(first, last, meant, codec, heard)
+            for line in _row(first, last, meant, known, heard)
         ]
     if not kept:
         return b""
     return b"beginbf%s\n%s\nendbf%s" % (found[1], b"\n".join(kept), found[1])
 
 
-def _row(first: bytes, last: bytes, meant: bytes, codec: str, heard: list[str]) -> list[bytes]:
+def _row(first: bytes, last: bytes, meant: bytes, known: Letters, heard: list[str]) -> list[bytes]:
     """A row of glyphs in sequence; what is said of each may stand in a list."""
+    start, width = int(first or b"0", 16), len(first)
     if meant.startswith(b"["):
         given = re.findall(rb"<([0-9A-Fa-f\s]*)>", meant)
-        start = int(first or b"0", 16)
-        width = len(first)
-        good = [
-            one if _holds(b"%0*X" % (width, start + at), one, codec, heard) else b"FFFD"
-            for at, one in enumerate(given)
-        ]
-        return [b"<%s> <%s> [%s]" % (first, last, b" ".join(b"<%s>" % one for one in good))]
-    if not _holds(first, meant[1:-1], codec, heard):
-        return []
-    return [b"<%s> <%s> %s" % (first, last, meant)]
+    else:
+        plain = b"".join(meant[1:-1].split())
+        given, count = [plain], int(last or b"0", 16) - start + 1
+        if 1 < count <= _LONGEST_ROW and plain:
+            value = int(plain, 16)
+            given = [b"%0*X" % (len(plain), value + at) for at in range(count)]
+    good = [
+        _meant(b"%0*X" % (width, start + at), one, known, heard, least=b"FFFD")
+        for at, one in enumerate(given)
+    ]
+    if not meant.startswith(b"[") and good == given:
+        return [b"<%s> <%s> %s" % (first, last, meant)]
+    if not meant.startswith(b"[") and len(given) == 1:
+        return [] if good == [b"FFFD"] else [b"<%s> <%s> <%s>" % (first, first, good[0] or b"FFFD")]
+    return [b"<%s> <%s> [%s]" % (first, last, b" ".join(b"<%s>" % (one or b"FFFD") for one in good))]
 
 
-def _holds(code: bytes, meant: bytes, codec: str, heard: list[str]) -> bool:
-    """Whether a glyph may stand for a text."""
+def _meant(
+    code: bytes, meant: bytes, known: Letters, heard: list[str], least: bytes | None = None
+) -> bytes | None:
+    """What a glyph may stand for: what it is said to, or the letter that it shows.
+
+    :param least: where it shows nothing that is known, and may not stand for what it is said to.
+    """
     try:
         text = bytes.fromhex(b"".join(meant.split()).decode("ascii")).decode("utf-16-be", "replace")
         number = int(b"".join(code.split()) or b"0", 16)
     except ValueError:
-        return True
+        return meant
     plain = unicodedata.normalize("NFD", text)
     letters = [one for one in plain if one.isalnum()]
+    shown = known.drawn.get(number, "")
     if len(letters) > _LONGEST and not unicodedata.name(letters[0], "").startswith("ARABIC"):
         heard.append(text)
-        return False
-    if codec and number < 256:
-        drawn, said = _letters(bytes([number]).decode(codec, "ignore")), _letters(text)
-        if drawn and said and drawn[0].casefold() != said[0].casefold():
-            heard.append(text)
-            return False
-    return True
+        return least
+    drawn, said = _letters(shown), _letters(text)
+    if not drawn or not said or drawn[0].casefold() == said[0].casefold():
+        return meant
+    if known.sure:
+        heard.append(text)
+        return least
+    if drawn[0].isascii() and said[0].isascii():
+        heard.append(text)
+        return shown.encode("utf-16-be").hex().upper().encode("ascii")
+    return meant
 
 
 def _letters(text: str) -> list[str]:

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.check.seen.boxes import Box, around
-from pipeline.check.seen.ink import Drawing, core
+from pipeline.check.seen.ink import PALE, Drawing, core
 from pipeline.check.seen.sheet import Letter, letters_of
 from pipeline.packet.pdf.geometry import scale
 from pipeline.packet.pdf.stamp import BAND, MARGIN, MM
+from pipeline.packet.seen import faint_words
 from pipeline.packet.seen.overprinted import Overprinted
 from pipeline.packet.seen.unseen_pictures import DARK, OUTSIDE, UNSEEN, PicturesSeen, look
 
@@ -107,11 +108,13 @@ class _Letter(Letter):
     :param seen: whether it shows.
     :param told: whether that can be told here.
     :param drawn: whether it is drawn here.
+    :param faint: of the first of a word: whether nothing of it has much contrast.
     """
 
     seen: bool = True
     told: bool = True
     drawn: bool = True
+    faint: bool = False
 
 
 class _Viewer:
@@ -159,11 +162,12 @@ class _Viewer:
         words = list(self._words(textpage, pdfium))
         over = Overprinted(self.drawing, textpage, [letter for word in words for letter in word])
         words = [part for word in words for part in _parted(word, over)]
-        ink = self.drawing.ink()
+        ink = self.drawing.ink(faint_words.LEAST)
         images, ground = self.drawing.images, self.drawing.ground
         for word in words:
             own = over.ink(word[0])
             self._see(word, ink if own is None else own)
+        self._see_faint(words)
         seen = [word for word in words if not _is_hidden(word)]
         again = _Again(seen)
         scanned = len(seen) * 2 <= len(words)
@@ -226,6 +230,7 @@ class _Viewer:
             return
         place = self.drawing.place(around([core(letter.box) for letter in word]))
         piece = ink.crop(place)
+        word[0].faint = piece.getextrema()[1] == PALE
         if piece.getbbox() is None and ord(word[0].character) >= _NO_SPACES:
             # Others have nothing but lines above and below, such as the one for "two".
             piece = ink.crop(self.drawing.place(word[0].box))
@@ -243,6 +248,14 @@ class _Viewer:
                 letter.seen, letter.drawn = not letter.told, letter.told
             elif lower - upper < piece.height - 1:
                 letter.seen = ink.crop((left, upper, right, lower)).getbbox() is not None
+
+    def _see_faint(self, words: list[list[_Letter]]) -> None:
+        """Note which words are so faint that nobody reads them."""
+        faint = [word for word in words if word[0].faint and any(letter.seen for letter in word)]
+        boxes = [around([letter.box for letter in word]) for word in faint]
+        for word, unread in zip(faint, faint_words.unreadable(self.drawing, boxes), strict=True):
+            for letter in word:
+                letter.seen &= not unread
 
     def _is_on_page(self, place: tuple[int, int, int, int]) -> bool:
         width, height = self.drawing.picture.size

@@ -272,7 +272,18 @@ def packed(**filters: Any) -> Change:
     return change
 
 
+def veil(pdf: Pdf, page: Any) -> None:
+    page.Resources.ExtGState = Dictionary(G=Dictionary(Type=Name.ExtGState, ca=0.95))
+
+
 UNSEEN |= {
+    "nearly white": (SHOWN + line(SECRET, before="0.95 g"), None),
+    "nearly white and small": (SHOWN + b"q 0.95 g BT /F1 6 Tf 72 700 Td (SECRETNAME) Tj ET Q\n", None),
+    "nearly the grey that it stands on": (
+        SHOWN + BOX.replace(b"0 g", b"0.5 g") + line(SECRET, before="0.53 g"),
+        None,
+    ),
+    "below a white veil": (SHOWN + line(SECRET) + b"q /G gs 1 g 60 690 300 30 re f Q\n", veil),
     "behind packed data": (DRAWN, packed()),
     "behind packed data in figures": (DRAWN, packed(first=Name.ASCIIHexDecode)),
 }
@@ -326,6 +337,21 @@ def test_nothing_is_said_of_letters_that_are_drawn(tmp_path: Path) -> None:
 
     made = prepared(paper(SHOWN + b"BT /T3 20 Tf 72 600 Td (A) Tj ET\n", change), tmp_path)
     assert "annex-removed" not in codes(made)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        line("Light grey", before="0.9 g"),
+        b"q 0.8 g BT /F1 5 Tf 72 700 Td (Light grey) Tj ET Q\n",
+        b"q 0.95 g BT /F1 60 Tf 72 600 Td (Light grey) Tj ET Q\n",
+        b"q 0.4 w 0.75 G 1 Tr BT /F1 7 Tf 72 700 Td (Light grey) Tj ET Q\n",
+    ],
+)
+def test_what_is_light_and_can_be_read_is_seen(tmp_path: Path, content: bytes) -> None:
+    made = prepared(paper(SHOWN + content), tmp_path)
+    assert "annex-hidden-text" not in codes(made)
+    assert "Light grey" in words(made.part.pdf)
 
 
 def test_a_sign_that_is_a_line_by_nature_is_seen(tmp_path: Path) -> None:
