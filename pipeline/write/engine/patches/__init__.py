@@ -53,6 +53,15 @@ class Patch:
 
 PATCHES: Final = (
     Patch(
+        "font-tools",
+        libraries.load_font_tools_when_needed,
+        ("weasyprint.pdf.fonts.subset", "weasyprint.pdf.fonts.instantiateVariableFont"),
+        "It imports all of fontTools that changes fonts, a third of the time that its import takes, though "
+        "HarfBuzz makes the subsets, and few articles need a variable font made static.",
+        "",
+        ("test_libraries::test_font_tools_are_loaded_when_needed",),
+    ),
+    Patch(
         "library-search",
         libraries.leave_search_to_the_loader,
         ("ctypes.util.find_library",),
