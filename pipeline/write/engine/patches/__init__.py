@@ -221,6 +221,19 @@ PATCHES: Final = (
         ("test_pages::test_no_margin_at_the_head_of_a_page_with_a_name",),
     ),
     Patch(
+        "known-numbers",
+        pages.set_known_numbers,
+        (
+            "weasyprint.css.targets.TargetCollector.collect_missing_counters",
+            "weasyprint.layout.page.remake_page",
+        ),
+        "A page that names earlier pages is laid out three times: without their numbers, though these are "
+        "known; with them; and again when the number of all pages is known. An anchor that an attribute "
+        "names is not looked up, and the counters of targets are noted as those of the page itself.",
+        "",
+        ("test_pages::test_a_page_that_names_earlier_ones_is_set_once",),
+    ),
+    Patch(
         "table-heads",
         tables.keep_heads,
         ("weasyprint.layout.block.block_box_layout", "weasyprint.layout.block.table_layout"),
