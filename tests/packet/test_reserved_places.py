@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 
 from pipeline.build import Result
+from pipeline.findings import Finding
 from pipeline.limits import Limits
 from pipeline.packet.attach import attach
 from pipeline.packet.base.model import Part
@@ -170,6 +171,25 @@ def test_a_paper_is_attached_into_the_place_that_is_kept_for_it(desk: Path, name
     assert pages(desk) == after
     assert not build(desk, since=desk / "old" / "visit").failed
     assert "Nothing has changed." in pages(desk)[9]
+
+
+@pytest.mark.slow
+def test_empty_pages_behind_a_divider_stay_marked_in_the_ebook(desk: Path) -> None:
+    """The divider is set anew when a paper is attached to its section; the page behind it is still there."""
+    manifest = desk / "source" / "packets" / "visit.toml"
+    manifest.write_text(MANIFEST.replace("[[section]]", "right-hand = true\n\n[[section]]"), encoding="utf-8")
+    assert not build(desk).failed
+    path, packet = desk / "opinion.pdf", desk / "build" / "visit" / "visit.pdf"
+    paper("One").save(path, static_id=True)
+    assert not attach(packet, [Addition(path, tab="A.2")]).failed
+    assert [finding.message for finding in examined(desk)] == []
+    assert not attach(packet, [Addition(path, between="A.1")]).failed
+    assert [finding.message for finding in examined(desk)] == []
+
+
+def examined(desk: Path) -> list[Finding]:
+    report = examine(desk / "source" / "packets" / "visit.toml", desk / "build", Limits(), validators=False)
+    return [finding for finding in report.findings if finding.is_error]
 
 
 @pytest.mark.slow

@@ -213,7 +213,10 @@ def _read(
         if name in _OWN:
             continue
         if part in leaves:
+            behind = plan.starts[part] + leaves[part].page_count
+            empty = [page for page, file in sorted(book.pages.items()) if file == name and page >= behind]
             book.front(part, plan.starts[part], _body(part, info, rows, book), leaves[part])
+            book.documents[-1].body += "".join(book.mark(page, name) for page in empty)
             continue
         properties = tuple(item.get("properties", "").split())
         data = content(name)
