@@ -360,6 +360,10 @@ def test_a_guess_at_letters_is_told(tmp_path: Path) -> None:
     assert names == ["Jan", "Jürgen Groß"]
     assert (finding.code, finding.line, finding.is_error) == ("copies-encoding", 3, False)
     assert '"Jürgen"' in finding.message
+    (tmp_path / "list.csv").write_bytes("name\nLech Wałęsa\n".encode("cp1250"))
+    assert read_recipients(tmp_path / "list.csv", "pl")[0] == ["Lech Wałęsa"]
+    (tmp_path / "list.csv").write_bytes("name\nLech Wałęsa\n".encode("utf-16-le"))
+    assert read_recipients(tmp_path / "list.csv") == (["Lech Wałęsa"], [])
 
 
 def test_a_workbook_is_a_list_too(tmp_path: Path) -> None:

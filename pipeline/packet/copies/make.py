@@ -89,7 +89,7 @@ def make_copies(packet: Path, order: CopyOrder) -> Copies:
         if path == packet:
             packets += [packet.with_name(name) for name in verdict.volumes if name != packet.name]
     packets.sort(key=lambda path: verdict.volumes.index(path.name) if verdict.volumes else 0)
-    names, found = read_recipients(order.names)
+    names, found = read_recipients(order.names, verdict.language)
     result.findings += found
     if not names:
         return result

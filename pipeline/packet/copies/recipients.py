@@ -12,6 +12,7 @@ from pipeline.findings import Finding
 from pipeline.read.data.separated import numbered_rows, outside
 from pipeline.read.data.workbook import ENDINGS, sheet_of
 from pipeline.read.input.decoding import CONTROL, DIRECTION
+from pipeline.read.input.encodings import as_utf8
 from pipeline.read.input.inclusions import Refused
 from pipeline.write.engine.fonts import uncovered
 
@@ -28,8 +29,6 @@ _HEADINGS: Final = frozenset(
     )
 )
 """What the column of names may be called."""
-_OTHER: Final = "cp1252"
-"""The encoding in which spreadsheets save where they don't save UTF-8."""
 
 
 def read_recipients(path: Path, language: str = "en") -> tuple[list[str], list[Finding]]:
@@ -54,7 +53,7 @@ def read_recipients(path: Path, language: str = "en") -> tuple[list[str], list[F
             taken = sheet_of(data, path.name, hidden="show").texts(language)
             rows = list(enumerate(taken, start=1))
         else:
-            text, found = _text(data, shown)
+            text, found = _text(data, shown, language)
             rows = _rows(text)
     except Refused as error:
         return [], [Finding("copies-list", shown, None, str(error))]
@@ -66,19 +65,16 @@ def read_recipients(path: Path, language: str = "en") -> tuple[list[str], list[F
     return ([] if any(finding.is_error for finding in found) else names), found
 
 
-def _text(data: bytes, shown: str) -> tuple[str, list[Finding]]:
+def _text(data: bytes, shown: str, language: str) -> tuple[str, list[Finding]]:
     """The text of a list, and a word on its encoding where that had to be guessed."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace"), []
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        text = data.decode(_OTHER, "replace")
-    odd = next((word for word in text.split() if not word.isascii()), "")
-    read = f'it is not UTF-8, and was read as Windows-1252 ("{odd[:30]}")'
+    made, guess = as_utf8(data, language=language)
+    text = made.decode("utf-8-sig", "replace")
+    if guess is None:
+        return text, []
+    read = f"it is not UTF-8, and was read as {guess.name.title()} ({guess.words})"
     message = f"{read}: if that is wrong, save it as CSV UTF-8"
-    line = text[: text.find(odd)].count("\n") + 1
-    return text, [Finding("copies-encoding", shown, line, message)]
+    odd = next((place for place, letter in enumerate(text) if not letter.isascii()), 0)
+    return text, [Finding("copies-encoding", shown, text.count("\n", 0, odd) + 1, message)]
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:

@@ -76,6 +76,7 @@ class Verdict:
     :param volume: which volume of a packet it is, in words; empty where the packet is one file.
     :param number: the same as a number from 1; `volumes`: the names of the files of all of them.
     :param older: whether an earlier version made it, so that its pages could not be compared.
+    :param language: of the packet.
     """
 
     packet: Path
@@ -89,6 +90,7 @@ class Verdict:
     volume: str = ""
     number: int = 0
     volumes: tuple[str, ...] = ()
+    language: str = "en"
     findings: list[Finding] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -132,7 +134,7 @@ def _verify(path: Path, roots: Sequence[bytes], lock: Lock = OPEN) -> Verdict:
             signed, signature = own is not None, (own or {}).get("/V")
             filled = take_out(pdf)
             record = read_record(pdf, older=True)
-            line = take_off(pdf)
+            line, verdict.language = take_off(pdf), record.info.language
             if record.volume is not None:
                 verdict.volume, verdict.number = str(record.volume), record.volume.number
                 verdict.volumes = record.volume.files
