@@ -82,6 +82,7 @@ LIGHT = {
     "difflib", "enum", "errno", "functools", "hashlib", "importlib", "json", "os", "pathlib", "pipeline",
     "posixpath", "re", "shutil", "stat", "string", "sys", "tempfile", "time", "tomllib", "typing",
     "urllib", "fcntl", "ctypes",
+    "babel",  # within a function, where a name of a language is mistyped
 }  # fmt: skip
 
 TYPESETTER = {"weasyprint", "pydyf", "pango"}
