@@ -396,6 +396,52 @@ def packet(folder: Path, articles: int = 14, pages: int = 45, annexes: int = 4) 
     )
 
 
+def steps(folder: Path, articles: int = 40, annexes: int = 20) -> None:
+    """What each step costs that a packet goes through, by the example of 40 articles and 20 papers."""
+    root = folder / "steps"
+    source, out = root / "source", root / "build"
+    source.mkdir(parents=True)
+    lines = ['title = "Steps"', "date = 2026-11-24", "[[section]]", 'title = "Papers"']
+    for number in range(articles):
+        text = bench_article(4).replace("Title\n=====", f"Title {number:03}\n=========")
+        (source / f"a{number}.rst").write_text(text, encoding="utf-8")
+        lines += ["[[section.item]]", f'article = "a{number}.rst"']
+    for number in range(annexes):
+        paper(*(f"Paper {number}, page {page}" for page in range(1, 6))).save(source / f"x{number}.pdf")
+        lines += ["[[section.item]]", f'pdf = "x{number}.pdf"', f'title = "Paper {number}"']
+    whole, parted = source / "steps.toml", source / "parted.toml"
+    whole.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    parted.write_text("volumes = { pages = 100 }\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    paper("Late one", "Late two").save(root / "late.pdf")
+    (root / "names.csv").write_text("name\nAnn Peeters\nJan Maes\nElse Vos\n", encoding="utf-8")
+    store, pdf = {"DESPATCH_CACHE": str(root / "kept")}, str(out / "steps" / "steps.pdf")
+
+    def run(*words: str) -> Callable[[], Cost]:
+        return lambda: measured([despatch(*words)], REPOSITORY, store)
+
+    def changed() -> Cost:
+        text = (source / "a0.rst").read_text(encoding="utf-8")
+        (source / "a0.rst").write_text(text.replace(" trade", " trades", 1), encoding="utf-8")
+        return run("packet", str(whole), "-o", str(out))()
+
+    in_turn(
+        f"{articles} + {annexes}",
+        {
+            "packet, cold": run("packet", str(whole), "-o", str(out)),
+            "packet, unchanged": run("packet", str(whole), "-o", str(out)),
+            "packet, one word changed": changed,
+            "packet, print edition only": run("packet", str(whole), "-o", str(root / "print"), "--to", "pdf"),
+            "packet, in volumes of 100 pages": run("packet", str(parted), "-o", str(out)),
+            "check, without validators": run("check", str(whole), "-o", str(out), "--no-validators"),
+            "verify": run("verify", pdf),
+            "attach": run("attach", str(root / "late.pdf"), "--to", pdf),
+            "attach --between": run("attach", str(root / "late.pdf"), "--to", pdf, "--between", "A.1"),
+            "copies, three": run("copies", pdf, "--list", str(root / "names.csv")),
+        },
+        1,
+    )
+
+
 def _plain(path: Path, number: int) -> str:
     """An article as a part of one long text: its notes have names of their own."""
     return path.read_text(encoding="utf-8").replace("[#n", f"[#p{number}n")
@@ -427,6 +473,7 @@ PARTS: Final[dict[str, Callable[[Path], None]]] = {
     "180": lambda folder: one_document(folder, 180, 1),
     "library": library,
     "packet": packet,
+    "steps": steps,
 }
 
 
