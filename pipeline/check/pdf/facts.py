@@ -334,6 +334,9 @@ class _Reader:
         return Glue.LINE
 
     def _remember(self, run: Run) -> None:
+        before, spot = self.last.get(id(self.row)), run.spot
+        if before is not None and _is_over(spot, before.spot):
+            run = replace(run, spot=replace(spot, right=max(spot.right, before.spot.right)))
         self.last[id(self.row)] = run
         self.broken = False
 
@@ -361,6 +364,12 @@ class _Reader:
 
 def _is_label(kid: Any) -> bool:
     return isinstance(kid, Elem) and kid.role == "Lbl"
+
+
+def _is_over(mark: Spot, letter: Spot) -> bool:
+    """Whether a sign is set back, over or under the letter before it: what comes next follows the letter."""
+    size = max(mark.size, letter.size, 1.0)
+    return _on_one_line(letter, mark) and -size < mark.x - letter.right < 0
 
 
 def _on_one_line(a: Spot, b: Spot) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,8 +37,8 @@ _NARROWEST: Final = 0.15
 """How wide a letter is at least among several, as a share of the size of type."""
 _MARKED: Final = "\u0590"
 """From here on, several characters may be one sign."""
-_JOINED: Final = ("\u0900", "\u0dff")
-"""Scripts of India and Sri Lanka: letters without a vowel between them are drawn as one sign."""
+_JOINED: Final = re.compile("[\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff]+")
+"""Scripts of India and of the south-east of Asia: letters without a vowel between them are drawn as one sign."""
 _SMALLEST: Final = 3.0
 """The least size of type that is read, in points."""
 _WHOLE: Final = 0.7
@@ -91,7 +92,9 @@ class _Look:
 def _letters_over_letters(look: _Look, texts: list[Thing]) -> None:
     for one, other in _meeting(texts):
         pair = _first_overlap(look.sheet.letters(one), look.sheet.letters(other))
-        if pair is None or _are_neighbours(look.sheet.number, one, other, look.places):
+        if pair is None or _are_one_sign(look.sheet, one, other):
+            continue
+        if _are_neighbours(look.sheet.number, one, other, look.places):
             continue
         message = f"{look.words(one)} and {look.words(other)} are printed over each other"
         look.report("check-overlap", message, other, one)
@@ -122,12 +125,18 @@ def _first_overlap(one: list[Letter], other: list[Letter]) -> tuple[Letter, Lett
             beside = (a is one[-1] and b is other[0]) or (a is one[0] and b is other[-1])
             if beside and not (a.character.isalnum() and b.character.isalnum()):
                 continue  # an italic f reaches far over the bracket or comma beside it
-            if beside and _JOINED[0] <= a.character <= _JOINED[1] and _JOINED[0] <= b.character <= _JOINED[1]:
+            if beside and _JOINED.fullmatch(a.character + b.character):
                 continue  # two letters of one cluster, drawn in two moves
             share = _NEIGHBOURS if beside else _SHARE
             if across * up >= share * min(a.box.area, b.box.area):
                 return a, b
     return None
+
+
+def _are_one_sign(sheet: Sheet, one: Thing, other: Thing) -> bool:
+    """Whether two texts are parts of one sign: what it reads as (``ActualText``) stands at each part."""
+    words = sheet.words(one).strip()
+    return one.mcid == other.mcid and words == sheet.words(other).strip() and bool(_JOINED.fullmatch(words))
 
 
 def _are_neighbours(page: int, one: Thing, other: Thing, places: Places) -> bool:
