@@ -38,7 +38,7 @@ _NARROWEST: Final = 0.15
 _MARKED: Final = "\u0590"
 """From here on, several characters may be one sign."""
 _JOINED: Final = re.compile("[\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff]+")
-"""Scripts of India and of the south-east of Asia: letters without a vowel between them are drawn as one sign."""
+"""Scripts of India and the south-east of Asia: letters without a vowel between them are drawn as one sign."""
 _SMALLEST: Final = 3.0
 """The least size of type that is read, in points."""
 _WHOLE: Final = 0.7

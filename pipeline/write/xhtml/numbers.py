@@ -16,9 +16,11 @@ NUMERIC: Final = "numeric"
 
 _SPACES: Final = "\u00a0\u202f\u2009 "
 _NUMBER: Final = re.compile(
-    rf"[-+\u2212\u2013\u00b1~\u2248<>]?[{_SPACES}]?[€$£¥]?[{_SPACES}]?\d+(?:[.,'\u2019{_SPACES}]\d+)*"
-    rf"[{_SPACES}]?(?:%|‰|€|[A-Z]{{3}})?"
+    rf"[-+\u2212\u2013\u00b1~\u2248<>]?[{_SPACES}]?[€$£¥]?[{_SPACES}]?"
+    rf"\d+(?:[.,\u066b\u066c'\u2019{_SPACES}]\d+)*[{_SPACES}]?(?:%|‰|\u066a|\u0609|€|[A-Z]{{3}})?"
 )
+_ARABIC: Final = re.compile("[\u0660-\u0669]")
+"""Digits of Arabic: their signs stand at the side at which a line begins, as in the text (CLDR, ``ar``)."""
 _NONE: Final = frozenset(("", "-", "\u2013", "\u2014", "\u2026", "...", "..", "n/a", "n.a."))
 """What stands where there is no number."""
 _ALIGNED: Final = {"left": "to-left", "right": "to-right", "center": "to-center", "decimal": NUMERIC}
@@ -48,8 +50,9 @@ def numeric_columns(group: nodes.tgroup) -> frozenset[int]:
 
 
 def holds_number(cell: nodes.entry) -> bool:
-    """Whether a cell holds a number and nothing else but calls of notes."""
-    return _NUMBER.fullmatch(_text(cell)) is not None
+    """Whether a cell holds a number that is read from the left, and nothing else but calls of notes."""
+    text = _text(cell)
+    return _NUMBER.fullmatch(text) is not None and not _ARABIC.search(text)
 
 
 def aligned_columns(group: nodes.tgroup) -> dict[int, str]:
