@@ -119,7 +119,7 @@ def _look(block: Block, found: Found, places: Places, verdict: Verdict) -> None:
 
 
 def _is_number(block: Block, letters: list[str]) -> bool:
-    """Whether a cell holds a number alone, with its signs: it is read from the left, but for Arabic digits."""
+    """Whether a cell holds a number alone, with its signs, that is read from the left."""
     if any(letter.isdigit() and unicodedata.bidirectional(letter) == "AN" for letter in letters):
         return False
     kinds = {unicodedata.category(letter)[0] for letter in letters if letter not in _STEERING}

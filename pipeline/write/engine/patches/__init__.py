@@ -133,12 +133,15 @@ PATCHES: Final = (
         (
             "weasyprint.formatting_structure.build.create_anonymous_boxes",
             "weasyprint.layout.inline.get_next_linebox",
+            "weasyprint.layout.inline.remove_last_whitespace",
         ),
         "Each text in a paragraph is ordered by itself: a phrase from right to left in which a word is bold, "
         "or a link, or calls a note, stands in pieces in the wrong order (CSS Writing Modes 3, 2.4).",
         f"{_ISSUE}106",
         (
             "test_bidi::test_a_phrase_runs_on_through_elements",
+            "test_bidi::test_the_space_at_the_end_of_a_line_moves_no_word",
+            "test_bidi::test_a_line_from_left_to_right_that_ends_in_hebrew_begins_at_its_edge",
             "test_bidi::test_numbers_and_marks_stand_where_they_are_read",
             "test_bidi::test_a_passage_is_one_thing_in_its_line",
             "test_bidi::test_a_call_is_no_part_of_the_number_before_it",

@@ -27,6 +27,7 @@ def order_lines() -> None:
     from weasyprint.layout import inline
 
     create_anonymous_boxes, get_next_linebox = build.create_anonymous_boxes, inline.get_next_linebox
+    remove_last_whitespace = inline.remove_last_whitespace
 
     def levelled_boxes(box: Any) -> Any:
         """Build boxes; give those in lines their levels (Unicode Standard Annex 9, section 3.3)."""
@@ -42,7 +43,24 @@ def order_lines() -> None:
             _order(line, getattr(linebox, _LEVEL), linebox.text_indent, boxes)
         return line, resume_at
 
+    def removed_whitespace(context: Any, line: Any) -> None:
+        """Take the space off the end of a line. A text that runs leftwards is laid out without it, too: it is
+        drawn at the left of the text, so that all the words were moved."""
+        last = line
+        while getattr(last, "children", ()):
+            last = last.children[-1]
+        width, text = getattr(last, "width", 0.0), getattr(last, "text", "")
+        remove_last_whitespace(context, line)
+        layout = getattr(last, "pango_layout", None)
+        if layout is None or last.text == text or not layout.first_line_direction % 2:
+            return
+        for child in line.children:
+            child.translate(dx=width - last.width, ignore_floats=True)
+        if last.text:
+            last.pango_layout = inline.split_text_box(context, last, None, 0)[0].pango_layout
+
     build.create_anonymous_boxes, inline.get_next_linebox = levelled_boxes, ordered_linebox
+    inline.remove_last_whitespace = removed_whitespace
 
 
 def _lines(box: Any, kind: Any) -> Iterator[Any]:
