@@ -76,7 +76,34 @@ LINKED = """\
 """
 
 
-@pytest.mark.parametrize("body", [STEERED, CALLS, LINKED])
+NAMED = r"""
+English then **עברית**: 12.5 %. Flag of مصر العربية: **كبير** (2026), p. 5. A number: 1,234.5 العربية 5-6 مصر.
+
+As (`אבג, 2021 <https://example.org/a>`__; `王小明, 2018 <https://example.org/b>`__); see
+:lang-he:`אבג` (2021), and (`אבג, 2020 <https://example.org/c>`__).
+
+.. lang:: ar
+
+   كلمة، :lang-ar:`"اقتباس"` 12%. في عام ٢٠٢٤ بلغ ١٢٫٥٪ من الناتج NATO **Kingdom of Belgium** ثم ثم
+   `European Union (EU) <https://example.org/d>`__\ ، ثم :lang-en:`United Nations`\ ،
+   ثم :lang-fr:`« guillemets »`، الساعة 10:30؛ 5(ب).
+
+.. lang:: fa
+
+   .. list-table::
+
+      * - ۲۰۲۴
+        - ۱۲٫۵ [#a]_
+        - -۳
+      * - ۲۰۲۵
+        - ۱۴٫۲٪
+        - ۱٬۲۰۰
+
+.. [#a] A note with العربية **مصر** and `رابط <https://example.org/n>`__ (2026).
+"""
+
+
+@pytest.mark.parametrize("body", [STEERED, CALLS, LINKED, NAMED])
 def test_signs_of_direction_and_calls_have_no_finding(
     finished: Callable[..., Result], tmp_path: Path, body: str
 ) -> None:

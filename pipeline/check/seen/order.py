@@ -147,6 +147,13 @@ def _isolates(
 
 def _window(pieces: list[Piece], indexes: list[int], letters: Counter[str]) -> tuple[_Place, _Place] | None:
     """The first and the last of some letters: pieces that have no others, else a part of pieces."""
+    every = [
+        (_plain(letter), (index, at))
+        for index in indexes
+        for at, letter in enumerate(visible(pieces[index].text))
+        if _is_letter(letter)
+    ]
+    count, start = sum(letters.values()), 0
     for number, first in enumerate(indexes):
         rest = letters.copy()
         for last in indexes[number:]:
@@ -155,16 +162,11 @@ def _window(pieces: list[Piece], indexes: list[int], letters: Counter[str]) -> t
                 break
             if not any(rest.values()):
                 return (first, 0), (last, max(len(visible(pieces[last].text)) - 1, 0))
-    every = [
-        (_plain(letter), (index, at))
-        for index in indexes
-        for at, letter in enumerate(visible(pieces[index].text))
-        if _is_letter(letter)
-    ]
-    count = sum(letters.values())
-    for start in range(len(every) - count + 1):
-        if every[start][0] in letters and Counter(one for one, _ in every[start : start + count]) == letters:
-            return every[start][1], every[start + count - 1][1]
+        while start < len(every) - count + 1 and every[start][1][0] <= first:
+            part = every[start : start + count]
+            if part[0][0] in letters and Counter(one for one, _ in part) == letters:
+                return part[0][1], part[-1][1]
+            start += 1
     return None
 
 

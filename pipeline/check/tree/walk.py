@@ -110,11 +110,12 @@ class Walk:
             self.build.mark(tell)
 
     def _language(self, node: nodes.Element) -> None:
-        for name in node["classes"]:
-            if name.startswith("language-"):
-                words = node.astext().split()
-                tag = name.removeprefix("language-")
-                self.facts.passages.append(Language(tag, words[0] if words else "", self.here))
+        tag, place = _language_of(node), node.parent
+        while place is not None and not (around := _language_of(place)):
+            place = place.parent
+        if tag and (place is None or around != tag):
+            words = node.astext().split()
+            self.facts.passages.append(Language(tag, words[0] if words else "", self.here))
 
     # Words -----------------------------------------------------------------------------------------------
 
@@ -169,3 +170,8 @@ class Walk:
     def linked(self, name: str) -> tuple[int, ...]:
         """The links so far, and one more to an id; none to what this edition does not show."""
         return self.links if name in self.absent_ids else (*self.links, self.link_to(name))
+
+
+def _language_of(node: nodes.Node) -> str:
+    classes = node["classes"] if isinstance(node, nodes.Element) else []
+    return next((name.removeprefix("language-") for name in classes if name.startswith("language-")), "")

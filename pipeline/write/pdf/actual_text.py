@@ -213,6 +213,12 @@ def is_rtl(text: str) -> bool:
     return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
 
 
+def is_turned(box: Any) -> bool:
+    """Whether a box has marks alone, drawn from right to left: a colon behind a word of Hebrew."""
+    letters = getattr(box, "text", "").split()
+    return bool(letters) and box.style["direction"] == "rtl" and not any(map(str.isalnum, "".join(letters)))
+
+
 def _same(read: str, text: str) -> bool:
     """Whether what the tables say is what is shown; parts of letters never are.
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any, Final
 
-from pipeline.write.pdf.actual_text import is_rtl
+from pipeline.write.pdf.actual_text import is_rtl, is_turned
 from pipeline.write.pdf.chart_values import with_table
 from pipeline.write.pdf.logical_order import Annotation, Mark, Node, is_formula
 from pipeline.write.pdf.table_headers import join_parts, nodes_in, rows, table
@@ -102,7 +102,7 @@ def _spell(node: Node) -> None:
     for drawn, group in groupby(node.kids, lambda kid: isinstance(kid, Mark)):
         run = list(group)
         marks = [kid for kid in run if isinstance(kid, Mark)]
-        if drawn and any(is_rtl(mark.text) for mark in marks):
+        if drawn and any(is_rtl(mark.text) or is_turned(mark.box) for mark in marks):
             run = [Node(role="Span", parent=node, kids=run, spelling="".join(mark.read for mark in marks))]
         for kid in run:
             if isinstance(kid, Node) and not drawn:

@@ -32,6 +32,8 @@ def test_numbers_end_at_one_side_and_are_not_broken(print_edition: Callable[...,
     [
         (("1 200", "+235.9 %", "", "n/a"), True),
         (("1", "2 [#a]_"), True),
+        (("۱۲٫۵ [#a]_", "۱٬۲۰۰"), True),
+        (("١٢٪", "-٥"), True),
         (("1", "two"), False),
         (("1", "2 and 3"), False),
         (("1",), False),

@@ -140,6 +140,7 @@ PATCHES: Final = (
         f"{_ISSUE}106",
         (
             "test_bidi::test_a_phrase_runs_on_through_elements",
+            "test_bidi::test_a_number_takes_after_the_letters_of_the_line_and_the_element_before_it",
             "test_bidi::test_the_space_at_the_end_of_a_line_moves_no_word",
             "test_bidi::test_a_line_from_left_to_right_that_ends_in_hebrew_begins_at_its_edge",
             "test_bidi::test_numbers_and_marks_stand_where_they_are_read",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -15,6 +17,10 @@ _OBJECT: Final = "\ufffc"
 _TURNED: Final = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+_WEAK: Final = re.compile(r"\s[^\w\s]|[^\w\s]\s|\d")
+"""Marks at the ends of words, and numbers: their levels depend on what is around them."""
+_SPACES: Final = re.compile(r"\s+")
+_STRONG: Final = frozenset(("L", "R", "AL"))
 _LEVEL: Final = "embedding_level"
 """The attribute of a box in a line that holds its level."""
 _AROUND: Final = "isolate_level"
@@ -107,10 +113,10 @@ def set_levels(line: Any, boxes: Any) -> None:
 
     collect(line)
     text, base = "".join(parts), int(line.style["direction"] == "rtl")
-    if len(places) < 2 or not (base or _TURNED.search(text)):
+    if not places or not (base or _TURNED.search(text)):
         return
     levels = embedding_levels()(text, base)
-    if set(levels) == {0}:
+    if set(levels) == {0} or (len(places) == 1 and _holds_alone(places[0].text, levels, base)):
         return
     setattr(line, _LEVEL, base)
     for box, start in isolates:
@@ -129,7 +135,8 @@ def set_levels(line: Any, boxes: Any) -> None:
 
 
 def _parted(place: _Place, levels: Sequence[int], edges: tuple[int, int], base: int) -> Iterator[Any]:
-    """A box of one level each. A text stays whole where its neighbours do not go on with a level in it."""
+    """A box of one level each. A text stays whole where it has the same levels by itself, line by line, and
+    its neighbours do not go on with one of them."""
     box, text = place.box, place.text
     own = levels[place.start : place.start + len(text)]
     if not own:
@@ -137,7 +144,8 @@ def _parted(place: _Place, levels: Sequence[int], edges: tuple[int, int], base: 
         yield box
         return
     least = min(own)
-    if min(own[0], edges[0]) <= least and min(own[-1], edges[1]) <= least:
+    goes_on = min(own[0], edges[0]) > least or min(own[-1], edges[1]) > least
+    if not goes_on and _holds_alone(text, own, least):
         yield _levelled(box, least)
         return
     start = 0
@@ -145,6 +153,29 @@ def _parted(place: _Place, levels: Sequence[int], edges: tuple[int, int], base: 
         if end == len(text) or own[end] != own[start]:
             yield _levelled(box.copy_with_text(text[start:end]), own[start])
             start = end
+
+
+def _holds_alone(text: str, levels: Sequence[int], least: int) -> bool:
+    """Whether a text has its levels by itself, too, and whichever of its spaces ends a line.
+
+    A number or a mark takes after the letters before and behind it (rules W2 and N1), in other elements and
+    in other lines.
+    """
+    found, base = embedding_levels(), least % 2
+    own = [level - least + base for level in levels]
+    if found(text, base) != own:
+        return False
+    if not _WEAK.search(text):
+        return True
+    strong = [at for at, letter in enumerate(text) if unicodedata.bidirectional(letter) in _STRONG]
+    for space in _SPACES.finditer(text):
+        number = bisect_left(strong, space.start())
+        start = strong[number - 1] if number else 0
+        end = strong[number] + 1 if number < len(strong) else len(text)
+        before, after = slice(start, space.start()), slice(space.end(), end)
+        if any(found(text[part], base) != own[part] for part in (before, after) if text[part]):
+            return False
+    return True
 
 
 def _levelled(box: Any, level: int) -> Any:

@@ -60,6 +60,20 @@ def test_each_line_is_ordered_by_itself() -> None:
     ]
 
 
+def test_a_number_takes_after_the_letters_of_the_line_and_the_element_before_it() -> None:
+    """Rule W2: behind an Arabic letter, "12%" is a number and, at its left, a sign."""
+    sheet = PAGE + "p { width: 75px; line-height: 40px }"
+    for text, wanted in (
+        ('<span dir="rtl">ab <b>م</b> 12%.</span>', [["%.", "12", "م", "ab"]]),
+        ("aaaa مم <i>مم</i> 5-6 مم b", [["aaaa", "مم", "مم"], ["مم", "6", "-", "5", "b"]]),
+    ):
+        lines: dict[int, list[tuple[float, str]]] = {}
+        for box in boxes_on(typeset(f"<p>{text}</p>", sheet).pages[0]):
+            if is_text(box) and box.text.strip():
+                lines.setdefault(int(box.position_y // 40), []).append((box.position_x, box.text.strip()))
+        assert [[word for _, word in sorted(lines[row])] for row in sorted(lines)] == wanted
+
+
 def test_what_stands_around_an_element_stays_with_it() -> None:
     page = typeset("<p>a אב<b>גד</b>הו b</p>", PAGE + "b { padding: 0 7px 0 3px }").pages[0]
     boxes = sorted((box.position_x, box.width, box.text.strip()) for box in boxes_on(page) if is_text(box))
