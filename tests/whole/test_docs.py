@@ -167,7 +167,8 @@ def test_languages_of_the_labels() -> None:
         "pt": "Portuguese", "sq": "Albanian", "ar": "Arabic", "cs": "Czech", "da": "Danish", "el": "Greek",
         "fi": "Finnish", "ja": "Japanese", "ko": "Korean", "nb": "Norwegian", "pl": "Polish", "ru": "Russian",
         "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese", "zh-hant": "Chinese",
-        "hu": "Hungarian", "ro": "Romanian", "bg": "Bulgarian", "hr": "Croatian", "sk": "Slovak", "sl": "Slovenian",
+        "hu": "Hungarian", "ro": "Romanian", "bg": "Bulgarian", "hr": "Croatian", "sk": "Slovak",
+        "sl": "Slovenian",
         "et": "Estonian", "lv": "Latvian", "lt": "Lithuanian", "sr": "Serbian", "sr-latn": "Serbian",
         "he": "Hebrew", "fa": "Persian", "hi": "Hindi", "id": "Indonesian",
     }  # fmt: skip
