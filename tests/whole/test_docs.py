@@ -407,8 +407,8 @@ def test_a_new_type_a_new_paper_and_new_words(tmp_path: Path) -> None:
     with at(Desk(styles=folder)):
         (promised,) = re.findall(r"with the fields\s+(.+?)\.\n", README, re.DOTALL)
         assert set(load_type("visit").fields) == set(re.findall(r"`(\w+)`", promised))
-        assert labels_for("hu")["notes"] == "Jegyzetek"
-        assert labels_for("hu")["version"] == "Version"
+        assert labels_for("ga")["notes"] == "Nótaí"
+        assert labels_for("ga")["version"] == "Version"
         path = tmp_path / "visit.rst"
         fields = {"dates1": "3 May", "visitor2": "B", "visitor1": "A", "rank1": "Minister"}
         box = "".join(f"   :{name}: {value}\n" for name, value in fields.items())

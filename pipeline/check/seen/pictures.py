@@ -156,7 +156,7 @@ def _opened(path: Path) -> Iterator[Any]:
         if path.suffix.lower() == ".svg":
             import resvg_py
 
-            data = bytes(resvg_py.svg_to_bytes(svg_string=path.read_text(encoding="utf-8")))
+            data = bytes(resvg_py.svg_to_bytes(svg_string=path.read_text(encoding="utf-8"), dpi=96))
         else:
             data = path.read_bytes()
         image = Image.open(BytesIO(data)).convert("RGBA")

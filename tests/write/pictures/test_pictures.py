@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from pipeline.build import Result
+from pipeline.write.pictures.drawing import drawn
 from tests.support.readback import EpubFile
 
 SECRETS = (b"Owner Name", b"Model X", b"+32 2 555 01 23", b"hidden behind the end")
@@ -169,3 +170,53 @@ def test_a_drawing_is_as_large_as_it_says(finished: Callable[..., Result]) -> No
     epub = EpubFile(finished(figure("a.svg"), {"a.svg": text.encode()}).outputs[1].path.read_bytes())
     ((_, image),) = epub.find("//h:img[not(contains(@src, 'cover'))]")
     assert image.get("style") == "width: 300px;"
+
+
+def inked(body: str, top: str = SVG) -> tuple[int, int, int, int]:
+    """Where the ink of a drawing begins and ends, in its own units."""
+    with Image.open(io.BytesIO(drawn(top.format(body).encode(), 300, 60))) as picture:
+        box = picture.convert("RGBA").getchannel("A").getbbox()
+    assert box is not None
+    return box
+
+
+def test_millimetres_and_inches_have_a_size(finished: Callable[..., Result]) -> None:
+    """What Inkscape says of its drawings: an internal fault, before."""
+    text = SVG.replace('width="300" height="60"', 'width="60mm" height="12mm"')
+    result = finished(figure("a.svg"), {"a.svg": text.format('<text x="9" y="40">words</text>').encode()})
+    assert printed(result)[0] >= 700
+    assert inked('<rect x="1in" width="96" height="60" style="opacity:1"/>') == (96, 0, 192, 60)
+
+
+def test_a_drawing_without_a_size_is_not_stretched() -> None:
+    top = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
+    assert inked('<rect x="20" y="10" width="60" height="30" style="opacity:1"/>', top)[2:] == (32, 16)
+
+
+@pytest.mark.parametrize(
+    ("body", "left", "right"),
+    [
+        ('<text x="290" y="40" font-size="20" direction="rtl">مصر 2026</text>', 100, 290),
+        ('<text x="290" y="40" font-size="20" style="direction: rtl; fill: red">مصر</text>', 100, 290),
+        ('<text x="9" y="40" font-size="20" direction="rtl" text-anchor="end">مصر</text>', 9, 200),
+        ('<g direction="rtl"><text y="40"><tspan x="290">مصر 1</tspan></text></g>', 100, 290),
+    ],
+)
+def test_text_from_right_to_left_begins_at_its_right_end(body: str, left: int, right: int) -> None:
+    box = inked(body)
+    assert left - 2 <= box[0] < box[2] <= right + 2
+
+
+@pytest.mark.parametrize(
+    ("colour", "seen"),
+    [
+        ("rgb(0 0 255 / 50%)", (0, 0, 255, 128)),
+        ("hsl(120deg 100% 50%)", (0, 255, 0, 255)),
+        ("rgba(255, 0, 0, 1)", (255, 0, 0, 255)),
+    ],
+)
+def test_colours_as_newer_programs_write_them(colour: str, seen: tuple[int, ...]) -> None:
+    data = drawn(SVG.format(f'<rect width="300" height="60" fill="{colour}"/>').encode(), 300, 60)
+    with Image.open(io.BytesIO(data)) as picture:
+        found = picture.convert("RGBA").getpixel((150, 30))
+    assert found == pytest.approx(seen, abs=2)
