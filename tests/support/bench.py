@@ -31,8 +31,10 @@ from tests.support.paths import REPOSITORY
 WORK: Final = REPOSITORY / "build" / "bench"
 PEERS: Final = WORK / "peers"
 _LOCK: Final = REPOSITORY / "requirements-bench.lock"
-_PAUSE: Final = 0.1
-"""Seconds between two looks at the memory."""
+_PAUSE: Final = 0.05
+"""Seconds between two looks at the memory, at first; a look costs some time itself."""
+_SHARE: Final = 0.005
+"""So much of the time that a command has taken goes by before the next look, later on."""
 _MB: Final = 1 << 20
 _TYPST: Final = "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2])"
 
@@ -117,12 +119,12 @@ class _Watching(threading.Thread):
     def run(self) -> None:
         """Look again and again."""
         try:
-            parent = psutil.Process(self.pid)
+            parent, start = psutil.Process(self.pid), time.perf_counter()
             while parent.is_running() and parent.status() != psutil.STATUS_ZOMBIE:
                 self.peak = max(
                     self.peak, sum(map(_proportional, [parent, *parent.children(recursive=True)]))
                 )
-                time.sleep(_PAUSE)
+                time.sleep(max(_PAUSE, _SHARE * (time.perf_counter() - start)))
         except psutil.Error:
             return
 
@@ -142,7 +144,7 @@ def in_turn(document: str, ways: Mapping[str, Callable[[], Cost]], rounds: int) 
     :raises Failed: when ours does.
     """
     rows, failed = {way: Row(document, way) for way in ways}, {}
-    for _ in range(rounds):
+    for number in range(rounds):
         for way, run in ways.items():
             try:
                 rows[way].costs.append(run())
@@ -150,11 +152,8 @@ def in_turn(document: str, ways: Mapping[str, Callable[[], Cost]], rounds: int) 
                 if "despatch" in way:
                     raise
                 failed[way] = str(error).strip().splitlines()[-1]
-            print(".", end="", flush=True, file=sys.stderr)
-    print(file=sys.stderr)
-    found = [row for row in rows.values() if row.costs]
-    for row in found:
-        print(row.line(found[0]), flush=True)
+            if number == rounds - 1 and rows[way].costs:  # at once: the next one may take minutes
+                print(rows[way].line(next(iter(rows.values()))), flush=True)
     for way, reason in failed.items():
         print(f"{document:14} {way:42} failed: {reason}", flush=True)
 

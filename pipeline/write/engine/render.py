@@ -19,6 +19,7 @@ from pipeline.styles import Sheet
 from pipeline.timestamps import stamp
 from pipeline.write.engine import fonts, load
 from pipeline.write.engine.kept.elements import become
+from pipeline.write.engine.kept.styles import are_near
 
 DOTS: Final = 300
 """Dots an inch of paper: no press and no eye makes more of an image."""
@@ -77,6 +78,7 @@ def render(
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
             self.earlier: Any = None
+            self.anew = False
 
     kept: _Kept | None = getattr(earlier, "kept", None)
     if kept is None or not kept.serves(sheets, files):
@@ -87,7 +89,7 @@ def render(
     fetcher = RootedFetcher({"styles": styles.folders()}, files)
     with dated(when), watched(source, findings):
         if kept.compiled is None:
-            kept.compiled = []
+            kept.compiled, kept.near = [], are_near([sheet.text for sheet in sheets])
             known, counters = kept.shared.values()
             for sheet in sheets:
                 with watched(source, kept.findings, sheet):
@@ -102,9 +104,12 @@ def render(
         kept.root = root
         tree = Tree(root, fetcher)
         tree.earlier, kept.run = kept.run, None
+        tree.anew = not (kept.near and kept.quiet)
+        told = len(findings)
         options: dict[str, Any] = {"stylesheets": kept.compiled, "pdf_variant": "pdf/a-3a", "dpi": DOTS}
         document = tree.render(cache=kept.images, **options, **kept.shared)
         kept.run = getattr(tree, "run", None)
+        kept.quiet = len(findings) == told
         document.kept = kept
         return document
 
@@ -121,6 +126,8 @@ class _Kept:
     :param images: the same as WeasyPrint has them.
     :param root: the root of its tree.
     :param run: its pages.
+    :param near: whether its style sheets let styles be kept.
+    :param quiet: whether nothing was found while it was laid out: else that is found again each time.
     """
 
     sheets: Sequence[Sheet]
@@ -131,6 +138,8 @@ class _Kept:
     images: dict[str, Any] = field(default_factory=dict)
     root: ET.Element | None = None
     run: Any = None
+    near: bool = False
+    quiet: bool = False
 
     def serves(self, sheets: Sequence[Sheet], files: Mapping[str, bytes]) -> bool:
         """Whether a document of these style sheets and images may be laid out after this one."""

@@ -41,7 +41,7 @@ p { margin-bottom: 5px; text-align: justify; hyphens: auto }
 p + p { text-indent: 10px }
 .foot { float: footnote }
 .side { float: right; width: 90px; margin-left: 9px }
-.whole { break-inside: avoid }
+.whole { break-inside: avoid; width: 70vw; letter-spacing: 0.3vw }
 .new { break-before: page }
 .wide { page: wide }
 li { margin-left: 20px }

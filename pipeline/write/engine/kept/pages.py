@@ -10,10 +10,12 @@ from __future__ import annotations
 import copy
 import itertools
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
+from pipeline.write.engine.kept.margins import Margins, running
 from pipeline.write.engine.kept.tokens import Keys, Tokens, matched
 
 _LOGGER: Final = logging.getLogger("weasyprint")
@@ -28,6 +30,7 @@ class _Page:
     :param notes: the elements of the notes that it took: those at its foot, and those carried over from it.
     :param records: what WeasyPrint said meanwhile.
     :param box: the page itself, and what it was before margins and backgrounds were made.
+    :param margins: what stands in its margins.
     """
 
     number: int = field(default_factory=itertools.count().__next__)
@@ -40,6 +43,7 @@ class _Page:
     fixed: list[Any] = field(default_factory=list)
     labels: list[tuple[Any, Any]] = field(default_factory=list)
     kept: bool = False
+    margins: Margins = field(default_factory=Margins)
 
     def note(self, box: Any) -> None:
         """Note what a page is before margins and backgrounds are made."""
@@ -92,6 +96,9 @@ class Run:
         self.furthest = 0
         self.taken: frozenset[Any] = frozenset()
         self.hearing = _Hearing()
+        self.running: Hashable = None
+        self.bare: set[int] = set()
+        """Pages that are kept, and whose margins have no styles in this layout."""
         if earlier is not None:
             self.tokens.check()
             if not self.tokens.volatile:
@@ -188,8 +195,6 @@ class Run:
 
     def _take_rest(self, earlier: Run, changed: list[bool]) -> None:
         """Take over what pages leave behind beside themselves."""
-        from weasyprint.layout.page import set_page_type_computed_styles
-
         style_for = self.context.style_for
         style_for.initial_page_sizes.update(earlier.context.style_for.initial_page_sizes)
         for name, pages in earlier.context.running_elements.items():
@@ -202,9 +207,11 @@ class Run:
         self.context.page_bottom = earlier.context.page_bottom
         self.context.current_footnote_area = earlier.context.current_footnote_area
         for page in self.pages:
-            set_page_type_computed_styles(page.box.page_type, self.html, style_for)
             page.restore()
             page.kept = True
+            if self.html.anew:
+                page.margins = Margins()
+        self.bare = {id(page.box) for page in self.pages}
 
     def again(self, tokens: Collection[int]) -> None:
         """Get ready to be laid out once more, in the same boxes.
@@ -255,4 +262,23 @@ class Run:
                 page.kept = False
                 for record in page.records:
                     _LOGGER.handle(record)
-        self.maker = self.context.page_maker
+        self.maker, self.running = self.context.page_maker, None
+
+    def margins(self, page: Any, state: Any, make: Any) -> Iterator[Any]:
+        """What stands in the margins of a page; parameters as for `Margins.of`."""
+        self.running = self.running or running(self.context, self.tokens)
+        yield from self.pages[self.context.current_page - 1].margins.of(
+            partial(self._make, make), self.context, page, state, self.running
+        )
+
+    def _make(self, make: Any, context: Any, page: Any, state: Any) -> Iterator[Any]:
+        from weasyprint.layout.page import set_page_type_computed_styles
+
+        if id(page) in self.bare:
+            set_page_type_computed_styles(page.page_type, self.html, context.style_for)
+        yield from make(context, page, state)
+
+    def is_painted(self, page: Any) -> bool:
+        """Whether a page has its backgrounds: it is kept as it was, with all that stands around its text."""
+        known = self.pages[self.context.current_page - 1]
+        return known.margins.as_before and len(page.children[0].children) == len(known.content)

@@ -186,6 +186,22 @@ class Tokens:
             and all(isinstance(child, boxes.BlockLevelBox) for child in box.children)
         )
 
+    @property
+    def numbers(self) -> Keys:
+        """What the keys are numbers of."""
+        return self._numbers
+
+    def running_key(self, box: Any) -> int:
+        """The key of a box that runs at the head or foot of pages, with all that stands in it.
+
+        To be asked for when the pages are laid out: by then it has a place, which says nothing.
+        """
+        fresh, self._fresh = self._fresh, False
+        try:
+            return self._whole(box, running=True)
+        finally:
+            self._fresh = fresh
+
     def _whole(self, box: Any, *, running: bool = False) -> int:
         """The key of a box with all that stands in it."""
         if box.style["position"][0] == "running()":

@@ -342,6 +342,22 @@ PATCHES: Final = (
         "",
         ("test_kept_pages::test_only_pages_that_have_changed_are_set_anew",),
     ),
+    Patch(
+        "kept-margins",
+        kept_pages.keep_margins,
+        ("weasyprint.layout.make_margin_boxes", "weasyprint.layout.layout_backgrounds"),
+        "The same document has all that stands in the margins of its pages made again.",
+        "",
+        ("test_kept_pages::test_only_margins_that_show_something_else_are_made",),
+    ),
+    Patch(
+        "kept-styles",
+        kept_pages.keep_styles,
+        ("weasyprint.css.StyleFor.__init__",),
+        "The same document has the styles of all its elements computed again.",
+        "",
+        ("test_kept_pages::test_only_styles_that_may_have_changed_are_computed",),
+    ),
 )
 """All patches, in the order in which they are applied: a later one may wrap what an earlier one put in."""
 

@@ -1,4 +1,4 @@
-"""A layout begins with the pages of the one before it."""
+"""A layout begins with the styles and the pages of the one before it."""
 
 from __future__ import annotations
 
@@ -69,3 +69,54 @@ def keep_pages() -> None:
     )
     layout.make_all_pages, page.remake_page = keeping_make_all_pages, noting_remake_page
     block.block_level_layout = page.block_level_layout = noting_block_level_layout
+
+
+def keep_margins() -> None:
+    """Make the boxes in the margins of those pages anew, and the backgrounds, that show something else."""
+    from weasyprint import layout
+
+    make_margin_boxes, layout_backgrounds = layout.make_margin_boxes, layout.layout_backgrounds
+
+    def keeping_make_margin_boxes(context: Any, page: Any, state: Any) -> Iterator[Any]:
+        """Make the boxes in the margins of a page, unless it has them."""
+        run = context.__dict__.get("run")
+        if run is None:
+            yield from make_margin_boxes(context, page, state)
+        else:
+            yield from run.margins(page, state, make_margin_boxes)
+            page.is_painted = run.is_painted(page)
+
+    def keeping_layout_backgrounds(page: Any, get_image: Any) -> None:
+        """Lay out the backgrounds of a page, unless it has them."""
+        if not page.__dict__.pop("is_painted", False):
+            layout_backgrounds(page, get_image)
+
+    layout.make_margin_boxes, layout.layout_backgrounds = (
+        keeping_make_margin_boxes,
+        keeping_layout_backgrounds,
+    )
+
+
+def keep_styles() -> None:
+    """Find the styles of those elements anew that rules may tell from what they were: `kept.styles`.
+
+    A document that has an attribute ``earlier`` takes part. One with ``anew`` finds all of them.
+    """
+    from weasyprint.css import StyleFor
+
+    from pipeline.write.engine.kept.styles import KeptStyles
+
+    init = StyleFor.__init__
+
+    def keeping_init(self: Any, html: Any, sheets: Any, hints: Any, fonts: Any, targets: Any) -> None:
+        """Compute the styles of a document."""
+        if not hasattr(html, "earlier"):
+            init(self, html, sheets, hints, fonts, targets)
+            return
+        run = None if html.anew else html.earlier
+        before = None if run is None else run.context.style_for.kept
+        self.kept = KeptStyles(self, html, sheets, before)
+        init(self, self.kept, sheets, hints, fonts, None)
+        self.kept.note(targets)
+
+    StyleFor.__init__ = keeping_init
