@@ -41,7 +41,7 @@ class Signs:
     """
 
     def __init__(self, root: ET.Element, earlier: Signs | None) -> None:
-        self.first = 0 if earlier is None else earlier.first
+        self.first: int = 0 if earlier is None else earlier.first
         self.numbers: dict[Any, int] = {} if earlier is None else earlier.numbers
         if self.first and len(self.numbers) > _MANY * self.first:
             self.numbers, self.first, earlier = {}, 0, None
@@ -88,7 +88,7 @@ class KeptStyles:
         if earlier is not None and not earlier.serves(html, self.sheets):
             earlier = None
         self.earlier: KeptStyles | None = earlier
-        self.signs = Signs(html.etree_element, None if earlier is None else earlier.signs)
+        self.signs: Signs = Signs(html.etree_element, None if earlier is None else earlier.signs)
         self.changed = set(self.signs.changed)
         """The elements whose styles are to be found anew."""
         self.paged: set[ET.Element] = set()
