@@ -1,4 +1,4 @@
-"""Reads the finished files back and compares each with the tree. Shares no code with the writers.
+"""Reads the finished files back and compares each with the tree. Imports nothing of the writers.
 
-`pipeline.check.report.check` is the way in. It is not imported here: other commands stay quick.
+`pipeline.check.article.check` is the way in. It is not imported here: other commands stay quick.
 """

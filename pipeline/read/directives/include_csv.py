@@ -1,7 +1,7 @@
 """The directives that read in files below the source root: ``include``, and ``csv-table`` with ``:file:``.
 
 docutils' own would open whatever they are told to, so that they stay switched off
-(``file_insertion_enabled``); these read by `pipeline.read.files` and take the rest from docutils.
+(``file_insertion_enabled``); these read by `pipeline.read.input.inclusions` and take the rest from docutils.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The last step of the print edition: from a laid out document to one file that is PDF/A-3a and PDF/UA-1.
 
 WeasyPrint draws the pages, embeds the fonts and brings the output intent. What it says of the structure is
-replaced as a whole (`reading`, `painting`, `structure`, `tagging`), because it knows neither notes nor pieces
-of one element on several pages. All of it happens before the file is written, so that no second program has
+replaced as a whole (`logical_order`, `marked_content`, `structure_types`, `structure_tree`), because it knows
+neither notes nor pieces of one element on several pages. All of it happens before the file is written, so that no second program has
 to take it apart again, and the same document gives the same bytes.
 """
 

@@ -7,7 +7,7 @@ page is drawn, `Painter` writes the marks anew. Nothing that is drawn moves, but
   14.8.2.2.2), and artifacts inside content (lines through text) move out of it (ISO 14289-1, 7.1);
 - spaces that a line's end has swallowed are set, invisibly (14.8.2.5), and hyphens that break a word say that
   they are soft hyphens (14.8.2.2.3);
-- letters say what they are where the font does not (`shaping`).
+- letters say what they are where the font does not (`actual_text`).
 """
 
 from __future__ import annotations
