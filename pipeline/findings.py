@@ -316,15 +316,14 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(findings), key=lambda f: (f.source, f.line or 0))
 
 
-def suggest(name: str, known: Iterable[str], *, quote: str = '"') -> str:
+def suggest(name: str, known: Iterable[str]) -> str:
     """A hint for the end of a message: `` (did you mean "kfor"?)``, or nothing.
 
     :param known: what there is, as the manual has it: nothing else is ever proposed.
-    :param quote: what stands around each name.
     :returns: up to three names, nearest first: a slip of the keyboard before a likeness.
     """
-    near = nearest(name, known)
-    return f" (did you mean {listed([f'{quote}{one}{quote}' for one in near], 'or')}?)" if near else ""
+    near = [f'"{one}"' for one in nearest(name, known)]
+    return f" (did you mean {listed(near, 'or')}?)" if near else ""
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:

@@ -58,16 +58,15 @@ class Made:
     left: list[str] = field(default_factory=list)
 
 
-def init(folder: Path, today: datetime.date | None = None) -> Made:
+def init(folder: Path) -> Made:
     """Make a desk.
 
     :param folder: is made if it is missing.
-    :param today: the date of the first article.
     :raises OSError: when something can't be written; what was written until then stays.
     """
     made = Made()
     begun = any((folder / "source").glob("*.rst"))
-    for name, text in _contents(today or _today(), first=not begun):
+    for name, text in _contents(_today(), first=not begun):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

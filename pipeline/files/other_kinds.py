@@ -17,20 +17,11 @@ _LIBRARY: Final = (
 )
 _OTHER_TEXT: Final = f"with pandoc, {_PANDOC}"
 _KINDS: Final[dict[str, tuple[str, str]]] = {
-    ".docx": (
-        "a Word document",
-        f"open it in Word and {_BOTH}",
-    ),
+    ".docx": ("a Word document", f"open it in Word and {_BOTH}"),
     ".doc": ("an old Word document", f"open it in Word and {_AS_TEXT}"),
     ".dotx": ("a Word template", f"open it in Word and {_AS_TEXT}"),
-    ".rtf": (
-        "a rich text file (RTF)",
-        f"open it in Word and {_BOTH}",
-    ),
-    ".odt": (
-        "a LibreOffice text",
-        f"open it in LibreOffice and {_BOTH}",
-    ),
+    ".rtf": ("a rich text file (RTF)", f"open it in Word and {_BOTH}"),
+    ".odt": ("a LibreOffice text", f"open it in LibreOffice and {_BOTH}"),
     ".pages": ("a document of Pages", f"open it in Pages and {_AS_TEXT}"),
     **dict.fromkeys(
         (".md", ".markdown", ".mkd", ".rmd", ".qmd"),

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 
 from docutils import nodes
+
+
+def around(node: nodes.Node) -> Iterator[nodes.Element]:
+    """What a node stands in, from its parent to the top of the tree."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
 
 
 def ids_in(node: nodes.Element) -> list[str]:

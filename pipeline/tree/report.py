@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary, ref
 from docutils import nodes
 
 from pipeline.findings import Finding
+from pipeline.tree.parts import around
 from pipeline.tree.state import state_of
 
 _places: WeakKeyDictionary[nodes.Element, dict[int, tuple[ref[nodes.Node], int]]] = WeakKeyDictionary()
@@ -34,12 +35,7 @@ def report(
 
 def source_of(node: nodes.Node) -> str | None:
     """The file that `node` came from: its own, or its nearest ancestor's."""
-    at: nodes.Node | None = node
-    while at is not None:
-        if at.source:
-            return str(at.source)
-        at = at.parent
-    return None
+    return next((str(one.source) for one in (node, *around(node)) if one.source), None)
 
 
 def line_of(node: nodes.Node) -> int | None:
@@ -53,12 +49,10 @@ def line_of(node: nodes.Node) -> int | None:
     own = next((child.line for child in inside if child.line), None)
     if own:
         return int(own)
-    at = node.parent
-    while at is not None:
-        if at.line:
-            return int(at.line) + (_lines_before(node, at) if raw else 0)
-        at = at.parent
-    return None
+    block = next((one for one in around(node) if one.line), None)
+    if block is None:
+        return None
+    return int(block.line) + (_lines_before(node, block) if raw else 0)
 
 
 def _lines_before(node: nodes.Node, block: nodes.Element) -> int:

@@ -141,8 +141,7 @@ class Book:
 
     def __post_init__(self) -> None:
         self.labels = labels_for(self.info.language)
-        self.addresses: dict[str, str] = {}
-        self.addresses.update({row.name: f"{row.name}.xhtml" for row in self.rows if row.divider})
+        self.addresses = {row.name: f"{row.name}.xhtml" for row in self.rows if row.divider}
         for chapter in self.chapters:
             for member in chapter.members:
                 name = member.row.name
@@ -208,9 +207,8 @@ class Book:
         for number, picture in enumerate(member.pictures, start=1):
             file = f"{row.name}/{picture.path.name}"
             self.files.append((file, media_type(file), picture.path.read_bytes()))
-            alt = self.labels["packet-picture"].format(
-                page=number, pages=len(member.pictures), title=row.title
-            )
+            count = len(member.pictures)
+            alt = self.labels["packet-picture"].format(page=number, pages=count, title=row.title)
             mark = self.mark(row.page + number - 1, name)
             parts.append(mark + (self._heading(row) if number == 1 else ""))
             parts.append(self._figure(file, alt, f"text-{number}", picture.lines, row.language))
@@ -301,7 +299,8 @@ class Book:
         add_style(book, style)
         first, second, *others = self.documents
         nav = Document("nav.xhtml", self.labels["contents"], self._navigation(entries), info.language)
-        sheet = Document("cover.xhtml", self.labels["cover"], self._cover(), info.language)
+        cover = f'<div class="cover"><img src="{COVER}" alt="{escape(info.title)}" /></div>\n'
+        sheet = Document("cover.xhtml", self.labels["cover"], cover, info.language)
         for document in (sheet, first, second, nav, *others):
             self._add(book, document, style)
         for number, (name, kind, data) in enumerate(self.files, start=1):
@@ -327,18 +326,11 @@ class Book:
         else:
             kind = {"nav": "contents", "cover": "cover-page"}.get(uid, "packet")
             found += ["nav"] if uid == "nav" else []
-            data = page(
-                document.title,
-                document.language,
-                document.body,
-                classes=f"{EBOOK.name} {kind}",
-                head=style.links(),
-            ).encode()
+            classes, head = f"{EBOOK.name} {kind}", style.links()
+            text = page(document.title, document.language, document.body, classes=classes, head=head)
+            data = text.encode()
         add_item(book, uid, document.name, XHTML, data, found)
         book.spine.append(uid)
-
-    def _cover(self) -> str:
-        return f'<div class="cover"><img src="{COVER}" alt="{escape(self.info.title)}" /></div>\n'
 
     def _navigation(self, entries: Sequence[Entry]) -> str:
         marks = [

@@ -30,6 +30,7 @@ from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import BIBLIOGRAPHY, BIBLIOGRAPHY_ENTRY, citation_mark, fault
 from pipeline.tree.note_order import first_calls
+from pipeline.tree.parts import around
 from pipeline.tree.report import report
 from pipeline.tree.state import state_of
 from pipeline.tree.transforms.notes import NumberNotes
@@ -89,10 +90,8 @@ class SetCitations(Transform):
         numbers = {id(note): number for number, (note, _) in enumerate(notes, start=1)}
         marks: dict[int, list[citation_mark]] = {}
         for mark in self.document.findall(citation_mark):
-            at: Any = mark.parent
-            while at is not None and id(at) not in numbers:
-                at = at.parent
-            marks.setdefault(numbers[id(at)] if at is not None else 0, []).append(mark)
+            number = next((numbers[id(one)] for one in around(mark) if id(one) in numbers), 0)
+            marks.setdefault(number, []).append(mark)
         if found.style.notes:
             for number in sorted(marks):
                 yield from ((by_mark[id(mark)], number) for mark in marks[number] if id(mark) in by_mark)

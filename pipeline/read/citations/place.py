@@ -24,6 +24,7 @@ from pipeline.read.input.reading import Reading
 from pipeline.tree.metadata import Metadata, metadata_of
 from pipeline.tree.nodes import bibliography_place, citation_mark, fault
 from pipeline.tree.note_order import NOTES
+from pipeline.tree.parts import around
 from pipeline.tree.report import line_of, report, source_of
 from pipeline.tree.state import state_of
 
@@ -209,12 +210,7 @@ def _placed(document: nodes.document, mark: citation_mark, style: csl.Style, lan
 
 
 def _in_note(node: nodes.Node) -> bool:
-    at = node.parent
-    while at is not None:
-        if isinstance(at, NOTES):
-            return True
-        at = at.parent
-    return False
+    return any(isinstance(one, NOTES) for one in around(node))
 
 
 def _behind_stops(call: nodes.footnote_reference, language: str) -> None:

@@ -20,6 +20,7 @@ from pipeline.read.input.inclusions import Origin, Refused
 from pipeline.read.input.reading import Reading
 from pipeline.tree.languages.values import as_text, percent_text
 from pipeline.tree.nodes import NOTES_BELOW, fault
+from pipeline.tree.parts import around
 from pipeline.tree.report import line_of, report, source_of
 from pipeline.tree.state import state_of
 
@@ -188,26 +189,14 @@ def _line(text: str, name: str) -> int | None:
 
 
 def _section_of(node: nodes.Node) -> nodes.Element:
-    at: Any = node.parent
-    while not isinstance(at, (nodes.section, nodes.document)):
-        at = at.parent
-    return at
+    return next(one for one in around(node) if isinstance(one, (nodes.section, nodes.document)))
 
 
 def _table_of(node: nodes.Node) -> int:
     """The table with its notes below it that holds a node; 0 for none."""
-    at = node.parent
-    while at is not None:
-        if isinstance(at, nodes.table) and NOTES_BELOW in at["classes"]:
-            return id(at)
-        at = at.parent
-    return 0
+    tables = (one for one in around(node) if isinstance(one, nodes.table) and NOTES_BELOW in one["classes"])
+    return next((id(table) for table in tables), 0)
 
 
 def _is_in_definition(call: nodes.Node) -> bool:
-    at = call.parent
-    while at is not None:
-        if isinstance(at, nodes.substitution_definition):
-            return True
-        at = at.parent
-    return False
+    return any(isinstance(one, nodes.substitution_definition) for one in around(call))

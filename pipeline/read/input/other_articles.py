@@ -17,7 +17,7 @@ from pipeline.read.input.decoding import decode
 from pipeline.read.input.inclusions import Files
 from pipeline.read.input.reading import reading
 from pipeline.tree.nodes import article_reference, cross_reference, fault
-from pipeline.tree.report import report
+from pipeline.tree.report import report, source_of
 from pipeline.tree.transforms.source_lines import SetHeadingLines
 
 ENDING: Final = ".rst"
@@ -98,7 +98,7 @@ class NameArticles(Transform):
             if node["kind"] not in {"doc", "any"}:
                 continue
             try:
-                below, title = find(files, node["goal"], _file_of(node))
+                below, title = find(files, node["goal"], source_of(node))
             except Missing as missing:
                 if node["kind"] == "doc":
                     report(self.document, "target-unknown", str(missing), node)
@@ -109,13 +109,6 @@ class NameArticles(Transform):
             else:
                 words = node.astext() if node["explicit"] else ""
                 node.replace_self(named(node.rawsource, below, words, title))
-
-
-def _file_of(node: nodes.Node) -> str | None:
-    at: nodes.Node | None = node
-    while at is not None and not at.source:
-        at = at.parent
-    return at.source if at is not None else None
 
 
 def named(raw: str, below: str, text: str, title: str) -> article_reference:

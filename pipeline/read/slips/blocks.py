@@ -36,7 +36,7 @@ from pipeline.read.slips.roles import find_roles
 from pipeline.read.slips.tables import find_csv_quotes, find_tabbed, markdown_table
 from pipeline.read.slips.words import find_in_words
 from pipeline.tree.parts import before_of
-from pipeline.tree.report import line_of
+from pipeline.tree.report import line_of, source_of
 
 _DIRECTIVE: Final = re.compile(r"([a-z][a-z-]*)(::?)(?=\s|\w|$)")
 _NOTE: Final = re.compile(r"\[[#*]?[\w .:+-]*\](?!\])|\[#[^\]\n]{1,80}\](?=\s)|[［【]\s*#?[\w.-]+\s*[］】]")
@@ -108,7 +108,7 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
     for line, code, said, last in (*find_tabbed(lines), *find_csv_quotes(lines), *find_asciidoc(lines)):
         slips.add(Finding(code, shown, line, said), last)
     for meant, line, code, said in find_meant(document, lines):
-        source = (meant.source or _source(meant)) if meant is not None else ""
+        source = source_of(meant) if meant is not None else ""
         found = Finding(code, str(source or shown), line, said)
         slips.add(found, line if code == "markup-foreign" else 0)
         taken_in = _TAKEN_IN.search(said) if code == "meta-value" else None
@@ -117,7 +117,7 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
     bare = any(_is_code(node) for node in document.findall(nodes.Element))
     spaced = [node for node in document.findall(nodes.block_quote) if _begins_with_space(node, lines)]
     for node in document.findall(nodes.Element):
-        source = str(node.source or _source(node) or shown)
+        source = source_of(node) or shown
         for line, code, said, last in _in_node(node, lines if source == shown else [], labels, bare=bare):
             found = Finding(code, source, line, said)
             if not (code != "markup-stuck" and slips.explain(found)):
@@ -140,19 +140,12 @@ def _add_left(slips: Slips, left: Iterator[tuple[nodes.Element, int, str, str]],
     """Add what is found in blocks of which nothing is said yet."""
     told = {(one.source, one.line) for one in slips.findings}
     for node, line, code, said in left:
-        source = str(node.source or _source(node) or shown)
+        source = source_of(node) or shown
         block = node.parent if isinstance(node, nodes.Inline) else node
         first = min(line_of(block) or line, line)
         last = max(first + block.rawsource.count("\n"), line)
         if not any((source, at) in told for at in range(first, last + 1)):
             slips.add(Finding(code, source, line, said), 0)
-
-
-def _source(node: nodes.Node) -> str | None:
-    at = node.parent
-    while at is not None and not at.source:
-        at = at.parent
-    return str(at.source) if at is not None else None
 
 
 def _is_code(node: nodes.Element) -> bool:

@@ -20,7 +20,7 @@ from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.languages.collation import Alphabet
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import GLOSSARY, index_list, index_locator, index_mark, index_place, infobox
-from pipeline.tree.parts import prune
+from pipeline.tree.parts import around, prune
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import IndexPlace, state_of
 from pipeline.tree.transforms.references import ResolveReferences, heading_above, title_text
@@ -97,10 +97,10 @@ class PlaceMarks(Transform):
 def _holder(mark: nodes.Node) -> nodes.Element | None:
     """The first block behind `mark` that can bear an id; where none follows, the last one before it."""
     for node in _behind(mark):
-        if isinstance(node, _HOLDERS) and not any(isinstance(above, _PASSED) for above in _above(node)):
+        if isinstance(node, _HOLDERS) and not any(isinstance(one, _PASSED) for one in (node, *around(node))):
             return node
     before = [node for node in mark.parent[: mark.parent.index(mark)] if isinstance(node, _HOLDERS)]
-    above = [node for node in _above(mark) if isinstance(node, (*_HOLDERS, nodes.document))]
+    above = [node for node in around(mark) if isinstance(node, (*_HOLDERS, nodes.document))]
     return next(iter([*reversed(before), *above]), None)
 
 
@@ -110,13 +110,6 @@ def _behind(mark: nodes.Node) -> Iterator[nodes.Element]:
     while node is not None:
         yield node
         node = node.next_node(nodes.Element, ascend=True)
-
-
-def _above(node: nodes.Node) -> Iterator[nodes.Element]:
-    at = node if isinstance(node, _PASSED) else node.parent
-    while at is not None:
-        yield at
-        at = at.parent
 
 
 class BuildIndex(Transform):

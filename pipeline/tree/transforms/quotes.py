@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any, Final
 
 from docutils import nodes, utils
@@ -18,6 +19,7 @@ from docutils.utils import smartquotes
 from pipeline.tree.languages.number_spaces import kept_together
 from pipeline.tree.metadata import metadata_of, plain
 from pipeline.tree.nodes import fault
+from pipeline.tree.parts import around
 from pipeline.tree.report import report
 from pipeline.tree.state import state_of
 
@@ -138,12 +140,10 @@ class SetSpaces(Transform):
 
 
 def _is_as_written(text: nodes.Text, block: nodes.Element) -> bool:
-    node = text.parent
-    while node is not block:
-        if isinstance(node, _AS_WRITTEN) or (isinstance(node, nodes.reference) and _is_address(node)):
-            return True
-        node = node.parent
-    return False
+    return any(
+        isinstance(one, _AS_WRITTEN) or (isinstance(one, nodes.reference) and _is_address(one))
+        for one in takewhile(lambda one: one is not block, around(text))
+    )
 
 
 def _is_address(link: nodes.reference) -> bool:

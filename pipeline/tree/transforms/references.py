@@ -33,6 +33,7 @@ from pipeline.tree.note_order import NOTES
 from pipeline.tree.numbering.captions import CAPTION_NUMBER, KINDS, caption_of, owner_of
 from pipeline.tree.numbering.sections import UNNUMBERED
 from pipeline.tree.numbering.words import words_for
+from pipeline.tree.parts import around
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import state_of
 from pipeline.tree.transforms.metadata import NormalizeMetadata
@@ -130,13 +131,8 @@ def title_of(node: nodes.Element) -> nodes.Element | None:
 
 def heading_above(node: nodes.Node) -> nodes.Element | None:
     """The title of the section that `node` stands in, or of the article."""
-    at: nodes.Node | None = node
-    while at is not None:
-        title = title_of(at) if isinstance(at, (nodes.section, nodes.document)) else None
-        if title is not None:
-            return title
-        at = at.parent
-    return None
+    holders = (one for one in (node, *around(node)) if isinstance(one, (nodes.section, nodes.document)))
+    return next((title for one in holders if (title := title_of(one)) is not None), None)
 
 
 def heading_beside_note(document: nodes.document, name: str) -> nodes.section | None:

@@ -2,8 +2,8 @@
 
 WeasyPrint draws the pages, embeds the fonts and brings the output intent. What it says of the structure is
 replaced as a whole (`logical_order`, `marked_content`, `structure_types`, `structure_tree`), because it knows
-neither notes nor pieces of one element on several pages. All of it happens before the file is written, so that no second program has
-to take it apart again, and the same document gives the same bytes.
+neither notes nor pieces of one element on several pages. All of it happens before the file is written, so
+that no second program has to take it apart again, and the same document gives the same bytes.
 """
 
 from __future__ import annotations

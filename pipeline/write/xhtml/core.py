@@ -15,6 +15,7 @@ from pipeline.tree.labels import direction_of, has_labels, labels_for, labels_ma
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import OWN, TABLE_NOTE, note_list
 from pipeline.tree.note_order import CALLS_APART, follows_call, holds_only_notes
+from pipeline.tree.parts import around
 from pipeline.write.xhtml.attributes import BLOCK, FOOT
 from pipeline.write.xhtml.dialect import Dialect
 
@@ -152,13 +153,9 @@ class Core(HTMLTranslator):
 
     def _from_right(self, node: nodes.Element) -> bool:
         """Whether the text around a node runs from right to left."""
-        place: nodes.Node | None = node.parent
-        while isinstance(place, nodes.Element):
-            for name in place.get("classes", ()):
-                if name.startswith("language-"):
-                    return direction_of(name.removeprefix("language-")) == "rtl"
-            place = place.parent
-        return direction_of(self.metadata.language) == "rtl"
+        classes = (name for place in around(node) for name in place["classes"])
+        languages = (name.removeprefix("language-") for name in classes if name.startswith("language-"))
+        return direction_of(next(languages, self.metadata.language)) == "rtl"
 
     def inside(self, name: str) -> str:
         """The address of an id of the article; of a note that is not listed, that at the foot of its page."""
