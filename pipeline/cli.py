@@ -25,7 +25,7 @@ from pipeline.terminal import articles
 from pipeline.terminal.arguments import make_parser
 from pipeline.terminal.inspection import check, tree
 from pipeline.terminal.progress import Progress
-from pipeline.terminal.screen import coloured, print_finding, show
+from pipeline.terminal.screen import coloured, complain, print_finding, show
 from pipeline.terminal.usage import PlainParser, mistyped, output_fault
 from pipeline.terminal.what_is_given import check_paper, limits_of, same_name
 
@@ -53,13 +53,13 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
             options.fail(fault_of_output)
         fault = libraries.missing() if options.run in (_build, packet, attach, copies, _watch) else []
         if fault:
-            print(f"despatch: {libraries.fault_of(fault)}", file=sys.stderr)
+            complain(libraries.fault_of(fault))
             return 1
         code: int = options.run(options)
         if sys.stdout is not None and not sys.stdout.closed:  # an editor has closed it
             sys.stdout.flush()
     except KeyboardInterrupt:
-        print("despatch: interrupted; no file is left half written", file=sys.stderr)
+        complain("interrupted; no file is left half written")
         return 130
     except BrokenPipeError:
         _drop_output()
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None, *, ready: Callable[[], object] 
         _drop_output()
         where = f"{error.filename}: " if error.filename else "what the command says can't be written: "
         with contextlib.suppress(OSError):
-            print(f"despatch: {printable(where)}{reason_of(error)}", file=sys.stderr)
+            complain(f"{printable(where)}{reason_of(error)}")
         return 1
     return code
 
@@ -81,44 +81,22 @@ def _drop_output() -> None:
 
 def _parser() -> PlainParser:
     commands = (
-        _build,
-        _check,
-        _tree,
-        _init,
-        _fix,
-        _cite,
-        packet,
-        verify,
-        attach,
-        copies,
-        _cache,
-        _lsp,
-        _watch,
+        *(_build, _check, _tree, _init, _fix, _cite),
+        *(packet, verify, attach, copies),
+        *(_cache, _lsp, _watch),
     )
     return make_parser({run.__name__.removeprefix("_"): run for run in commands})
 
 
 def _build(options: argparse.Namespace) -> int:
     formats = FORMATS if options.to == "both" else (options.to,)
-    allowed = limits_of(options)
-    order = Order(
-        formats,
-        options.output,
-        options.draft,
-        options.paper,
-        options.attachments,
-        allowed,
-        options.styles,
-        options.remarks,
-        options.keep,
-    )
+    what = (formats, options.output, options.draft, options.paper, options.attachments)
+    order = Order(*what, limits_of(options), options.styles, options.remarks, options.keep)
     paths = articles.find_all(options.articles)
     check_paper(paths, options)
     clash = same_name(paths)
     if clash:
-        print(
-            f"despatch: two articles would be built as {clash}: build them into two folders", file=sys.stderr
-        )
+        complain(f"two articles would be built as {clash}: build them into two folders")
         return 2
     failed, line = False, Progress(len(paths), sys.stderr)
     jobs = options.jobs or os.cpu_count() or 1
@@ -129,7 +107,7 @@ def _build(options: argparse.Namespace) -> int:
                 show(result, options.draft)
                 failed = failed or result.failed
     except ClusterError as error:
-        print(f"despatch: {printable(str(error))}", file=sys.stderr)
+        complain(printable(str(error)))
         return 1
     return 1 if failed else 0
 
@@ -140,7 +118,7 @@ def _init(options: argparse.Namespace) -> int:
     try:
         made = init(options.folder)
     except OSError as error:
-        print(f"despatch: {error.filename or options.folder}: {reason_of(error)}", file=sys.stderr)
+        complain(f"{error.filename or options.folder}: {reason_of(error)}")
         return 1
     for name in made.written:
         print(options.folder / name)
@@ -194,8 +172,8 @@ def _lacks_validators() -> bool:
 
     absent = missing()
     if absent:
-        message = f"{', '.join(absent)} not installed: {install_command()}, or check without: --no-validators"
-        print(f"despatch: {message}", file=sys.stderr)
+        names = ", ".join(absent)
+        complain(f"{names} not installed: {install_command()}, or check without: --no-validators")
     return bool(absent)
 
 
@@ -269,7 +247,7 @@ def _lsp(options: argparse.Namespace) -> int:
     from importlib.util import find_spec
 
     if find_spec("pygls") is None:
-        print('despatch: the language server is an extra: pip install "despatch[lsp]"', file=sys.stderr)
+        complain('the language server is an extra: pip install "despatch[lsp]"')
         return 1
     from pipeline.editor.server import serve
 

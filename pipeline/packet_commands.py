@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.terminal import articles
 from pipeline.terminal.progress import Progress
-from pipeline.terminal.screen import coloured, print_finding, show
+from pipeline.terminal.screen import coloured, complain, print_finding, show
 from pipeline.terminal.what_is_given import check_paper, limits_of, same_name
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def packet(options: argparse.Namespace) -> int:
     check_paper(paths, options)
     clash = same_name(paths)
     if clash:
-        print(f"despatch: two packets would be made as {clash}: make them into two folders", file=sys.stderr)
+        complain(f"two packets would be made as {clash}: make them into two folders")
         return 2
     failed = False
     with closing(Progress(1, sys.stderr, of_parts=True)) as line:
@@ -160,14 +160,8 @@ def copies(options: argparse.Namespace) -> int:
     """``despatch copies``."""
     from pipeline.packet.copies.make import CopyOrder, make_copies
 
-    order = CopyOrder(
-        options.list,
-        options.output,
-        _key(options),
-        lock_of(options),
-        limits_of(options),
-        options.styles,
-    )
+    key, lock, allowed = _key(options), lock_of(options), limits_of(options)
+    order = CopyOrder(options.list, options.output, key, lock, allowed, options.styles)
     result = make_copies(options.packet, order)
     return _told(result, f"{options.packet}: no copies made")
 
@@ -179,7 +173,7 @@ def attach(options: argparse.Namespace) -> int:
 
     paths = list(dict.fromkeys(options.files))
     if len(paths) > 1 and (options.title or options.tab):
-        print("despatch: --title and --tab are for one file: attach the files one by one", file=sys.stderr)
+        complain("--title and --tab are for one file: attach the files one by one")
         return 2
     given = (options.title, options.tab, options.marking, options.embed, options.safe, options.between)
     additions = [Addition(path, *given) for path in paths]

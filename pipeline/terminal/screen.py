@@ -75,6 +75,11 @@ def _measure(output: Output) -> str:
     return f"{parts}, {max(1, round(output.size / 1000))} kB, {took}"
 
 
+def complain(message: str) -> None:
+    """Say on the standard error, under the name of the program, why a command does nothing or ends."""
+    print(f"despatch: {message}", file=sys.stderr)
+
+
 def print_finding(finding: Finding) -> None:
     """One line on the standard error."""
     place = finding.source if finding.line is None else f"{finding.source}:{finding.line}"

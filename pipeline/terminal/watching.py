@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import importlib.util
-import sys
 import time
 from pathlib import Path
 
 from pipeline.build import Order, Result
 from pipeline.files.other_kinds import no_article
 from pipeline.findings import printable
-from pipeline.terminal.screen import print_finding
+from pipeline.terminal.screen import complain, print_finding
 
 
 def watch(path: Path, order: Order, port: int, editor: str | None = None) -> int:
@@ -22,14 +21,14 @@ def watch(path: Path, order: Order, port: int, editor: str | None = None) -> int
     :returns: the exit code.
     """
     if importlib.util.find_spec("watchfiles") is None:
-        print('despatch: watchfiles is not installed: pip install "despatch[watch]"', file=sys.stderr)
+        complain('watchfiles is not installed: pip install "despatch[watch]"')
         return 1
     if not path.is_file():
-        print(f"despatch: there is no file {printable(str(path))}", file=sys.stderr)
+        complain(f"there is no file {printable(str(path))}")
         return 1
     other = no_article(path)
     if other:
-        print(f"despatch: {printable(str(path))}: {other}", file=sys.stderr)
+        complain(f"{printable(str(path))}: {other}")
         return 1
     from pipeline.watch.opening import editor as command_of
     from pipeline.watch.session import Session
@@ -40,17 +39,16 @@ def watch(path: Path, order: Order, port: int, editor: str | None = None) -> int
     try:
         command = None if editor is None else command_of(editor)
     except ValueError as error:
-        print(f"despatch: --editor: {error}", file=sys.stderr)
+        complain(f"--editor: {error}")
         return 1
     try:
         Session(path, order, _report, command).run(port, ready)
     except KeyboardInterrupt:
-        print("despatch: no longer watching", file=sys.stderr)
+        complain("no longer watching")
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        message = f"another program answers at port {port}: leave --port out, or name another"
-        print(f"despatch: {message}", file=sys.stderr)
+        complain(f"another program answers at port {port}: leave --port out, or name another")
         return 1
     return 0
 
