@@ -131,8 +131,6 @@ def packet_files(folder: Path, name: str) -> list[Path]:
     """The files of the packet that is in a folder: one, or its volumes; where there is none, the one to be.
 
     What others have put there under such a name is none of them.
-
-    :param name: of the packet.
     """
     plain, found, own = folder / f"{name}.pdf", list[Path](), listed(folder)
     while not plain.is_file() and (one := folder / f"{name}-{len(found) + 1}.pdf").is_file():

@@ -22,10 +22,7 @@ _SEARCHED: Final = 10_000
 
 
 class UnfitFileError(ValueError):
-    """A file that can't be taken; the message says why.
-
-    :param code: of the finding.
-    """
+    """A file that can't be taken; the message says why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -122,10 +122,7 @@ class _Reader:
         self.inside = {RECORD, SUMS, path.name}
 
     def manifest(self, paper: str | None, name: str) -> Manifest:
-        """The whole of it.
-
-        :param name: of the packet.
-        """
+        """The whole of it."""
         data = self.data
         for place, text in _texts(data):
             self._characters(place, text)

@@ -47,10 +47,7 @@ class Bookmark:
 
 
 class Reader:
-    """Reads the places that a file names.
-
-    :param pdf: the file.
-    """
+    """Reads the places that a file names."""
 
     def __init__(self, pdf: Pdf) -> None:
         self.pdf = pdf

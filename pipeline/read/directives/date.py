@@ -16,10 +16,7 @@ _FIELD: Final = re.compile(r"^:date:\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE | 
 
 
 def moment_of(text: str) -> datetime | None:
-    """The moment that ``date`` gives: ``SOURCE_DATE_EPOCH`` (seconds), else the date of the article.
-
-    :param text: the article's source.
-    """
+    """The moment that ``date`` gives: ``SOURCE_DATE_EPOCH`` (seconds), else the date of the article."""
     match = _FIELD.search(text)
     try:
         return stamp(date.fromisoformat(match[1])) if match else source_date_epoch()

@@ -35,10 +35,7 @@ _ABOVE: Final = frozenset(
 
 
 def find_in_head(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
-    """The front matter of Markdown, between two lines of signs; or a title without its line of signs.
-
-    :param lines: of the article.
-    """
+    """The front matter of Markdown, between two lines of signs; or a title without its line of signs."""
     start = next((number for number, line in enumerate(lines) if line.strip()), None)
     if start is None:
         return
@@ -107,10 +104,7 @@ def fields_of(node: nodes.Node) -> frozenset[str]:
 
 
 def head_of(document: nodes.document, lines: list[str]) -> tuple[range, frozenset[str]]:
-    """The lines in which the title is expected, and the fields that stand near it.
-
-    :param lines: of the article.
-    """
+    """The lines in which the title is expected, and the fields that stand near it."""
     start = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
     holder = next((one for one in document[:1] if isinstance(one, nodes.section)), document)
     near = [fields_of(one) for one in (*document[:5], *holder[:5])]

@@ -87,10 +87,7 @@ def _columns(lines: list[str]) -> tuple[int, str] | None:
 
 
 def markdown_table(node: nodes.line_block) -> Iterator[_Found]:
-    """Lines that are kept, and are the rows of a table.
-
-    :param node: as docutils has parsed it.
-    """
+    """Lines that are kept, and are the rows of a table."""
     rows = [one.astext().strip() for one in node if isinstance(one, nodes.line)]
     first = line_of(node) or 1
     parted = any(_SEPARATOR.fullmatch(row) or _SEPARATOR.fullmatch(f"|{row}") for row in rows[1:])
@@ -100,10 +97,7 @@ def markdown_table(node: nodes.line_block) -> Iterator[_Found]:
 
 
 def find_csv_quotes(lines: list[str]) -> Iterator[_Found]:
-    """Curly quotation marks around a value with a comma: they part it all the same.
-
-    :param lines: of the article.
-    """
+    """Curly quotation marks around a value with a comma: they part it all the same."""
     for number, line in enumerate(lines):
         if not re.match(r"\s*\.\. csv-table::", line):
             continue

@@ -104,10 +104,7 @@ def _list(entries: Sequence[Entry], own: Mapping[str, str]) -> str:
 
 
 def landmarks(chapters: Sequence[Chapter], labels: dict[str, str], title: str) -> list[tuple[str, str, str]]:
-    """Kind (EPUB Structural Semantics), address and text of each landmark; one of a kind.
-
-    :param title: of the article.
-    """
+    """Kind (EPUB Structural Semantics), address and text of each landmark; one of a kind."""
     marks = [
         ("cover", "cover.xhtml", labels["cover"]),
         ("titlepage", "title.xhtml", labels["title-page"]),

@@ -23,8 +23,6 @@ def find_numbers(document: nodes.document) -> Iterator[_Found]:
     """Headings with a number of their own, where ``.. sectnum::`` or ``:numbered:`` sets numbers before them.
 
     One number without a dot may belong to the words, as in "3 reasons".
-
-    :param document: as it is parsed.
     """
     if not _numbered(document):
         return

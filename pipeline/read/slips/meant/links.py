@@ -22,8 +22,6 @@ def find_in_italics(document: nodes.document) -> Iterator[_Found]:
     """Links to headings and names without an underscore, and roles whose names are parted.
 
     Where the article shows code, one word between backquotes may be the name of a program.
-
-    :param document: as it is parsed.
     """
     found = list(document.findall(nodes.title_reference))
     code = (nodes.literal, nodes.literal_block, nodes.doctest_block)

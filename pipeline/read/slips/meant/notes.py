@@ -28,10 +28,7 @@ _NOT_WORDS: Final = (nodes.literal, nodes.math, nodes.raw, nodes.problematic)
 
 
 def find_calls(document: nodes.document) -> Iterator[_Found]:
-    """The first call of each kind.
-
-    :param document: as it is parsed.
-    """
+    """The first call of each kind."""
     texts = _texts(document)
     yield from _numbers(document, texts)
     yield from _plain_numbers(texts)

@@ -168,10 +168,7 @@ _SHOWING: Final = (nodes.literal, nodes.literal_block, nodes.doctest_block)
 
 
 def find_left_in(document: nodes.document) -> Iterator[_Found]:
-    """What was to be replaced before the article is read by others: the first of each kind in a block.
-
-    :param document: as it is parsed.
-    """
+    """What was to be replaced before the article is read by others: the first of each kind in a block."""
     bare = any(not isinstance(one.parent, nodes.system_message) for one in document.findall(_is_code))
     tables = _TABLE if bare else [*_TABLE, *_PLAIN, *_CALLED, *_DOUBLED]
     for block in document.findall(nodes.TextElement):

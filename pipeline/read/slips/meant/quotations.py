@@ -23,10 +23,7 @@ _HELD: Final = re.compile(r"\((?P<name>[^()]+ [^()]+)\)\.?")
 
 
 def find_names(document: nodes.document) -> Iterator[_Found]:
-    """Names below quotations that are none to docutils: each with how it is written.
-
-    :param document: as it is parsed.
-    """
+    """Names below quotations that are none to docutils: each with how it is written."""
     for node in document.findall(nodes.block_quote):
         last = next((one for one in reversed(node) if not isinstance(one, nodes.Invisible)), None)
         begun = isinstance(node[0], nodes.paragraph) and last is not node[0]

@@ -13,10 +13,7 @@ _Found = tuple[nodes.Element | None, int, str, str]
 
 
 def find_stray_rows(document: nodes.document) -> Iterator[_Found]:
-    """Fields right below an infobox that has rows. Of one without any, that is told already.
-
-    :param document: as it is parsed.
-    """
+    """Fields right below an infobox that has rows. Of one without any, that is told already."""
     for box in document.findall(infobox):
         behind = box.parent[box.parent.index(box) + 1 :][:1]
         if len(box) > 1 and behind and isinstance(behind[0], nodes.field_list):

@@ -23,10 +23,7 @@ _MARK: Final = re.compile(
 
 
 def find_page_marks(document: nodes.document) -> Iterator[_Found]:
-    """The first mark in each header and each footer.
-
-    :param document: as it is parsed.
-    """
+    """The first mark in each header and each footer."""
     for part in document.findall(lambda one: isinstance(one, (nodes.header, nodes.footer))):
         for block in part.findall(nodes.TextElement):
             match = _MARK.search(block.astext())
@@ -53,8 +50,6 @@ def find_running(document: nodes.document) -> Iterator[_Found]:
     """Heads and feet of pages that came along with a text from a PDF: each with its number.
 
     What is no number between dashes has to stand there twice, with the next number.
-
-    :param document: as it is parsed.
     """
     seen: dict[str, tuple[int, nodes.Element]] = {}
     told: set[int] = set()

@@ -132,10 +132,7 @@ def _list_tables(lines: list[str]) -> Iterator[_Found]:
 
 
 def find_asciidoc(lines: list[str]) -> Iterator[tuple[int, str, str, int]]:
-    """Blocks of AsciiDoc between two lines of signs: docutils takes the signs for underlines.
-
-    :param lines: of the article.
-    """
+    """Blocks of AsciiDoc between two lines of signs: docutils takes the signs for underlines."""
     fences: dict[str, list[int]] = {}
     for at, text in enumerate(lines):
         if _FENCE.fullmatch(text.strip()):

@@ -22,10 +22,7 @@ _NOT_WORDS: Final = (nodes.FixedTextElement, nodes.Inline, nodes.raw, nodes.comm
 
 
 def find_dashes(document: nodes.document) -> Iterator[_Found]:
-    """The first place, where hyphens are printed as they are typed; none in a text that shows code.
-
-    :param document: as it is parsed.
-    """
+    """The first place, where hyphens are printed as they are typed; none in a text that shows code."""
     fields = [one for one in document.findall(nodes.field) if known_field(one[0].astext()) == "quotes"]
     code = any(not isinstance(one.parent, nodes.system_message) for one in document.findall(_is_code))
     if code or any("typographic" in one.astext() for one in fields):

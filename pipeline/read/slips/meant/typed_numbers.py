@@ -22,10 +22,7 @@ _LONGEST: Final = 70
 
 
 def find_typed(document: nodes.document) -> Iterator[_Found]:
-    """Two paragraphs or more whose numbers, 1.1 and 1.2, follow each other; headings as lists of one item.
-
-    :param document: as it is parsed.
-    """
+    """Two paragraphs or more whose numbers, 1.1 and 1.2, follow each other; headings as lists of one item."""
     yield from _dotted(document)
     yield from _listed(document)
 

@@ -20,10 +20,7 @@ _MOST: Final = 40
 
 
 def merge_blocks(found: list[Finding], lines: list[str]) -> list[Finding]:
-    """The findings of an article, those of blocks told once.
-
-    :param lines: of the article.
-    """
+    """The findings of an article, those of blocks told once."""
     for step in (_marks, _options, _unindented, _fields, _names):
         found = step(found, lines)
     return found

@@ -14,10 +14,7 @@ _UNKNOWN_WORD: Final = re.compile(r'the word "(?P<name>[^"]+)" between bars is n
 
 
 def find_names(found: list[Finding], lines: list[str]) -> list[Finding]:
-    """Links and references to a place whose name is written otherwise than it has to.
-
-    :param lines: of the article.
-    """
+    """Links and references to a place whose name is written otherwise than it has to."""
     for one, match in first_of(found, "target-unknown", _NOWHERE):
         bare = match["name"].strip("_: ")
         if bare != match["name"] and any(line.strip() == f".. _{bare}:" for line in lines):
@@ -67,10 +64,7 @@ def _same(one: Finding, name: str) -> bool:
 
 
 def find_words(found: list[Finding], lines: list[str]) -> list[Finding]:
-    """Words between bars whose definition is broken: that is told already, as a warning.
-
-    :param lines: of the article.
-    """
+    """Words between bars whose definition is broken: that is told already, as a warning."""
     for one, match in first_of(found, "substitution-undefined", _UNKNOWN_WORD):
         if one not in found:
             continue

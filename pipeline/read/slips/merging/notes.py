@@ -15,10 +15,7 @@ _UNCITED: Final = re.compile(r"the note \[(?P<name>#?[^\]]+)\] is never called")
 
 
 def find_texts(found: list[Finding], lines: list[str]) -> list[Finding]:
-    """Calls of a note whose text begins otherwise than it has to.
-
-    :param lines: of the article.
-    """
+    """Calls of a note whose text begins otherwise than it has to."""
     for one, match in first_of(found, "note-undefined", _UNDEFINED):
         name = re.escape(match["name"])
         number = rf"{name}[.)]|\({name}\)|" if name.isdigit() else ""
@@ -53,10 +50,7 @@ _OUTSIDE: Final = re.compile(r"the note reference \[(?P<name>[\w.-]+)\]_ touches
 
 
 def find_numbered(found: list[Finding], lines: list[str]) -> list[Finding]:
-    """A call with a number behind ``#``, where the note has the number alone; ``#`` before the bracket.
-
-    :param lines: of the article.
-    """
+    """A call with a number behind ``#``, where the note has the number alone; ``#`` before the bracket."""
     for one in list(found):
         line = one.line or 0
         if not 0 < line <= len(lines):
@@ -77,10 +71,7 @@ _EMPTY: Final = re.compile(r"the note (?P<label>\[[^\]]+\]) has no text")
 
 
 def find_unindented(found: list[Finding], lines: list[str]) -> list[Finding]:
-    """A note whose text stands below its brackets at the left margin.
-
-    :param lines: of the article.
-    """
+    """A note whose text stands below its brackets at the left margin."""
     for one, match in first_of(found, "note-empty", _EMPTY):
         below = next(
             (
@@ -104,10 +95,7 @@ def _begins_note(pattern: re.Pattern[str], line: str) -> bool:
 
 
 def find_calls(found: list[Finding], lines: list[str]) -> list[Finding]:
-    """Notes whose call is written otherwise than it has to.
-
-    :param lines: of the article.
-    """
+    """Notes whose call is written otherwise than it has to."""
     for one, match in first_of(found, "note-uncited", _UNCITED):
         label = match["name"]
         pattern = _call_of(label)

@@ -29,10 +29,7 @@ _CODE: Final = frozenset(
 
 
 def code_lines(lines: list[str]) -> frozenset[int]:
-    """The numbers, from 1, of the lines that are indented below ``::`` or below a directive for code.
-
-    :param lines: of the article.
-    """
+    """The numbers, from 1, of the lines that are indented below ``::`` or below a directive for code."""
     found: set[int] = set()
     margin: int | None = None
     for number, line in enumerate(lines, 1):
