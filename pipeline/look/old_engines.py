@@ -123,10 +123,10 @@ def _rule_faults(rule: Any, *, apart: bool) -> Iterable[str]:
     for one in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
         if one.type != "declaration":
             yield f"{tinycss2.serialize(rule.prelude).strip()}: a rule in a rule"
-        elif fault := declaration_fault(
-            Declaration(one.name, tinycss2.serialize(one.value).strip()), apart=apart
-        ):
-            yield f"{one.name}: {tinycss2.serialize(one.value).strip()}: {fault}"
+            continue
+        value = tinycss2.serialize(one.value).strip()
+        if fault := declaration_fault(Declaration(one.name, value), apart=apart):
+            yield f"{one.name}: {value}: {fault}"
 
 
 def selector_fault(selector: str) -> str:

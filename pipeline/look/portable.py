@@ -26,8 +26,6 @@ _DEEP: Final = 20
 _COLOURS: Final = frozenset(("color", "background", "border", "outline", "text-decoration", "fill", "stroke"))
 _ROOT: Final = frozenset((":root", "html"))
 
-_KEPT: Final = ("@font-face",)
-
 
 @dataclass(frozen=True)
 class Packed:
@@ -176,10 +174,8 @@ def _with_later(rules: Sequence[Rule], query: str) -> Iterable[Rule]:
 
     In a sheet of their own they come last; in the sources, what follows them wins.
     """
-    begun, families = (
-        False,
-        {family(one.name) for rule in rules if rule.query == query for one in rule.declarations},
-    )
+    begun = False
+    families = {family(one.name) for rule in rules if rule.query == query for one in rule.declarations}
     for rule in rules:
         if rule.query == query:
             begun = True
@@ -242,7 +238,7 @@ def _computed(
     found = []
     for rule in rules:
         if rule.text:
-            if rule.text.startswith((*_KEPT, "@counter-style")):
+            if rule.text.startswith(("@font-face", "@counter-style")):
                 found.append(rule)
             elif not rule.text.startswith(("@charset", "@page", "@import")):
                 left_out.append(Unportable(rule.line, rule.text[:40], "is not known to all reading systems"))
