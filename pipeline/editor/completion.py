@@ -14,7 +14,7 @@ from pipeline.editor.text import Text
 from pipeline.read.directives.registry import DIRECTIVES
 from pipeline.read.sphinx.roles import ROLES
 from pipeline.tree.infobox_types import BrokenTypeError, infobox_types, load_type
-from pipeline.tree.metadata import CONTENTS, FIELDS, INDEX, NOTES, NUMBERED, QUOTES
+from pipeline.tree.metadata import CHOICES, FIELDS, NUMBERED
 
 TRIGGERS: Final = (":", "[", "#", "`", ".", " ")
 """The characters behind which an editor asks by itself."""
@@ -68,14 +68,8 @@ def _values(text: Text, line: int, match: re.Match[str], behind: str) -> Iterabl
     if box and box[0] == "infobox" and match["name"] == "type":
         choices: Iterable[str] = infobox_types()
     elif not match["indent"] and _in_head(text, line):
-        choices = {
-            "notes": NOTES,
-            "contents": CONTENTS,
-            "index": INDEX,
-            "numbered": NUMBERED,
-            "quotes": QUOTES,
-            "paper": tuple(styles.papers()),
-        }.get(match["name"].lower(), ())
+        known = {**CHOICES, "numbered": NUMBERED, "paper": tuple(styles.papers())}
+        choices = known.get(match["name"].lower(), ())
     else:
         return
     for value in choices:

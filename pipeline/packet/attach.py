@@ -45,15 +45,7 @@ from pipeline.packet.output_folder import SUMS, BusyError, locked, staged
 from pipeline.packet.signature.field import field_of
 from pipeline.packet.stitch.earlier import tree_name
 from pipeline.packet.stitch.members import Member
-from pipeline.packet.stitch.record import (
-    SUPPLEMENT,
-    Notes,
-    Record,
-    checksums,
-    read_record,
-    sha256,
-    sums_in,
-)
+from pipeline.packet.stitch.record import SUPPLEMENT, Notes, Record, checksums, read_record, sha256, sums_in
 from pipeline.packet.stitch.stitch import stitch_members
 from pipeline.packet.stitch.unstitch import members_of
 from pipeline.packet.stitch.verify import verify

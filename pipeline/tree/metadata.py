@@ -8,12 +8,16 @@ from typing import Any, Final
 
 from docutils import nodes
 
-NOTES: Final = ("foot", "end", "both")
-CONTENTS: Final = ("auto", "yes", "no")
-INDEX: Final = ("yes", "no")
+CHOICES: Final = {
+    "notes": ("foot", "end", "both"),
+    "contents": ("auto", "yes", "no"),
+    "index": ("yes", "no"),
+    "line-numbers": ("yes", "no"),
+    "quotes": ("typed", "typographic"),
+}
+"""What fields may hold that hold one of a few words; of "paper", the desk says it."""
 BY_CHAPTER: Final = "by chapter"
 NUMBERED: Final = ("no", "figures", "tables", "code", "sections", "paragraphs", BY_CHAPTER)
-QUOTES: Final = ("typed", "typographic")
 UNDATED: Final = datetime.date(1970, 1, 1)
 """Stands in for a missing date in a draft."""
 

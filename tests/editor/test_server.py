@@ -123,6 +123,9 @@ async def test_completion_proposes_what_may_stand_there(client: LanguageClient, 
         )
     )
     assert (await names(client, uri, place(changed, "\n.. inf", nth=1)))["infobox"] == "infobox:: "
+    head = "Visit\n=====\n\n:line-numbers: "
+    other = opened(client, tmp_path / "source" / "head.rst", head)
+    assert set(await names(client, other, place(head, ":line-numbers: "))) == {"yes", "no"}
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -21,7 +21,7 @@ from pipeline.read.reader import parse_text, read
 from pipeline.tree import contract
 from pipeline.tree.infobox_types import infobox_types, load_type
 from pipeline.tree.labels import labels_for
-from pipeline.tree.metadata import CONTENTS, FIELDS, NOTES
+from pipeline.tree.metadata import CHOICES, FIELDS
 from tests.support.articles import HEAD
 from tests.support.imports import FOLDERS, PACKAGE, folder_imports, part_imports
 from tests.support.paths import REPOSITORY
@@ -101,7 +101,7 @@ def test_fields_of_the_metadata(field: str) -> None:
     assert f"`{field}`" in README
 
 
-@pytest.mark.parametrize("value", [*NOTES, *CONTENTS])
+@pytest.mark.parametrize("value", sorted({value for words in CHOICES.values() for value in words}))
 def test_values_of_fields(value: str) -> None:
     assert f"``{value}``" in MANUAL
     assert f"`{value}`" in README

@@ -11,14 +11,7 @@ from typing import Any, Final
 from pikepdf import Array, Dictionary, Name, String
 
 from pipeline.check.seen.boxes import Box
-from pipeline.packet.annex.appearances import (
-    Drawing,
-    box_of,
-    colour,
-    default_appearance,
-    ellipse,
-    number,
-)
+from pipeline.packet.annex.appearances import Drawing, box_of, colour, default_appearance, ellipse, number
 from pipeline.packet.pdf.objects import values_of
 from pipeline.packet.seen.typed_text import Typed
 

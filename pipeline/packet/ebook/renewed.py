@@ -16,14 +16,7 @@ from lxml import etree
 from pipeline.packet.base.model import PacketInfo, Row
 from pipeline.packet.base.page_plan import Plan
 from pipeline.packet.ebook.book import Book, Chapter, Document, named
-from pipeline.packet.ebook.bound_articles import (
-    OPF,
-    BoundPage,
-    claims_of,
-    entries_of,
-    is_media,
-    navs_of,
-)
+from pipeline.packet.ebook.bound_articles import OPF, BoundPage, claims_of, entries_of, is_media, navs_of
 from pipeline.packet.front import matter
 from pipeline.packet.front.matter import Leaf
 from pipeline.write.epub.navigation import Entry

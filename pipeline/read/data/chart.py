@@ -9,15 +9,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, states
 
 from pipeline.findings import suggest
-from pipeline.read.data.columns import (
-    Column,
-    Rows,
-    chosen,
-    rows_of_text,
-    rows_of_values,
-    scale,
-    series,
-)
+from pipeline.read.data.columns import Column, Rows, chosen, rows_of_text, rows_of_values, scale, series
 from pipeline.read.data.described import in_short
 from pipeline.read.data.workbook import ENDINGS, hidden_choice, sheet_for
 from pipeline.read.input.inclusions import Refused

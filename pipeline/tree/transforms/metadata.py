@@ -19,19 +19,7 @@ from pipeline.findings import nearest, suggest
 from pipeline.tree import markings
 from pipeline.tree.languages.dates import meant_by
 from pipeline.tree.languages.language_names import better_tag, tag_of
-from pipeline.tree.metadata import (
-    ALIASES,
-    BY_CHAPTER,
-    CONTENTS,
-    FIELDS,
-    FOREIGN,
-    INDEX,
-    NOTES,
-    NUMBERED,
-    QUOTES,
-    canonical,
-    plain,
-)
+from pipeline.tree.metadata import ALIASES, BY_CHAPTER, CHOICES, FIELDS, FOREIGN, NUMBERED, canonical, plain
 from pipeline.tree.parts import legible, shows
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import state_of
@@ -235,15 +223,7 @@ class NormalizeMetadata(Transform):
             message = f'the marking is "{values["marking"]}" (did you mean "{known}"?)'
             self._report("marking-mistyped", message, "marking")
         self._check_date()
-        choices: dict[str, tuple[str, ...]] = {
-            "notes": NOTES,
-            "contents": CONTENTS,
-            "index": INDEX,
-            "line-numbers": INDEX,
-            "quotes": QUOTES,
-            "paper": tuple(styles.papers()),
-        }
-        for name, allowed in choices.items():
+        for name, allowed in (*CHOICES.items(), ("paper", tuple(styles.papers()))):
             written = values.pop(name, None)
             if written is None:
                 continue
