@@ -27,11 +27,7 @@ MATCHERS: Final[list[dict[str, Any]]] = [
         "fileLocation": ["autoDetect", "${workspaceFolder}"],
         "pattern": {
             "regexp": rf"^(.+):(\d+): {_FINDING}",
-            "file": 1,
-            "line": 2,
-            "severity": 3,
-            "code": 4,
-            "message": 5,
+            **{"file": 1, "line": 2, "severity": 3, "code": 4, "message": 5},
         },
     },
     {
@@ -39,11 +35,7 @@ MATCHERS: Final[list[dict[str, Any]]] = [
         "fileLocation": ["autoDetect", "${workspaceFolder}"],
         "pattern": {
             "regexp": rf"^((?:(?!:\d+: (?:error|warning) \[).)+): {_FINDING}",
-            "kind": "file",
-            "file": 1,
-            "severity": 2,
-            "code": 3,
-            "message": 4,
+            **{"kind": "file", "file": 1, "severity": 2, "code": 3, "message": 4},
         },
     },
 ]

@@ -83,9 +83,9 @@ def _is_code(block: nodes.TextElement) -> bool:
 def _tokens(texts: list[nodes.Text]) -> Iterator[tuple[str, str]]:
     """The texts as docutils wants them: a mark that must stay has a backslash, not a NUL, before it."""
     for text in texts:
-        around = text.parent
-        address = isinstance(around, nodes.reference) and around.get("refuri", "").endswith(around.astext())
-        literal = address or isinstance(around, _AS_WRITTEN) or isinstance(around.parent, _AS_WRITTEN)
+        holder = text.parent
+        address = isinstance(holder, nodes.reference) and holder.get("refuri", "").endswith(holder.astext())
+        literal = address or isinstance(holder, _AS_WRITTEN) or isinstance(holder.parent, _AS_WRITTEN)
         yield ("literal", str(text)) if literal else ("plain", _ESCAPED.sub(r"\\\1", str(text)))
 
 
