@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from itertools import product
 from typing import Any, Final
@@ -19,6 +19,8 @@ FILE: Final = "hyphens.toml"
 ANY: Final = "und"
 """The tag of the patterns for a word of any language that fits no line (BCP 47, "undetermined")."""
 
+_LEAST: Final = 3
+"""So many letters stay before the first hyphen, and behind the last (as ``styles/print.css`` has it)."""
 _SAME: Final = {"bs": "hr", "cnr": "sr_Latn", "sh": "sr_Latn", "no": "nb", "ms": "id", "mo": "ro"}
 """Languages whose words are divided as those of another, of which Pyphen has patterns."""
 _DOTTED: Final = ("tr", "az")
@@ -71,11 +73,9 @@ def dictionaries() -> Any:
     return pyphen
 
 
-def patterns_for(language: str, least: int) -> Any:
-    """Pyphen's patterns for a language tag (BCP 47), or ``None``.
-
-    :param least: so many letters stay before the first hyphen, and behind the last.
-    """
+@lru_cache(maxsize=32)
+def patterns_for(language: str) -> Any:
+    """Pyphen's patterns for a language tag (BCP 47), or ``None``."""
     pyphen = dictionaries()
     name = pyphen.language_fallback(language)
-    return pyphen.Pyphen(lang=name, left=least, right=least) if name else None
+    return pyphen.Pyphen(lang=name, left=_LEAST, right=_LEAST) if name else None

@@ -12,33 +12,30 @@ ARTICLE: Final = (".rst",)
 MANIFEST: Final = (".toml",)
 
 
-def find(written: Path, endings: tuple[str, ...] = ARTICLE, folder: Path = SOURCE) -> Path:
+def find(written: Path, endings: tuple[str, ...] = ARTICLE) -> Path:
     """The file that is meant.
 
     :param written: what was typed.
     :param endings: what the file may end in, the likeliest first.
-    :param folder: where it is looked for when it is not where it was said to be.
     :returns: the file that is there. Where none is, the place in which it would be looked for last: a finding
         names the files beside it.
     """
     output = written.suffix.lower() in (".pdf", ".epub") and endings[0] in (*ARTICLE, *MANIFEST)
     if (written.is_file() and not output) or (
-        written.is_dir() and (written.parts[:-1] or not folder.is_dir())
+        written.is_dir() and (written.parts[:-1] or not SOURCE.is_dir())
     ):
         return written
-    candidates = [one for one in _candidates(written, endings, folder) if not (output and one == written)]
+    candidates = [one for one in _candidates(written, endings) if not (output and one == written)]
     there = next((one for one in candidates if one.is_file()), None) or _alike(candidates)
     if there is None and "\\" in str(written):
-        return find(Path(str(written).replace("\\", "/")), endings, folder)
+        return find(Path(str(written).replace("\\", "/")), endings)
     if there is not None or written.exists():
         return there or written
-    bare = len(written.parts) == 1 and folder.is_dir()
-    return (folder / _ended(written, endings[0])) if bare else written
+    bare = len(written.parts) == 1 and SOURCE.is_dir()
+    return (SOURCE / _ended(written, endings[0])) if bare else written
 
 
-def find_all(
-    written: Sequence[Path], endings: tuple[str, ...] = ARTICLE, folder: Path = SOURCE
-) -> list[Path]:
+def find_all(written: Sequence[Path], endings: tuple[str, ...] = ARTICLE) -> list[Path]:
     """The files that are meant, each once; `make` parts the words of a name with spaces.
 
     :param written: what was typed; other parameters as for `find`.
@@ -46,9 +43,9 @@ def find_all(
     found: list[Path] = []
     start = 0
     while start < len(written):
-        one, end = find(written[start], endings, folder), start + 1
+        one, end = find(written[start], endings), start + 1
         for stop in range(len(written), start + 1, -1) if not one.is_file() else ():
-            joined = find(Path(" ".join(map(str, written[start:stop]))), endings, folder)
+            joined = find(Path(" ".join(map(str, written[start:stop]))), endings)
             if joined.is_file():
                 one, end = joined, stop
                 break
@@ -69,15 +66,15 @@ def _alike(candidates: Sequence[Path]) -> Path | None:
     return next(iter(alike)) if len(alike) == 1 else None
 
 
-def _candidates(written: Path, endings: tuple[str, ...], folder: Path) -> list[Path]:
+def _candidates(written: Path, endings: tuple[str, ...]) -> list[Path]:
     names = [written, *(_ended(written, ending) for ending in endings)]
     if written.is_absolute():
         return names
-    found = [*names, *(folder / name for name in names)]
+    found = [*names, *(SOURCE / name for name in names)]
     bare = [_ended(written, ending).name for ending in endings]
     if written.suffix.lower() in (".pdf", ".epub"):
-        found += [folder / name for name in bare]
-    return found + [folder / "packets" / name for name in bare if MANIFEST[0] in endings]
+        found += [SOURCE / name for name in bare]
+    return found + [SOURCE / "packets" / name for name in bare if MANIFEST[0] in endings]
 
 
 def _ended(path: Path, ending: str) -> Path:

@@ -14,8 +14,6 @@ _LONG: Final = 200
 """Letters. A longer word fills several lines."""
 _LETTERS: Final = 8
 """More letters than stand in the width of a line that is as wide as the type is high."""
-_LEAST: Final = 3
-"""So many letters stay before a hyphen, and behind it, where there is room for them."""
 _WRAPS: Final = ("normal", "pre-wrap", "pre-line")
 
 
@@ -115,7 +113,7 @@ def _parts(text: str, end: int, language: str | None) -> Iterator[str]:
         stop += 1
     word = text[start:stop]
     for tag in (language, hyphenation.ANY):
-        patterns = hyphenation.patterns_for(tag, _LEAST) if tag else None
+        patterns = hyphenation.patterns_for(tag) if tag else None
         for place in reversed(patterns.positions(word) if patterns is not None else ()):
             if place <= end - start:
                 yield text[: start + place]
