@@ -31,7 +31,6 @@ from pipeline.read.input.spaces import mend_spaces
 from pipeline.read.reader import read_as
 from pipeline.read.slips.lines import WORD_DASHES
 from pipeline.read.slips.words import UNDERLINED
-from pipeline.tree.parts import around
 
 ROUNDS: Final = 60
 """So many times a text is read again: one place of each kind is told in a paragraph."""
@@ -179,12 +178,14 @@ def _words(document: nodes.document, stem: str) -> list[str]:
 
 
 def _shows(node: nodes.Node) -> bool:
-    return not any(
-        isinstance(one, (nodes.docinfo, nodes.system_message))
-        # A list of fields may become the metadata.
-        or (isinstance(one, nodes.field_list) and isinstance(one.parent, (nodes.document, nodes.section)))
-        for one in around(node)
-    )
+    at = node.parent
+    while at is not None:
+        if isinstance(at, (nodes.docinfo, nodes.system_message)):
+            return False
+        if isinstance(at, nodes.field_list) and isinstance(at.parent, (nodes.document, nodes.section)):
+            return False  # it may become the metadata
+        at = at.parent
+    return True
 
 
 # The kinds -----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from weakref import WeakKeyDictionary, ref
 
 from docutils import nodes
@@ -36,6 +37,14 @@ def report(
 def source_of(node: nodes.Node) -> str | None:
     """The file that `node` came from: its own, or its nearest ancestor's."""
     return next((str(one.source) for one in (node, *around(node)) if one.source), None)
+
+
+def give_place(found: Iterable[nodes.Node], source: str | None, line: int | None) -> None:
+    """Give nodes, and the blocks in them, a file and a line where they have none of their own."""
+    for node in found:
+        for part in node.findall(nodes.Element):
+            if not part.line and not isinstance(part, nodes.Inline):
+                part.source, part.line = source, line
 
 
 def line_of(node: nodes.Node) -> int | None:

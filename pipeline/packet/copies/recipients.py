@@ -31,11 +31,12 @@ _HEADINGS: Final = frozenset(
 """What the column of names may be called."""
 
 
-def read_recipients(path: Path) -> tuple[list[str], list[Finding]]:
+def read_recipients(path: Path, language: str = "en") -> tuple[list[str], list[Finding]]:
     """The names in a list, in its order.
 
     :param path: CSV, its values parted by commas, semicolons or tabs, or a workbook, its first sheet. Of more
         than one column, one is called ``name``; of a single one, that heading may stand above it.
+    :param language: of numbers and dates in a workbook.
     :returns: the names, none where there are errors; and what was found.
     """
     shown = str(path)
@@ -49,7 +50,7 @@ def read_recipients(path: Path) -> tuple[list[str], list[Finding]]:
     found: list[Finding] = []
     try:
         if path.suffix.lower() in ENDINGS:
-            taken = sheet_of(data, path.name, hidden="show").texts("en")
+            taken = sheet_of(data, path.name, hidden="show").texts(language)
             rows = list(enumerate(taken, start=1))
         else:
             text, found = _text(data, shown, language)

@@ -31,7 +31,7 @@ from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import BIBLIOGRAPHY, BIBLIOGRAPHY_ENTRY, citation_mark, fault
 from pipeline.tree.note_order import first_calls
 from pipeline.tree.parts import around
-from pipeline.tree.report import report
+from pipeline.tree.report import give_place, report
 from pipeline.tree.state import state_of
 from pipeline.tree.transforms.notes import NumberNotes
 
@@ -130,9 +130,7 @@ class SetCitations(Transform):
             item = nodes.list_item("", *blocks)
             if not item.astext().strip():
                 continue  # what a style does not list: letters, in APA's
-            for node in item.findall(nodes.Element):
-                if not isinstance(node, nodes.Inline):
-                    node.source, node.line = listing.source, listing.line
+            give_place([item], listing.source, listing.line)
             self._name(item, key)
             ids[key] = item["ids"][0]
             listing += item

@@ -12,7 +12,7 @@ from docutils.parsers.rst import Directive, directives
 from pipeline.read.input.inclusions import Files
 from pipeline.read.input.other_articles import Missing, articles_below, find, named
 from pipeline.read.input.reading import reading
-from pipeline.tree.report import report
+from pipeline.tree.report import give_place, report
 
 _ENTRY: Final = re.compile(r"^(.+?)\s*<([^<>]+)>$")
 
@@ -54,10 +54,7 @@ class Toctree(Directive):
         caption = self.options.get("caption")
         if caption:
             found.insert(0, nodes.rubric(caption, "", *self.state.inline_text(caption, self.lineno)[0]))
-        for node in found:
-            for part in node.findall(nodes.Element):
-                if not isinstance(part, nodes.Inline):
-                    part.source, part.line = part.source or source, part.line or line
+        give_place(found, source, line)
         self.add_name(listing)
         return found
 

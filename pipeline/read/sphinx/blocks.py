@@ -15,7 +15,7 @@ from pipeline.read.sphinx.object_descriptions import Class
 from pipeline.read.sphinx.roles import entries_of
 from pipeline.tree.languages.collation import Alphabet
 from pipeline.tree.nodes import GLOSSARY, index_mark, index_place, only
-from pipeline.tree.report import report
+from pipeline.tree.report import give_place, report
 from pipeline.tree.transforms.references import words
 
 TAGS: Final = {
@@ -34,11 +34,7 @@ class Block(Directive):
 
     def place(self, *found: nodes.Node) -> list[nodes.Node]:
         """Give nodes, and those in them that have none, the file and the line of the directive."""
-        source, line = self.state_machine.get_source_and_line(self.lineno)
-        for node in found:
-            for part in node.findall(nodes.Element):
-                if not part.line and not isinstance(part, nodes.Inline):
-                    part.source, part.line = source, line
+        give_place(found, *self.state_machine.get_source_and_line(self.lineno))
         return list(found)
 
     def parse(self, node: nodes.Element) -> None:

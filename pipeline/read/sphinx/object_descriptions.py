@@ -13,6 +13,7 @@ from docutils.parsers.rst import Directive
 from docutils.parsers.rst.directives import misc
 
 from pipeline.read.sphinx.roles import DOMAINS
+from pipeline.tree.report import give_place
 
 KINDS: Final = frozenset(
     (
@@ -88,7 +89,6 @@ def signatures(directive: Directive) -> list[str]:
 
 def describe(directive: Directive) -> list[nodes.Node]:
     """A definition list of one item: signatures, and what they do."""
-    source, line = directive.state_machine.get_source_and_line(directive.lineno)
     kind = nodes.make_id(directive.name.rpartition(":")[2])
     item = nodes.definition_list_item(directive.block_text)
     for signature in signatures(directive):
@@ -100,7 +100,5 @@ def describe(directive: Directive) -> list[nodes.Node]:
         definition += nodes.paragraph()
     item += definition
     listing = nodes.definition_list("", item, classes=["description", *([kind] if kind else [])])
-    for node in (listing, *listing.findall(nodes.Element)):
-        if not node.line and not isinstance(node, nodes.Inline):
-            node.source, node.line = source, line
+    give_place([listing], *directive.state_machine.get_source_and_line(directive.lineno))
     return [listing]
