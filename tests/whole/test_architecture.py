@@ -6,6 +6,7 @@ Each test lists every offender, so that one run tells all that is to be mended.
 from __future__ import annotations
 
 import ast
+import subprocess
 
 from tests.support.imports import (
     FOLDERS,
@@ -175,3 +176,16 @@ def test_everything_public_says_what_it_is() -> None:
         public = [node for node in tops if not node.name.startswith("_")]
         offenders += [f"{name_of(path)}.{node.name}" for node in public if not ast.get_docstring(node)]
     assert offenders == []
+
+
+def test_the_top_of_the_project_holds_nothing_else() -> None:
+    """Files of git, or what stands there where the project has no git."""
+    done = subprocess.run(
+        ["git", "ls-files", "--cached"], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    names = done.stdout.splitlines() or [path.name for path in REPOSITORY.iterdir()]
+    top = {name.partition("/")[0] for name in names}
+    allowed = {"pyproject.toml", "README.md", "source", "pipeline", "styles", "tests", "Makefile", "LICENSE"}
+    assert {name for name in top - allowed if not name.startswith(".") and not name.endswith(".lock")} - {
+        "build"
+    } == set()
