@@ -10,7 +10,7 @@ from docutils import nodes
 
 from pipeline.tree.nodes import TABLE_NOTE, note_list
 
-CALLS_APART: Final = ", "
+CALLS_APART: Final = ",\u00a0"
 """What stands between the numbers of two calls side by side, as raised as they are."""
 NOTES: Final = (nodes.footnote, nodes.citation)
 """The classes of notes before they are numbered."""

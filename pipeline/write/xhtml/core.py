@@ -86,6 +86,7 @@ class Core(HTMLTranslator):
         self.lacking: dict[nodes.paragraph, float] = {}
         self.in_foot = False
         self.in_cell = 0
+        self.in_box = False
         self.held = 0
         self.copying = False
         self.hidden: frozenset[str] = frozenset()

@@ -46,6 +46,7 @@ class InfoboxVisitors(Core):
             self.open_rows()
         self.body.append(self.starttag(node, "tr", ""))
         self.held = int(head and not all(_heads(row) for row in rows))
+        self.in_box = True
 
     def open_rows(self) -> None:
         """Begin the body of the table, if it has not begun."""
@@ -55,6 +56,7 @@ class InfoboxVisitors(Core):
 
     def depart_infobox_row(self, node: infobox_row) -> None:
         """Fill the columns without a value; close the head."""
+        self.in_box = False
         values = [child for child in node if isinstance(child, infobox_value)]
         columns = node.parent["cols"]
         last = max((value.get("colnum", columns) for value in values), default=0)

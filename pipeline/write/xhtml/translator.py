@@ -30,7 +30,7 @@ from pipeline.write.xhtml.core import SCROLLING
 from pipeline.write.xhtml.infobox import InfoboxVisitors
 from pipeline.write.xhtml.numbers import NUMERIC, aligned_columns, fractions, holds_number, numeric_columns
 from pipeline.write.xhtml.references import ReferenceVisitors
-from pipeline.write.xhtml.soft_hyphens import softened
+from pipeline.write.xhtml.soft_hyphens import BOX, CELL, softened
 from pipeline.write.xhtml.word_breaks import parted
 
 LANDMARKS: Final = {"list-of-figures": "loi", "list-of-tables": "lot"}
@@ -202,8 +202,9 @@ class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitor
             pass
         elif not self.dialect.scrolls:
             shown = parted(text)
-        elif self.in_cell and not _is_address(parent):
-            shown = softened(text, parent.get_language_code(self.metadata.language))
+        elif (self.in_cell or self.in_box) and not _is_address(parent):
+            least = CELL if self.in_cell else BOX
+            shown = softened(text, parent.get_language_code(self.metadata.language), least)
         if shown != text:
             self.body.append(self.encode(shown))
         else:

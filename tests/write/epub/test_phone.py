@@ -56,6 +56,19 @@ def test_long_words_in_cells_are_parted_with_hyphens(ebook_edition: Ebook) -> No
     assert HYPHEN not in "".join(next(page.iter("{*}p")).itertext())
 
 
+def test_in_an_infobox_only_words_that_no_column_has_room_for_are_parted(ebook_edition: Ebook) -> None:
+    text = ".. infobox:: Box\n\n   :Representation: Luxembourg, internationalisation\n"
+    (page,) = (page for name, page in ebook_edition(text).pages.items() if name == "article.xhtml")
+    cells = ["".join(cell.itertext()).replace(HYPHEN, "-") for cell in page.iter("{*}th", "{*}td")]
+    assert cells == ["Rep-res-ent-a-tion", "Luxembourg, inter-na-tion-al-isa-tion"]
+
+
+def test_calls_side_by_side_stay_in_one_line(ebook_edition: Ebook) -> None:
+    text = "Words [#a]_ [#b]_.\n\n.. [#a] First.\n.. [#b] Second.\n"
+    ((_, between),) = ebook_edition(text).find("//*[@class='between-calls']")
+    assert between.text == ",\u00a0"
+
+
 @pytest.mark.parametrize(
     ("language", "text", "parted"),
     [
