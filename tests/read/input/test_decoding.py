@@ -161,7 +161,8 @@ def test_line_separators_of_unicode_do_not_shift_line_numbers(
 ) -> None:
     article, found, _ = read_text_article(f"one{character}two\n\nthree *four\n")
     assert article is None
-    assert found == [("markup-unclosed", 3)]
+    soft = [("markup-misread", 1)] if character == "\u2028" else []  # the end of a line within a paragraph
+    assert found == [*soft, ("markup-unclosed", 3)]
 
 
 def test_a_draft_is_made_of_a_text_with_control_characters(read_text_article: Callable[..., Read]) -> None:

@@ -265,7 +265,7 @@ DECODED: dict[str, tuple[bytes, list[tuple[str, str, int]]]] = {
     "CRLF": (b"Part\r\n----\r\n\r\nText.\r\n", []),
     "CR": (b"Part\r----\r\rText.\r", []),
     "no line end": (b"Part\n----\n\nText.", []),
-    "line separator": ("Part\n----\n\nText\u2028.\n".encode(), []),
+    "line separator": ("Part\n----\n\nText\u2028.\n".encode(), [("markup-misread", "part.rst", 4)]),
     "tab": (b"Part\n----\n\nText.\n\n\tx\n", [("file-tab", "part.rst", 6)]),
     "control": (b"Part\n----\n\nText\x1b.\n", [("file-control", "part.rst", 4)]),
     "NUL": (b"Part\n----\n\nText\x00.\n", [("file-control", "part.rst", 4)]),

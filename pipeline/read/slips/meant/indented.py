@@ -25,7 +25,7 @@ _BODIES: Final = re.compile(
     r"Directorate|Policy|Trade|Security|Group|Committee|Council|Agency|Centre|Center|Institute|Democracy|Europe)\b"
 )
 """Words in the names of offices."""
-_LONG: Final = frozenset(("description", "rights", "address", "abstract", "dedication", "contact"))
+_LONG: Final = frozenset(("description", "rights", "address", "abstract", "dedication", "contact", "authors"))
 """Fields of the metadata that may have several paragraphs."""
 _CODE_SIGNS: Final = re.compile(r"[()=\[\]{}_]|^(?:import|from|print|del|with|for|if|def|class)\b|^[\d'\"]")
 
@@ -114,7 +114,10 @@ def _quoted_mails(document: nodes.document) -> Iterator[_Found]:
     """Lines of a mail behind three signs, which docutils takes for a session of Python."""
     for block in document.findall(nodes.doctest_block):
         written = block.astext().splitlines()
-        lines = [line.lstrip("> ") for line in written if line.startswith(">>>")]
+        lines = [line.lstrip("> ") for line in written]
+        # What Python answers stands in a session without signs.
+        if not all(line.startswith(">>>") for line in written):
+            continue
         if any(not line or _CODE_SIGNS.search(line) for line in lines):
             continue
         said = f'"{quoted(block.astext())}" is read as code: a quotation is indented, without signs'
