@@ -31,7 +31,7 @@ BUILT_IN: Final = _HERE / "_styles" if (_HERE / "_styles").is_dir() else _HERE.p
 SHEETS: Final = ("theme", "text", "print", "ebook", "cover", "packet", "packet-print")
 """The style sheets that are read; those in ``paper/`` come to them."""
 
-DATA: Final = ("labels", "letters", "markings", "numbers", "citations", "letterhead")
+DATA: Final = ("labels", "boxes", "letters", "markings", "numbers", "citations", "letterhead")
 """The data files that are read; those in ``infobox/`` come to them."""
 
 MAX_SIZE: Final = 4 * 1024 * 1024
@@ -172,7 +172,7 @@ def read_data(name: str, text: str) -> dict[str, Any]:
         raise
     except ValueError as error:  # Python reads no integer of more than 4,300 digits
         raise StyleError("has a number that is too long") from error
-    if name in ("labels", "letters", "numbers"):  # language tags: capitals make no difference
+    if name in ("labels", "boxes", "letters", "numbers"):  # language tags: capitals make no difference
         table = {tag.lower(): value for tag, value in table.items()}
     fault = _CHECKS[name](table) if name in _CHECKS else None
     if fault is not None:
@@ -303,6 +303,7 @@ def _letterhead_fault(table: dict[str, Any]) -> str | None:
 
 _CHECKS: Final[dict[str, Callable[[dict[str, Any]], str | None]]] = {
     "labels": partial(_words_fault, "labels"),
+    "boxes": partial(_words_fault, "boxes"),
     "numbers": partial(_words_fault, "numbers"),
     "letters": _letters_fault,
     "markings": _markings_fault,

@@ -6,7 +6,8 @@ import re
 from html import escape
 from typing import Final
 
-from docutils import nodes
+from docutils import languages as docutils_languages
+from docutils import nodes, utils
 
 from pipeline import styles
 
@@ -63,6 +64,21 @@ def label_node(words: str, language: str) -> nodes.Node:
     if has_labels(language):
         return nodes.Text(words)
     return nodes.inline(words, words, classes=["language-en"])
+
+
+def titles_of_boxes(document: nodes.document, language: str) -> tuple[dict[str, str], bool]:
+    """The titles of notes, warnings and the like, of abstract and dedication, by the names of their classes.
+
+    :param language: of the document (``styles/boxes.toml``); docutils' own words are those of its settings.
+    :returns: the titles, and whether they are English for want of others.
+    """
+    code = document.settings.language_code
+    table = styles.data("boxes")
+    own = [tag for tag in tags_of(language) if tag in table]
+    titles = dict(docutils_languages.get_language(code, utils.new_reporter("", document.settings)).labels)
+    for tag in reversed(own):
+        titles |= table[tag]
+    return titles, code == "en" and not own
 
 
 def has_labels(language: str) -> bool:

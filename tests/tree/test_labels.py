@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+from docutils import nodes
 
 from pipeline import styles
 from pipeline.build import Result
 from pipeline.check.article import check
-from pipeline.read.reader import read
+from pipeline.read.reader import parse_text, read
 from pipeline.tree.labels import has_labels, labels_for
+from pipeline.tree.numbering.words import words_for
 from tests.support.readback import PdfFile
 
 PLACES = re.compile(r"{\w+}")
@@ -56,6 +58,23 @@ def test_each_language_has_every_word_with_its_places() -> None:
         for key, english in table["en"].items():
             assert sorted(PLACES.findall(words[key])) == sorted(PLACES.findall(english)), (language, key)
         assert words["page"].index("{page}") < words["page"].index("{pages}")
+
+
+@pytest.mark.parametrize("language", [*styles.data("labels"), "am"])
+def test_boxes_and_captions_are_named_in_each_language_that_has_words(
+    language: str,
+) -> None:
+    """docutils has no words for half of them: the titles were English, and nothing said so."""
+    head = f"T\n=\n\n:date: 2026-11-24\n:language: {language}\n:abstract: A.\n\n"
+    document, _ = parse_text(f"{head}.. warning:: W.\n\n.. tip:: T.\n", "source/name.rst")
+    boxes = [*document.findall(nodes.admonition), *document.findall(nodes.topic)]
+    titles = [box[0] for box in boxes]
+    assert ([title.astext() for title in titles] == ["Warning", "Tip", "Abstract"]) == (
+        language in {"en", "am"}
+    )
+    marked = [title for title in titles if list(title.findall(nodes.inline))]
+    assert len(marked) == (3 if language == "am" else 0)
+    assert words_for(language).foreign == (language == "am")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from docutils import languages, nodes, utils
+from docutils import nodes
 
 from pipeline.check.tree.charts import read_chart
 from pipeline.check.tree.fields import FieldReader
@@ -16,6 +16,7 @@ from pipeline.check.vocabulary.facts import Facts, Item, Kind, Link, Span, Targe
 from pipeline.check.vocabulary.list_numbers import label_of
 from pipeline.check.vocabulary.places import at
 from pipeline.tree.article import Article
+from pipeline.tree.labels import titles_of_boxes
 from pipeline.tree.mathml import letters, mathml
 from pipeline.tree.nodes import (
     BIBLIOGRAPHY_ENTRY,
@@ -41,9 +42,7 @@ def expected(article: Article, edition: str) -> Facts:
 class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
     def __init__(self, article: Article, edition: str) -> None:
         super().__init__(article, edition)
-        settings = self.document.settings
-        reporter = utils.new_reporter("", settings)
-        self.words = languages.get_language(settings.language_code, reporter).labels
+        self.words, _ = titles_of_boxes(self.document, article.metadata.language)
         sections = [one for one in self.document.findall(nodes.section) if self._is_absent(one)]
         self.absent = {name for section in sections for name in section["ids"]}
         self.absent_ids = self.ids_only_in("ebook" if self.print else "print")

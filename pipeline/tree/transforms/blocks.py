@@ -12,6 +12,8 @@ from docutils.transforms.references import Footnotes, InternalTargets
 from docutils.transforms.writer_aux import Admonitions
 from docutils.utils.code_analyzer import Lexer, LexerError
 
+from pipeline.tree.labels import titles_of_boxes
+from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import EQUATION, NUMBER, index_place, only, page_break
 from pipeline.tree.parts import prune
 from pipeline.tree.report import line_of, report
@@ -148,13 +150,16 @@ class NameAdmonitions(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Take the signs of docutils' own titles away, and the capitals."""
-        labels = docutils_labels(self.document)
+        reporter = utils.new_reporter("", self.document.settings)
+        before = languages.get_language(self.document.settings.language_code, reporter).labels
+        titles, foreign = titles_of_boxes(self.document, metadata_of(self.document).language)
         for node in self.document.findall(nodes.admonition):
-            kind = next((name for name in node["classes"] if name in labels), None)
-            if kind is None or not isinstance(node[0], nodes.title) or node[0].astext() != labels[kind]:
+            kind = next((name for name in node["classes"] if name in before), None)
+            if kind is None or not isinstance(node[0], nodes.title) or node[0].astext() != before[kind]:
                 continue
-            text = labels[kind].strip("!¡ ")
-            node[0][:] = [nodes.Text(text.capitalize() if text.isupper() else text)]
+            text = titles[kind].strip("!¡ ")
+            text = text.capitalize() if text.isupper() else text
+            node[0][:] = [nodes.inline(text, text, classes=["language-en"]) if foreign else nodes.Text(text)]
 
 
 class ColourDoctests(Transform):
@@ -174,10 +179,3 @@ class ColourDoctests(Transform):
                     nodes.inline(text, text, classes=kinds) if kinds else nodes.Text(text)
                     for kinds, text in tokens
                 ]
-
-
-def docutils_labels(document: nodes.document) -> dict[str, str]:
-    """docutils' own words, in the language of the document, where docutils has it."""
-    reporter = utils.new_reporter("", document.settings)
-    labels: dict[str, str] = languages.get_language(document.settings.language_code, reporter).labels
-    return labels

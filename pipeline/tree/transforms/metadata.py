@@ -17,13 +17,13 @@ from docutils.transforms.frontmatter import DocInfo
 from pipeline import styles
 from pipeline.findings import nearest, suggest
 from pipeline.tree import markings
+from pipeline.tree.labels import titles_of_boxes
 from pipeline.tree.languages.dates import meant_by
 from pipeline.tree.languages.language_names import better_tag, tag_of
 from pipeline.tree.metadata import ALIASES, BY_CHAPTER, CHOICES, FIELDS, FOREIGN, NUMBERED, canonical, plain
 from pipeline.tree.parts import legible, shows
 from pipeline.tree.report import line_of, report
 from pipeline.tree.state import state_of
-from pipeline.tree.transforms.blocks import docutils_labels
 
 _EARLIEST, _LATEST = 1000, 2107
 """Years: with four digits (XMP and EPUB have no others), and known to a ZIP archive. Others are slips."""
@@ -148,11 +148,13 @@ class NormalizeMetadata(Transform):
 
     def _take_topics(self) -> None:
         """Give abstract and dedication their titles in the article's language; an abstract describes it."""
-        labels = docutils_labels(self.document)
+        titles, foreign = titles_of_boxes(self.document, self.values["language"])
         for topic in [child for child in self.document if isinstance(child, nodes.topic)]:
             for kind in ("abstract", "dedication"):
                 if kind in topic["classes"] and isinstance(topic[0], nodes.title):
-                    topic[0][:] = [nodes.Text(labels[kind])]
+                    text = titles[kind]
+                    own = nodes.inline(text, text, classes=["language-en"]) if foreign else nodes.Text(text)
+                    topic[0][:] = [own]
             if "abstract" in topic["classes"]:
                 text = " ".join(plain(part) for part in topic[1:])
                 self.values.setdefault("description", text)
