@@ -26,8 +26,8 @@ def _advances() -> tuple[dict[int, str], Any, int]:
 
     from pipeline.write.engine.fonts import files
 
-    font = TTFont(next(path for path in files() if path.name == _FILE), lazy=True)
-    return font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+    with TTFont(next(path for path in files() if path.name == _FILE), lazy=True) as font:
+        return font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
 
 
 @lru_cache(maxsize=4096)
