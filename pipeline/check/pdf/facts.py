@@ -304,12 +304,17 @@ class _Reader:
             count = sum(len("".join(visible(run.text).split())) for run in line)
             end = len(text) if line is lines[-1] else _behind(text, start, count)
             right = max(run.spot.right for run in line)
-            self._words(Run(text[start:end], replace(line[0].spot, right=right)))
+            said = Run(text[start:end], replace(line[0].spot, right=right))
+            # Marks in a passage from the right stand where it begins, away from what is before them.
+            self._words(said, apart=not any(map(str.isalnum, text)))
             start = end
 
-    def _words(self, run: Run) -> None:
+    def _words(self, run: Run, *, apart: bool = False) -> None:
         text = visible(run.text)
         glue = self._glue(run)
+        before = self.last.get(id(self.row))
+        if apart and not self.broken and before is not None and not before.text[-1:].isspace():
+            glue = Glue.LINE
         words = text.split()
         for number, word in enumerate(words):
             spaced = number or text[:1].isspace()

@@ -84,6 +84,8 @@ def _behind_lists(document: nodes.document) -> Iterator[_Found]:
     for block in document.findall(nodes.block_quote):
         if not isinstance(before_of(block), (nodes.bullet_list, nodes.enumerated_list)) or not len(block):
             continue
+        if block["classes"]:  # an epigraph, or what else the author has named
+            continue
         first = block[0]
         words = quoted(first.astext().strip().split("\n")[0])
         what = "a list of its own" if isinstance(first, nodes.Sequential) else "a quotation"
