@@ -271,8 +271,8 @@ class _Work:
             self.findings.append(broken(path, prepared, _LIMITS))
             return None
         self.findings += [replace(finding, line=None) for finding in prepared.findings]
-        if place is not None and place.too_long(prepared.page_count):
-            message = place.too_long(prepared.page_count)
+        message = place.too_long(prepared.page_count) if place is not None else ""
+        if message:
             self.findings.append(Finding("packet-reserve", str(path), None, message))
         return Paper(*own, prepared) if prepared.page_count else None
 

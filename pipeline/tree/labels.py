@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import Final
 
-from docutils import languages as docutils_languages
-from docutils import nodes, utils
+from docutils import languages, nodes, utils
 
 from pipeline import styles
 
@@ -20,11 +20,22 @@ def labels_for(language: str) -> dict[str, str]:
 
     :returns: label by key; every key of the English table is there.
     """
-    table = styles.data("labels")
-    labels: dict[str, str] = dict(table["en"])
-    for tag in reversed(tags_of(language)):
-        labels |= table.get(tag, {})
-    return labels
+    return words_in("labels", language)[0]
+
+
+def words_in(file: str, language: str, below: Mapping[str, str] | None = None) -> tuple[dict[str, str], bool]:
+    """The words for a language tag (BCP 47): its own, over those of its main language, over others.
+
+    :param file: a data file with a table for each tag.
+    :param below: the others; by default the English ones of the file.
+    :returns: word by key, and whether the file has any for the language.
+    """
+    table = styles.data(file)
+    own = [tag for tag in tags_of(language) if tag in table]
+    words = dict(table["en"] if below is None else below)
+    for tag in reversed(own):
+        words |= table[tag]
+    return words, bool(own)
 
 
 _WRITTEN: Final = {"zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant", "no": "nb"}
@@ -61,9 +72,15 @@ def marked_words(words: str, language: str) -> str:
 
 def label_node(words: str, language: str) -> nodes.Node:
     """A text of labels as a node, which says that it is English where the article has another language."""
-    if has_labels(language):
-        return nodes.Text(words)
-    return nodes.inline(words, words, classes=["language-en"])
+    return words_node(words, foreign=not has_labels(language))
+
+
+def words_node(words: str, *, foreign: bool) -> nodes.Node:
+    """A text as a node.
+
+    :param foreign: whether it is English in an article of another language, and says so.
+    """
+    return nodes.inline(words, words, classes=["language-en"]) if foreign else nodes.Text(words)
 
 
 def titles_of_boxes(document: nodes.document, language: str) -> tuple[dict[str, str], bool]:
@@ -72,19 +89,20 @@ def titles_of_boxes(document: nodes.document, language: str) -> tuple[dict[str, 
     :param language: of the document (``styles/boxes.toml``); docutils' own words are those of its settings.
     :returns: the titles, and whether they are English for want of others.
     """
-    code = document.settings.language_code
-    table = styles.data("boxes")
-    own = [tag for tag in tags_of(language) if tag in table]
-    titles = dict(docutils_languages.get_language(code, utils.new_reporter("", document.settings)).labels)
-    for tag in reversed(own):
-        titles |= table[tag]
-    return titles, code == "en" and not own
+    titles, known = words_in("boxes", language, titles_of_docutils(document))
+    return titles, not known and document.settings.language_code == "en"
+
+
+def titles_of_docutils(document: nodes.document) -> dict[str, str]:
+    """The same in docutils' own words, which it gives to admonitions."""
+    reporter = utils.new_reporter("", document.settings)
+    words: dict[str, str] = languages.get_language(document.settings.language_code, reporter).labels
+    return words
 
 
 def has_labels(language: str) -> bool:
     """Whether ``styles/labels.toml`` has this language or its main language."""
-    table = styles.data("labels")
-    return any(tag in table for tag in tags_of(language))
+    return words_in("labels", language)[1]
 
 
 _RIGHT_TO_LEFT = frozenset(

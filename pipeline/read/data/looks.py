@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import IO, Any
 
 Place = tuple[int, int]
 """Row and column, from 0."""
@@ -23,3 +25,18 @@ class Looks:
     formats: dict[Place, str] = field(default_factory=dict)
     errors: dict[Place, str] = field(default_factory=dict)
     unknown: set[Place] = field(default_factory=set)
+
+
+def steps(part: IO[bytes], names: Iterable[str], *, huge: bool = False) -> Iterator[tuple[str, str, Any]]:
+    """Read a part of a workbook, and nothing else: begin and end of its elements.
+
+    :param names: of the elements, whatever their namespace.
+    :param huge: whether it may be nested and long beyond the bounds of lxml.
+    :returns: ``start`` or ``end``, the name and the element of each.
+    """
+    from lxml import etree
+
+    tags = tuple(f"{{*}}{name}" for name in names)
+    allowed = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": huge}
+    for event, element in etree.iterparse(part, events=("start", "end"), tag=tags, **allowed):
+        yield event, etree.QName(element).localname, element

@@ -11,7 +11,7 @@ import zipfile
 from typing import Any, Final
 
 from pipeline.errors import is_memory_error
-from pipeline.read.data.looks import Looks
+from pipeline.read.data.looks import Looks, steps
 
 OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an .xls begins."""
@@ -25,20 +25,8 @@ _STEPS: Final = ("table", "table-column", "table-row", "table-cell", "covered-ta
 
 def read_ods(archive: zipfile.ZipFile, sheet: str, made: Looks) -> None:
     """Read what an .ods says of a sheet."""
-    from lxml import etree
-
-    steps = etree.iterparse(
-        io.BytesIO(archive.read(CONTENT)),
-        events=("start", "end"),
-        tag=tuple(f"{{*}}{name}" for name in _STEPS),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
-    )
     inside, row, rows, column, columns = False, -1, 0, 0, 0
-    for event, element in steps:
-        name = etree.QName(element).localname
+    for event, name, element in steps(io.BytesIO(archive.read(CONTENT)), _STEPS, huge=True):
         if name == "table":
             inside = event == "start" and _said(element, "name") == sheet
         elif not inside:

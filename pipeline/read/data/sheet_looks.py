@@ -12,9 +12,10 @@ import zipfile
 from collections.abc import Callable
 from typing import Any, Final
 
-from pipeline.read.data.looks import Looks, Place
+from pipeline.read.data.looks import Looks, Place, steps
 from pipeline.read.data.number_forms import BUILT_IN
 from pipeline.read.data.other_looks import CONTENT, OLD, read_ods, read_xls
+from pipeline.tree.note_order import letter
 
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _MOST_COLUMNS: Final = 16_384
@@ -94,19 +95,8 @@ def _codes(archive: zipfile.ZipFile) -> list[str]:
 
 
 def _read(part: io.BytesIO, codes: list[str], made: Looks) -> None:
-    from lxml import etree
-
     row, column = -1, -1
-    steps = etree.iterparse(
-        part,
-        events=("start", "end"),
-        tag=("{*}col", "{*}row", "{*}c"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-    )
-    for event, element in steps:
-        name = etree.QName(element).localname
+    for event, name, element in steps(part, ("col", "row", "c")):
         if event == "start" and name == "col" and _is_hidden(element, "width"):
             first, last = (int(element.get(key, "1")) for key in ("min", "max"))
             made.columns.update(range(first - 1, min(last, _MOST_COLUMNS)))
@@ -140,16 +130,11 @@ def _read_cell(cell: Any, place: Place, codes: list[str], made: Looks) -> None:
 def number_of(letters: str) -> int:
     """The number of a column, from 0: A is 0, AA is 26."""
     found = 0
-    for letter in letters.upper():
-        found = found * 26 + ord(letter) - ord("A") + 1
+    for one in letters.upper():
+        found = found * 26 + ord(one) - ord("A") + 1
     return found - 1
 
 
 def letters_of(number: int) -> str:
     """The letters of a column, from its number: 0 is A, 26 is AA."""
-    found = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        found = chr(ord("A") + rest) + found
-    return found
+    return letter(number + 1).upper()

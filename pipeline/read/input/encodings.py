@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.read.input.decoding import office_file
+from pipeline.tree.labels import tags_of
 
 _WORD: Final = re.compile(r"[^\s,;|\"]+")
 _LIKELY: Final = "cp1252"
@@ -22,7 +23,7 @@ _PAGES: Final = {
     "cp874": "th",
     "cp932": "ja",
     "cp949": "ko",
-    "cp950": "zh-hant zh-hk zh-mo zh-tw",
+    "cp950": "zh-hant",
     "gb18030": "zh",
 }
 """The same in other languages, as Windows calls its code pages."""
@@ -79,7 +80,6 @@ def as_utf8(data: bytes, named: str = "", language: str = "en") -> tuple[bytes, 
 
 
 def _page_of(language: str) -> str:
-    """The code page of a language: that of the whole tag, or of its first part."""
-    tag = language.lower()
+    """The code page of a language."""
     known = {one: page for page, some in _PAGES.items() for one in some.split()}
-    return known.get("-".join(tag.split("-")[:2])) or known.get(tag.partition("-")[0]) or _LIKELY
+    return next((known[tag] for tag in tags_of(language) if tag in known), _LIKELY)

@@ -88,20 +88,18 @@ def _data(own: Path) -> Iterator[Finding]:
     types = sorted(f"infobox/{path.stem}" for path in (own / "infobox").glob("*.toml"))
     for name in (*styles.DATA, *types):
         path = own / f"{name}.toml"
+        text = None
         try:
-            styles.own_data(name)
+            text = styles.own_text(f"{name}.toml")
+            if text is not None:
+                styles.read_data(name, text)
         except tomllib.TOMLDecodeError as error:
-            line, said = explain(error, styles.own_text(f"{name}.toml") or "")
+            line, said = explain(error, text or "")
             yield Finding("style-file", desk.shown(path), line, f"this is not TOML: {said}")
-        except styles.StyleError as error:
-            try:
-                text = styles.own_text(f"{name}.toml") or ""
-            except styles.StyleError:
-                text = ""  # outside, too large
+        except styles.StyleError as error:  # without a text: outside, too large
             yield _unusable(path, error, line_named(str(error), text) if text else None)
         else:
-            text = styles.own_text(f"{name}.toml") or "" if name in types else ""
-            for line, said in faults_of_type(text) if text else ():
+            for line, said in faults_of_type(text) if text and name in types else ():
                 yield Finding("style-file", desk.shown(path), line, said)
 
 

@@ -35,6 +35,7 @@ from pipeline.read.slips.pasted import begins_foreign, find_foreign_blocks, find
 from pipeline.read.slips.roles import find_roles
 from pipeline.read.slips.tables import find_csv_quotes, find_tabbed, markdown_table
 from pipeline.read.slips.words import find_in_words
+from pipeline.tree.metadata import known_field
 from pipeline.tree.parts import before_of
 from pipeline.tree.report import line_of, source_of
 
@@ -46,7 +47,6 @@ _WORDED: Final = (
 )
 
 
-_TAKEN_IN: Final = re.compile(r'read as a part of the field "([a-z-]+)"')
 _FEW: Final = 2
 """With more quotations that are indented by one space, that is how the author indents them."""
 
@@ -111,9 +111,8 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
         source = source_of(meant) if meant is not None else ""
         found = Finding(code, str(source or shown), line, said)
         slips.add(found, line if code == "markup-foreign" else 0)
-        taken_in = _TAKEN_IN.search(said) if code == "meta-value" else None
-        if taken_in is not None:
-            slips.fields.setdefault(taken_in[1], found)
+        if code == "meta-value" and meant is not None and isinstance(meant.parent, nodes.field_body):
+            slips.fields.setdefault(known_field(meant.parent.parent[0].astext()) or "", found)
     bare = any(_is_code(node) for node in document.findall(nodes.Element))
     spaced = [node for node in document.findall(nodes.block_quote) if _begins_with_space(node, lines)]
     for node in document.findall(nodes.Element):

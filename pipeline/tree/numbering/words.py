@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from pipeline import styles
-from pipeline.tree.labels import tags_of
+from pipeline.tree.labels import words_in
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,5 @@ class Words:
 
 def words_for(language: str) -> Words:
     """The words for a language tag (BCP 47): its own, those of its main language, else English."""
-    table = styles.data("numbers")
-    tags = tags_of(language)
-    words = dict(table["en"])
-    for tag in reversed(tags):
-        words |= table.get(tag, {})
-    return Words(words, not any(tag in table for tag in tags))
+    words, known = words_in("numbers", language)
+    return Words(words, foreign=not known)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from docutils import languages, nodes, utils
+from docutils import nodes
 from docutils.transforms import Transform
 from docutils.transforms.misc import ClassAttribute
 from docutils.transforms.references import Footnotes, InternalTargets
 from docutils.transforms.writer_aux import Admonitions
 from docutils.utils.code_analyzer import Lexer, LexerError
 
-from pipeline.tree.labels import titles_of_boxes
+from pipeline.tree.labels import titles_of_boxes, titles_of_docutils, words_node
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import EQUATION, NUMBER, index_place, only, page_break
 from pipeline.tree.parts import prune
@@ -150,8 +150,7 @@ class NameAdmonitions(Transform):
 
     def apply(self, **kwargs: Any) -> None:
         """Take the signs of docutils' own titles away, and the capitals."""
-        reporter = utils.new_reporter("", self.document.settings)
-        before = languages.get_language(self.document.settings.language_code, reporter).labels
+        before = titles_of_docutils(self.document)
         titles, foreign = titles_of_boxes(self.document, metadata_of(self.document).language)
         for node in self.document.findall(nodes.admonition):
             kind = next((name for name in node["classes"] if name in before), None)
@@ -159,7 +158,7 @@ class NameAdmonitions(Transform):
                 continue
             text = titles[kind].strip("!¡ ")
             text = text.capitalize() if text.isupper() else text
-            node[0][:] = [nodes.inline(text, text, classes=["language-en"]) if foreign else nodes.Text(text)]
+            node[0][:] = [words_node(text, foreign=foreign)]
 
 
 class ColourDoctests(Transform):

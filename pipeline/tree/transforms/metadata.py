@@ -17,7 +17,7 @@ from docutils.transforms.frontmatter import DocInfo
 from pipeline import styles
 from pipeline.findings import nearest, suggest
 from pipeline.tree import markings
-from pipeline.tree.labels import titles_of_boxes
+from pipeline.tree.labels import titles_of_boxes, words_node
 from pipeline.tree.languages.dates import meant_by
 from pipeline.tree.languages.language_names import better_tag, tag_of
 from pipeline.tree.metadata import ALIASES, BY_CHAPTER, CHOICES, FIELDS, FOREIGN, NUMBERED, canonical, plain
@@ -152,9 +152,7 @@ class NormalizeMetadata(Transform):
         for topic in [child for child in self.document if isinstance(child, nodes.topic)]:
             for kind in ("abstract", "dedication"):
                 if kind in topic["classes"] and isinstance(topic[0], nodes.title):
-                    text = titles[kind]
-                    own = nodes.inline(text, text, classes=["language-en"]) if foreign else nodes.Text(text)
-                    topic[0][:] = [own]
+                    topic[0][:] = [words_node(titles[kind], foreign=foreign)]
             if "abstract" in topic["classes"]:
                 text = " ".join(plain(part) for part in topic[1:])
                 self.values.setdefault("description", text)

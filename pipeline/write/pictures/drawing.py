@@ -98,7 +98,7 @@ def drawn(data: bytes, width: int, height: int) -> bytes:
     from pipeline.write.engine.fonts import files
 
     top = etree.fromstring(data, _parser())
-    _size(top)
+    _size(top, data)
     _turn_texts(top)
     text = _COLOURS.sub(_plain_colour, etree.tostring(top, encoding="unicode"))
     return bytes(
@@ -120,10 +120,10 @@ def drawn(data: bytes, width: int, height: int) -> bytes:
 # What resvg does not know ---------------------------------------------------------------------------------
 
 
-def _size(top: Any) -> None:
+def _size(top: Any, data: bytes) -> None:
     """A drawing that does not say what it shows has the size that it is given (SVG 2, section 8.2)."""
     if not top.get("viewBox") and not (top.get("width") and top.get("height")):
-        width, height = drawing_size(etree.tostring(top))
+        width, height = drawing_size(data)
         top.set("viewBox", f"0 0 {width:g} {height:g}")
 
 

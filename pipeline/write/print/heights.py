@@ -25,6 +25,7 @@ _NUMBER: Final = "data-keep"
 
 OUTER: Final = frozenset(("section", "article", "main", "body"))
 """Elements that hold the blocks of an article."""
+HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 _WHOLE: Final = "data-whole"
 _WHITE: Final = 0.3
@@ -61,6 +62,14 @@ def lines_of(element: ET.Element, width: float = WIDTH) -> float:
         elif part.tag in _LINES or part.get("class") == "line":
             lines += 1
     return lines
+
+
+def blocks_of(root: ET.Element) -> Iterator[ET.Element]:
+    """The blocks of an article, in order.
+
+    :param root: of the page; names of elements without namespace.
+    """
+    return (child for parent in root.iter() if parent.tag in OUTER for child in parent)
 
 
 def shown(element: ET.Element) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pipeline.write.engine.boxes import root_of
 from pipeline.write.print.floats import SIDES
-from pipeline.write.print.heights import OUTER, LaidPage
+from pipeline.write.print.heights import HEADINGS, OUTER, LaidPage, blocks_of
 from pipeline.write.xhtml.attributes import MOVED
 
 ROUNDS: Final = 3
@@ -24,7 +24,6 @@ _BETTER: Final = 0.12
 """A move has to save so much of the height of a page."""
 _NUMBER: Final = "data-movable"
 _TEXT: Final = frozenset(("p", "ul", "ol"))
-_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WITH: Final = frozenset(("source-line", "table-notes"))
 
 
@@ -33,8 +32,7 @@ def number_movable(root: ET.Element) -> None:
 
     :param root: of the page; names of elements without namespace.
     """
-    found = (child for parent in root.iter() if parent.tag in OUTER for child in parent)
-    movable = (child for child in found if _is_movable(child))
+    movable = (child for child in blocks_of(root) if _is_movable(child))
     for number, element in enumerate(movable):
         element.set(_NUMBER, str(number))
 
@@ -123,7 +121,7 @@ def moves_of(document: Any, before: Mapping[int, int]) -> dict[int, int]:
         heads: list[Any] = []
         first = None
         for element in page.elements:
-            if element.tag not in _HEADINGS:
+            if element.tag not in HEADINGS:
                 first = element
                 break
             heads.append(element)

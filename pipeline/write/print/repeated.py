@@ -11,7 +11,7 @@ from docutils import nodes
 from pipeline.tree.article import Article
 from pipeline.tree.nodes import index_locator
 from pipeline.write.engine.boxes import boxes_on, root_of
-from pipeline.write.print.heights import OUTER
+from pipeline.write.print.heights import HEADINGS, OUTER, blocks_of
 from pipeline.write.xhtml.attributes import FOOT
 
 _NUMBER: Final = "data-block"
@@ -83,8 +83,7 @@ def number_blocks(root: ET.Element, starts: Collection[int]) -> None:
     :param root: of the page; names of elements without namespace.
     :param starts: the numbers of those.
     """
-    blocks = (child for parent in root.iter() if parent.tag in OUTER for child in parent)
-    for number, element in enumerate(blocks):
+    for number, element in enumerate(blocks_of(root)):
         element.set(_NUMBER, str(number))
         if number in starts:
             element.set("style", f"{element.get('style', '')}; break-before: page".removeprefix("; "))
@@ -117,8 +116,8 @@ def _first_block(document: Any, page: int) -> int | None:
     for box in boxes_on(document.pages[page - 1]):
         before.setdefault(box.element, box)
     box = root_of(document.pages[page])
-    while box.element is not None and (number := box.element.get(_NUMBER, "")) is not None:
-        last = before.get(box.element)
+    while box.element is not None:
+        number, last = box.element.get(_NUMBER), before.get(box.element)
         if number and last is None:
             return int(number)
         inner = next((child for child in getattr(box, "children", ()) if child.is_in_normal_flow()), None)
@@ -131,9 +130,7 @@ def _first_block(document: Any, page: int) -> int | None:
 
 def _is_below_heading(element: ET.Element, document: Any) -> bool:
     """Whether a heading stands above: it would be left behind, alone at the foot of the page."""
-    for parent in root_of(document.pages[0]).element.iter():
-        children = list(parent)
-        if element in children:
-            place = children.index(element)
-            return not place or children[place - 1].tag in {"h1", "h2", "h3", "h4", "h5", "h6"}
-    return True
+    root = root_of(document.pages[0]).element
+    around = next((list(parent) for parent in root.iter() if element in list(parent)), [element])
+    place = around.index(element)
+    return not place or around[place - 1].tag in HEADINGS
