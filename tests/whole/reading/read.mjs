@@ -116,12 +116,16 @@ const turnEveryPage = async () => {
         const { doc } = view.renderer.getContents()[0]
         pages.push({ file: view.book.sections[section.current].id, page: pageItem?.label ?? null,
             text: view.lastLocation.range?.toString().trim().length ?? 0, title: doc.title })
-        await view.next()
-        // A busy machine takes its time to say where the book is now; at the end nothing changes any more.
-        const turned = Date.now()
-        do await new Promise(resolve => setTimeout(resolve, 60))
-        while (place() === here && Date.now() - turned < (view.renderer.atEnd ? 600 : 5000))
-        if (place() === here) return pages
+        // A busy machine takes its time to say where the book is now, and a turn that comes while a chapter is laid
+        // out anew is lost: it is made again. At the end of the last chapter nothing changes any more.
+        for (let tries = 0; place() === here; tries++) {
+            if (tries && view.renderer.atEnd) return pages
+            if (tries === 20) throw new Error(`page ${pageItem?.label} of ${doc.title} can't be turned`)
+            await view.next()
+            const turned = Date.now()
+            do await new Promise(resolve => setTimeout(resolve, 60))
+            while (place() === here && Date.now() - turned < (view.renderer.atEnd ? 600 : 2000))
+        }
     }
     throw new Error('the book has no end')
 }
