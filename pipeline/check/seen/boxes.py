@@ -40,6 +40,12 @@ class Box:
         across = min(self.right, other.right) - max(self.left, other.left)
         return across, min(self.top, other.top) - max(self.bottom, other.bottom)
 
+    def within(self, other: Box) -> Box:
+        """The part of this box that is in another; one without extent where they share nothing."""
+        left, bottom = max(self.left, other.left), max(self.bottom, other.bottom)
+        across, up = self.shared(other)
+        return Box(left, bottom, left + max(across, 0.0), bottom + max(up, 0.0))
+
     def holds(self, point: tuple[float, float], margin: float = 0.0) -> bool:
         """Whether a point lies inside, so far from the edges at least."""
         x, y = point

@@ -23,6 +23,8 @@ _NARROW: Final = 1.6
 """How broad the middle of a letter is at least, in points: a stem may stand between two dots."""
 _FORMS: Final = 20
 _Matrix = tuple[float, ...]
+Place = tuple[int, int, int, int]
+"""A part of a picture, in dots: left, upper, right, lower."""
 
 
 class Drawing:
@@ -42,8 +44,19 @@ class Drawing:
         """Where its images are, in points, once `ink` was asked for."""
         self.grid: tuple[float, ...] | None = None
 
-    def _draw(self) -> Any:
-        return self.page.render(scale=self.dots, grayscale=True).to_pil().convert("L")
+    def _draw(self, place: Place | None = None) -> Any:
+        """The page as it is now.
+
+        :param place: the part of it that is drawn, with the dots that it has in `picture`.
+        """
+        crop = (0.0, 0.0, 0.0, 0.0)
+        if place is not None:
+            left, upper, right, lower = place
+            width, height = self.picture.size
+            # The sides are in points, and rounded up to dots.
+            sides = (left, height - lower, width - right, upper)
+            crop = tuple(max(side - 0.5, 0.0) / self.dots for side in sides)
+        return self.page.render(scale=self.dots, crop=crop, grayscale=True).to_pil().convert("L")
 
     def ink(self, pale: int = 0) -> Any:
         """A picture of what the text alone puts on the page.
@@ -71,27 +84,38 @@ class Drawing:
         difference = ImageChops.difference(self.picture, other)
         return difference.point(lambda value: 0 if value < _FAINT else PALE if value < pale else 255)
 
-    def without(self, objects: Sequence[Any]) -> Any:
-        """A picture of the page without some of its objects, which stay on it."""
+    def without(self, objects: Sequence[Any], place: Place | None = None) -> Any:
+        """A picture of the page without some of its objects, which stay on it.
+
+        :param place: the part of the page that is looked at, in dots: around it all is as in `picture`.
+        """
         import pypdfium2.raw as pdfium
 
         for one in objects:
             pdfium.FPDFPageObj_SetIsActive(one, False)
         try:
-            return self._draw()
+            drawn = self._draw(place)
         finally:
             for one in objects:
                 pdfium.FPDFPageObj_SetIsActive(one, True)
+        if place is None:
+            return drawn
+        whole = self.picture.copy()
+        whole.paste(drawn, place[:2])
+        return whole
 
-    def alone(self, image: Any) -> Any:
-        """A picture of the page with one of its images, and else only the forms that it may stand in."""
+    def alone(self, image: Any, place: Place | None = None) -> Any:
+        """A picture of the page with one of its images, and else only the forms that it may stand in.
+
+        :param place: of `without`.
+        """
         import pypdfium2.raw as pdfium
 
         own = address_of(image)
         drawn = (one for one, kind, *_ in _objects(self.page) if kind != pdfium.FPDF_PAGEOBJ_FORM)
-        return self.without([one for one in drawn if address_of(one) != own])
+        return self.without([one for one in drawn if address_of(one) != own], place)
 
-    def place(self, box: Box) -> tuple[int, int, int, int]:
+    def place(self, box: Box) -> Place:
         """A box of the page, in dots of its picture, one at least."""
         if self.grid is None:
             self.grid = self._grid()

@@ -94,14 +94,15 @@ def prepare(part: Part, folder: Path, wishes: Wishes = PLAIN) -> Prepared:
 
 def _prepared(part: Part, target: Path, wishes: Wishes) -> Prepared:
     changed: set[int] = set()
+    views: list[View] = []
     for _ in range(_ROUNDS):
-        made = _Making(part, target, wishes, changed)
+        made = _Making(part, target, wishes, changed, views)
         found = made.make()
-        unlike = set(made.unlike()) - made.pictured
+        unlike, views = made.unlike(), made.views
         if not unlike:
             break
         # What can't be taken over as it looks is drawn: all is made once more, with pictures of those pages.
-        changed |= unlike
+        changed.update(unlike)
     for path in made.files:
         path.unlink(missing_ok=True)
     return found
@@ -111,14 +112,17 @@ class _Making:
     """One attempt to make an annex ready.
 
     :param changed: the indices of pages that looked different after the attempt before.
+    :param views: the look of each page, from the attempt before; none at the first.
     """
 
-    def __init__(self, part: Part, target: Path, wishes: Wishes, changed: set[int]) -> None:
+    def __init__(
+        self, part: Part, target: Path, wishes: Wishes, changed: set[int], views: list[View]
+    ) -> None:
         self.part, self.target, self.wishes, self.safe = part, target, wishes, wishes.safe
         self.seen, self.cleaned = target.with_suffix(".seen.pdf"), target.with_suffix(".cleaned.pdf")
         self.recognised = target.with_suffix(".recognised.pdf")
         self.files = (self.seen, self.cleaned, self.recognised)
-        self.changed, self.pictured = changed, set[int]()
+        self.changed, self.pictured, self.views = changed, set[int](), views
 
     def make(self) -> Prepared:
         """Make it ready, and write the prepared file."""
@@ -149,9 +153,7 @@ class _Making:
         for page in pdf.pages:
             contents.clean_page(page.obj)
         source.removed.update(contents.removed)
-        pdf.save(self.cleaned)
-        seen = _views(self.cleaned, len(pdf.pages))
-        note_unsure_texts(pdf, seen)
+        seen = self._look(pdf)
         taken = without_cut_parts(take_out(pdf, seen))
         unsafe = (at for at, view in enumerate(seen) if self.safe or view.hidden or view.pictures.covered)
         self.pictured = self.changed.union(taken.unsure, taken.uncut, unsafe)
@@ -186,6 +188,14 @@ class _Making:
             findings.append(notes.finding(part, "annex-standard", message))
         return Prepared(replace(part, pdf=self.target), len(seen), claims, findings, asks=asks)
 
+    def _look(self, pdf: Pdf) -> list[View]:
+        """The look of each page, which is the same at every attempt."""
+        if not self.views:
+            pdf.save(self.cleaned)
+            self.views = _views(self.cleaned, len(pdf.pages))
+            note_unsure_texts(pdf, self.views)
+        return self.views
+
     def _open(self) -> Source:
         """The file as it was given; where that is asked for, with the words that its scans show."""
         source = open_annex(self.part.pdf, self.wishes.password)
@@ -202,11 +212,12 @@ class _Making:
         return {at for at in self.pictured if any(not word.drawn for word in seen[at].words)}
 
     def unlike(self) -> list[int]:
-        """The indices of pages that don't look as they did."""
+        """The indices of pages that don't look as they did, and are no pictures."""
         import pypdfium2
 
+        places = {at: frame.own for at, frame in enumerate(self.frames) if at not in self.pictured}
         try:
-            return unlike(self.seen, self.target, [frame.own for frame in self.frames])
+            return unlike(self.seen, self.target, places)
         except pypdfium2.PdfiumError:
             return []
 

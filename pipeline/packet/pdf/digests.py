@@ -19,7 +19,7 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Stream
 
-from pipeline.packet.pdf.objects import entries, values_of
+from pipeline.packet.pdf.objects import entries, unpack, values_of
 
 _DIGITS: Final = 32
 """Hexadecimal digits of a digest: half of SHA-256."""
@@ -298,11 +298,11 @@ def _unpacked(stream: Any) -> bytes:
     """
     if stream.get("/Filter") != Name.FlateDecode or "/DecodeParms" in stream:
         return bytes(stream.read_bytes())
-    reader = zlib.decompressobj()
-    data = reader.decompress(stream.read_raw_bytes())
-    if not reader.eof:
+    pieces: list[bytes] = []
+    rest = unpack(stream.read_raw_bytes(), pieces.append)
+    if rest is None:
         return bytes(stream.read_bytes())
-    return data + reader.unused_data[_LINE_END:]
+    return b"".join([*pieces, rest[_LINE_END:]])
 
 
 def _canonical(xmp: bytes) -> bytes:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, Pdf, PdfError, String
+
+_PIECE: Final = 1 << 20
+"""So much is unpacked at once, in bytes."""
 
 
 def values_of(value: Any) -> list[Any]:
@@ -33,6 +36,23 @@ def rewrite(stream: Any, change: Callable[[bytes], bytes]) -> None:
     changed = change(data)
     if changed != data:
         stream.write(zlib.compress(changed, 6), filter=Name.FlateDecode)
+
+
+def unpack(raw: bytes, take: Callable[[bytes], object]) -> bytes | None:
+    """Unpack data that are packed with Flate (ISO 32000-1, 7.4.4), piece by piece.
+
+    :param take: is given each piece.
+    :returns: what stands behind the data; ``None`` where they have no end.
+    :raises zlib.error: when they can't be unpacked.
+    """
+    reader, rest = zlib.decompressobj(), raw
+    while not reader.eof:
+        piece = reader.decompress(rest, _PIECE)
+        rest = reader.unconsumed_tail
+        if not piece and not rest:
+            return None
+        take(piece)
+    return reader.unused_data
 
 
 def name_tree(pdf: Pdf, values: dict[str, Any]) -> Dictionary:

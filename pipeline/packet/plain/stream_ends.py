@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pikepdf import Array, Name, Pdf, PdfError, Stream
 
-from pipeline.packet.pdf.objects import values_of
+from pipeline.packet.pdf.objects import unpack, values_of
 from pipeline.packet.plain.image_records import unpacked
 
 _FLATE: Final = ("/FlateDecode", "/Fl")
@@ -24,8 +24,6 @@ _ENDED: Final = frozenset(
 )
 """Filters whose data have a sign at their end (7.4.2 to 7.4.5)."""
 _LINE_END: Final = 2
-_PIECE: Final = 1 << 20
-"""So much is unpacked at once, in bytes: only the end is looked for."""
 
 
 def cut_ends(pdf: Pdf) -> None:
@@ -51,14 +49,10 @@ def cut_end(stream: Any) -> None:
 
 def _cut_flate(stream: Any) -> None:
     raw = bytes(stream.read_raw_bytes())
-    reader = zlib.decompressobj()
-    rest = raw
-    while rest and not reader.eof:
-        reader.decompress(rest, _PIECE)
-        rest = reader.unconsumed_tail
-    if reader.eof and len(reader.unused_data) > _LINE_END:
+    rest = unpack(raw, len) or b""  # only the end is looked for
+    if len(rest) > _LINE_END:
         filters, parameters = stream.get("/Filter"), stream.get("/DecodeParms")
-        stream.write(raw[: len(raw) - len(reader.unused_data)], filter=filters, decode_parms=parameters)
+        stream.write(raw[: len(raw) - len(rest)], filter=filters, decode_parms=parameters)
 
 
 def _unwrap(stream: Any, filters: list[str]) -> None:

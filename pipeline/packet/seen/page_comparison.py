@@ -8,7 +8,7 @@ dots, and fine enough for a single word.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,11 +26,11 @@ _COARSE_TOLERANCE: Final = 24
 """Between the means of squares of so many dots a side: what is pale and large is told there."""
 
 
-def unlike(seen: Path, made: Path, places: Sequence[Box]) -> list[int]:
+def unlike(seen: Path, made: Path, places: Mapping[int, Box]) -> list[int]:
     """Compare pages with what they were.
 
     :param seen: the file as it was; `made`: as it is.
-    :param places: where each old page is on the new one.
+    :param places: where the old pages are on the new ones, by the indices of those that are compared.
     :returns: the indices of pages that look different.
     :raises pypdfium2.PdfiumError: when a file can't be drawn.
     """
@@ -39,7 +39,7 @@ def unlike(seen: Path, made: Path, places: Sequence[Box]) -> list[int]:
     old, new = pypdfium2.PdfDocument(seen), pypdfium2.PdfDocument(made)
     found = []
     try:
-        for index, place in enumerate(places):
+        for index, place in places.items():
             first, second = old[index], new[index]
             whole = Box(0, 0, *first.get_size())
             dots = min(_DOTS, _SIDE / max(whole.width, whole.height))

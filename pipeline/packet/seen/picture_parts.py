@@ -41,11 +41,11 @@ def seen_part(image: Any, outer: _Matrix | None, page: Any) -> Box:
     part = WHOLE
     cut = _clip(image, pdfium)
     if cut is not None:
-        part = _shared(part, _back(own, cut))
+        part = part.within(_back(own, cut))
     shown = pdfium.FS_RECTF()
     if pdfium.FPDF_GetPageBoundingBox(page, shown):
         box = Box(shown.left, min(shown.bottom, shown.top), shown.right, max(shown.bottom, shown.top))
-        part = _shared(part, _back(own if outer is None else times(own, outer), box))
+        part = part.within(_back(own if outer is None else times(own, outer), box))
     return part
 
 
@@ -120,9 +120,3 @@ def _back(matrix: _Matrix, box: Box) -> Box:
     ]
     across, up = [x for x, _ in points], [y for _, y in points]
     return Box(min(across), min(up), max(across), max(up))
-
-
-def _shared(one: Box, other: Box) -> Box:
-    left, bottom = max(one.left, other.left), max(one.bottom, other.bottom)
-    right, top = min(one.right, other.right), min(one.top, other.top)
-    return Box(left, bottom, max(right, left), max(top, bottom))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pipeline.check.seen.boxes import Box
-from pipeline.check.seen.ink import Drawing, images_in_forms
+from pipeline.check.seen.ink import Drawing, Place, images_in_forms
 from pipeline.packet.seen.picture_parts import WHOLE, seen_part, shows_more
 
 DARK: Final = "under a dark area"
@@ -40,6 +40,8 @@ _GROUPS: Final = 24
 """How often a page is drawn at most, to tell pictures that lie over one another."""
 _CELL: Final = 24.0
 _CELLS: Final = 4_000
+_EDGE: Final = 2
+"""How many dots beside its box a picture may touch."""
 _STEP: Final = 6
 _FIELD: Final = (24, 12)
 """The fields in which a page is compared, in dots: about a word of small type."""
@@ -78,6 +80,7 @@ class _Viewer:
         self.images, self.boxes = [image for image, _, _ in placed], [box for _, box, _ in placed]
         self.outer = [matrix for _, _, matrix in placed]
         self.found = PicturesSeen(len(self.images))
+        self._telling = dict[int, bool]()
 
     def look(self) -> PicturesSeen:
         """All that is told of them."""
@@ -90,7 +93,7 @@ class _Viewer:
             else:
                 rest.append(number)
         for group in self._groups(rest):
-            shows = self._difference(self.drawing.picture, [self.images[number] for number in group])
+            shows = self._difference(group)
             suspects += [number for number in group if not self._shows(number, shows, inside=True)]
             self._look_below(group, shows)
         self._make_sure(sorted(suspects))
@@ -106,22 +109,41 @@ class _Viewer:
                     self.found.parts[number] = part
 
     def _note(self, number: int, where: str) -> None:
-        if _tells(self.images[number]):
+        if self._tells(number):
             self.found.unseen[number] = where
 
-    def _place(self, box: Box) -> tuple[int, int, int, int] | None:
-        """Where a picture is on the page, in dots; ``None`` where nothing of it is."""
+    def _tells(self, number: int) -> bool:
+        """Whether a picture has something to show, looked at once."""
+        if number not in self._telling:
+            self._telling[number] = _tells(self.images[number])
+        return self._telling[number]
+
+    def _place(self, box: Box, edge: int = 0) -> Place | None:
+        """Where a picture is on the page, in dots; ``None`` where nothing of it is.
+
+        :param edge: how many dots around it are taken with it.
+        """
         picture = self.drawing.picture
         left, upper, right, lower = self.drawing.place(box)
-        left, upper = max(left, 0), max(upper, 0)
-        right, lower = min(right, picture.width), min(lower, picture.height)
+        left, upper = max(left - edge, 0), max(upper - edge, 0)
+        right, lower = min(right + edge, picture.width), min(lower + edge, picture.height)
         return (left, upper, right, lower) if left < right and upper < lower else None
 
-    def _difference(self, picture: Any, images: Sequence[Any]) -> Any:
-        """What pictures put on the page."""
+    def _difference(self, numbers: Sequence[int], looked_at: Sequence[int] = ()) -> Any:
+        """What pictures put on the page.
+
+        :param numbers: of the pictures; one of them has a place on the page at least.
+        :param looked_at: those in whose places that is asked for: the rest of the page is not drawn again.
+            All, where none is named.
+        """
         from PIL import ImageChops
 
-        difference = ImageChops.difference(picture, self.drawing.without(images))
+        boxes = [box for number in looked_at or numbers if (box := self.boxes[number]) is not None]
+        places = [place for box in boxes if (place := self._place(box, _EDGE)) is not None]
+        lefts, uppers, rights, lowers = zip(*places, strict=True)
+        around = min(lefts), min(uppers), max(rights), max(lowers)
+        without = self.drawing.without([self.images[number] for number in numbers], around)
+        difference = ImageChops.difference(self.drawing.picture, without)
         return difference.point(lambda value: 255 * (value >= _FAINT))
 
     def _shows(self, number: int, shows: Any, *, inside: bool = False) -> bool:
@@ -140,15 +162,14 @@ class _Viewer:
 
     def _make_sure(self, suspects: list[int]) -> None:
         """Take pictures away one after the other: of two that are the same, one is seen."""
-        suspects = [number for number in suspects if _tells(self.images[number])]
-        gone = [self.images[number] for number in self.found.unseen]
-        if self._difference(self.drawing.picture, [*gone, *map(self.images.__getitem__, suspects)]).getbbox():
+        suspects = [number for number in suspects if self._tells(number)]
+        gone = list(self.found.unseen)
+        if suspects and self._difference([*gone, *suspects]).getbbox():
             self.found.unsure = len(suspects) > _GROUPS
             sure = []
             for number in suspects[:_GROUPS]:
-                shows = self._difference(self.drawing.picture, [*gone, self.images[number]])
-                if not self._shows(number, shows):
-                    gone.append(self.images[number])
+                if not self._shows(number, self._difference([*gone, number], [number])):
+                    gone.append(number)
                     sure.append(number)
             suspects = sure
         for number in suspects:
@@ -165,14 +186,14 @@ class _Viewer:
             if self.found.covered or place is None or shows.crop(place).getbbox() is None:
                 continue
             dark = self._plain_dark(place, shows)
-            if dark is None or not _tells(self.images[number]):
+            if dark is None or not self._tells(number):
                 continue
-            alone = self.drawing.alone(self.images[number])
+            alone = self.drawing.alone(self.images[number], dark)
             self.found.covered = any(
                 _contrast(alone.crop(one)) >= _DETAIL and self._is_plain(one, shows) for one in _fields(dark)
             )
 
-    def _plain_dark(self, place: tuple[int, int, int, int], shows: Any) -> tuple[int, int, int, int] | None:
+    def _plain_dark(self, place: Place, shows: Any) -> Place | None:
         """Where a place may be dark and the same without the picture; ``None`` where it is so nowhere."""
         from PIL import ImageChops
 
@@ -191,7 +212,7 @@ class _Viewer:
             min(place[1] + lower + _STEP, place[3]),
         )
 
-    def _is_plain(self, place: tuple[int, int, int, int], shows: Any) -> bool:
+    def _is_plain(self, place: Place, shows: Any) -> bool:
         """Whether a place is dark and of one colour, and the same without the picture."""
         low, high = self.drawing.picture.crop(place).getextrema()
         return bool(high <= _SHADOW and high - low < _ALIKE and shows.crop(place).getbbox() is None)
@@ -255,7 +276,7 @@ def _contrast(picture: Any) -> int:
     return int(high) - int(low)
 
 
-def _fields(place: tuple[int, int, int, int]) -> Iterator[tuple[int, int, int, int]]:
+def _fields(place: Place) -> Iterator[Place]:
     left, upper, right, lower = place
     width, height = _FIELD
     for x in range(left, right - width + 1, width // 2):
