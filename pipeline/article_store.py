@@ -19,7 +19,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import desk, limits, styles
-from pipeline.build import FORMATS, Order, Result, Written, broken, build_one, deliver, load_all, write_fault
+from pipeline.build import (
+    FORMATS,
+    Order,
+    Result,
+    Written,
+    broken,
+    build_one,
+    collect_seldom,
+    deliver,
+    load_all,
+    write_fault,
+)
 from pipeline.files import cache
 from pipeline.files.confined import files_read
 from pipeline.files.content_store import ContentStore, Entry, Made, file_checksum, key_of, program_digest
@@ -278,6 +289,7 @@ def _taken(task: _Task, entry: Entry) -> Outcome:
 def _build(task: _Task) -> tuple[Result, Entry | None]:
     """In a process of its own: the editions are made, and kept with the tree, the texts and the facts."""
     written: list[Written] = []
+    collect_seldom()
     with desk.at(task.where), files_read() as files:
         result = build_one(task.path, task.order, written.append)
     if result.failed or not written or task.store is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import article_store
+from pipeline import article_store, limits
 from pipeline.article_store import Outcome, _task, build, build_articles, open_store
 from pipeline.build import Order, Result
 from pipeline.desk import desk_of
@@ -322,3 +323,20 @@ def test_from_a_warm_process_come_the_same_bytes_and_a_crash_fails_one_article(
     assert done.returncode == 0, done.stderr
     for name in ("c.pdf", "c.epub"):
         assert (tmp_path / "build" / name).read_bytes() == (tmp_path / "alone" / name).read_bytes()
+
+
+def looked_through(path: Path) -> list[int]:
+    """How often Python looks for garbage while an article is built: among the young, among all."""
+    gc.set_threshold(700, 10, 10)  # as Python has it, and no longer as our tests do
+    before = [generation["collections"] for generation in gc.get_stats()]
+    _, kept = article_store._build(_task(path, Order(folder=None), desk_of(path), {}))
+    assert kept is not None
+    return [now["collections"] - was for now, was in zip(gc.get_stats(), before, strict=True)]
+
+
+def test_garbage_is_looked_for_seldom(tmp_path: Path, store: Path) -> None:
+    path = small(tmp_path, "Words *and* words.\n\n" * 100)
+    (seen,) = limits.run(looked_through, [(path,)], limits.Limits())
+    assert not isinstance(seen, limits.Broken)
+    assert seen[0] < 10
+    assert seen[1:] == [0, 0]

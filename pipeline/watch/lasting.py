@@ -25,6 +25,7 @@ from pipeline.build import (
     Result,
     Written,
     attempt,
+    collect_seldom,
     deliver_all,
     pages_of,
     read_one,
@@ -252,6 +253,7 @@ def _editions(
     :returns: what came of it, and how the pages are set.
     """
     gc.freeze()  # what stands there already is not to be looked at
+    collect_seldom()
     made: list[Written] = []
 
     def write(whole: Result) -> None:
