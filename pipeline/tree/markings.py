@@ -133,7 +133,7 @@ def named_in(text: str, *, strict: bool = True, everyday: int = CAPITALS_FROM) -
         yield whole[1], whole[0]
         return
     words = [word for word in re.split(r"[^\w]+|_", _latin(text)) if word]
-    parts = {_squeezed(_latin(part)) for part in _BETWEEN.split(text)}
+    parts = {_squeezed(part) for part in _BETWEEN.split(_latin(text))}
     taken: set[int] = set()
     for number, name in sorted(_names(), key=lambda entry: -len(entry[1])):
         seen = _squeezed(_latin(name))

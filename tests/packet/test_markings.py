@@ -61,6 +61,12 @@ WAYS = {
     "no-break space of no width": "\ufeffSecret",
     "grapheme joiner": "Se\u034fcret",
     "variation selector": "S\ufe0fe\ufe0fcret",
+    "tag": "Se\U000e0063cret",
+    "Braille blank": "Se\u2800cret",
+    "isolated": "\u2066Secret\u2069",
+    "Arabic letter mark": "Se\u061ccret",
+    "locks between": "S🔒E🔒C🔒R🔒E🔒T",
+    "in letters with a circle": "S⃝e⃝c⃝r⃝e⃝t⃝",
     "Hangul filler": "Se\u3164cret",
     "invisible times": "Se\u2062cret",
     # other forms of the letters
@@ -333,6 +339,7 @@ SAID = {
     "full width": "ＳＥＣＲＥＴ: Visit",
     "with what is not seen": "SE\u00adCRET Visit",
     "with a caveat": "SECRET//NOFORN Visit",
+    "struck through": "Visit (S\u0336e\u0336c\u0336r\u0336e\u0336t\u0336)",
 }
 SILENT = (
     "Secretariat",
@@ -344,7 +351,9 @@ SILENT = (
 )
 
 
-@pytest.mark.parametrize("place", [":subtitle: {}", ":short-title: {}", ":status: {}", ":rights: {}"])
+@pytest.mark.parametrize(
+    "place", [":subtitle: {}", ":short-title: {}", ":status: {}", ":rights: {}", ":description: {}"]
+)
 @pytest.mark.parametrize("way", SAID)
 def test_the_words_of_a_marking_in_a_record_are_told(tmp_path: Path, place: str, way: str) -> None:
     article, _ = source(tmp_path, place.format(SAID[way]))
@@ -360,12 +369,29 @@ def test_the_words_of_a_marking_in_a_heading_are_told(
 
 
 @pytest.mark.parametrize(
-    "text", ["**SECRET**\n\nText.", "Text.\n\nSecret", "Text.\n\nA\n-\n\nB.\n\n*Geheim*"]
+    "text",
+    [
+        "**SECRET**\n\nText.",
+        "Text.\n\nSecret",
+        "Text.\n\nA\n-\n\nB.\n\n*Geheim*",
+        "| SECRET\n| Text.",
+        "Text.\n\n| More\n| Secret",
+        "Text.\n\n.. rubric:: SECRET\n\nMore.",
+        "Text.\n\n.. list-table:: SECRET\n\n   * - a\n     - b\n\nMore.",
+        "Text.\n\n(SECRET) The minister said so.\n\nMore.",
+        "Text.\n\n- a\n- [Secret] The minister said so.\n\nMore.",
+        "Text.\n\n(INTERNAL) The minister said so.\n\nMore.",
+    ],
 )
 def test_a_line_that_is_nothing_but_a_marking_is_told(
     read_text_article: Callable[..., Read], text: str
 ) -> None:
     assert "marking-said" in {code for code, _ in read_text_article(f"{text}\n").found}
+
+
+@pytest.mark.parametrize("text", ["(Internal) rules hold.", "(Secretly) he said so.", "| Public\n| Text."])
+def test_a_paragraph_that_begins_otherwise_is_none(read_text_article: Callable[..., Read], text: str) -> None:
+    assert read_text_article(f"Text.\n\n{text}\n\nMore.\n").found == []
 
 
 @pytest.mark.parametrize("title", [*SAID.values(), *SILENT])

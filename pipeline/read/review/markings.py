@@ -6,6 +6,7 @@ by another name, rows of infoboxes that are called so. Where it may be a word of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
@@ -18,8 +19,10 @@ from pipeline.tree.nodes import infobox_row
 from pipeline.tree.report import report
 
 _TITLES: Final = ("title", "subtitle", "short_title", "organization", "publisher", "series", "version")
-_RECORDS: Final = ("status", "rights", "certifier", "contact", "address")
-"""What a page shows of the record of an article."""
+_RECORDS: Final = ("status", "rights", "certifier", "contact", "address", "description")
+"""What a page, or the properties of a file, show of the record of an article."""
+_PORTION: Final = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]\s")
+"""What a paragraph is marked with that is marked on its own: (SECRET)."""
 _NEAR: Final = 0.9
 """How like "marking" a name is that is mistyped: "parking" is less."""
 
@@ -79,14 +82,10 @@ def _check_words(document: nodes.document, own: str) -> None:
     for name in (*_TITLES, *_RECORDS):
         what = f"the {name}" if name in ("title", "subtitle") else f'the field "{name.replace("_", "-")}"'
         said += [(what, line, document) for line in str(getattr(data, name)).splitlines()]
-    for title in document.findall(nodes.title):
-        said.append(("a heading", title.astext(), title))
-    body = [child for child in document if isinstance(child, (nodes.paragraph, nodes.section))]
-    for block in (*body[:1], *body[-1:]):
-        while isinstance(block, nodes.section) and len(block) > 1:
-            block = block[-1]
-        if isinstance(block, nodes.paragraph) and markings.level(block.astext()) is not None:
-            said.append(("a paragraph", block.astext(), block))
+    for kind, what in ((nodes.title, "a heading"), (nodes.rubric, "a heading"), (nodes.caption, "a caption")):
+        said += [(what, title.astext(), title) for title in document.findall(kind)]
+    for block, line in (*_outer_lines(document), *_portions(document)):
+        said.append(("a paragraph", line, block))
     seen = set()
     for what, text, node in said:
         found = markings.said_above(text, own)
@@ -95,6 +94,32 @@ def _check_words(document: nodes.document, own: str) -> None:
             marked = f'the article is marked "{own}"' if own else "the article has no marking"
             message = f'{what} says "{found}", and {marked}: write :marking: {found}, if it is so'
             report(document, "marking-said", message, node)
+
+
+def _outer_lines(document: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
+    """Lines at the beginning and the end of an article that are nothing but a marking."""
+    kinds = (nodes.paragraph, nodes.section, nodes.line_block)
+    body = [child for child in document if isinstance(child, kinds)]
+    for block in (*body[:1], *body[-1:]):
+        while isinstance(block, nodes.section) and len(block) > 1:
+            block = block[-1]
+        if isinstance(block, (nodes.paragraph, nodes.line_block)):
+            lines = block.astext().splitlines()
+            whole = [block.astext()] if isinstance(block, nodes.paragraph) else [*lines[:1], *lines[-1:]]
+            yield from ((block, line) for line in whole if markings.level(line) is not None)
+
+
+def _portions(document: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
+    """The markings with which paragraphs begin, between brackets; of words of everyday speech, capitals."""
+    for block in document.findall(nodes.paragraph):
+        found = _PORTION.match(block.astext())
+        level = markings.level(found[1]) if found is not None else None
+        if (
+            found is not None
+            and level is not None
+            and (level >= markings.CAPITALS_FROM or found[1].isupper())
+        ):
+            yield block, found[0]
 
 
 def _compare(document: nodes.document, own: str, text: str, what: str, node: nodes.Element) -> None:
