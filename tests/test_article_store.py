@@ -170,6 +170,7 @@ def test_a_file_that_is_as_it_should_be_is_left_alone(tmp_path: Path, store: Pat
     assert [(tmp_path / "build" / name).stat().st_ino for name in ("a.pdf", "a.epub")] == before
 
 
+@pytest.mark.slow
 def test_the_ebook_inside_a_pdf_is_the_ebook(tmp_path: Path, store: Path) -> None:
     path, order = small(tmp_path), Order(("pdf",), tmp_path / "build")
     built(path, order)
@@ -191,6 +192,7 @@ def spoil(store: Path) -> None:
     record.write_bytes(record.read_bytes().replace(b"unknown-code", b"x")[:-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [truncate, spoil, shutil.rmtree])
 def test_without_its_entry_an_article_is_built_again(
     tmp_path: Path, store: Path, damage: Callable[[Path], None]
@@ -205,6 +207,7 @@ def test_without_its_entry_an_article_is_built_again(
     assert is_kept(path, order)
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_kept_an_article_is_built_all_the_same(
     tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +220,7 @@ def test_where_nothing_can_be_kept_an_article_is_built_all_the_same(
     assert len(result.outputs) == 2
 
 
+@pytest.mark.slow
 def test_no_cache_neither_takes_nor_keeps(tmp_path: Path, store: Path) -> None:
     path, order = small(tmp_path), Order(("epub",), tmp_path / "build")
     assert built(path, replace(order, keep=False)).outputs[0].seconds is not None
@@ -249,6 +253,7 @@ def test_a_pipe_in_the_place_of_a_file_is_no_file(tmp_path: Path) -> None:
     assert file_checksum(tmp_path / "pipe") == file_checksum(Path("/dev/zero")) == ""
 
 
+@pytest.mark.slow
 def test_articles_that_are_kept_and_new_ones_come_in_their_order(tmp_path: Path, store: Path) -> None:
     paths = [small(tmp_path).with_name(f"{name}.rst") for name in "abc"]
     for path in paths:
@@ -260,6 +265,7 @@ def test_articles_that_are_kept_and_new_ones_come_in_their_order(tmp_path: Path,
     assert [outcome.built is not None and outcome.built.fresh for outcome in found] == [True, False, True]
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_kept_and_removes_it(tmp_path: Path) -> None:
     small(tmp_path)
     environment = {"DESPATCH_CACHE": ""}
@@ -299,6 +305,7 @@ def test_the_store_is_looked_through_once_an_hour(tmp_path: Path, store: Path) -
     assert entries() == 1
 
 
+@pytest.mark.slow
 def test_from_a_warm_process_come_the_same_bytes_and_a_crash_fails_one_article(
     tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,7 @@ def test_words_and_fields_are_the_desks(built: Path) -> None:
         assert "Remarks" in edition
 
 
+@pytest.mark.slow
 def test_a_logo_in_generated_content_is_furniture(tmp_path: Path) -> None:
     """In a margin of the page, or before the title: it is drawn, and no figure without words in the tags."""
     folder = make_desk(tmp_path, face=False)
@@ -243,6 +244,7 @@ def test_what_is_kept_of_a_packet_knows_the_look(desk: Path) -> None:
 # The cache -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_cache_lies_below_the_desk_whatever_folder_is_current(tmp_path: Path) -> None:
     folder, elsewhere = tmp_path / "desk", tmp_path / "elsewhere"
     make_desk(folder, face=False)
@@ -257,6 +259,7 @@ def test_the_cache_lies_below_the_desk_whatever_folder_is_current(tmp_path: Path
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.slow
 def test_without_a_desk_the_cache_is_the_users(tmp_path: Path) -> None:
     (tmp_path / "loose.rst").write_text(HEAD + "Text.\n")
     home, here = tmp_path / "home", tmp_path / "here"

@@ -182,6 +182,7 @@ def test_a_crash_is_told_with_its_signal_and_place() -> None:
     assert one(crash) == Broken("crash", Place("crashing", page=12), "SIGSEGV")
 
 
+@pytest.mark.slow
 def test_a_stack_that_overflows_is_a_crash_or_an_error() -> None:
     outcome = one(overflow)
     assert (outcome.cause, outcome.detail[:14]) in [("crash", "SIGSEGV"), ("error", "RecursionError")]
@@ -284,6 +285,7 @@ def test_an_article_that_takes_too_long_is_a_finding(
     assert (folder / "build" / "good.pdf").read_bytes() == b"the last good one"
 
 
+@pytest.mark.slow
 def test_an_article_that_needs_too_much_memory_is_a_finding(folder: Path) -> None:
     # A process of its own: what this one has taken and freed would be there for the call to use.
     run = despatch("build", "long.rst", "--memory-limit", "110", folder=folder, anew=True)
@@ -305,6 +307,7 @@ def test_a_library_that_fails_without_a_word_has_no_memory(
     assert "error [limit-memory]" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["tree", "check"])
 def test_the_tree_and_the_check_have_limits_too(command: str, folder: Path) -> None:
     run = despatch(command, "long.rst", "--memory-limit", "25", folder=folder, anew=True)
@@ -436,6 +439,7 @@ def test_the_command_is_the_quiet_one() -> None:
     assert scripts == {"despatch": "pipeline.__main__:run"}
 
 
+@pytest.mark.slow
 def test_a_build_is_as_quick_to_start_as_without_a_process(folder: Path) -> None:
     """The command itself loads neither docutils nor WeasyPrint: what it forks from is small."""
     code = (

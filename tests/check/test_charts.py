@@ -161,6 +161,7 @@ def test_a_chart_of_shares_and_losses_is_found_good(finished: Callable[..., Resu
     assert said(made, tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_line_that_goes_up_and_down_steeply_reaches_no_farther_than_it_does(
     finished: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from pipeline.build import Result
 from pipeline.check.article import check
 from pipeline.read.reader import read
 from tests.support.damage import Book, change, dropped, retagged
+from tests.support.quick import each_nth
 
 TEXT = """Title
 =====
@@ -54,11 +55,14 @@ def test_both_editions_have_all_entries(made: Result, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("do", "code"),
-    [
-        (retagged("BibEntry", "Malcolm", "Span"), "check-source"),
-        (dropped("BibEntry", "Newman"), "check-list"),
-        (retagged("P", "Two", "BibEntry"), "check-source"),
-    ],
+    each_nth(
+        2,
+        [
+            (retagged("BibEntry", "Malcolm", "Span"), "check-source"),
+            (dropped("BibEntry", "Newman"), "check-list"),
+            (retagged("P", "Two", "BibEntry"), "check-source"),
+        ],
+    ),
 )
 def test_a_damaged_pdf(made: Result, tmp_path: Path, do: Callable[[pikepdf.Pdf], None], code: str) -> None:
     buffer = BytesIO()
@@ -70,12 +74,15 @@ def test_a_damaged_pdf(made: Result, tmp_path: Path, do: Callable[[pikepdf.Pdf],
 
 @pytest.mark.parametrize(
     ("pattern", "new", "code"),
-    [
-        (r' class="biblio-entry"', "", "check-source"),
-        (r"<li[^>]*source-newman.*?</li>", "", "check-list"),
-        (r"<p>Two sources", '<p class="biblio-entry">Two sources', "check-source"),
-        (r'xhtml#source-newman"', 'xhtml#source-malcolm"', "check-link"),
-    ],
+    each_nth(
+        2,
+        [
+            (r' class="biblio-entry"', "", "check-source"),
+            (r"<li[^>]*source-newman.*?</li>", "", "check-list"),
+            (r"<p>Two sources", '<p class="biblio-entry">Two sources', "check-source"),
+            (r'xhtml#source-newman"', 'xhtml#source-malcolm"', "check-link"),
+        ],
+    ),
 )
 def test_a_damaged_epub(made: Result, tmp_path: Path, pattern: str, new: str, code: str) -> None:
     book = Book.read(made.outputs[1].path.read_bytes())

@@ -233,6 +233,7 @@ async def test_findings_of_manifests_and_looks(
     assert not symbols
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio(loop_scope="module")
 async def test_nothing_ends_the_server(client: LanguageClient, tmp_path: Path) -> None:
     """Texts that no one parses, places that are none, files that are no articles."""

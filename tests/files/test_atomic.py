@@ -143,6 +143,7 @@ def test_a_folder_that_may_not_be_written_to_keeps_its_files(
     assert (folder / "build" / "article.epub").read_bytes() == GOOD
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
 def test_a_full_or_broken_disk_leaves_the_old_file(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: int
@@ -168,6 +169,7 @@ def run(folder: Path, code: str, *arguments: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.slow
 @pytest.mark.untraced
 def test_a_disk_that_fills_up_while_the_file_is_written_leaves_the_old_one(folder: Path) -> None:
     limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))"
@@ -179,6 +181,7 @@ def test_a_disk_that_fills_up_while_the_file_is_written_leaves_the_old_one(folde
     assert names(folder / "build") == {"article.pdf", "article.epub"}
 
 
+@pytest.mark.slow
 def test_a_process_killed_while_it_writes_leaves_the_old_file(folder: Path) -> None:
     kill = "os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)"
     done = run(folder, kill, "--to", "pdf")
@@ -188,6 +191,7 @@ def test_a_process_killed_while_it_writes_leaves_the_old_file(folder: Path) -> N
     assert (folder / "build" / "article.epub").read_bytes() == GOOD
 
 
+@pytest.mark.slow
 def test_a_build_after_one_that_was_killed_succeeds(folder: Path) -> None:
     (folder / "build" / ".despatch-abcdefgh.part").write_bytes(b"half")
     assert main(["build", "article.rst", "--to", "epub"]) == 0
@@ -223,6 +227,7 @@ def test_what_is_taken_for_a_leftover_too_early_is_made_anew(
     assert (tmp_path / "a.pdf").read_bytes() == b"data"
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_both_end_well(folder: Path) -> None:
     command = [sys.executable, "-m", "pipeline", "build", "article.rst"]
     variables = {**os.environ, "PYTHONPATH": str(REPOSITORY)}

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import kobofix
+import pytest
 
 from pipeline import cli
 from pipeline.look.old_engines import PORTABLE, faults
@@ -45,6 +46,7 @@ def test_an_article_has_plain_sheets(kitchen: Editions) -> None:
     assert "@media" not in found["EPUB/style.css"]
 
 
+@pytest.mark.slow
 def test_a_packet_and_a_desks_own_sheets_are_plain(tmp_path: Path) -> None:
     (tmp_path / "source" / "packets").mkdir(parents=True)
     (tmp_path / "styles").mkdir()

@@ -98,6 +98,7 @@ def test_a_picture_that_is_changed_meanwhile_stops_the_build(
     assert [finding.code for finding in result.findings] == ["file-changed"]
 
 
+@pytest.mark.slow
 def test_what_is_changed_meanwhile_is_not_kept_as_new(
     tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +125,7 @@ def test_what_is_changed_meanwhile_is_not_kept_as_new(
     assert "Before." in text
 
 
+@pytest.mark.slow
 def test_an_article_of_which_a_file_is_missing_is_built_again_when_it_is_there(
     tmp_path: Path, store: Path
 ) -> None:

@@ -112,6 +112,7 @@ def test_what_was_there_stays_as_it_was(packet: Path, scan: Path) -> None:
     assert after.entries[-1].original == "late paper.pdf"
 
 
+@pytest.mark.slow
 def test_a_second_time_goes_as_well(packet: Path, scan: Path) -> None:
     assert not attach(packet, [addition(scan)]).failed
     assert not attach(packet, [addition(scan, title="Another", tab="Z")]).failed
@@ -150,6 +151,7 @@ def test_a_file_inside_has_a_line_and_no_page(packet: Path, tmp_path: Path) -> N
     assert verify(packet).findings == []
 
 
+@pytest.mark.slow
 def test_the_type_of_a_file_inside_is_the_same_on_every_machine(
     packet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +178,7 @@ def test_the_checksums_follow_and_other_files_stay(packet: Path, scan: Path) -> 
     assert (packet.parent / "visit.epub").read_bytes() == b"the ebook"
 
 
+@pytest.mark.slow
 def test_a_packet_alone_is_attached_to_where_it_lies(packet: Path, scan: Path, tmp_path: Path) -> None:
     alone = tmp_path / "alone" / "sent.pdf"
     alone.parent.mkdir()
@@ -223,6 +226,7 @@ def test_a_packet_that_was_changed_is_not_added_to(packet: Path, scan: Path) -> 
     assert {finding.code for finding in result.findings} == {"packet-changed"}
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_packet(packet: Path, scan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {path.name: path.read_bytes() for path in packet.parent.iterdir()}
     save = pikepdf.Pdf.save
@@ -240,6 +244,7 @@ def test_a_full_disk_leaves_the_packet(packet: Path, scan: Path, monkeypatch: py
     assert {path.name: path.read_bytes() for path in packet.parent.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_what_a_hidden_layer_holds_does_not_come_back_when_a_paper_is_attached(
     scan: Path, tmp_path: Path
 ) -> None:
@@ -253,6 +258,7 @@ def test_what_a_hidden_layer_holds_does_not_come_back_when_a_paper_is_attached(
     assert papers.seen(path, 3).at(250, 250) == (255, 255, 255)
 
 
+@pytest.mark.slow
 def test_a_paper_may_be_attached_as_pictures(packet: Path, tmp_path: Path) -> None:
     paper = tmp_path / "paper.pdf"
     paper.write_bytes(papers.text_pdf("pdf/ua-1"))

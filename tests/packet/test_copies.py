@@ -167,6 +167,7 @@ def test_the_same_list_gives_the_same_bytes(desk: Path, tmp_path: Path) -> None:
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_packet_that_keeps_to_the_standards_keeps_to_them(tmp_path: Path) -> None:
     manifest = write_desk(tmp_path)
     manifest.write_text(manifest.read_text().partition("[[section.item]]\npdf")[0])

@@ -142,6 +142,7 @@ def test_it_is_said_what_has_no_password(made: tuple[Path, Result]) -> None:
     assert "ebook" in finding.message
 
 
+@pytest.mark.slow
 def test_what_is_in_it_is_the_same_each_time(made: tuple[Path, Result], tmp_path: Path) -> None:
     again = make_packet(write_desk(tmp_path / "again"), PacketOrder(tmp_path / "build"))
     assert not again.failed, again.findings
@@ -256,6 +257,7 @@ def test_a_weaker_lock_is_found(packet: Path, how: Encryption, said: str) -> Non
     assert said in [finding.message for finding in verify(packet, lock=LOCK).findings]
 
 
+@pytest.mark.slow
 def test_attach_keeps_it(packet: Path, tmp_path: Path) -> None:
     paper("Late").save(tmp_path / "late.pdf")
     assert attach(packet, [Addition(tmp_path / "late.pdf")]).failed

@@ -459,6 +459,7 @@ def test_a_failure_leaves_the_last_packet(
     assert (tmp_path / "build" / "visit" / "visit.pdf").read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.untraced
 @pytest.mark.parametrize("name", ["stitch_all", "write_packet_epub"])
 def test_binding_has_limits_like_all_else(

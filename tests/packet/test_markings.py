@@ -14,7 +14,7 @@ from pipeline.read.reader import read
 from pipeline.tree import markings
 from tests.support.articles import Read
 from tests.support.packets import paper
-from tests.support.quick import slow_but
+from tests.support.quick import each_nth, slow_but
 
 pytestmark = pytest.mark.usefixtures("one_process")
 
@@ -192,7 +192,7 @@ def test_there_are_sixty_ways_and_more() -> None:
 @pytest.mark.parametrize(
     ("way", "declared"),
     slow_but(
-        {(way, ("Public", "Restricted")[number % 2]) for number, way in enumerate(WAYS)},
+        {(way, ("Public", "Restricted")[number % 2]) for number, way in enumerate(WAYS) if number % 3 == 0},
         [(way, declared) for declared in ("Public", "Restricted") for way in WAYS],
     ),
 )
@@ -394,8 +394,17 @@ def test_a_paragraph_that_begins_otherwise_is_none(read_text_article: Callable[.
     assert read_text_article(f"Text.\n\n{text}\n\nMore.\n").found == []
 
 
-@pytest.mark.parametrize("title", [*SAID.values(), *SILENT])
-@pytest.mark.parametrize("key", ["title", "subtitle", "for", "originator", "section", "item"])
+@pytest.mark.parametrize(
+    ("key", "title"),
+    each_nth(
+        5,
+        [
+            (key, title)
+            for key in ("title", "subtitle", "for", "originator", "section", "item")
+            for title in [*SAID.values(), *SILENT]
+        ],
+    ),
+)
 def test_the_words_of_a_marking_in_a_manifest_are_told(tmp_path: Path, key: str, title: str) -> None:
     _, manifest = source(tmp_path, ":marking: Public")
     text = manifest.read_text(encoding="utf-8")

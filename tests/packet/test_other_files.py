@@ -102,6 +102,7 @@ def leads(pdf: pikepdf.Pdf, page: int) -> dict[int, str]:
     }
 
 
+@pytest.mark.slow
 def test_links_to_other_files_lead_to_their_pages(made: tuple[Path, Result]) -> None:
     with pikepdf.open(made[0]) as pdf:
         found = list(leads(pdf, 3).values())
@@ -119,6 +120,7 @@ def test_links_to_other_files_lead_to_their_pages(made: tuple[Path, Result]) -> 
         ]
 
 
+@pytest.mark.slow
 def test_what_leads_out_of_the_packet_is_still_told(made: tuple[Path, Result]) -> None:
     messages = [finding.message for finding in made[1].findings if finding.code == "annex-removed"]
     (message,) = messages

@@ -258,6 +258,7 @@ _LABEL = st.tuples(
 """A label on a covered text: words, place, size of type, how often it is printed."""
 
 
+@pytest.mark.slow
 @settings(max_examples=SOME, suppress_health_check=SLOW)
 @given(st.lists(_LABEL, max_size=5), st.sampled_from(("0 g", "1 g", "0.3 0.3 0.6 rg")), st.booleans())
 def test_what_is_covered_stays_so_whatever_is_written_on_it(
@@ -339,6 +340,7 @@ _BETWEEN = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=FEW * 2, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_bytes_between_objects_are_told(packet: bytes, data: st.DataObject) -> None:
@@ -405,6 +407,7 @@ _VALUES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=FEW, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_every_change_is_told(packet: bytes, data: st.DataObject) -> None:

@@ -214,6 +214,7 @@ def test_versions_are_as_the_schema_says(desk: Path, added: str, code: str) -> N
     assert [finding.code for finding in findings] == [code]
 
 
+@pytest.mark.slow
 def test_a_lower_version_takes_no_higher_item(desk: Path) -> None:
     text = manifest_of(desk).read_text(encoding="utf-8").replace('"A.2", "B.1"', '"A.2"')
     manifest_of(desk).write_text(text, encoding="utf-8")

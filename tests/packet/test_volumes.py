@@ -313,6 +313,7 @@ def test_an_earlier_packet_needs_all_its_volumes(copy: Path) -> None:
     assert "visit-2.pdf is not beside it" in str(result.findings[-1])
 
 
+@pytest.mark.slow
 def test_the_volumes_of_a_copy_lie_together(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each keeps its name, so that its links lead to the other volumes of the same copy."""
     names = copy / "names.csv"

@@ -197,6 +197,7 @@ def test_an_article_alone_carries_none_either(tmp_path: Path, ends: str) -> None
         assert pdf.attachments["b.rst"].get_file().read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_an_article_whose_title_is_named_does_not_travel(manifest: Path, tmp_path: Path) -> None:
     (tmp_path / "source" / "other.rst").write_text("Other\n=====\n\n:date: 2026-11-24\n\nHIDDEN other.\n")
     (tmp_path / "source" / "a.rst").write_text(HEAD + "See :doc:`other`.\n")
@@ -215,6 +216,7 @@ def paper(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_what_has_changed_is_not_overwritten(desk: Path, manifest: Path, tmp_path: Path, paper: Path) -> None:
     (tmp_path / "source" / "a.rst").write_text(HEAD + "Another lead.\n")
     first = desk / "build" / "p" / "p.pdf"
@@ -232,6 +234,7 @@ def test_what_has_changed_is_not_overwritten(desk: Path, manifest: Path, tmp_pat
     assert verify(packet).findings == []
 
 
+@pytest.mark.slow
 def test_a_rebuild_tells_what_it_drops(manifest: Path, packet: Path, tmp_path: Path, paper: Path) -> None:
     (tmp_path / "inside.txt").write_text("x")
     assert not attach(packet, [Addition(paper, title="Late paper")]).failed
@@ -244,6 +247,7 @@ def test_a_rebuild_tells_what_it_drops(manifest: Path, packet: Path, tmp_path: P
     assert not result.failed
 
 
+@pytest.mark.slow
 def test_what_stands_in_the_manifest_now_is_not_told(
     manifest: Path, packet: Path, tmp_path: Path, paper: Path
 ) -> None:

@@ -22,6 +22,15 @@ def slow_but(quick: Container[Any], values: Iterable[Any]) -> list[Any]:
     ]
 
 
+def each_nth(step: int, values: Iterable[Any]) -> list[Any]:
+    """Values as parameters of a test; quick is the first, and each that stands `step` farther on.
+
+    :param values: tuples for several parameters.
+    """
+    values = list(values)
+    return slow_but(values[::step], values)
+
+
 def first_of_each(kind: Callable[[Any], object], values: Sequence[Any]) -> list[Any]:
     """Values as parameters of a test; quick is the first of each kind.
 

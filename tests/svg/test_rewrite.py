@@ -81,6 +81,7 @@ UNSEEN = [
 ]
 
 
+@pytest.mark.slow
 def test_words_that_nobody_sees_are_in_no_edition(finished: Callable[..., Result]) -> None:
     from tests.support.drawn_papers import everything
 

@@ -104,6 +104,7 @@ def test_pages_come_before_the_editions_and_both_are_those_of_a_build_from_nothi
     assert left == {page.key for page in seen.preview.pages}
 
 
+@pytest.mark.slow
 def test_what_breaks_is_told_and_the_next_save_is_built(kept: Kept) -> None:
     kept.save(TEXT)
     kept.last()

@@ -12,6 +12,7 @@ from pipeline.build import Result
 from pipeline.cli import main
 from tests.support.articles import HEAD, Editions
 from tests.support.command import despatch
+from tests.support.quick import each_nth
 from tests.support.readback import EpubFile, PdfFile, epubcheck, stands_in
 
 pytestmark = pytest.mark.usefixtures("one_process")
@@ -96,7 +97,7 @@ def test_a_fault_is_an_error_with_its_place_and_the_last_good_editions_stay(
     assert untouched(folder)
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", each_nth(4, FAULTS))
 def test_one_fault_is_one_error(folder: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     write(folder, FAULTS[name][0])
     main(["build", "article.rst"])

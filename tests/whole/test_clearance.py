@@ -14,6 +14,7 @@ from pipeline.desk import Desk, at
 from pipeline.read.reader import parse_text
 from tests.support.articles import HEAD
 from tests.support.command import despatch
+from tests.support.quick import each_nth
 from tests.support.readback import EpubFile, PdfFile
 
 Finished = Callable[..., Result]
@@ -56,6 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_watermark_is_behind_the_text_of_each_page(folder: Path) -> None:
     with pikepdf.open(folder / "build" / "article.pdf") as pdf:
         assert len(pdf.pages) > 1
@@ -118,7 +120,7 @@ MARGINS: Final = (
 )
 
 
-@pytest.mark.parametrize("page", ["@page", "@page :first"])
+@pytest.mark.parametrize("page", each_nth(2, ["@page", "@page :first"]))
 def test_a_look_may_use_each_margin_of_the_page(desk: Path, tmp_path: Path, page: str) -> None:
     rules = " ".join(
         f'@{name} {{ content: "m{number}"; font-size: 6pt; color: #000 }}'
@@ -170,6 +172,7 @@ Options
 """
 
 
+@pytest.mark.slow
 def test_sections_have_one_numbering_where_print_leaves_the_notes_out(tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "article.rst").write_text(NUMBERED, encoding="utf-8")

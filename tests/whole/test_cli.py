@@ -193,6 +193,7 @@ def test_the_tree_of_a_faulty_article_is_printed_for_a_draft_only(
 # Processes -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_several_articles_at_once_are_reported_in_their_order(folder: Path) -> None:
     (folder / "other.rst").write_text(HEAD + "Text.\n\n" * 200)
     names = ("other.rst", "bad.rst", "good.rst")
@@ -269,6 +270,7 @@ def test_an_interruption_is_heard_before_anything_large_is_loaded(folder: Path) 
     assert not loaded & {"typing", "re", "pathlib", "docutils", "pipeline.cli"}
 
 
+@pytest.mark.slow
 def test_an_interruption_ends_all_processes_at_once(folder: Path) -> None:
     names = []
     for number in range(6):
@@ -283,6 +285,7 @@ def test_an_interruption_ends_all_processes_at_once(folder: Path) -> None:
     assert not any(Path(f"/proc/{number}").exists() for number in pool)
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_is_a_finding(folder: Path) -> None:
     for name in ("a", "b"):
         (folder / f"{name}.rst").write_text(HEAD + "Text.\n")
@@ -294,6 +297,7 @@ def test_a_process_that_is_killed_is_a_finding(folder: Path) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_fault(folder: Path) -> None:
     (folder / "long.rst").write_text(HEAD + f"{'Text. ' * 60}\n\n" * 500)  # more than a pipe holds
     process = start(folder, "tree", "long.rst")
@@ -321,6 +325,7 @@ def test_findings_are_coloured_on_a_terminal(folder: Path) -> None:
     assert "bad.rst:9: \x1b[31;1merror\x1b[0m [note-undefined]: " in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["NO_COLOR", "dumb"])
 def test_there_is_no_colour_where_none_is_wanted(folder: Path, variable: dict[str, str]) -> None:
     text = faulty_on_a_terminal(folder, {"NO_COLOR": "", **variable})
@@ -330,6 +335,7 @@ def test_there_is_no_colour_where_none_is_wanted(folder: Path, variable: dict[st
     assert "bad.rst:9: error [note-undefined]: " in text
 
 
+@pytest.mark.slow
 def test_there_is_no_colour_off_a_terminal(folder: Path) -> None:
     done = despatch("build", "bad.rst", folder=folder, environment={"FORCE_COLOR": "", "TERM": "xterm"})
     assert "\x1b" not in done.stdout + done.stderr

@@ -161,7 +161,7 @@ def test_mending_twice_changes_nothing_more(tmp_path: Path) -> None:
 DOCUMENTS = sorted([*(REPOSITORY / "source").rglob("*.rst"), *DATA.rglob("*.rst")])
 
 
-LARGE = 6_000
+LARGE = 1_500
 """The size of a document, in bytes, from which on it is a slow test."""
 
 
@@ -211,6 +211,7 @@ def _reader_words(path: Path, data: bytes) -> Counter[str]:
     return Counter(word for word in words if word not in _OF_MARKUP)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(_SLIPS), min_size=1, max_size=4, unique=True))
 @settings(max_examples=6)
 def test_slips_together_are_mended_once_and_lose_no_word(

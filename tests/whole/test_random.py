@@ -38,6 +38,7 @@ def test_any_text_is_read_and_written(body: str) -> None:
     check_text(HEAD + body + "\n")
 
 
+@pytest.mark.slow
 @settings(max_examples=TEXTS, suppress_health_check=SLOW)
 @given(st.lists(blocks, max_size=3).map("\n\n".join))
 def test_any_text_without_a_head_is_read_and_written(body: str) -> None:

@@ -283,6 +283,7 @@ def draft(finished: Callable[..., Result]) -> tuple[Result, Report]:
     return result, check(article, result.outputs[0].path.parent, validators=False)
 
 
+@pytest.mark.slow
 def test_both_editions_say_what_the_tree_says(draft: tuple[Result, Report]) -> None:
     """Nothing is lost, and the check raises no false alarm."""
     _, report = draft
@@ -290,6 +291,7 @@ def test_both_editions_say_what_the_tree_says(draft: tuple[Result, Report]) -> N
     assert report.counts["words"][0] > 150
 
 
+@pytest.mark.slow
 def test_nothing_in_despatch_failed(draft: tuple[Result, Report]) -> None:
     """The faults are those of the text."""
     result, _ = draft

@@ -130,6 +130,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Files]:
     return {name: Files(*files) for name, files in zip(RUNS, pickle.loads(raw), strict=True)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", Files._fields)
 def test_the_bytes_are_the_same_whatever_the_machine(made: dict[str, Files], kind: str) -> None:
     assert getattr(made["all at once"], kind) == getattr(made["as it is"], kind)
@@ -147,6 +148,7 @@ def test_a_time_that_is_none_is_taken_for_none(made: dict[str, Files], tmp_path:
     assert build(tmp_path, "work", {"SOURCE_DATE_EPOCH": time}) == made["as it is"]
 
 
+@pytest.mark.slow
 def test_an_archive_may_be_of_a_year_that_archives_do_not_know(tmp_path: Path) -> None:
     assert build(tmp_path, "work", {"SOURCE_DATE_EPOCH": "9999999999"}, warm=True)
 

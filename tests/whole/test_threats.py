@@ -31,7 +31,7 @@ from pipeline.read.reader import read
 from pipeline.tree.nodes import fault
 from tests.support.articles import HEAD, Read
 from tests.support.command import despatch
-from tests.support.quick import slow_but
+from tests.support.quick import each_nth, slow_but
 
 STACKED = 400
 """Levels for which Python's stack has no room: each is several calls of docutils, and 1,000 are allowed."""
@@ -270,6 +270,7 @@ def test_a_draft_of_it_ends_well(read_text_article: Callable[..., Read], name: s
         assert found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [".. infobox:: X\n\n   :field: {word}\n\nx\n", ".. list-table::\n\n   * - {word}\n     - b\n"],
@@ -475,8 +476,9 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("address", HOSTILE)
+@pytest.mark.parametrize(
+    ("address", "form"), each_nth(5, [(address, form) for address in HOSTILE for form in FORMS])
+)
 def test_no_link_runs_anything(
     read_text_article: Callable[..., Read], images: Path, address: str, form: str
 ) -> None:

@@ -137,6 +137,7 @@ def test_a_field_without_a_picture_is_set_in_any_letters(tmp_path: Path) -> None
     assert darkest(made.part.pdf, (100, 690, 340, 715)) < 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drawn", [False, True])
 def test_a_password_is_never_shown(tmp_path: Path, drawn: bool) -> None:
     look: dict[str, Any] = {"look": line("opensesame", 6)} if drawn else {}

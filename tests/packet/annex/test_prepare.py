@@ -444,6 +444,7 @@ def test_a_broken_content_stream_is_no_crash(tmp_path: Path) -> None:
 # The store
 
 
+@pytest.mark.slow
 def test_the_same_paper_is_made_ready_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipeline.packet.annex import store as annex_store
 

@@ -54,6 +54,7 @@ def _cover(pdf: Pdf) -> None:
     top.Alt = top.T = String(SECRET)
 
 
+@pytest.mark.slow
 def test_a_picture_among_pages_costs_the_others_no_tags(tmp_path: Path) -> None:
     made = prepared(changed(_cover, text_pdf("pdf/ua-1", pages=3)), tmp_path)
     assert "annex-untagged" not in codes(made)

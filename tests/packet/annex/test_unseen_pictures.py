@@ -15,6 +15,7 @@ from pipeline.packet.annex.prepare import Prepared, prepare
 from pipeline.packet.base.wishes import Wishes
 from tests.support.drawn_papers import everything, form, line, paper
 from tests.support.packet_papers import codes, part, prepared, seen, words
+from tests.support.quick import each_nth
 
 SECRET = b"SECRETNAME"
 PIXELS = (b"\x00\xff" + SECRET + b"\xff\x00\x80\xff\x00") * 24
@@ -246,7 +247,7 @@ CUTS: dict[str, tuple[bytes, Change]] = {
 }
 
 
-@pytest.mark.parametrize("name", CUTS)
+@pytest.mark.parametrize("name", each_nth(4, CUTS))
 def test_what_is_cut_off_of_a_picture_is_not_in_the_packet(tmp_path: Path, name: str) -> None:
     content, change = CUTS[name]
     data = paper(SHOWN + content, change)
@@ -282,6 +283,7 @@ def test_what_is_seen_of_a_picture_stays(tmp_path: Path, name: str) -> None:
     assert not [one for one in codes(made) if "picture" in one]
 
 
+@pytest.mark.slow
 def test_a_page_with_a_cut_picture_that_can_not_be_made_anew_is_a_picture(tmp_path: Path) -> None:
     inline = b"BI /W 160 /H 160 /BPC 8 /CS /RGB ID " + halves().tobytes() + b" EI Q\n"
     made = prepared(paper(SHOWN + CUT.replace(b"/X Do Q\n", inline)), tmp_path)

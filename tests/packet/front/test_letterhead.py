@@ -72,6 +72,7 @@ def test_the_check_sees_it_and_its_loss(desk: Path) -> None:
     assert 'its cover has "Lion", and the desk has the letterhead "Ministry"' in done.stderr + done.stdout
 
 
+@pytest.mark.slow
 def test_a_logo_that_is_not_there_is_told(desk: Path, tmp_path: Path) -> None:
     for name in ("source/packets", "styles"):
         (tmp_path / name).mkdir(parents=True)

@@ -132,6 +132,7 @@ def test_a_pdf_by_another_name_is_still_told_so(tmp_path: Path) -> None:
     assert [finding.code for finding in findings] == ["packet-value"]
 
 
+@pytest.mark.slow
 def test_a_workbook_that_travels_inside_keeps_the_packet_to_its_standards(tmp_path: Path) -> None:
     data = xlsx({"One": [["a", 1]]})
     result = make_packet(write(tmp_path, "enclosed", "figures.xlsx", data), PacketOrder(tmp_path / "build"))

@@ -273,6 +273,7 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "build" / "small"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("marking", ["Public", "Restricted"])
 def test_an_earlier_packet_of_a_higher_marking_is_refused(secret: Path, tmp_path: Path, marking: str) -> None:
     manifest = small(tmp_path, marking=marking, text="New")
@@ -281,6 +282,7 @@ def test_an_earlier_packet_of_a_higher_marking_is_refused(secret: Path, tmp_path
     assert not list((tmp_path / "build").rglob("*.pdf"))
 
 
+@pytest.mark.slow
 def test_an_earlier_packet_of_the_same_marking_is_told(secret: Path, tmp_path: Path) -> None:
     manifest = small(tmp_path, marking="Top Secret", text="New")
     result = make_packet(manifest, PacketOrder(tmp_path / "build", since=secret))
@@ -319,6 +321,7 @@ def test_each_change_is_told(secret: Path, tmp_path: Path) -> None:
     assert [said for _, said in CHANGES if said not in text] == []
 
 
+@pytest.mark.slow
 def test_another_order_is_told(secret: Path, tmp_path: Path) -> None:
     def change(text: str) -> str:
         return text.replace("/a.rst", "/c.rst").replace("/b.rst", "/a.rst").replace("/c.", "/b.")
@@ -336,6 +339,7 @@ def test_nothing_has_changed_is_said_of_nothing_else(
     assert said in text
 
 
+@pytest.mark.slow
 def test_nothing_has_changed_is_said_where_it_is_true(secret: Path, tmp_path: Path) -> None:
     result = make_packet(small(tmp_path), PacketOrder(tmp_path / "build", since=secret))
     assert "Nothing has changed" in PdfFile(result.outputs[0].path.read_bytes()).pages[-1].text

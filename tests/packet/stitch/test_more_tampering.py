@@ -251,7 +251,7 @@ def test_there_are_sixty_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", slow_but(set(list(TAMPERINGS)[::3]) | set(list(TAMPERINGS)[-2:]), list(TAMPERINGS))
+    "name", slow_but(set(list(TAMPERINGS)[::6]) | set(list(TAMPERINGS)[-2:]), list(TAMPERINGS))
 )
 def test_each_tampering_is_told(made: Path, tmp_path: Path, name: str) -> None:
     path = Path(shutil.copy(made, tmp_path / "visit.pdf"))

@@ -152,6 +152,7 @@ def test_the_marking_stands_at_top_and_bottom_of_every_page_once(packet: Packet)
         assert page.foot.count("RESTRICTED") == 1, page.number
 
 
+@pytest.mark.slow
 def test_an_article_marked_lower_than_its_item_says_only_the_higher(tmp_path: Path) -> None:
     article = article_pdf(tmp_path)
     made = [
@@ -164,6 +165,7 @@ def test_an_article_marked_lower_than_its_item_says_only_the_higher(tmp_path: Pa
     assert "RESTRICTED" not in text
 
 
+@pytest.mark.slow
 def test_without_a_marking_none_is_stamped(tmp_path: Path) -> None:
     article = article_pdf(tmp_path, papers.ARTICLE.replace(":marking: Restricted\n", ""))
     made = [
@@ -187,6 +189,7 @@ def test_headings_go_down_with_their_part(packet: Packet) -> None:
     assert ("H2", "Part 1") in levels
 
 
+@pytest.mark.slow
 def test_without_a_heading_above_nothing_goes_down(tmp_path: Path) -> None:
     article = article_pdf(tmp_path)
     path = stitch([part("item-1-1", "article", article)], INFO, tmp_path / "packet.pdf").path
@@ -312,6 +315,7 @@ def _few_files(made: Path, target: Path) -> int:
     )
 
 
+@pytest.mark.slow
 def test_more_parts_are_bound_than_files_may_be_open(tmp_path: Path) -> None:
     made = prepared(papers.scanned(), tmp_path, "item-1-1").part.pdf
     (count,) = limits.run(_few_files, [(made, tmp_path / "packet.pdf")], limits.Limits())

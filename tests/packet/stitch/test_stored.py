@@ -16,6 +16,7 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream, Stri
 from pipeline.packet.stitch.stored import _held
 from pipeline.packet.stitch.verify import _verify
 from tests.support.packets import sample
+from tests.support.quick import each_nth
 
 pytestmark = pytest.mark.usefixtures("one_process")
 
@@ -220,7 +221,7 @@ CHANGES: dict[str, Callable[[Pdf], object]] = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", each_nth(5, CHANGES))
 def test_each_change_is_told(packet: bytes, tmp_path: Path, name: str) -> None:
     assert told(saved(packet, CHANGES[name]), tmp_path)
 
@@ -301,12 +302,12 @@ PLAIN_FILES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", each_nth(4, FILES))
 def test_each_change_of_the_file_is_told(packet: bytes, tmp_path: Path, name: str) -> None:
     assert told(FILES[name](packet), tmp_path)
 
 
-@pytest.mark.parametrize("name", PLAIN_FILES)
+@pytest.mark.parametrize("name", each_nth(4, PLAIN_FILES))
 def test_each_change_of_a_plain_file_is_told(packet: bytes, tmp_path: Path, name: str) -> None:
     plain = saved(packet, **PLAIN)
     changed = PLAIN_FILES[name](plain)
@@ -319,6 +320,7 @@ def test_there_are_sixty_kinds_and_more() -> None:
     assert len(CHANGES) + len(FILES) + len(PLAIN_FILES) > 90
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", list(ObjectStreamMode.__members__.values()))
 @pytest.mark.parametrize("options", [{}, {"linearize": True}, {"fix_metadata_version": True}])
 def test_what_is_only_stored_anew_is_what_it_was(

@@ -18,6 +18,7 @@ from pipeline.packet.stitch.earlier import read_earlier
 from pipeline.packet.stitch.record import checksums, sha256
 from pipeline.packet.stitch.verify import Verdict, verify
 from tests.support.packets import sample
+from tests.support.quick import each_nth
 from tests.support.zeros import packed_zeros
 
 pytestmark = pytest.mark.usefixtures("one_process")
@@ -234,11 +235,12 @@ def test_there_are_forty_tamperings_and_more() -> None:
     assert len(TAMPERINGS) > 60
 
 
+@pytest.mark.slow
 def test_nothing_is_told_of_one_that_was_only_stored_anew(alone: Path) -> None:
     assert tampered(alone, lambda pdf: None).findings == []
 
 
-@pytest.mark.parametrize("name", TAMPERINGS)
+@pytest.mark.parametrize("name", each_nth(5, TAMPERINGS))
 def test_each_tampering_is_told(alone: Path, name: str) -> None:
     verdict = tampered(alone, TAMPERINGS[name])
     assert verdict.findings

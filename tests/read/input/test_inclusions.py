@@ -24,6 +24,7 @@ from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
 from pipeline.tree.nodes import fault_block, infobox
 from tests.support.articles import HEAD, Editions, Read
+from tests.support.quick import each_nth
 from tests.support.readback import EpubFile, PdfFile
 
 FIRST = HEAD.count("\n") + 1
@@ -366,8 +367,9 @@ def traps(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("no_network", "traps")
-@pytest.mark.parametrize("road", ["include", "table", "raw"])
-@pytest.mark.parametrize("name", AWAY)
+@pytest.mark.parametrize(
+    ("name", "road"), each_nth(4, [(name, road) for name in AWAY for road in ("include", "table", "raw")])
+)
 def test_nothing_outside_is_read_by_any_road(
     attempt: Callable[..., Tried], tmp_path: Path, name: str, road: str
 ) -> None:
@@ -577,6 +579,7 @@ def test_files_in_files_in_files_end_at_a_depth(attempt: Callable[..., Tried]) -
     assert attempt(".. include:: 1.rst\n", flat | {f"{files_module.MAX_DEPTH}.rst": "End.\n"}).findings == []
 
 
+@pytest.mark.slow
 def test_files_that_multiply_end_at_a_number(attempt: Callable[..., Tried]) -> None:
     """Ten files that each read in the next one ten times: ten thousand million times the last one."""
     start = time.monotonic()
@@ -788,6 +791,7 @@ def editions(built: tuple[Path, Result]) -> Editions:
     return Editions(result, PdfFile(pdf), EpubFile(epub))
 
 
+@pytest.mark.slow
 def test_both_editions_hold_what_was_read_in(editions: Editions, built: tuple[Path, Result]) -> None:
     assert [str(finding) for finding in editions.result.findings] == []
     article, _ = read(built[0] / "source" / "article.rst")
@@ -806,6 +810,7 @@ def test_the_validators_are_silent(editions: Editions, built: tuple[Path, Result
     assert [str(finding) for finding in check(article, built[0]).findings] == []
 
 
+@pytest.mark.slow
 def test_an_article_knows_all_its_files(built: tuple[Path, Result]) -> None:
     root = built[0] / "source"
     article, _ = read(root / "article.rst")
@@ -881,6 +886,7 @@ def test_what_an_edition_lacks_is_found_in_the_file_that_says_it(
     assert [(Path(finding.source).name, finding.line) for finding in found] == [("more.rst", 5)] * 2
 
 
+@pytest.mark.slow
 def test_the_same_files_give_the_same_bytes(built: tuple[Path, Result], tmp_path: Path) -> None:
     import shutil
 

@@ -185,6 +185,7 @@ def test_the_order_is_that_of_the_language(language: str) -> None:
     assert [(alphabet.letter(word), word) for word in words] == ORDERS[language]
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=12), max_size=6), st.sampled_from(["en", "sq", "sv", "xx", ""]))
 def test_any_words_have_one_order(words: list[str], language: str) -> None:
     alphabet = Alphabet(language)

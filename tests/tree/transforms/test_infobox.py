@@ -178,6 +178,7 @@ def test_two_boxes_do_not_mix(parse: Callable[[str], Parsed]) -> None:
     assert [table_of(box) for box in document.findall(infobox)] == [[("a", {0: "1"})], [("a", {0: "2"})]]
 
 
+@pytest.mark.slow
 @given(st.permutations(BILATERAL), st.sets(st.sampled_from(BILATERAL[2:])))
 def test_the_order_of_the_fields_makes_no_difference(order: list[str], left_out: set[str]) -> None:
     def box(names: list[str]) -> str:
@@ -194,6 +195,7 @@ NAMES = st.sampled_from([*BILATERAL, "party", "envoy", "Party1", "nonsense", "mi
 VALUES = st.sampled_from(["", "a", "*b*", "c\n      d", "[#n]_", "|x|", "- e\n      - f"])
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(NAMES, VALUES), max_size=8), st.sampled_from(["bilateral-relations", "generic", "no"])
 )

@@ -501,6 +501,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @given(documents())
 def test_numbers_follow_the_first_references_of_any_document(
     root: Path, made: tuple[str, list[tuple[Note, list[int]]]]

@@ -24,6 +24,7 @@ from tests.support.references import OTHER, packed
 # Both editions ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_check_finds_nothing(references: Editions) -> None:
     article, _ = read(references.result.article)
     assert article is not None
@@ -32,6 +33,7 @@ def test_the_check_finds_nothing(references: Editions) -> None:
     assert report.counts["calls"][0] == report.counts["calls"][2]
 
 
+@pytest.mark.slow
 def test_print_names_the_page_and_the_ebook_the_title(references: Editions) -> None:
     force, trade = (references.pdf.place_of(heading).page for heading in ("The Force", "Trade"))
     assert 1 < force < trade

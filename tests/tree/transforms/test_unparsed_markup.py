@@ -153,6 +153,7 @@ def uncollected() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("uncollected")
 def test_thousands_of_them_are_found_in_a_line_of_time() -> None:
     start = time.process_time()

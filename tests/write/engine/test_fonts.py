@@ -272,6 +272,7 @@ def test_a_child_may_configure_what_its_parent_has(tmp_path: Path, monkeypatch: 
     fonts.configure(tmp_path)
 
 
+@pytest.mark.slow
 def test_many_processes_may_write_one_folder(tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from pipeline.write.engine import fonts\n"

@@ -147,6 +147,7 @@ def test_pages_after_edits_are_those_of_a_layout_from_nothing(seed: int) -> None
     check_edits(seed)
 
 
+@pytest.mark.slow
 def test_keys_of_a_long_row_of_layouts_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     renewed: list[int] = []
     renew = Tokens.renew
@@ -205,6 +206,7 @@ def test_what_is_said_of_a_page_that_is_kept_is_said_again() -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("numbers", [True, False])
 def test_an_article_is_the_same_whether_pages_are_kept_or_not(
     read_text_article: Callable[[str], Read], monkeypatch: pytest.MonkeyPatch, *, numbers: bool

@@ -576,6 +576,7 @@ def test_an_article_without_text_is_a_valid_book(finished: Callable[..., Result]
     assert epubcheck(result.outputs[0].path) == []
 
 
+@pytest.mark.slow
 def test_a_busy_cover_is_small_all_the_same() -> None:
     import io
 

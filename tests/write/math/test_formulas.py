@@ -306,6 +306,7 @@ def test_a_long_formula_is_broken_behind_operators_only() -> None:
 # The whole -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_outline_is_stored_once_and_the_bytes_are_the_same(result: Result) -> None:
     article, _ = read(result.article)
     assert article is not None
@@ -321,6 +322,7 @@ def test_an_outline_is_stored_once_and_the_bytes_are_the_same(result: Result) ->
     assert len(forms) == len(set(forms)) > 30
 
 
+@pytest.mark.slow
 def test_articles_without_formulas_do_not_load_the_typesetter_of_formulas(tmp_path: Path) -> None:
     (tmp_path / "a.rst").write_text(HEAD + "\nText.\n", encoding="utf-8")
     code = (

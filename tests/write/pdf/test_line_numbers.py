@@ -113,6 +113,7 @@ def test_the_check_sees_that_they_are_lost(folder: Path, tmp_path: Path, name: s
     assert "have 0 numbers beside them" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_check_has_nothing_to_say(folder: Path) -> None:
     done = despatch("check", "lines", "right", "--no-validators", folder=folder)
     assert (done.returncode, done.stderr) == (0, "")

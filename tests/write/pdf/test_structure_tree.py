@@ -269,8 +269,8 @@ def audited(laid_out: Layouts) -> Callable[[str], Audit]:
 Audited = Callable[[str], Audit]
 
 
-QUICK = {"master", "kinds", "long table", "many notes", "notes both"}
-"""The kitchen sink takes seconds to set; notes of one place are among those of both."""
+QUICK = {"master", "kinds"}
+"""A whole article, and one of each kind of element."""
 
 
 @pytest.mark.parametrize("name", slow_but(QUICK, [*WHOLE, *ARTICLES]))
@@ -374,6 +374,7 @@ def test_listed_notes_are_list_items(audited: Audited, name: str) -> None:
     assert [note.kids[0].plain for note in notes] == [str(number) for number in range(1, 13)]
 
 
+@pytest.mark.slow
 def test_a_table_over_pages_is_one_table_with_one_head(audited: Audited) -> None:
     audit = audited("long table")
     assert len(audit.pdf.pages) >= 4
@@ -499,6 +500,7 @@ def test_hyphens_spaces_and_letters_read_well(audited: Audited, laid_out: Layout
     assert not re.search(r"[a-z]-[a-z]", broken)
 
 
+@pytest.mark.slow
 def test_nothing_looks_different(laid_out: Layouts) -> None:
     """PDFium places a soft hyphen, now a text object of its own, part of a pixel off: so much may be."""
     for name in ("master", "kinds", "long table"):

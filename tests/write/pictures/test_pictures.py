@@ -14,6 +14,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from pipeline.build import Result
 from pipeline.write.pictures.drawing import drawn
+from tests.support.quick import each_nth
 from tests.support.readback import EpubFile
 
 SECRETS = (b"Owner Name", b"Model X", b"+32 2 555 01 23", b"hidden behind the end")
@@ -122,23 +123,26 @@ def test_a_name_that_lies_does_no_harm(finished: Callable[..., Result]) -> None:
 
 @pytest.mark.parametrize(
     "drawing",
-    [
-        '<text style="font:bold 18px sans-serif" x="20" y="35">inline bold</text>',
-        '<mask id="k"><rect width="300" height="60" fill="white"/></mask>'
-        '<rect x="150" y="9" width="100" height="50" fill="teal" mask="url(#k)"/>',
-        '<text x="10" y="35" font-size="18">القاهرة عاصمة مصر</text>',
-        '<text x="150" y="25" font-size="18" text-anchor="middle">one '
-        '<tspan x="150" dy="1.2em">two</tspan></text>',
-        '<defs><path id="c" d="M20 50 Q150 -20 280 50"/></defs>'
-        '<text font-size="16"><textPath href="#c">Along a curved path</textPath></text>',
-        '<filter id="f"><feGaussianBlur stdDeviation="2"/></filter>'
-        '<rect x="10" y="10" width="100" height="40" fill="teal" filter="url(#f)"/>',
-        '<linearGradient id="g"><stop offset="0" stop-color="#fff"/><stop offset="1" stop-color="#046"/>'
-        '</linearGradient><rect x="10" y="5" width="280" height="50" fill="url(#g)"/>',
-        '<text x="9" y="40" font-size="30" font-family="Nothing, Nowhere, monospace">mono</text>',
-        "<style>.a{fill:#046}</style><rect class='a' x='10' y='5' width='280' height='50'/>",
-        '<path d="M20 50 H280 V10" fill="none" stroke="#1d3c62" stroke-width="3"/>',
-    ],
+    each_nth(
+        3,
+        [
+            '<text style="font:bold 18px sans-serif" x="20" y="35">inline bold</text>',
+            '<mask id="k"><rect width="300" height="60" fill="white"/></mask>'
+            '<rect x="150" y="9" width="100" height="50" fill="teal" mask="url(#k)"/>',
+            '<text x="10" y="35" font-size="18">القاهرة عاصمة مصر</text>',
+            '<text x="150" y="25" font-size="18" text-anchor="middle">one '
+            '<tspan x="150" dy="1.2em">two</tspan></text>',
+            '<defs><path id="c" d="M20 50 Q150 -20 280 50"/></defs>'
+            '<text font-size="16"><textPath href="#c">Along a curved path</textPath></text>',
+            '<filter id="f"><feGaussianBlur stdDeviation="2"/></filter>'
+            '<rect x="10" y="10" width="100" height="40" fill="teal" filter="url(#f)"/>',
+            '<linearGradient id="g"><stop offset="0" stop-color="#fff"/><stop offset="1" stop-color="#046"/>'
+            '</linearGradient><rect x="10" y="5" width="280" height="50" fill="url(#g)"/>',
+            '<text x="9" y="40" font-size="30" font-family="Nothing, Nowhere, monospace">mono</text>',
+            "<style>.a{fill:#046}</style><rect class='a' x='10' y='5' width='280' height='50'/>",
+            '<path d="M20 50 H280 V10" fill="none" stroke="#1d3c62" stroke-width="3"/>',
+        ],
+    ),
 )
 def test_a_drawing_is_one_picture_in_both_editions(drawing: str, finished: Callable[..., Result]) -> None:
     result = finished(figure("a.svg"), {"a.svg": SVG.format(drawing).encode()})

@@ -91,6 +91,7 @@ def test_a_box_that_has_too_little_room_stands_below(print_edition: Build) -> No
     assert letters_of(page, "Thesearethewords")[0].x < LEFT + 20
 
 
+@pytest.mark.slow
 def test_a_box_that_is_moved_below_a_figure_does_not_leave_its_page(print_edition: Build) -> None:
     for lines in range(30, 36):
         text = "".join(f"Line {n}.\n\n" for n in range(lines))

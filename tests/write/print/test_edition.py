@@ -277,6 +277,7 @@ def test_a_note_in_the_title_is_neither_at_the_head_of_pages_nor_in_the_bookmark
     assert pdf.notes == {1: "Note."}
 
 
+@pytest.mark.slow
 def test_a_very_long_note_is_listed_whole(print_edition: Build) -> None:
     words = " ".join(f"word{index}" for index in range(700))
     pdf = print_edition(f"Text. [#a]_\n\n.. [#a] {words}\n")
@@ -396,6 +397,7 @@ def breaks(print_edition: Build) -> list[list[str]]:
     return [[line_text(line).split()[0] for line in page.lines] for page in pdf.pages]
 
 
+@pytest.mark.slow
 def test_no_line_of_a_paragraph_stands_alone_on_a_page(breaks: list[list[str]]) -> None:
     divided = 0
     for before, after in pairwise(breaks):

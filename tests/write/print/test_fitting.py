@@ -98,6 +98,7 @@ def outside(pdf: PdfFile, margin: float = 30) -> list[str]:
 # Tables --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_table_is_cut_off_and_the_check_is_silent(wide: Result, printed: PdfFile) -> None:
     assert complaints(wide) == []
     assert outside(printed) == []
@@ -370,6 +371,7 @@ def long_pdf(long: Result) -> PdfFile:
     return PdfFile(long.outputs[0].path.read_bytes())
 
 
+@pytest.mark.slow
 def test_long_words_are_broken_and_nothing_is_lost(long: Result, long_pdf: PdfFile) -> None:
     assert complaints(long) == []
     assert outside(long_pdf) == []
@@ -380,6 +382,7 @@ def test_long_words_are_broken_and_nothing_is_lost(long: Result, long_pdf: PdfFi
     assert [number for number in range(60) if f"verse{number}" not in shown] == []
 
 
+@pytest.mark.slow
 def test_words_are_broken_only_where_they_must_be(long_pdf: PdfFile) -> None:
     """Inside inline elements, too: each value of the code is whole in its line."""
     drawn = long_pdf.everything

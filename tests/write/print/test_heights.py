@@ -43,6 +43,7 @@ BESIDE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", slow_but({"infobox", "figure"}, BESIDE))
 def test_what_stands_beside_the_text_and_is_higher_than_a_page_stands_in_it(
     finished: Finished, name: str
@@ -53,6 +54,7 @@ def test_what_stands_beside_the_text_and_is_higher_than_a_page_stands_in_it(
     assert words == [f"line{number}" for number in range(70)]
 
 
+@pytest.mark.slow
 def test_a_long_figure_beside_the_text_keeps_its_notes(finished: Finished) -> None:
     legend = "".join(f"   - {'administration ' * 8}line{n}. [#n{n}]_\n" for n in range(30))
     notes = "".join(f".. [#n{n}] Note {n}.\n" for n in range(30))
@@ -80,6 +82,7 @@ KEPT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", slow_but({"lines", "code", "note", "table", "field"}, KEPT))
 def test_what_is_kept_whole_and_is_higher_than_a_page_begins_where_it_stands(
     finished: Finished, name: str
@@ -88,6 +91,7 @@ def test_what_is_kept_whole_and_is_higher_than_a_page_begins_where_it_stands(
     assert "line5" in pages[0].split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", slow_but({51}, (44, 48, 50, 51, 53, 56, 60, 110)))
 def test_a_table_keeps_its_caption_and_its_head_where_a_row_fills_the_page(
     finished: Finished, count: int
@@ -100,6 +104,7 @@ def test_a_table_keeps_its_caption_and_its_head_where_a_row_fills_the_page(
     assert "Caption" in with_table[0]
 
 
+@pytest.mark.slow
 def test_a_table_of_narrow_columns_begins_where_it_stands(finished: Finished) -> None:
     words = "administration of the agreement " * 45
     cells = "     - x\n" * 4
@@ -117,6 +122,7 @@ def test_what_a_field_is_called_is_read_before_what_is_said_of_it(finished: Fini
     assert len(pages_of(finished, text)) > 1
 
 
+@pytest.mark.slow
 def test_code_in_a_cell_is_broken_with_its_row(finished: Finished) -> None:
     code = "::\n\n" + "".join(f"          line{n} administration of agreements\n" for n in range(12))
     table = ".. list-table::\n   :widths: 10 10 80\n\n   * - Head\n     - B\n     - C\n"
@@ -126,6 +132,7 @@ def test_code_in_a_cell_is_broken_with_its_row(finished: Finished) -> None:
     assert ("line0" in first) == ("administration" in first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", slow_but({"letter"}, ["a4", "letter"]))
 def test_a_high_image_in_a_table_leaves_room_for_the_head_and_a_note(finished: Finished, paper: str) -> None:
     image = "   * - .. image:: dot.svg\n          :alt: Tall\n          :height: 24.5cm\n     - word. [#n]_\n"
@@ -134,6 +141,7 @@ def test_a_high_image_in_a_table_leaves_room_for_the_head_and_a_note(finished: F
     assert sum("Head" in page for page in pages_of(finished, text, paper)) >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", slow_but({"a4"}, ["a4", "letter"]))
 def test_an_infobox_does_not_reach_into_the_notes(finished: Finished, paper: str) -> None:
     """The text beside it calls so many notes that they take half the page."""
@@ -189,6 +197,7 @@ def test_what_is_lower_than_a_part_of_a_page_stays_in_one_piece(finished: Finish
     assert {"line0", "line9"} <= set(pages[1].split())
 
 
+@pytest.mark.slow
 def test_a_question_in_bold_goes_with_its_answer(finished: Finished) -> None:
     questions = "".join(f"**Question {n}?**\n\nThe answer. {WORDS * 3}\n\n" for n in range(26))
     pages = pages_of(finished, questions, "letter")

@@ -84,6 +84,7 @@ def test_notes_keep_the_order_of_their_numbers(finished: Callable[..., Result]) 
     proved(result)
 
 
+@pytest.mark.slow
 def test_a_turned_table_leaves_no_page_nearly_empty(finished: Callable[..., Result]) -> None:
     result = finished(f"Before\n======\n\nIn front.\n\n{TABLE}{AFTER.format(call='')}{NEXT}")
     where = pages_of(result)

@@ -36,6 +36,7 @@ def quick_or_slow(lines: int, call: int) -> Any:
     return pytest.param(lines, call, marks=() if quick else pytest.mark.slow)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lines", "call"), [quick_or_slow(lines, call) for lines in (18, 24, 40) for call in (0, 1, 2)]
 )
