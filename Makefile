@@ -97,7 +97,7 @@ check: setup-dev $(if $(GIVEN),,$(ANNEXES)) ## both editions built, read back, a
 	@$(if $(PACKETS),$(DESPATCH) packet $(PACKETS))
 	@$(DESPATCH) check $(ARTICLES) $(PACKETS) $(if $(DRAFT),--draft) $(ARGS)
 
-test: setup-dev ## the quick tests (three to four minutes on two cores)
+test: setup-dev ## the quick tests (two minutes on two cores)
 	@$(BYTECODE) .venv/bin/python $(PARALLEL) -m "$(QUICK)" $(ARGS) tests
 
 test-all: setup-full ## every test but those at random, which `make fuzz` runs
