@@ -60,6 +60,7 @@ class Built:
     :param texts: the texts that it was made of: where each was, and its name in `folder`.
     :param fresh: whether it had to be built this time.
     :param names_tabs: whether it refers to tabs of a packet.
+    :param names_versions: whether passages of it are for some versions of a packet only.
     """
 
     path: Path
@@ -73,6 +74,7 @@ class Built:
     texts: tuple[tuple[str, str], ...]
     fresh: bool
     names_tabs: bool = False
+    names_versions: bool = False
 
     @property
     def page_count(self) -> int:
@@ -118,6 +120,7 @@ class _Task:
     :param order: its paper is one that the desk has.
     :param where: the desk that it is built at.
     :param keys: those under which it may be found; it is kept under the first.
+    :param own_keys: the same for the version of a packet that it is read for, where that makes a difference.
     """
 
     path: Path
@@ -125,12 +128,18 @@ class _Task:
     where: desk.Desk
     store: ContentStore | None
     keys: tuple[str, ...] = ()
+    own_keys: tuple[str, ...] = ()
 
     def find(self) -> Entry | None:
         """What the store has of it, if nothing has changed."""
         if self.store is None:
             return None
-        return next((entry for key in self.keys if (entry := self.store.get(key)) is not None), None)
+        found = (self.store.get(key) for key in self.own_keys)
+        shared = (self.store.get(key) for key in self.keys)
+        return next((entry for entry in (*found, *filter(self._serves, shared)) if entry is not None), None)
+
+    def _serves(self, entry: Entry | None) -> bool:
+        return entry is not None and not (self.own_keys and entry.facts["names_versions"])
 
 
 def _uncounted(done: int, total: int) -> None:
@@ -235,13 +244,17 @@ def _task(path: Path, order: Order, where: desk.Desk, programs: dict[desk.Desk, 
         ways = [(made, order.attachments), *([(FORMATS, True)] if made == ("epub",) else [])]
         orders = [replace(order, formats=formats, attachments=attachments) for formats, attachments in ways]
         known = programs[where], str(where.styles), file_checksum(path)
-        return _Task(path, order, where, open_store(), tuple(_key(path, one, *known) for one in orders))
+        keys = tuple(_key(path, replace(one, version=None), *known) for one in orders)
+        own = tuple(_key(path, one, *known) for one in orders) if order.version is not None else ()
+        return _Task(path, order, where, open_store(), keys, own)
 
 
 def _key(path: Path, order: Order, *known: str) -> str:
     """The key of an article: all that is known before it is read."""
     places = str(path), str(path.resolve()), str(Path.cwd())
-    filed = () if order.tabs is None else (repr(sorted(order.tabs.items())),)
+    filed: tuple[str, ...] = () if order.tabs is None else (repr(sorted(order.tabs.items())),)
+    if order.version is not None:
+        filed = *filed, "version", order.version.name, *order.version.known
     how = order.paper, order.draft, order.remarks, order.attachments, *order.formats, *filed
     return key_of("article", *known, *places, *how)
 
@@ -305,7 +318,8 @@ def _build(task: _Task) -> tuple[Result, Entry | None]:
         return Made(_keep(written[0], folder, remarks=task.order.remarks), inputs)
 
     try:
-        return result, task.store.put(task.keys[0], make)
+        keys = task.own_keys if task.own_keys and written[0].article.names_versions else task.keys
+        return result, task.store.put(keys[0], make)
     except OSError:
         if task.order.folder is None:  # it is wanted in the store, and nowhere else
             raise
@@ -347,6 +361,7 @@ def _keep(written: Written, folder: Path, *, remarks: bool) -> dict[str, Any]:
         "parts": {name: edition.parts for name, edition in written.editions.items()},
         "sha256": hashlib.sha256(article.data).hexdigest(),
         "names_tabs": refers_to_tabs(article.document),
+        "names_versions": article.names_versions,
         "texts": _keep_texts(article, folder, remarks=remarks),
         "findings": found,
     }

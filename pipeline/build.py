@@ -18,6 +18,7 @@ from pipeline.files.confined import FilesRead, files_read
 from pipeline.findings import Finding, in_order
 
 if TYPE_CHECKING:
+    from pipeline.read.input.conditions import PacketVersion
     from pipeline.tree.article import Article
     from pipeline.tree.numbering.tabs import Tabs
     from pipeline.write.print.edition import PrintLayout
@@ -39,6 +40,7 @@ class Order:
     :param remarks: whether what no edition shows stays in the sources inside.
     :param keep: whether what has not changed is taken from the store, and what is made is kept there.
     :param tabs: what is filed in the packet that the edition is made for.
+    :param version: of that packet; ``None`` where there is no packet, or none with versions.
     """
 
     formats: tuple[str, ...] = FORMATS
@@ -51,6 +53,7 @@ class Order:
     remarks: bool = False
     keep: bool = True
     tabs: Tabs | None = None
+    version: PacketVersion | None = None
 
 
 @dataclass(frozen=True)
@@ -301,7 +304,7 @@ def read_one(path: Path, order: Order, result: Result) -> Ready | None:
 
     limits.set_activity("reading", line=line_reached)
     start = time.perf_counter()
-    article, found = read(path, draft=order.draft)
+    article, found = read(path, draft=order.draft, version=order.version)
     result.findings += found
     if article is None:
         return None

@@ -29,6 +29,7 @@ from pipeline.packet.base.volumes import (
     volumes_of,
     with_fronts,
 )
+from pipeline.packet.base.whole_pages import NO_PAGES, WholePages
 from pipeline.packet.ebook.book import Chapter, Member, write_packet_epub
 from pipeline.packet.ebook.page_images import Picture, picture_pages
 from pipeline.packet.front import matter
@@ -38,7 +39,7 @@ from pipeline.packet.front.matter import Leaf, Link, set_leaf
 from pipeline.packet.front.volumes import filed_in
 from pipeline.packet.listing import last_tab, rows_of, tabs_of
 from pipeline.packet.manifest.contents import Manifest
-from pipeline.packet.origins import originals_of, state_of, too_many
+from pipeline.packet.origins import elsewhere, originals_of, overfull, state_of
 from pipeline.packet.pdf.catalog import Claims
 from pipeline.packet.stitch.comparison import Change, ItemChange, ItemState, compare
 from pipeline.packet.stitch.earlier import Earlier
@@ -69,6 +70,7 @@ class Assembly:
     :param earlier: the packet since which changes are told, as a last section.
     :param remarks: whether the comments of the manifest travel inside.
     :param safe: whether every page of every external PDF becomes a picture.
+    :param whole_pages: of the whole packet, where this version of it keeps their numbers.
     :ivar findings: what was found.
     :ivar own: the articles as they are by themselves; `articles`: as they stand in the packet.
     """
@@ -81,6 +83,7 @@ class Assembly:
     earlier: Earlier | None = None
     remarks: bool = False
     safe: bool = False
+    whole_pages: WholePages = NO_PAGES
     findings: list[Finding] = field(default_factory=list)
     prepared: dict[str, Prepared] = field(default_factory=dict)
     leaves: dict[str, Leaf] = field(default_factory=dict)
@@ -125,13 +128,11 @@ class Assembly:
                 return
 
     def overfull(self) -> list[Finding]:
-        """A finding for each item that has more pages than are kept for it."""
-        counts = {part.name: self._count(part) for part in self.parts()}
-        return [
-            Finding("packet-reserve", str(self.info.source), item.line, too_many(item, count))
-            for item in self.manifest.items
-            if 0 < item.reserve < (count := counts[item.name])
-        ]
+        """What has more pages than are kept for it, or stands elsewhere than in the whole packet."""
+        counts = {part.name: self.count(part) for part in self.parts()}
+        return overfull(self.manifest, counts) or elsewhere(
+            self.manifest, self.whole_pages, counts, self.plan
+        )
 
     def outgrown(self, outputs: Sequence[Output]) -> bool:
         """Whether the volumes are to be parted anew, as one of them has become too large."""
@@ -157,13 +158,15 @@ class Assembly:
         counts: dict[str, int] = {}
         bodies: dict[str, str] = {}
         for turn in range(ROUNDS):
-            if self.manifest.most and not settled and turn < ROUNDS // 2:
+            if self.whole_pages:
+                self._begins = list(self.whole_pages.begins)
+            elif self.manifest.most and not settled and turn < ROUNDS // 2:
                 self._begins = self._parted()
             parts = self.parts()
-            self.plan = plan((part, self._count(part)) for part in parts)
+            self.plan = plan((part, self.count(part)) for part in parts)
             self.volumes = volumes_of(parts, self.plan, self._begins, self.info.name)
             changed = (CHANGES, self.labels["packet-changes"]) if self.earlier is not None else ("", "")
-            held = {part.name: self._count(part) for part in parts}
+            held = {part.name: self.count(part) for part in parts}
             self.rows = rows_of(self.manifest, self.plan, held, self.volumes, changed)
             for name, title, body in self.bodies():
                 if bodies.get(name) != body:
@@ -180,7 +183,7 @@ class Assembly:
 
     def _parted(self) -> list[str]:
         """The parts that volumes begin with, from what is known of their pages and their size."""
-        counted = [(part, self._count(part)) for part in self._parts()]
+        counted = [(part, self.count(part)) for part in self._parts()]
         if self.manifest.most.megabytes:
             self.sizes.weigh(counted)
         return parted(counted, self.manifest.most, self.sizes.of, self.sizes.files)
@@ -214,7 +217,7 @@ class Assembly:
 
     def parts(self) -> list[Part]:
         """All parts of the printed packet, in order: of each volume, cover, index, and what is filed."""
-        return with_fronts(self._parts(), self._begins)
+        return [self.whole_pages.kept(part) for part in with_fronts(self._parts(), self._begins)]
 
     def _parts(self) -> list[Part]:
         """All parts, as if it had one volume."""
@@ -349,7 +352,7 @@ class Assembly:
         """The file that each item was taken from, below the source root, and SHA-256 of what was read."""
         return originals_of(self.manifest, self.prepared, self.own)
 
-    def _count(self, part: Part) -> int:
+    def count(self, part: Part) -> int:
         """How many pages a part has; one while nobody knows."""
         if part.kind == "front":
             name = INDEX if is_index(part.name) else part.name

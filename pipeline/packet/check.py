@@ -66,7 +66,7 @@ def _examine(
             continue
         own = item.kind == "article" and item.path is not None
         source = shown(item.path) if own and item.path else write_article(item, manifest, open_store())
-        article, found = read(source, draft=draft)
+        article, found = read(source, draft=draft, version=manifest.version)
         if article is not None:
             articles[item.name] = article
         else:

@@ -7,16 +7,19 @@ the packet, when its pages are known.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from pipeline import desk, limits
 from pipeline.article_store import Built, build_articles, open_store
 from pipeline.build import Order
-from pipeline.findings import Finding
+from pipeline.findings import Finding, in_order
 from pipeline.packet.assembly import StoppedError
 from pipeline.packet.generated_articles import placed, write_article
-from pipeline.packet.manifest.contents import Item, Manifest
+from pipeline.packet.manifest.contents import Enclosed, Item, Manifest
+from pipeline.packet.manifest.said_markings import said_markings
+from pipeline.tree import markings
 from pipeline.tree.numbering.tabs import Tabs
 
 
@@ -82,6 +85,7 @@ class PacketItems:
             limits=self.allowed,
             remarks=self.remarks,
             tabs=tabs,
+            version=self.manifest.version,
         )
         unique = list(items)
         outcomes = build_articles(unique, order, self.jobs, desk.current())
@@ -107,3 +111,72 @@ def shown(path: Path) -> Path:
     """A path as findings name it: from the working folder, where it lies below."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, list[Finding]]:
+    """The manifest with what it leaves to the articles: titles, dates, languages, markings.
+
+    :param articles: by the name of the item.
+    :returns: the manifest, and what is wrong with its markings.
+    """
+    findings: list[Finding] = []
+    source = str(manifest.info.source)
+
+    def whole(item: Item) -> Item:
+        built = articles.get(item.name)
+        if built is None:
+            return item
+        own = item.kind == "article"
+        if built.marking and markings.level(built.marking) is None:
+            where = f"in {built.path}: " if own else ""
+            message = f"{where}{markings.unknown(built.marking)}"
+            findings.append(Finding("packet-marking-unknown", source, item.line, message))
+        elif item.marking and markings.above(built.marking, item.marking):
+            what = "article" if own else "note"
+            message = f'the item is marked "{item.marking}", and the {what} itself "{built.marking}"'
+            findings.append(Finding("packet-marking-low", source, item.line, message))
+        marking = item.marking or markings.listed(built.marking)
+        if not own:
+            return replace(item, marking=marking)
+        return replace(
+            item,
+            title=item.title or built.title,
+            marking=marking,
+            date=item.date or (date.fromisoformat(built.date) if built.date else None),
+            language=built.language,
+        )
+
+    sections = tuple(
+        replace(section, items=tuple(whole(item) for item in section.items)) for section in manifest.sections
+    )
+    found = replace(manifest, sections=sections)
+    highest = markings.highest(item.marking for item in found.filed)
+    info = found.info
+    if not info.marking:
+        found = replace(found, info=replace(info, marking=highest))
+    elif markings.level(highest) is not None and markings.above(highest, info.marking):
+        message = (
+            f'the packet is marked "{info.marking}", and a member "{highest}": write marking = "{highest}"'
+        )
+        findings.append(Finding("packet-marking-low", source, manifest.marking_line, message))
+    sections = tuple(
+        replace(
+            section,
+            items=tuple(
+                replace(item, marking=found.info.marking) if item.left_out else item for item in section.items
+            ),
+        )
+        for section in found.sections
+    )
+    found = replace(found, sections=sections)
+    findings += [_unmarked(item, found) for item in found.filed if found.info.marking and not item.marking]
+    findings += said_markings(found, manifest)
+    return found, in_order(findings)
+
+
+def _unmarked(item: Item | Enclosed, manifest: Manifest) -> Finding:
+    marking = manifest.info.marking
+    message = (
+        f'"{item.title}" has no marking, and the packet is marked "{marking}": give it one with marking = "…"'
+    )
+    return Finding("packet-marking-missing", str(manifest.info.source), item.line, message)

@@ -7,7 +7,6 @@ import shutil
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -20,17 +19,17 @@ from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of, summary_of
 from pipeline.files.atomic import write_whole
 from pipeline.files.content_store import file_checksum
-from pipeline.findings import Finding, in_order
+from pipeline.findings import Finding
 from pipeline.packet.assembly import Assembly, StoppedError
 from pipeline.packet.base.lock import OPEN, Lock
 from pipeline.packet.base.volumes import UNBOUND
+from pipeline.packet.base.whole_pages import NO_PAGES
 from pipeline.packet.enclosed_sources import enclosed_files, enclosed_sources
-from pipeline.packet.items import PacketItems
-from pipeline.packet.left_out import emptied
+from pipeline.packet.items import PacketItems, complete
+from pipeline.packet.left_out import emptied, pages_of_whole
 from pipeline.packet.locking import with_lock
-from pipeline.packet.manifest.contents import Enclosed, Item, Manifest
+from pipeline.packet.manifest.contents import Manifest
 from pipeline.packet.manifest.reader import read_manifest
-from pipeline.packet.manifest.said_markings import said_markings
 from pipeline.packet.output_folder import SUMS, BusyError, foreign, packet_files, staged
 from pipeline.packet.replaced import dropped
 from pipeline.packet.signature.keys import Key
@@ -160,7 +159,8 @@ def _fill(
     """
     remarks = order.remarks or manifest.remarks
     items = PacketItems(manifest, order.draft, order.jobs, order.limits, remarks, result.findings)
-    manifest = items.manifest = emptied(items)
+    whole = pages_of_whole(items, order.paper) if manifest.keeps_pages else NO_PAGES
+    manifest = items.manifest = emptied(manifest, whole)
     articles = items.build()
     manifest, found = complete(manifest, articles)
     found += _lowered(earlier, manifest)
@@ -168,7 +168,9 @@ def _fill(
     if any(finding.is_error for finding in found):
         raise StoppedError
     with open_store().scratch() as work:
-        assembly = Assembly(manifest, articles, work, order.jobs, order.limits, earlier, remarks, order.safe)
+        assembly = Assembly(
+            *(manifest, articles, work, order.jobs, order.limits, earlier, remarks, order.safe, whole)
+        )
         try:
             if not assembly.prepare_annexes():
                 raise StoppedError
@@ -321,72 +323,3 @@ def _lowered(earlier: Earlier | None, manifest: Manifest) -> list[Finding]:
         "passages of the old one would stand in it; mark it as high, or leave --since out"
     )
     return [Finding("packet-marking-low", str(manifest.info.source), manifest.marking_line, message)]
-
-
-def complete(manifest: Manifest, articles: dict[str, Built]) -> tuple[Manifest, list[Finding]]:
-    """The manifest with what it leaves to the articles: titles, dates, languages, markings.
-
-    :param articles: by the name of the item.
-    :returns: the manifest, and what is wrong with its markings.
-    """
-    findings: list[Finding] = []
-    source = str(manifest.info.source)
-
-    def whole(item: Item) -> Item:
-        built = articles.get(item.name)
-        if built is None:
-            return item
-        own = item.kind == "article"
-        if built.marking and markings.level(built.marking) is None:
-            where = f"in {built.path}: " if own else ""
-            message = f"{where}{markings.unknown(built.marking)}"
-            findings.append(Finding("packet-marking-unknown", source, item.line, message))
-        elif item.marking and markings.above(built.marking, item.marking):
-            what = "article" if own else "note"
-            message = f'the item is marked "{item.marking}", and the {what} itself "{built.marking}"'
-            findings.append(Finding("packet-marking-low", source, item.line, message))
-        marking = item.marking or markings.listed(built.marking)
-        if not own:
-            return replace(item, marking=marking)
-        return replace(
-            item,
-            title=item.title or built.title,
-            marking=marking,
-            date=item.date or (date.fromisoformat(built.date) if built.date else None),
-            language=built.language,
-        )
-
-    sections = tuple(
-        replace(section, items=tuple(whole(item) for item in section.items)) for section in manifest.sections
-    )
-    found = replace(manifest, sections=sections)
-    highest = markings.highest(item.marking for item in found.filed)
-    info = found.info
-    if not info.marking:
-        found = replace(found, info=replace(info, marking=highest))
-    elif markings.level(highest) is not None and markings.above(highest, info.marking):
-        message = (
-            f'the packet is marked "{info.marking}", and a member "{highest}": write marking = "{highest}"'
-        )
-        findings.append(Finding("packet-marking-low", source, manifest.marking_line, message))
-    sections = tuple(
-        replace(
-            section,
-            items=tuple(
-                replace(item, marking=found.info.marking) if item.left_out else item for item in section.items
-            ),
-        )
-        for section in found.sections
-    )
-    found = replace(found, sections=sections)
-    findings += [_unmarked(item, found) for item in found.filed if found.info.marking and not item.marking]
-    findings += said_markings(found, manifest)
-    return found, in_order(findings)
-
-
-def _unmarked(item: Item | Enclosed, manifest: Manifest) -> Finding:
-    marking = manifest.info.marking
-    message = (
-        f'"{item.title}" has no marking, and the packet is marked "{marking}": give it one with marking = "…"'
-    )
-    return Finding("packet-marking-missing", str(manifest.info.source), item.line, message)

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 from pipeline.article_store import Built
 from pipeline.files.content_store import file_checksum
+from pipeline.findings import Finding
 from pipeline.packet.annex.prepare import Prepared
+from pipeline.packet.base.page_plan import Plan
+from pipeline.packet.base.whole_pages import WholePages
 from pipeline.packet.generated_articles import picture_beside
 from pipeline.packet.manifest.contents import Item, Manifest
 from pipeline.packet.stitch.comparison import ItemState
@@ -60,13 +63,46 @@ def state_of(
     ]
 
 
-def too_many(item: Item, count: int) -> str:
-    """What to say of an item that has more pages than are kept for it.
+def overfull(manifest: Manifest, counts: Mapping[str, int]) -> list[Finding]:
+    """A finding for each item that has more pages than are kept for it.
 
-    :param count: those that it has.
+    :param counts: of the pages of each part, by name.
     """
+    return [
+        Finding("packet-reserve", str(manifest.info.source), item.line, _too_many(item, counts[item.name]))
+        for item in manifest.items
+        if 0 < item.reserve < counts[item.name]
+    ]
+
+
+def _too_many(item: Item, count: int) -> str:
     return (
         f'"{item.title}" (tab {item.tab}) has {count} pages, and {item.reserve} are kept for it: '
         f"write reserve = {count}, and every page behind it gets another number; or take it out, make the "
         "packet, and add it with despatch attach"
     )
+
+
+def elsewhere(manifest: Manifest, whole: WholePages, counts: Mapping[str, int], plan: Plan) -> list[Finding]:
+    """A finding for what keeps the pages of a version from the numbers that they have in the whole packet.
+
+    :param whole: the pages of the whole packet; none where this is the whole, or closes up.
+    :param counts: of the pages of each part, by name.
+    :param plan: the pages of this version.
+    """
+    source, items = str(manifest.info.source), {item.name: item for item in manifest.items}
+    for name, start in plan.starts.items():
+        item, number = items.get(name), plan.number(start)
+        line = item.line if item is not None else None
+        what = f'"{item.title}" (tab {item.tab})' if item is not None else "a page of the front matter"
+        then = whole.numbers.get(name, number)
+        if number != then:
+            message = f"{what} would stand on page {number}, and stands on page {then} in the whole packet"
+        elif counts[name] > whole.places.get(name, counts[name]):
+            there = whole.places[name]
+            message = f"{what} has {counts[name]} pages, and {there} in the whole packet"
+        else:
+            continue
+        message += ': with pages = "keep", nothing may be longer than there, nor begin on another side'
+        return [Finding("packet-version", source, line, message)]
+    return []

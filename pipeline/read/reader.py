@@ -28,9 +28,10 @@ from pipeline.read.input.bounds import (
     check_depth,
     check_size,
 )
+from pipeline.read.input.conditions import PacketVersion
 from pipeline.read.input.decoding import decode, read_text
 from pipeline.read.input.inclusions import Files, NoLog
-from pipeline.read.input.reading import Reading
+from pipeline.read.input.reading import Reading, reading
 from pipeline.read.input.remarks import note_remarks
 from pipeline.read.review.characters_and_math import check_characters, check_headings, check_math
 from pipeline.read.review.docutils_messages import put_plainly, to_finding, without_consequences
@@ -44,7 +45,7 @@ from pipeline.read.slips.merging.findings import merge
 from pipeline.read.transform_order import TRANSFORMS, OrderedTransformer
 from pipeline.tree.article import Article
 from pipeline.tree.contract import broken
-from pipeline.tree.state import give_state, state_of
+from pipeline.tree.state import give_state
 from pipeline.tree.transforms.faults import show_unplaced
 
 bound_nesting()
@@ -129,13 +130,14 @@ def line_reached() -> int | None:
 
 
 def read(
-    path: Path, *, draft: bool = False, raw: bytes | None = None
+    path: Path, *, draft: bool = False, raw: bytes | None = None, version: PacketVersion | None = None
 ) -> tuple[Article | None, list[Finding]]:
     """Read an article and check it against the contract of the tree.
 
     :param path: the ``.rst`` file.
     :param draft: keep going in spite of errors; faults stand in the tree at their places.
     :param raw: what the file is to hold, where an editor has not written it yet.
+    :param version: of a packet, that it is read for; ``None`` for the article by itself.
     :returns: the article, or ``None`` when it has errors (in a draft: when there is no text to parse); and
         all findings, in the order of their lines.
     """
@@ -150,7 +152,7 @@ def read(
     below = path.resolve().relative_to(root).as_posix()
     reader = MasterReader(shown, findings, Files(shown, root, below, findings=findings))
     try:
-        document = _parse(text, shown, reader)
+        document = _parse(text, shown, reader, version)
         check_images(document, path, root)
         set_sizes(document, root)
         check_links(document)
@@ -171,8 +173,9 @@ def read(
     if any(f.code == "contract" for f in findings) or (fatal and not draft):
         return None, in_order(findings)
     inserted, consulted = tuple(reader.files.sources.values()), tuple(reader.files.consulted.values())
-    remarks = tuple(state_of(document).remarks)
-    return Article(path.stem, document, root, path, data, inserted, consulted, remarks), in_order(findings)
+    state = reading(document)
+    more = inserted, consulted, tuple(state.remarks), state.names_versions
+    return Article(path.stem, document, root, path, data, *more), in_order(findings)
 
 
 def read_as(path: Path, raw: bytes, *, draft: bool = False) -> tuple[nodes.document | None, list[Finding]]:
@@ -214,10 +217,16 @@ def parse_text(text: str, shown: str = "article.rst") -> tuple[nodes.document, l
     return document, merge(findings, reader.slips, text, shown)
 
 
-def _parse(text: str, shown: str, reader: MasterReader) -> nodes.document:
+def _parse(
+    text: str, shown: str, reader: MasterReader, version: PacketVersion | None = None
+) -> nodes.document:
     settings = fresh_settings()
     state = Reading(
-        findings=reader.findings, files=reader.files, language=language_of(text), moment=moment_of(text)
+        findings=reader.findings,
+        files=reader.files,
+        language=language_of(text),
+        moment=moment_of(text),
+        version=version,
     )
     give_state(settings, state)
     register_roles(text)

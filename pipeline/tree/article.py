@@ -14,6 +14,8 @@ from docutils.utils import column_width
 from pipeline.tree.metadata import Metadata, metadata_of
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")
+_NOTE: Final = re.compile(r"\.\. \[[^\]]*\]\s*$")
+"""How a note begins: without its text it would be an empty one."""
 _MARKUP_OR_QUOTE: Final = re.compile(r'(<!--.*?-->|<[^>]*>)|"', re.DOTALL)
 
 
@@ -23,11 +25,13 @@ class Remark(NamedTuple):
     :param name: of the file, below the source root; "" for the article itself.
     :param line: its first line, from 0, about: a file may be read in from its middle.
     :param texts: its lines, without white space around them.
+    :param withheld: whether it is kept from who gets this version of a packet: it never travels.
     """
 
     name: str
     line: int
     texts: tuple[str, ...]
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Article:
     :param inserted: the files that were read into its text, in the order of their first use.
     :param consulted: files from which it takes a word: articles whose titles stand in it.
     :param remarks: what no edition shows.
+    :param names_versions: whether passages of it are for some versions of a packet only.
     """
 
     name: str
@@ -66,6 +71,7 @@ class Article:
     inserted: tuple[Source, ...] = ()
     consulted: tuple[Path, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    names_versions: bool = False
 
     @property
     def metadata(self) -> Metadata:
@@ -89,15 +95,14 @@ class Article:
 
         :param remarks: whether they stay.
         """
-        if remarks:
-            return self.sources()
+        out = [remark for remark in self.remarks if remark.withheld or not remarks]
         root = self.root
-        own = self.source.resolve().relative_to(root).as_posix() if self.remarks else ""
+        own = self.source.resolve().relative_to(root).as_posix() if out else ""
 
         def clean(source: Source) -> Source:
             path = source.path.resolve()
             below = path.relative_to(root).as_posix() if path.is_relative_to(root) else source.name
-            found = [remark for remark in self.remarks if (remark.name or own) == below]
+            found = [remark for remark in out if (remark.name or own) == below]
             return replace(source, data=without_remarks(source.data, found)) if found else source
 
         return tuple(map(clean, self.sources()))
@@ -127,6 +132,7 @@ def without_remarks(data: bytes, remarks: Iterable[Remark]) -> bytes:
             if text:
                 at = (start or 0) + number
                 head, _, tail = lines[at].expandtabs(8).partition(text)
+                head = _NOTE.sub("", head)
                 left = ".." if number == 0 else ""
                 if tail.strip():  # a table: its lines keep their widths
                     left = left.ljust(column_width(text))

@@ -57,6 +57,8 @@ class State:
     :param numbers: what numbered captions and sections are called, each as it is shown: "2.3", "Figure 2.3".
     :param source_lines: the lines that say where a table or a figure comes from, which want their word.
     :param remarks: what no edition shows (`pipeline.tree.article.Remark`), in the order of parsing.
+    :param hidden_calls: the names of the notes that are called there.
+    :param raised: the markings of passages that are shown: the article has none that is lower.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -69,6 +71,8 @@ class State:
     numbers: dict[nodes.Node | None, Number] = field(default_factory=dict)
     source_lines: list[nodes.paragraph] = field(default_factory=list)
     remarks: list[Any] = field(default_factory=list)
+    hidden_calls: set[str] = field(default_factory=set)
+    raised: list[str] = field(default_factory=list)
 
 
 def state_of(document: nodes.document) -> State:

@@ -22,7 +22,8 @@ from pipeline.findings import Finding
 from pipeline.limits import Limits
 from pipeline.packet import assembly, items, make, output_folder
 from pipeline.packet.generated_articles import placed, write_article
-from pipeline.packet.make import PacketOrder, complete, make_packet
+from pipeline.packet.items import complete
+from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.manifest.contents import Manifest
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.output_folder import BusyError, foreign, staged

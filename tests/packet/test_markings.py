@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.article_store import Built
-from pipeline.packet.make import PacketOrder, complete, make_packet
+from pipeline.packet.items import complete
+from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.read.reader import read
 from pipeline.tree import markings

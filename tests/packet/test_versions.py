@@ -232,5 +232,6 @@ def test_a_paper_that_can_not_be_counted_is_told(desk: Path, monkeypatch: pytest
     monkeypatch.setattr("pipeline.packet.annexes.prepare_once", die)
     result = make_packet(manifest_of(desk), PacketOrder(desk / "build", version="numbered"))
     assert result.failed
-    line = manifest_of(desk).read_text(encoding="utf-8").split('pdf = "plan.pdf"')[0].count("\n")
-    assert [one.line for one in result.findings if one.is_error] == [line]
+    text = manifest_of(desk).read_text(encoding="utf-8")
+    lines = [text.split(f'pdf = "{name}.pdf"')[0].count("\n") for name in ("plan", "agenda")]
+    assert [one.line for one in result.findings if one.is_error] == lines

@@ -409,7 +409,8 @@ def steps(folder: Path, articles: int = 40, annexes: int = 20) -> None:
         paper(*(f"Paper {number}, page {page}" for page in range(1, 6))).save(source / f"x{number}.pdf")
         lines += ["[[section.item]]", f'pdf = "x{number}.pdf"', f'title = "Paper {number}"']
     whole, parted = source / "steps.toml", source / "parted.toml"
-    whole.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    version = ["[version.public]", 'leave-out = ["A.2"]', 'pages = "keep"']
+    whole.write_text("\n".join([*lines, *version]) + "\n", encoding="utf-8")
     parted.write_text("volumes = { pages = 100 }\n" + "\n".join(lines) + "\n", encoding="utf-8")
     paper("Late one", "Late two").save(root / "late.pdf")
     (root / "names.csv").write_text("name\nAnn Peeters\nJan Maes\nElse Vos\n", encoding="utf-8")
@@ -423,6 +424,10 @@ def steps(folder: Path, articles: int = 40, annexes: int = 20) -> None:
         (source / "a0.rst").write_text(text.replace(" trade", " trades", 1), encoding="utf-8")
         return run("packet", str(whole), "-o", str(out))()
 
+    def since() -> Cost:
+        shutil.copytree(out / "steps", root / "earlier")
+        return run("packet", str(whole), "-o", str(out), "--since", str(root / "earlier"))()
+
     in_turn(
         f"{articles} + {annexes}",
         {
@@ -430,11 +435,13 @@ def steps(folder: Path, articles: int = 40, annexes: int = 20) -> None:
             "packet, unchanged": run("packet", str(whole), "-o", str(out)),
             "packet, one word changed": changed,
             "packet, print edition only": run("packet", str(whole), "-o", str(root / "print"), "--to", "pdf"),
+            "packet, a version of it": run("packet", str(whole), "-o", str(out), "--version", "public"),
             "packet, in volumes of 100 pages": run("packet", str(parted), "-o", str(out)),
             "check, without validators": run("check", str(whole), "-o", str(out), "--no-validators"),
             "verify": run("verify", pdf),
             "attach": run("attach", str(root / "late.pdf"), "--to", pdf),
             "attach --between": run("attach", str(root / "late.pdf"), "--to", pdf, "--between", "A.1"),
+            "packet, anew with the late papers, --since": since,
             "copies, three": run("copies", pdf, "--list", str(root / "names.csv")),
         },
         1,

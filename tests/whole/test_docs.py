@@ -17,6 +17,7 @@ from pipeline.desk import Desk, at
 from pipeline.findings import CODES, Finding
 from pipeline.packet.manifest import schema
 from pipeline.packet.manifest.reader import read_manifest
+from pipeline.read.input.conditions import PacketVersion
 from pipeline.read.reader import parse_text, read
 from pipeline.tree import contract
 from pipeline.tree.infobox_types import infobox_types, load_type
@@ -360,7 +361,7 @@ def check(text: str, folder: Path) -> list[Finding]:
     (folder / "refs.bib").write_text(SOURCES, encoding="utf-8")
     path = folder / "example.rst"
     path.write_text(text if is_whole(text) else HEAD + text, encoding="utf-8")
-    return read(path)[1]
+    return read(path, version=PacketVersion("minister", ("minister", "public")))[1]
 
 
 def test_examples_are_there() -> None:

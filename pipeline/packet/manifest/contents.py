@@ -10,6 +10,7 @@ from typing import Literal
 from pipeline.packet.base.model import PacketInfo
 from pipeline.packet.base.volumes import UNBOUND, Most
 from pipeline.packet.base.wishes import Wishes
+from pipeline.read.input.conditions import PacketVersion
 
 ItemKind = Literal["article", "pdf", "image", "note"]
 
@@ -102,6 +103,8 @@ class Manifest:
     :param sources: whether it and the texts travel inside; `remarks`: whether their remarks stay in them.
     :param password_from: the variable of the environment with the password of the packet; empty for none.
         `password_line` names it.
+    :param version: which version of it this is; ``None`` where it has none.
+    :param keeps_pages: whether each page of this version has the number that it has in the whole packet.
     :param most: what a volume of it may hold; `volumes_line` says so.
     """
 
@@ -117,6 +120,8 @@ class Manifest:
     password_line: int = 1
     most: Most = UNBOUND
     volumes_line: int = 1
+    keeps_pages: bool = False
+    version: PacketVersion | None = None
 
     @property
     def items(self) -> list[Item]:

@@ -30,6 +30,7 @@ from pipeline.packet.manifest.plain_texts import markup_in
 from pipeline.packet.manifest.schema import faults, plain
 from pipeline.packet.manifest.toml_lines import Lines
 from pipeline.packet.manifest.versions import LEFT_OUT, Version, late_faults, letters, ordinals
+from pipeline.read.input.conditions import PacketVersion
 from pipeline.read.input.decoding import CONTROL, DIRECTION, direction_fault, read_given
 from pipeline.tree import markings
 from pipeline.tree.labels import labels_for
@@ -75,17 +76,22 @@ def read_manifest(
     findings = list(faults(data, lines, shown)) or late_faults(data, lines, shown)
     if findings:
         return None, in_order(findings)
-    gone: tuple[str, ...] = ()
+    gone, keeps, versions = tuple[str, ...](), False, tuple(data.get("version", ()))
     if version:
         asked = Version(data, version, lines, shown)
         data = asked.applied()
         if asked.findings:
             return None, in_order(asked.findings)
-        gone = tuple(asked.gone)
+        gone, keeps = tuple(asked.gone), asked.keeps
     reader = _Reader(path, text, data, lines)
     manifest = reader.manifest(paper, f"{path.stem}-{version}" if version else path.stem)
     errors = [finding for finding in reader.findings if finding.is_error]
-    return None if errors else replace(manifest, data=raw, gone=gone), in_order(reader.findings)
+    if errors:
+        return None, in_order(reader.findings)
+    shown_to = PacketVersion(version, versions) if versions else None
+    return replace(manifest, data=raw, gone=gone, keeps_pages=keeps, version=shown_to), in_order(
+        reader.findings
+    )
 
 
 def _text(path: Path, shown: str) -> tuple[bytes, str, list[Finding]]:

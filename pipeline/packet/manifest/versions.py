@@ -33,10 +33,13 @@ def letters(index: int) -> str:
 
 
 def ordinals(items: Iterable[dict[str, Any] | None]) -> Iterator[str]:
-    """What stands for each item in its tab and its name: 1, 2, and 2a for one between 2 and 3."""
+    """What stands for each item in its tab and its name: 1, 2, and 2a for one between 2 and 3.
+
+    :param items: ``None`` for one that a version leaves out; an empty table for one between others.
+    """
     number, between = 0, 0
     for item in items:
-        if item and item.get("between"):
+        if item is not None and (not item or item.get("between")):
             between += 1
             yield f"{number}{letters(between - 1).lower()}"
         else:
@@ -95,13 +98,14 @@ class Version:
     """A version of a packet, made of the data of its manifest, which are as the schema says.
 
     :param source: the manifest, for the findings.
-    :ivar gone: the tabs of what is left out, once it is applied.
+    :ivar gone: the tabs of what is left out, once it is applied; `keeps`: whether pages keep their numbers.
     """
 
     def __init__(self, data: dict[str, Any], name: str, lines: Lines, source: str) -> None:
         self.data, self.name, self.lines, self.source = data, name, lines, source
         self.findings: list[Finding] = []
         self.gone: list[str] = []
+        self.keeps = False
         self.places = {tab.casefold(): place for tab, place in reversed(list(tabbed(data)))}
 
     def applied(self) -> dict[str, Any]:
@@ -136,7 +140,7 @@ class Version:
                 at["item"][item]["tab"] = tab
         for number, change in enumerate(own.get("item", ())):
             self._change(sections, number, change)
-        keep = own.get("pages", "close") == "keep"
+        keep = self.keeps = own.get("pages", "close") == "keep"
         found: list[Any] = sections
         for index, section in enumerate(self.data["section"]):
             for number, item in enumerate(section["item"]):
@@ -196,9 +200,9 @@ class Version:
         if section is None:
             return
         for number, item in enumerate(section["item"]):
-            if item is not None and only in (None, number):
-                kept = keep and not item.get("between")  # which changes no number behind it
-                section["item"][number] = {**item, LEFT_OUT: True} if kept else None
+            if item and only in (None, number):
+                between = item.get("between")  # it changes no number behind it
+                section["item"][number] = {} if between else {**item, LEFT_OUT: True} if keep else None
         if not any(section["item"]):
             sections[index] = None
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 
+from pipeline.read.input.conditions import PacketVersion
 from pipeline.read.input.inclusions import Files
 from pipeline.tree.state import State, state_of
 
@@ -39,6 +40,8 @@ class Reading(State):
     :param toctree_shown: whether a warning has said what becomes of a ``toctree``.
     :param citations: the citations of sources (`pipeline.read.citations.place`), once they have their places.
     :param on_trial: whether a part is parsed only to see whether it can be.
+    :param version: of a packet, that the article is read for; ``None`` for the article by itself.
+    :param names_versions: whether passages of it are for some versions of a packet only.
     """
 
     files: Files
@@ -51,6 +54,8 @@ class Reading(State):
     toctree_shown: bool = False
     citations: Any = None
     on_trial: bool = False
+    version: PacketVersion | None = None
+    names_versions: bool = False
 
     def for_trial(self) -> Reading:
         """A state for a part that is parsed on trial: what it leaves there is not known here."""
@@ -65,6 +70,7 @@ class Reading(State):
             raw_formats=set(self.raw_formats),
             toctree_shown=self.toctree_shown,
             on_trial=True,
+            version=self.version,
         )
 
 

@@ -6,15 +6,19 @@ takes for a remark is noted there, line by line, each with the file that it come
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from docutils import nodes
-from docutils.parsers.rst import states
+from docutils.nodes import fully_normalize_name
+from docutils.parsers.rst import Directive, states
 
+from pipeline.read.input.reading import reading
 from pipeline.tree.article import Remark
 from pipeline.tree.state import state_of
 
 _comment = states.Body.comment
+_CALL: Final = re.compile(r"\[#?([^\[\]]+)\]_")
 
 
 def note_remarks() -> None:
@@ -35,3 +39,13 @@ def _noting(body: states.Body, match: Any) -> tuple[list[nodes.Node], bool]:
         below = getattr(source, "below", "")
         state_of(body.document).remarks.append(Remark(below, line or 0, texts))
     return result
+
+
+def note_hidden(directive: Directive) -> None:
+    """Note a passage that no edition shows: its text does not travel, and notes called there stay out."""
+    state, text = reading(directive.state.document), directive.block_text
+    state.hidden_calls |= {fully_normalize_name(name) for name in _CALL.findall(text)}
+    source, line = directive.content.items[0]
+    texts = tuple(one.strip() for one in text.splitlines())
+    withheld = state.version is not None and bool(state.version.name)
+    state.remarks.append(Remark(getattr(source, "below", ""), line or 0, texts, withheld))

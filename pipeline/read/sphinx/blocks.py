@@ -10,21 +10,16 @@ from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.directives.body import MathBlock
 from docutils.statemachine import StringList
 
+from pipeline.read.input.conditions import TAGS, Condition, faults, tag_of
 from pipeline.read.input.reading import reading
+from pipeline.read.input.remarks import note_hidden
 from pipeline.read.sphinx.object_descriptions import Class
 from pipeline.read.sphinx.roles import entries_of
+from pipeline.tree import markings
 from pipeline.tree.languages.collation import Alphabet
 from pipeline.tree.nodes import GLOSSARY, index_mark, index_place, only
 from pipeline.tree.report import give_place, report
 from pipeline.tree.transforms.references import words
-
-TAGS: Final = {
-    "print": frozenset(("print", "pdf", "latex", "builder_latex", "format_latex")),
-    "ebook": frozenset(("ebook", "epub", "html", "builder_epub", "builder_html", "format_html")),
-}
-"""The tags of each edition, for ``.. only::``: ours, and those that Sphinx's builders have."""
-
-_TOKEN: Final = re.compile(r"\s*(\(|\)|[\w-]+)")
 
 
 class Block(Directive):
@@ -49,81 +44,42 @@ class Block(Directive):
 
 
 class Only(Block):
-    """``.. only:: print``: content of one edition. Tags may be joined by ``and``, ``or`` and ``not``."""
+    """``.. only:: print``: content of one edition, or of a version of a packet.
+
+    Tags may be joined by ``and``, ``or`` and ``not``. ``:marking:`` is that of the passage: what shows it is
+    marked no lower.
+    """
 
     required_arguments: ClassVar[int] = 1
     final_argument_whitespace: ClassVar[bool] = True
+    option_spec: ClassVar[dict[str, Any]] = {"marking": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         """Keep the content for the editions whose tags the condition is true for."""
         self.assert_has_content()
-        condition = " ".join(self.arguments[0].split())
+        condition, state = " ".join(self.arguments[0].split()), reading(self.state.document)
         try:
-            shown = [edition for edition, tags in TAGS.items() if Condition(condition).holds(tags)]
+            asked = Condition(condition)
+            shown = [edition for edition, tags in TAGS.items() if asked.holds(tags | tag_of(state.version))]
         except ValueError as error:
             raise self.error(
                 f'The "only" directive can\'t read the condition "{condition}": {error}.'
             ) from error
+        line = self.state_machine.get_source_and_line(self.lineno)[1]
+        marking = self.options.get("marking", "")
+        if marking and markings.level(marking) is None:
+            report(self.state.document, "packet-marking-unknown", markings.unknown(marking), line=line)
+        state.names_versions = state.names_versions or bool(asked.versions)
+        for code, message in faults(asked, condition, state.version, shown=bool(shown)):
+            report(self.state.document, code, message, line=line)
         if not shown:
-            line = self.state_machine.get_source_and_line(self.lineno)[1]
-            message = (
-                f'no edition is "{condition}", so that none shows this: the editions are print and ebook'
-            )
-            report(self.state.document, "rst-unsupported", message, line=line)
+            note_hidden(self)
             return self.place(nodes.comment())
+        if marking:
+            state.raised.append(markings.listed(marking))
         holder: nodes.Element = only(self.block_text, type=shown[0])
         self.parse(holder)
         return self.place(holder) if len(shown) == 1 else list(holder.children)
-
-
-class Condition:
-    """Tags with ``and``, ``or``, ``not`` and brackets.
-
-    :raises ValueError: when it can't be read.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.words = _TOKEN.findall(text)
-        if "".join(self.words) != "".join(text.split()):
-            raise ValueError("write tags, and, or, not, and brackets")
-
-    def holds(self, tags: frozenset[str]) -> bool:
-        """Whether it is true where these tags are set."""
-        self.left = list(self.words)
-        value = self._either(tags)
-        if self.left:
-            raise ValueError(f'"{self.left[0]}" is one too many')
-        return value
-
-    def _either(self, tags: frozenset[str]) -> bool:
-        value = self._both(tags)
-        while self.left and self.left[0].lower() == "or":
-            self.left.pop(0)
-            value = self._both(tags) or value
-        return value
-
-    def _both(self, tags: frozenset[str]) -> bool:
-        value = self._single(tags)
-        while self.left and self.left[0].lower() == "and":
-            self.left.pop(0)
-            value = self._single(tags) and value
-        return value
-
-    def _single(self, tags: frozenset[str]) -> bool:
-        negated = False
-        while self.left and self.left[0].lower() == "not":
-            self.left.pop(0)
-            negated = not negated
-        if not self.left or self.left[0] == ")" or self.left[0].lower() in {"and", "or"}:
-            raise ValueError("a tag is missing")
-        word = self.left.pop(0)
-        if word == "(":
-            value = self._either(tags)
-            if not self.left or self.left.pop(0) != ")":
-                raise ValueError("a bracket is not closed")
-        else:
-            value = word.lower() in tags
-        return value != negated
 
 
 class VersionNote(Block):

@@ -222,6 +222,9 @@ class NormalizeMetadata(Transform):
         if known := markings.mistyped(values.get("marking", "")):
             message = f'the marking is "{values["marking"]}" (did you mean "{known}"?)'
             self._report("marking-mistyped", message, "marking")
+        raised = state_of(self.document).raised
+        if raised and (highest := markings.highest((values.get("marking", ""), *raised))):
+            values["marking"] = highest
         self._check_date()
         for name, allowed in (*CHOICES.items(), ("paper", tuple(styles.papers()))):
             written = values.pop(name, None)

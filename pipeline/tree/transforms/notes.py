@@ -14,6 +14,7 @@ from docutils.transforms import Transform
 from docutils.transforms.references import Footnotes
 
 from pipeline.findings import suggest
+from pipeline.tree.article import Remark
 from pipeline.tree.labels import label_node, labels_for
 from pipeline.tree.languages.citation_words import is_word
 from pipeline.tree.metadata import metadata_of
@@ -107,6 +108,7 @@ class NumberNotes(Transform):
     def apply(self, **kwargs: Any) -> None:
         """Number all notes of the document and set labels, call texts and back-references."""
         self._one_class()
+        self._leave_hidden_out()
         self._report_uncited({id(note) for note, _ in first_calls(self.document)})
         letter_notes(self.document)
         ordered = first_calls(self.document, uncited=self.document.findall(nodes.footnote))
@@ -158,6 +160,25 @@ class NumberNotes(Transform):
             elif isinstance(before, nodes.Text):  # docutils trims the space before footnote references only
                 call.parent.replace(before, nodes.Text(before.rstrip(" \n")))
             call.replace_self(reference)
+
+    def _leave_hidden_out(self) -> None:
+        """Take out the notes that are called in passages only that no edition shows, and in such notes."""
+        state = state_of(self.document)
+        names, withheld = set(state.hidden_calls), any(one.withheld for one in state.remarks)
+        while names:
+            called = {id(note) for note, _ in first_calls(self.document)}
+            gone = [
+                note
+                for note in self.document.findall(nodes.footnote)
+                if id(note) not in called and names.intersection((*note["names"], *note["ids"]))
+            ]
+            names = set()
+            for note in gone:
+                names |= {call.get("refid", "") for call in note.findall(nodes.footnote_reference)}
+                texts = tuple(line.strip() for line in note.rawsource.splitlines())
+                name = getattr(note.source, "below", "")
+                state.remarks.append(Remark(name, note.line or 0, texts, withheld))
+                note.parent.remove(note)
 
     def _report_uncited(self, cited: set[int]) -> None:
         for note in self.document.findall(nodes.footnote):
