@@ -44,6 +44,12 @@ _UNDATED: Final = (
 _DATE: Final = re.compile(
     r"-?\d{1,4}(?:-(?:0[1-9]|1[0-2]|2[1-4])(?:-(?:0[1-9]|[12]\d|3[01]))?)?(?:T[\d:+Z.-]+)?[~?%]?"
 )
+_BARE_NAMES: Final = re.compile(r"\buseprefix\s*=\s*(?:false|0)\b")
+# What stands in a field "year" beside a year: about, perhaps, and years from and to.
+_ABOUT: Final = re.compile(r"(?i)(?:c|ca|circa|um|vers)\.?\s*(\d{3,4})|\[?(\d{3,4})\s*\?\]?|\[(\d{3,4})\]")
+_YEARS: Final = re.compile(r"(\d{3,4})\s*(?:-{1,3}|[\u2013\u2014/])\s*(\d{2,4})")
+# A series that biblatex has a name of its own for ("newseries"), or its number.
+_KEY_OF_SERIES: Final = re.compile("newseries|oldseries")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f]")
 
 
@@ -54,12 +60,14 @@ class BibEntry:
     :param line: where it begins, from 1.
     :param faults: line and message of what is wrong in it.
     :param undated: whether the author says that it has no date.
+    :param bare_names: whether the author says that "van" and "de la" are left out where a name is short.
     """
 
     key: str
     line: int
     faults: list[tuple[int, str]] = field(default_factory=list)
     undated: bool = False
+    bare_names: bool = False
 
 
 @dataclass
@@ -141,6 +149,8 @@ def _entry(entry: Any, line: int) -> BibEntry:
             made.faults.append((at, message))
         elif name == "year" and value.lower() in _UNDATED:
             made.undated = True
+        elif name == "options" and _BARE_NAMES.search(value):
+            made.bare_names = True
         elif name == "year" and value and not re.search(r"\d{3,4}", value):
             made.faults.append((at, f'"{value[:40]}" is not a year: write year = {{2024}}'))
     return made
@@ -166,12 +176,26 @@ def _as_text(entry: Any, undated: bool) -> str:
         inside = value[1:-1]
         whole = len(value) > 1 and (value[0], value[-1]) in (("{", "}"), ('"', '"'))
         # The engine's reader makes small letters of the capitals in an English title that is not in braces.
-        if whole and part.key.lower() in _AS_TYPED and _balanced(inside):
+        named = part.key.lower() == "series" and _KEY_OF_SERIES.fullmatch(inside.strip())
+        if whole and part.key.lower() in _AS_TYPED and not named and _balanced(inside):
             value = f"{{{{{inside}}}}}"
         if undated and part.key.lower() in ("date", "year", "month"):
             continue
-        fields.append(f"  {part.key} = {value}")
+        date = _date_of(_bare(value)) if part.key.lower() == "year" else ""
+        fields.append(f"  date = {{{date}}}" if date else f"  {part.key} = {value}")
     return f"@{kind}{{{entry.key},\n" + ",\n".join(fields) + "\n}\n"
+
+
+def _date_of(year: str) -> str:
+    """A date of biblatex for what BibTeX's field "year" holds beside a year; "" where it holds no more."""
+    about, years = _ABOUT.fullmatch(year), _YEARS.fullmatch(year)
+    if about is not None:
+        number = next(filter(None, about.groups()))
+        return number if about[3] else f"{number}~"
+    if years is None:
+        return ""
+    first, last = years.groups()
+    return f"{first}/{first[: len(first) - len(last)]}{last}"
 
 
 def _balanced(text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pipeline.cite import bib, engine, review
-from pipeline.cite.tidy import tidied
+from pipeline.cite.tidy import tidied, with_particles
 from pipeline.findings import Finding
 
 FORMATS: Final = {
@@ -113,7 +113,7 @@ def _bib(text: str) -> _Read:
             message = f'the source "{entry.key}" can\'t be read: look for a brace that is not closed'
             yield "", None, entry.line, [(entry.line, message)]
             continue
-        item = dict(item)
+        item = dict(item) if entry.bare_names else with_particles(item)
         if entry.undated:
             item.pop("issued", None)
             item[review.UNDATED] = True

@@ -21,11 +21,15 @@ _PAGES: Final = {
     **dict.fromkeys(("ru", "uk", "bg", "mk", "sr"), ("с", "стр")),
 }
 """How a page is called, in any article and by main language: a number without a word is one."""
-_WORD: Final = re.compile(r"(?P<word>[^\W\d_]{1,14})(?:\.\s*(?=\d)|\.?\s+(?=\d|[ivxlc]+\b))")
+_WORD: Final = re.compile(r"(?P<word>[^\W\d_]{1,14})(?:\.\s*(?=\d)|\.?\s+(?=\d|[IVXLCivxlc]+\b))")
+_ALONE: Final = re.compile(r"(?:passim|et seqq?|ff?)\b")
+"""Words that tell a place without a number."""
+_STUCK: Final = re.compile(r"^(pp?)(?=\d)")
+_ROMAN: Final = re.compile(r"[IVXLC]+\b|[ivxlc]+\b")
+_SPREAD: Final = re.compile(r"(?<=\d)\s*[-\u2013\u2014]\s*(?=\d)")
 _NUMBER: Final = r"\d+(?:[-\u2013]\d+)?"
-_JOINED: Final = re.compile(
-    rf"{_NUMBER}(?:, ?{_NUMBER})*(?:,?(?: ?& ?| (?:and|und|et|en|y|e|og|och|ja|i|a|и) ){_NUMBER})+(?!\w)"
-)
+_JOINING: Final = r"(?:,? ?& ?|,? (?:and|und|et|en|y|e|og|och|ja|i|a|и) )"
+_JOINED: Final = re.compile(rf"{_NUMBER}(?:, ?{_NUMBER})*(?:{_JOINING}{_NUMBER})+(?!\w)")
 """Numbers of which the last ones are joined by a sign or a word."""
 _TERMS: Final[dict[str, dict[str, str]]] = {
     "en": {
@@ -57,22 +61,49 @@ def as_read(place: str, language: str) -> str:
     """
     if not place or place[0] in ",;:.(":
         return place
+    place = _STUCK.sub(r"\1. ", _SPREAD.sub("-", place), count=1)
     match = _WORD.match(place)
     if match is None:
-        return _several(place)
+        return f", {place}" if _ALONE.match(place) else _parted(place)
     main, word = language.partition("-")[0].lower(), match["word"].lower()
-    if place[match.end() :][:1].isdigit() and word in (*_PAGES[""], *_PAGES.get(main, ())):
-        return _several(place[match.end() :])
+    rest = place[match.end() :]
+    page = word in (*_PAGES[""], *_PAGES.get(main, ()))
+    if page and rest[:1].isdigit():
+        return _parted(rest)
+    if not page and _ROMAN.match(rest):
+        # Styles print no word such as "chapter" before a number that they do not take for one.
+        return f"{{}}, {place}"
     term = _TERMS.get(main, {}).get(word)
     # A comma is no part of a place that is read; before one that is not, it parts it from the source.
-    return f", {_several(place[match.end() :], f'{term} ')}" if term else f", {place}"
+    return f", {term} {_parted(rest)}" if term else f", {_parted(place)}"
 
 
-def _several(numbers: str, term: str = "") -> str:
-    """Numbers joined by a word or a sign, in braces: without these the engine takes only the first one for a
-    place, as in "p. 3 & 5". Behind a term it understands the sign alone: before a word it drops the term.
+def _parted(numbers: str) -> str:
+    """Numbers joined by a sign or a word, as in "p. 3 & 5", parted by commas.
+
+    The engine takes only the first one for a place otherwise, or sets no word before them; `rejoined` puts
+    back what the author writes.
     """
-    match = _JOINED.match(numbers)
-    if match is not None and term and any(sign.isalpha() for sign in match[0]):
-        match = None
-    return f"{{{term}{match[0]}}}{numbers[match.end() :]}" if match else f"{term}{numbers}"
+    match = _JOINED.search(numbers)
+    if match is None:
+        return numbers
+    return numbers[: match.start()] + re.sub(_JOINING, ", ", match[0]) + numbers[match.end() :]
+
+
+def rejoined(text: str, place: str) -> str:
+    """A text of the engine with the signs and words between numbers that its author has written.
+
+    :param place: the words behind the source, as the author writes them.
+    """
+    match = _JOINED.search(_SPREAD.sub("-", place))
+    if match is None:
+        return text
+    numbers = re.findall(_NUMBER, match[0])
+    signs = re.split(_NUMBER, match[0])[1:-1]
+    ends = [rf"({number.partition('-')[0]}(?:[-\u2013]\d+)?)" for number in numbers]
+    found = list(re.finditer(r"(?<![\d\u2013])" + ", ".join(ends) + r"(?!\w)", text))
+    if not found:
+        return text
+    last = found[-1]
+    set_ = "".join(f"{number}{sign}" for number, sign in zip(last.groups(), (*signs, ""), strict=True))
+    return text[: last.start()] + set_ + text[last.end() :]

@@ -30,6 +30,11 @@ _WITHIN: Final = {
     "chapter": "the book it stands in (booktitle)",
     "paper-conference": "the proceedings it stands in (booktitle)",
 }
+_TEXTS: Final = (
+    *("type", "title", "title-short", "container-title", "container-title-short", "collection-title"),
+    *("publisher", "publisher-place", "authority", "edition", "volume", "issue", "number", "page", "genre"),
+    *("note", "abstract", "language", "DOI", "URL", "ISBN", "ISSN", "section", "medium", "version", "event"),
+)
 _OF_ONE_MOMENT: Final = ("personal_communication", "interview")
 
 
@@ -101,8 +106,10 @@ def in_form(item: dict[str, Any]) -> dict[str, Any]:
             if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
                 raise ValueError(f'"{name}" is a list of names, each with family and given, or literal')
         elif isinstance(value, (dict, list)) and name not in ("categories", "custom", "keyword"):
-            if not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
+            if name in _TEXTS:
                 raise ValueError(f'"{name[:30]}" is a text')
+            if not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
+                del made[name]  # what a program keeps there for itself ("multi", of Juris-M)
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             made[name] = str(value)
     return made
@@ -128,7 +135,8 @@ def _date(value: Any, name: str) -> dict[str, Any]:
     if not isinstance(parts, list) or not all(isinstance(one, list) for one in parts):
         raise ValueError(f'"{name}" is no date: write 2024-03-01')
     try:
-        return {**value, "date-parts": [[int(number) for number in one] for one in parts]}
+        made = [[int(number) for number in one if str(number).strip()] for one in parts]
+        return {**value, "date-parts": made}
     except (TypeError, ValueError) as error:
         raise ValueError(f'"{name}" is no date: write 2024-03-01') from error
 

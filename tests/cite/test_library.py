@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,3 +172,53 @@ def test_an_entry_that_others_take_fields_from_is_no_source() -> None:
     library = read(text)
     assert told(library) == []
     assert list(library.entries) == ["a"]
+
+
+def test_a_particle_belongs_to_its_name_unless_the_entry_says_otherwise() -> None:
+    text = "@book{a, author={van Dijk, Teun and Ursula von der Leyen}, title={X}, date={2004}}\n"
+    text += "@book{b, author={von Brandt, Ahasver}, title={X}, date={1987}, options={useprefix=false}}\n"
+    library = Library()
+    library.add(text, "refs.bib")
+    first, second = (library.entries[key].item["author"] for key in "ab")
+    assert [(one["non-dropping-particle"], one["family"]) for one in first] == [
+        ("van", "Dijk"),
+        ("von der", "Leyen"),
+    ]
+    assert second == [{"dropping-particle": "von", "family": "Brandt", "given": "Ahasver"}]
+
+
+@pytest.mark.parametrize(
+    ("year", "issued"),
+    [
+        ("c. 1900", {"circa": True, "date-parts": [[1900]]}),
+        ("ca. 1900", {"circa": True, "date-parts": [[1900]]}),
+        ("1900?", {"circa": True, "date-parts": [[1900]]}),
+        ("[1900]", {"date-parts": [[1900]]}),
+        ("2001--2003", {"date-parts": [[2001], [2003]]}),
+        ("2001/02", {"date-parts": [[2001], [2002]]}),
+        ("1999", {"date-parts": [[1999]]}),
+    ],
+)
+def test_years_as_bibtex_has_them(year: str, issued: dict[str, Any]) -> None:
+    library = Library()
+    library.add(f"@book{{a, title = {{X}}, author = {{B, C.}}, year = {{{year}}}}}", "refs.bib")
+    assert library.entries["a"].item["issued"] == issued
+    assert library.entries["a"].findings() == []
+
+
+def test_a_series_that_has_a_name_of_its_own() -> None:
+    library = Library()
+    text = "@article{a, title={X}, author={B, C.}, journal={J}, year=1933, series={newseries}}"
+    library.add(text, "refs.bib")
+    assert library.entries["a"].item["collection-title"] == "New series"
+
+
+def test_what_a_program_keeps_for_itself_is_left_alone() -> None:
+    """Juris-M writes "multi" beside the fields of CSL; an empty month is no month."""
+    item = '{"id": "a", "type": "book", "title": "X", "multi": {"main": {}, "_keys": {}}'
+    item += ', "issued": {"date-parts": [["2000", "", ""]]}}'
+    library = Library()
+    library.add(f"[{item}]", "refs.json")
+    assert library.findings == []
+    assert library.entries["a"].item["issued"] == {"date-parts": [[2000]]}
+    assert "multi" not in library.entries["a"].item

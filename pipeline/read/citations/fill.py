@@ -14,7 +14,7 @@ from docutils.transforms import Transform
 
 from pipeline.cite import engine
 from pipeline.cite.library import Library
-from pipeline.cite.locators import as_read
+from pipeline.cite.locators import as_read, rejoined
 from pipeline.cite.review import UNDATED, author_of
 from pipeline.read.citations.foreign import isolated, marked
 from pipeline.read.citations.place import Citations, Request
@@ -23,6 +23,7 @@ from pipeline.read.citations.words import (
     to_nodes,
     with_small_letter,
     with_small_number,
+    with_stop,
     without_stop,
 )
 from pipeline.read.input.reading import Reading
@@ -183,6 +184,14 @@ class _Marks(NamedTuple):
 
     def on(self, words: list[nodes.Node], request: Request) -> list[nodes.Node]:
         """The words of a citation with these marks."""
+        around = nodes.Element("", *words)
+        for text in list(around.findall(nodes.Text)):
+            written = str(text)
+            for _, _, place in request.sources:
+                written = rejoined(written, place)
+            if written != str(text):
+                text.parent.replace(text, nodes.Text(written))
+        words = list(around.children)
         for key, _, _ in request.sources:
             words = marked(words, self.library.entries[key].item, self.language)
         for key, _, _ in request.sources:
@@ -213,7 +222,8 @@ def _put(
     text, note = split_note(inlines)
     if request.author is not None:
         request.author.replace_self(to_nodes(text, ids) or [nodes.Text(author)])
-        request.body.replace_self(marks.on(with_small_number(to_nodes(note or text, ids)), request))
+        below = with_small_number(to_nodes(note, ids)) or with_stop(to_nodes(text, ids))
+        request.body.replace_self(marks.on(below, request))
         return
     words = to_nodes(note or text, ids)
     if request.own:

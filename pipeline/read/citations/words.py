@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from docutils import nodes
 
+from pipeline.cite.tidy import NO_RANGE
+
 Inline = dict[str, Any]
 
 _MARKED: Final[dict[str, Callable[[], nodes.Element]]] = {
@@ -66,7 +68,7 @@ def _nodes(inlines: Sequence[Inline], ids: dict[str, str]) -> list[nodes.Node]:
 
 def _node(kind: str, content: Any, ids: dict[str, str]) -> list[nodes.Node]:
     if kind == "Str":
-        return [nodes.Text(content)]
+        return [nodes.Text(content.replace(NO_RANGE, "-"))]
     if kind in ("Space", "SoftBreak", "LineBreak"):
         return [nodes.Text(" ")]
     if kind in _MARKED:
@@ -131,6 +133,12 @@ def without_stop(parts: list[nodes.Node]) -> list[nodes.Node]:
         rest = str(last)[:-1]
         return [*parts[:-1], nodes.Text(rest)] if rest else parts[:-1]
     return parts
+
+
+def with_stop(parts: list[nodes.Node]) -> list[nodes.Node]:
+    """The same with a full stop at its end, where no sign ends it."""
+    shown = "".join(part.astext() for part in parts).rstrip("\"'”’»)")
+    return parts if not shown or shown[-1] in ".!?…" else [*parts, nodes.Text(".")]
 
 
 def with_small_letter(parts: list[nodes.Node]) -> list[nodes.Node]:

@@ -88,6 +88,8 @@ def test_forty_sources(style: str, tmp_path: Path) -> None:
         ({"author": [{"family": "孫", "given": "武"}]}, {"author": [{"literal": "孫武"}]}),
         ({"author": [{"family": "Sun", "given": "W"}]}, {"author": [{"family": "Sun", "given": "W"}]}),
         ({"title": "$n$ cases"}, {"title": '<span class="nocase"><i>n</i></span> cases'}),
+        ({"author": [{"literal": "Center <i>for</i> Law"}]}, {"author": [{"literal": "Center for Law"}]}),
+        ({"version": "2024-10"}, {"version": "2024\u201110"}),
         ({"title": "From $5 to $6"}, {"title": "From $5 to $6"}),
         ({"language": "Albanian"}, {"language": "sq"}),
         ({"language": "de-DE"}, {"language": "de-DE"}),
@@ -95,6 +97,44 @@ def test_forty_sources(style: str, tmp_path: Path) -> None:
 )
 def test_sources_are_put_in_form(item: dict[str, object], wanted: dict[str, object]) -> None:
     assert tidied(item) == wanted
+
+
+def test_the_court_of_a_case_is_named(tmp_path: Path) -> None:
+    """OSCOLA set the place twice, and no court, for one that stands in "institution"."""
+    bib = "@jurisdiction{a, title={Van Gend en Loos v Belastingen}, institution={European Court of Justice}, "
+    bib += "number={Case 26/62}, date={1963-02-05}, langid={dutch}}\n"
+    bib += "@dataset{b, author={{Eurostat}}, title={Comext}, version={2024-10}, date={2024}}\n"
+    (tmp_path / "refs.bib").write_text(bib, encoding="utf-8")
+
+    def said(style: str) -> list[str]:
+        head = f"T\n=\n\n:date: 2026-11-24\n:language: en\n:sources: refs.bib\n:citation-style: {style}\n\n"
+        text = "A :cite:p:`a{p. 7}`. B :cite:t:`b`. C :cite:t:`b`.\n"
+        (tmp_path / "article.rst").write_text(head + text, encoding="utf-8")
+        article, findings = read(tmp_path / "article.rst")
+        assert article is not None, findings
+        return [note[1].astext() for note in article.document.findall(nodes.footnote)]
+
+    case = "Van Gend en Loos v Belastingen [1963] European Court of Justice Case 26/62 7."
+    assert said("oscola")[0] == case
+    _, first, again = said("mhra")
+    assert first == "\u2018Comext\u2019, version 2024-10, 2024."
+    assert again == "\u2018Comext\u2019."
+
+
+def test_the_complete_style_tells_all(tmp_path: Path) -> None:
+    bib = "@book{a, author={van Dijk, Teun}, title={States}, translator={Fox, Eva}, editor={Dow, C.}, "
+    bib += "edition={2}, series={Studies}, number={14}, volumes={3}, publisher={P}, address={Q}, "
+    bib += "year={c. 1900}, origdate={1880}, note={Reprint}, annotation={for me}, pubstate={forthcoming}}\n"
+    (tmp_path / "refs.bib").write_text(bib, encoding="utf-8")
+    head = "T\n=\n\n:date: 2026-11-24\n:language: en\n:sources: refs.bib\n:citation-style: complete\n\n"
+    (tmp_path / "article.rst").write_text(f"{head}A :cite:p:`a{{p. 7}}`.\n", encoding="utf-8")
+    article, findings = read(tmp_path / "article.rst")
+    assert article is not None, findings
+    (note,) = article.document.findall(nodes.footnote)
+    assert note[1].astext().replace("\xa0", " ") == (
+        "Dijk, Teun van: States. 2nd edn. 3 vols. Studies 14. P. Q. C. Dow (ed.). Eva Fox (trans.). Reprint. "
+        "forthcoming. [1880]. c. 1900, p. 7."
+    )
 
 
 def test_foreign_titles_say_so(tmp_path: Path) -> None:
