@@ -24,6 +24,7 @@ from typing import Any, Final
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from pipeline import limits
+from pipeline.packet.pdf.objects import values_of
 from tests.support.drawn_papers import annotate, everything, form, layer, line, paper
 
 SECRET: Final = "SECRETNAME"
@@ -34,6 +35,11 @@ _ACTS: Final = (
 _MOST: Final = 4
 _UNC: Final = rf"\\host\share\{SECRET}"
 Change = Callable[[Pdf, Any, random.Random], None]
+
+
+def _draw(pdf: Pdf, page: Any, data: bytes) -> None:
+    """Put something more on a page."""
+    page.Contents = Array([*values_of(page.Contents), pdf.make_stream(data)])
 
 
 def _script(pdf: Pdf) -> Any:
@@ -111,20 +117,20 @@ def _elsewhere(pdf: Pdf, page: Any, dice: random.Random) -> None:
     one = form(pdf, line(SECRET))
     one.F = Dictionary(Type=Name.Filespec, F=String(dice.choice((_UNC, f"http://example.org/{SECRET}"))))
     page.Resources.XObject = Dictionary(E=one)
-    page.Contents = Array([page.Contents, pdf.make_stream(b"/E Do ")])
+    _draw(pdf, page, b"/E Do ")
 
 
 def _numbers(pdf: Pdf, page: Any, dice: random.Random) -> None:
     number = dice.choice((b"1e400", b"99999999999999999999", b"-2147483648", b"0.00000000001", b"4294967296"))
     operators = (b"%s 0 0 1 0 0 cm", b"%s w 0 0 m 9 9 l S", b"BT /F1 %s Tf (x) Tj ET", b"[%s] 0 d", b"%s Tz")
-    page.Contents = Array([page.Contents, pdf.make_stream(b"q " + dice.choice(operators) % number + b" Q")])
+    _draw(pdf, page, b"q " + dice.choice(operators) % number + b" Q")
 
 
 def _loop(pdf: Pdf, page: Any, dice: random.Random) -> None:
     one = form(pdf, b"/L Do " * dice.choice((1, 40)))
     one.Resources = Dictionary(XObject=Dictionary(L=one))
     page.Resources.XObject = Dictionary(L=one)
-    page.Contents = Array([page.Contents, pdf.make_stream(b"/L Do ")])
+    _draw(pdf, page, b"/L Do ")
 
 
 def _bomb(pdf: Pdf, page: Any, dice: random.Random) -> None:
@@ -135,14 +141,14 @@ def _bomb(pdf: Pdf, page: Any, dice: random.Random) -> None:
             above.Resources = Dictionary(XObject=Dictionary(B=below))
             below = above
         page.Resources.XObject = Dictionary(B=below)
-        page.Contents = Array([page.Contents, pdf.make_stream(b"/B Do ")])
+        _draw(pdf, page, b"/B Do ")
         return
     image = Stream(pdf, b"")
     image.write(zlib.compress(bytes(30_000_000), 9), filter=Name.FlateDecode)
     image.Type, image.Subtype, image.Width, image.Height = Name.XObject, Name.Image, 30_000, 1_000
     image.BitsPerComponent, image.ColorSpace = 8, Name.DeviceGray
     page.Resources.XObject = Dictionary(B=image)
-    page.Contents = Array([page.Contents, pdf.make_stream(b"q 9 0 0 9 9 9 cm /B Do Q ")])
+    _draw(pdf, page, b"q 9 0 0 9 9 9 cm /B Do Q ")
 
 
 def _outline(pdf: Pdf, page: Any, dice: random.Random) -> None:
@@ -161,7 +167,7 @@ def _hidden(pdf: Pdf, page: Any, dice: random.Random) -> None:
         b"% " + SECRET.encode() + b"\n",
     )
     layer(pdf, page, "Off", on=False)
-    page.Contents = Array([page.Contents, pdf.make_stream(dice.choice(kinds))])
+    _draw(pdf, page, dice.choice(kinds))
 
 
 def _kept(pdf: Pdf, page: Any, dice: random.Random) -> None:

@@ -37,7 +37,8 @@ def removal_notes(part: Part, source: Source, count: int, fields: int) -> Iterat
         )
         yield finding(part, "annex-repaired", message)
     removed = [
-        name if number == 1 else f"{name} ({number})" for name, number in sorted(source.removed.items())
+        f"{name}{_counted(number, source.files if name == 'embedded files' else ())}"
+        for name, number in sorted(source.removed.items())
     ]
     if source.signed:
         removed.append("the signature")
@@ -57,6 +58,13 @@ def removal_notes(part: Part, source: Source, count: int, fields: int) -> Iterat
     if fields:
         message = "is a form: it stands in the packet as it is filled in now"
         yield finding(part, "annex-form", message)
+
+
+def _counted(number: int, names: Sequence[str]) -> str:
+    """How many there are, and the names of the first ones, between brackets; nothing for one."""
+    first = ", ".join(f'"{quoted(name)}"' for name in names[:_QUOTED])
+    said = ": ".join(text for text in (str(number) if number > 1 else "", first) if text)
+    return f" ({said}{' and others' * (len(names) > _QUOTED)})" if said else ""
 
 
 def tag_notes(part: Part, kept: Kept | None, reason: str) -> Iterator[Finding]:

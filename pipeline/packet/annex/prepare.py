@@ -162,10 +162,7 @@ class _Making:
                 sorted(self.pictured), [[word for word in view.words if word.drawn] for view in seen]
             )
         shown = [squeezed(view.text) for view in seen]
-        if len(self.pictured) < len(seen):
-            kept, reason = _tags(pdf, self.pictured, shown)
-        else:
-            kept, reason = None, "pages are shown as pictures"
+        kept, reason = _tags(pdf, self.pictured, shown)
         laid = lay_out(pdf, part, kept, seen, SIZES.get(self.wishes.fit), self.pictured)
         self.frames = laid.frames
         cut_ends(laid.pdf)
@@ -256,7 +253,9 @@ def _views(path: Path, count: int) -> list[View]:
 
 
 def _tags(pdf: Pdf, pictured: set[int], shown: Sequence[str]) -> tuple[Kept | None, str]:
-    """The tags that are kept, and why there are none."""
+    """The tags that are kept, and why those that there were are not."""
+    if len(pictured) == len(shown):
+        return None, "pages are shown as pictures" if "/StructTreeRoot" in pdf.Root else ""
     try:
         return kept_tags(pdf, pictured, shown), ""
     except Unsound as error:

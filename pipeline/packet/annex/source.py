@@ -45,6 +45,7 @@ _ACTIONS: Final = {
     "/Hide": "actions of a form",
 }
 _FIELDS: Final = 100_000
+_BOOKMARKS: Final = 100_000
 _ENCRYPTED: Final = "encrypt"
 """A word of qpdf's, where it can't open a file for its encryption."""
 _ALLOWED_SCHEMES: Final = ("http:", "https:", "mailto:")
@@ -69,6 +70,7 @@ class Source:
     :param protected: whether it was encrypted without a password to open it.
     :param removed: what was taken out, in words, with its number.
     :param signed: whether it bears a signature, which can't hold for a packet.
+    :param files: the names of the files that are in it.
     """
 
     pdf: Pdf
@@ -76,6 +78,7 @@ class Source:
     protected: bool = False
     removed: Counter[str] = field(default_factory=Counter)
     signed: bool = False
+    files: list[str] = field(default_factory=list)
 
 
 def open_annex(path: Path, password: str = "") -> Source:
@@ -138,8 +141,13 @@ def note_what_acts(source: Source) -> None:
     if isinstance(names, Dictionary):
         if "/JavaScript" in names:
             removed["scripts"] += 1
+        if "/Renditions" in names:
+            removed["sound and film"] += 1
         if "/EmbeddedFiles" in names:
-            removed["embedded files"] += max(len(pdf.attachments), 1)
+            source.files += map(str, pdf.attachments)
+            removed["embedded files"] += max(len(source.files), 1)
+    _note_associated(source)
+    removed.update(_of_bookmarks(root.get("/Outlines")))
     form = root.get("/AcroForm")
     if isinstance(form, Dictionary):
         if "/XFA" in form:
@@ -199,6 +207,35 @@ def _actions(action: Any) -> Counter[str]:
         following = one.get("/Next")
         waiting += list(following) if isinstance(following, Array) else [following]
     return found
+
+
+def _of_bookmarks(outline: Any) -> Counter[str]:
+    """What bookmarks would do; those that lead to a place in the file keep it (12.3.3)."""
+    found: Counter[str] = Counter()
+    waiting, seen = [outline], set[tuple[int, int]]()
+    while waiting and len(seen) < _BOOKMARKS:
+        one = waiting.pop()
+        if not isinstance(one, Dictionary) or one.objgen in seen:
+            continue
+        if one.is_indirect:
+            seen.add(one.objgen)
+            waiting += [one.get("/Next"), one.get("/First")]
+        action = one.get("/A")
+        found.update(_actions(action))
+        if isinstance(action, Dictionary) and action.get("/S") == Name.URI:
+            found["addresses of bookmarks"] += 1
+    return found
+
+
+def _note_associated(source: Source) -> None:
+    """Note the files that belong to it or to a page (ISO 32000-2, 14.13), and are listed nowhere."""
+    for holder in (source.pdf.Root, *(page.obj for page in source.pdf.pages)):
+        for one in values_of(holder.get("/AF")):
+            if isinstance(one, Dictionary) and isinstance(one.get("/EF"), Dictionary):
+                name = str(one.get("/UF", one.get("/F", "")))
+                if name not in source.files:
+                    source.files.append(name)
+                    source.removed["embedded files"] += 1
 
 
 def _additional(holder: Any) -> Counter[str]:

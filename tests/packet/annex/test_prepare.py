@@ -24,6 +24,7 @@ from pipeline.packet.stitch.record import Notes
 from pipeline.packet.stitch.stitch import stitch
 from pipeline.packet.stitch.verify import verify
 from tests.support import packet_papers as papers
+from tests.support.drawn_papers import everything
 from tests.support.packet_papers import changed, codes, prepared, seen, text_pdf, words
 
 CLEAN = Claims("A", True)
@@ -115,6 +116,42 @@ def test_nothing_that_acts_gets_into_the_packet(tmp_path: Path) -> None:
         )
     for word in (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/GoToR", b"/AA ", b"passwd", b"alert"):
         assert word not in everything
+
+
+def _with_files(pdf: Pdf) -> None:
+    """Files as people attach them, and one that belongs to a page and is listed nowhere."""
+    pdf.attachments["budget.xlsx"] = b"PK hidden sheet"
+    pdf.attachments["a\u202ecod.exe\x1b"] = b"MZ"
+    spec = pikepdf.AttachedFileSpec(pdf, b"<x/>", filename="invoice.xml")
+    pdf.pages[0].obj.AF = Array([spec.obj])
+
+
+def test_files_in_a_paper_are_named_and_not_in_the_packet(tmp_path: Path) -> None:
+    made = prepared(changed(_with_files), tmp_path)
+    (removed,) = [finding for finding in made.findings if finding.code == "annex-removed"]
+    assert 'embedded files (3: "' in removed.message
+    assert '"budget.xlsx"' in removed.message
+    assert '"invoice.xml"' in removed.message
+    assert not {"\u202e", "\x1b"} & set(str(removed))
+    data = everything(made.part.pdf)
+    assert b"hidden sheet" not in data
+    assert b"budget" not in data
+    assert b"invoice" not in data
+
+
+def test_what_bookmarks_would_do_is_told(tmp_path: Path) -> None:
+    def change(pdf: Pdf) -> None:
+        first, second, third = (pdf.make_indirect(Dictionary(Title=String(word))) for word in "abc")
+        first.A = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+        second.A = Dictionary(S=Name.URI, URI=String("https://example.org/"))
+        third.A = Dictionary(S=Name.Launch, F=String("calc.exe"))
+        first.First, first.Next, second.Next, third.Next = second, third, first, third
+        pdf.Root.Outlines = pdf.make_indirect(Dictionary(First=first, Last=third))
+
+    made = prepared(changed(change), tmp_path)
+    (removed,) = [finding.message for finding in made.findings if finding.code == "annex-removed"]
+    for what in ("scripts,", "addresses of bookmarks,", "actions that start programs,"):
+        assert what in f"{removed.partition(';')[0]},"
 
 
 def test_protection_without_a_password_goes_and_is_said(tmp_path: Path) -> None:

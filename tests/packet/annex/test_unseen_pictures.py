@@ -330,3 +330,12 @@ def test_a_page_that_changed_is_looked_at_once(tmp_path: Path, monkeypatch: pyte
     assert "annex-picture" in codes(made)
     assert looks == [1]
     assert compared == [[0], []]
+
+
+def test_a_paper_without_tags_is_not_said_to_have_some(tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(paper(SHOWN))
+    (tmp_path / "ready").mkdir()
+    made = prepare(part("paper", "annex", path, title="A paper"), tmp_path / "ready", Wishes(safe=True))
+    (message,) = [finding.message for finding in made.findings if finding.code == "annex-untagged"]
+    assert "has no tags" in message
