@@ -40,13 +40,16 @@ def leave_room_for_notes_of_rows() -> None:
         result = lay_out()
         lowest = state["lowest"]
         state["lowest"] = min(before, lowest)
-        if lowest >= context.page_bottom - _LITTLE or not _may_break(table, result, skip):
+        broken_over = _is_broken(result) and lowest < inf and _is_over(context, result[0], bottom)
+        if not broken_over and (
+            lowest >= context.page_bottom - _LITTLE or not _may_break(table, result, skip)
+        ):
             return result
         if result[0] is not None:
             block.remove_placeholders(context, [result[0]], *boxes)
         with _ending(context, lowest):
             again = lay_out()
-        if _reached(again) > _reached(result) and not _is_over(context, again[0], bottom):
+        if (broken_over or _reached(again) > _reached(result)) and not _is_over(context, again[0], bottom):
             return again
         if again[0] is not None:
             block.remove_placeholders(context, [again[0]], *boxes)
@@ -86,6 +89,11 @@ def _reached(result: Any) -> tuple[float, float, bool]:
     ((group, rows),) = resume.items()
     ((row, cells),) = rows.items() if rows else ((0, None),)
     return group, row, cells is not None
+
+
+def _is_broken(result: Any) -> bool:
+    """Whether a table goes on with the rest of a row."""
+    return result[0] is not None and result[1] is not None and _reached(result)[2]
 
 
 def _may_break(table: Any, result: Any, skip: Any) -> bool:

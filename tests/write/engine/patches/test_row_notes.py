@@ -19,3 +19,11 @@ def test_a_row_is_broken_above_the_notes_that_it_calls() -> None:
     row = f'<tr><td>{lines}</td><td>x<span class="note">n</span></td></tr>'
     pages = pages_of(typeset(f"<p>1</p><table>{row}</table>", PAGE))
     assert pages == [["1", "ax", *"bcdefg", "n"], [*"hijkl"]]
+
+
+def test_a_row_that_goes_on_for_pages_is_broken_above_the_notes_of_each() -> None:
+    lines, others = ("<br/>".join(letters) for letters in ("abcdefghijklmnop", "ABCDEFGHIJKLMN"))
+    other = others.replace("B", 'B<span class="note">1</span>').replace("J", 'J<span class="note">2</span>')
+    pages = pages_of(typeset(f"<table><tr><td>{lines}</td><td>{other}</td></tr></table>", PAGE))
+    first = ["aA", "bB", "cC", "dD", "eE", "fF", "gG", "hH", "1"]
+    assert pages == [first, ["iI", "jJ", "kK", "lL", "mM", "nN", "o", "p", "2"]]
