@@ -58,6 +58,7 @@ _SAYING: Final = frozenset(
         "annex-form",
         "comments",
         "attached",
+        "loops",
     )
 )
 """Findings that say why a page may look different from what an engine makes of the original."""
@@ -165,6 +166,7 @@ def _try(name: str, path: Path, most: int) -> Outcome:
         outcome.codes = [finding.code for finding in made.findings]
         # Comments and attached files have signs of ours where their makers left them to the viewer.
         outcome.codes += ["comments" for one in made.findings if "comments" in one.message]
+        outcome.codes += ["loops" for one in made.findings if "contain themselves" in one.message]
         outcome.codes += ["attached" for one in made.findings if "embedded files" in one.message]
         outcome.pages = made.page_count
         if not made.page_count:

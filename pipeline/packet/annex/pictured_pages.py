@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Matrix, Name, Pdf
 
+from pipeline.check.seen.boxes import Box
 from pipeline.packet.annex.pages import upright
 from pipeline.packet.seen.page_views import Word
 from pipeline.packet.seen.small_pictures import compressed
@@ -23,6 +24,8 @@ DPI: Final = 200
 _LONGEST: Final = 3600
 """The longest side of a picture, in dots."""
 _FONT: Final = b"/DespatchText"
+_CONTRAST: Final = 8
+"""The least difference, of 255, that a word makes."""
 _UNITS: Final = 1000
 _EPOCH: Final = 2_082_844_800
 """1970 in seconds since 1904."""
@@ -83,7 +86,9 @@ class Pictures:
     def _replace(self, page: Any, image: Any, words: Sequence[Word]) -> None:
         place = upright(page)
         data = b"q %.6f 0 0 %.6f 0 0 cm /Picture Do Q\n" % (place.width, place.height)
-        text = self._text(words, place.matrix)
+        scale = image.width / place.width, image.height / place.height
+        shown = [word for word in words if _shows(image, _upright(word.box, place.matrix), scale)]
+        text = self._text(shown, place.matrix)
         back = place.matrix.inverse()
         page.Contents = self.pdf.make_stream(b"q " + back.encode() + b" cm\n" + data + text + b"Q\n")
         page.Resources = Dictionary(XObject=Dictionary(Picture=self._image(image)))
@@ -119,14 +124,11 @@ class Pictures:
         """The operators that lay words over a page, unpainted."""
         out = [b"BT 3 Tr\n"]
         for word in words:
-            box = word.box
-            (x1, y1), (x2, y2) = (
-                matrix.transform(corner) for corner in ((box.left, box.bottom), (box.right, box.top))
-            )
-            width, height = max(abs(x2 - x1), 0.5), max(abs(y2 - y1), 0.5)
+            box = _upright(word.box, matrix)
+            width, height = max(box.width, 0.5), max(box.height, 0.5)
             codes = b"".join(self._code(letter) for letter in word.text)
             stretch = 100 * width / (len(word.text) * height)
-            place = (min(x1, x2), min(y1, y2))
+            place = (box.left, box.bottom)
             out.append(
                 b"%s %.3f Tf %.3f Tz 1 0 0 1 %.3f %.3f Tm <%s> Tj\n"
                 % (_FONT, height, stretch, *place, codes.hex().encode())
@@ -168,6 +170,28 @@ class Pictures:
         font.Encoding = Name("/Identity-H")
         font.DescendantFonts = Array([self.pdf.make_indirect(descendant)])
         font.ToUnicode = self.pdf.make_stream((_CMAP % "\n".join(blocks)).encode("ascii"))
+
+
+def _upright(box: Box, matrix: Matrix) -> Box:
+    """A box on a page that is turned upright."""
+    (x1, y1), (x2, y2) = (
+        matrix.transform(corner) for corner in ((box.left, box.bottom), (box.right, box.top))
+    )
+    return Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+
+
+def _shows(image: Any, box: Box, scale: tuple[float, float]) -> bool:
+    """Whether a picture of a page shows something where a word stands: engines may draw less than they read.
+
+    :param box: of the word, in points from the lower left corner.
+    :param scale: dots in a point, across and up.
+    """
+    left, right = (round(side * scale[0]) for side in (box.left, box.right))
+    upper, lower = (round(image.height - side * scale[1]) for side in (box.top, box.bottom))
+    place = max(left - 1, 0), max(upper - 1, 0), min(right + 1, image.width), min(lower + 1, image.height)
+    if place[0] >= place[2] or place[1] >= place[3]:
+        return False
+    return any(high - low >= _CONTRAST for low, high in image.crop(place).getextrema())
 
 
 def _empty_glyphs(count: int) -> bytes:

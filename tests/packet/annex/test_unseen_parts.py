@@ -8,10 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
+from pipeline.check.seen.boxes import Box
+from pipeline.packet.annex.pictured_pages import Pictures
+from pipeline.packet.seen.page_views import Word, views
 from tests.support.drawn_papers import everything, form, layer, line, paper
 from tests.support.packet_papers import codes, prepared, seen, words
 from tests.support.quick import each_nth
@@ -360,3 +364,14 @@ def test_a_sign_that_is_a_line_by_nature_is_seen(tmp_path: Path) -> None:
     made = prepared(paper(SHOWN + b"BT /F1 6 Tf 72 600 Td (-) Tj ET\n", line_sign), tmp_path)
     assert "annex-hidden-text" not in codes(made)
     assert "\u4e00" in words(made.part.pdf)
+
+
+def test_words_that_the_picture_of_a_page_does_not_show_are_not_laid_over_it(tmp_path: Path) -> None:
+    """A form that draws itself is drawn less often than it is read."""
+    path, made = tmp_path / "paper.pdf", tmp_path / "made.pdf"
+    path.write_bytes(paper(line("Always there", 760)))
+    (view,) = views(path)
+    with pikepdf.open(path) as pdf:
+        Pictures(pdf, path).replace([0], [[*view.words, Word("SECRETNAME", Box(100, 300, 180, 312))]])
+        pdf.save(made)
+    assert words(made).split() == ["Always", "there"]
