@@ -220,3 +220,18 @@ def test_a_slip_in_an_included_file_is_found_there(tmp_path: Path) -> None:
     (tmp_path / "part.rst").write_text("One.\n\nLead.\nTrade\n=====\n\n-\u00a0a __b c__\n", encoding="utf-8")
     found = {(one.code, Path(one.source).name, one.line) for one in read(path)[1]}
     assert {("heading-unread", "part.rst", 4), ("file-space", "part.rst", 7)} <= found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "部长将于十二月访问北京。双方将讨论能源、交通\n和教育领域的合作，并为联合委员会会议作准备，\n"
+        "出口增长，破折号——应当连在一起，省略号……应当居中",
+        "وزارة الخارجية في القاهرة،\nوتبحث التعاون الاقتصادي،\nثم تعود في المساء إلى بروكسل",
+        "मंत्री दिल्ली गए।\nवहाँ उन्होंने चर्चा की।\nनिर्यात बढ़ा।",
+    ],
+)
+def test_lines_of_a_paragraph_in_other_scripts_are_no_address(text: str) -> None:
+    """Letters of East Asia are twice as wide, and other marks than ours end a line within a sentence."""
+    _, findings = parse_text(f"{HEAD}{text}\n")
+    assert [finding.code for finding in findings if finding.code == "markup-misread"] == []

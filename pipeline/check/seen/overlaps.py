@@ -200,7 +200,7 @@ def _over_pictures(look: _Look, texts: list[Thing], pictures: list[Thing]) -> No
         for text in texts:
             if text.mcid == picture.mcid or not _reach(picture.box, text.box):
                 continue
-            if any(picture.box.holds(letter.box.middle, _EDGE) for letter in look.sheet.letters(text)):
+            if any(picture.box.holds(letter.box.middle, _LEAST / 2) for letter in look.sheet.letters(text)):
                 message = f"{look.words(text)} is printed over {name}"
                 look.report("check-overlap", message, text, picture)
         for other in pictures:

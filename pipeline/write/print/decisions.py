@@ -28,7 +28,7 @@ class Decisions:
         ids of all notes for which that was tried.
     :param loose: numbers of blocks that were to be kept whole, and are higher than a page.
     :param parted: numbers of what is kept whole, and parted so that no page stays white for it.
-    :param moves: past how many elements figures and tables go, by their numbers.
+    :param moves: past how many elements figures, tables and what stands beside the text go, by their numbers.
     :param rounds: how many layouts were asked what to move.
     """
 

@@ -33,7 +33,7 @@ from pipeline.write.xhtml.document import body_of, dateline, decoration, page, t
 from pipeline.write.xhtml.translator import Translator
 
 DEFAULT_PAPER: Final = "a4"
-PASSES: Final = 9
+PASSES: Final = 12
 """A number that is set may move the pages behind it, and so on: the layout is made anew at most so often."""
 
 _OWN_NUMBERS: Final = ("data-page", "target-")
@@ -42,6 +42,8 @@ _BESIDE: Final = 22
 """Letters. A longer marking needs more than the running title, or the date, leaves it in one line."""
 _DATE: Final = 36
 """Letters. A longer line of the date needs the room of the marking, too."""
+_LINE: Final = 74
+"""Letters of the line of the date that have room beside the number of the page."""
 _ACROSS: Final = 56
 """Letters of a marking that a line across the page has at least."""
 _TAG: Final = re.compile("<[^>]+>")
@@ -240,18 +242,22 @@ def _running(document: nodes.document, translator: Translator) -> str:
     marking, length = escape(metadata.marking), len(metadata.marking)
     if header and length > _BESIDE:
         header = f'<div class="beside-marking">{header}</div>'
-    below = bool(marking) and (length > _BESIDE or len(_TAG.sub("", date)) > _DATE)
+    letters = len(_TAG.sub("", date))
+    below = bool(marking) and (length > _BESIDE or letters > _DATE)
     if footer and below:
         footer = f'<div style="padding-top: {-(-length // _ACROSS) * 1.3:.1f}em">{footer}</div>'
     # Where nothing stands in the middle, the line of the date has its room, too.
     wide = "" if marking and not below else ' class="unmarked"'
+    alone = "" if marking else ' class="unmarked"'
+    high = f"{-(-letters // _LINE) * 1.3:.1f}em" if letters > _LINE else ""
+    under, tall = (f' style="{name}: {high}"' if high else "" for name in ("padding-top", "min-height"))
     parts = {
-        "title": f"{header}<p>{escape(metadata.short_title)}</p>",
+        "title": f"{header}<p{alone}>{escape(metadata.short_title)}</p>",
         "opening": header and f"{header}<p>\u00a0</p>",
-        "date": f"<p{wide}>{date}</p>{footer}",
+        "date": f"<p{wide}{tall}>{date}</p>{footer}",
         "folio": f"<span{marks}>{folio}</span>" if marks else folio,
         "marking": marking,
-        "marking-foot": f'<div class="below-date">{marking}</div>' if below else marking,
+        "marking-foot": f'<div class="below-date"{under}>{marking}</div>' if below else marking,
     }
     words = escape(metadata.watermark)
     size = min(84, round(760 / max(len(metadata.watermark), 1)))  # points: as wide as the page at most

@@ -8,8 +8,9 @@ from typing import Final
 from pipeline.write.print.heights import add_class
 
 CLASS: Final = "figure-whole"
-_FRAMES: Final = frozenset(("infobox-frame", "sidebar-frame"))
-SIDES: Final = _FRAMES | {"align-left", "align-right"}
+FRAMES: Final = frozenset(("infobox-frame", "sidebar-frame"))
+"""Classes of what infoboxes and sidebars stand in."""
+SIDES: Final = FRAMES | {"align-left", "align-right"}
 """Classes of what stands beside the text."""
 _LONGEST: Final = 900
 """Letters. With more under it, a figure may be higher than a page."""
@@ -46,6 +47,6 @@ def set_whole(element: ET.Element) -> None:
     classes = element.get("class", "").split()
     element.set("class", " ".join(name for name in classes if name not in SIDES))
     element.attrib.pop("style", None)  # it has the width of the page
-    if not _FRAMES.isdisjoint(classes):
+    if not FRAMES.isdisjoint(classes):
         for table in element.iterfind("table"):
             add_class(table, "wide")

@@ -16,6 +16,8 @@ from pipeline.write.engine.boxes import box_of, boxes_on, is_line, is_note_area,
 HIGH: Final = 30
 """Lines. What has more is broken between pages, and so marked with this class."""
 CLASS: Final = "high"
+SHORT: Final = 9
+"""Lines. A table that has no more is not parted, and so marked with the class "short"."""
 WIDTH: Final = 80
 """Letters in a line across the page, about."""
 
@@ -36,6 +38,9 @@ _TIED: Final = frozenset(("avoid", "avoid-page"))
 
 _KEPT: Final = frozenset(("figure", "pre", "aside", "blockquote"))
 _KEPT_CLASSES: Final = frozenset(("note", "line-block", "row"))
+_FLOATS: Final = frozenset(("align-left", "align-right"))
+_TALL: Final = frozenset(("img", "svg", "pre", "li", "aside", "dd"))
+"""Elements that make a row higher than its words do."""
 _LINES: Final = frozenset(("p", "li", "br", "dt", "dd", "tr", "img"))
 
 
@@ -48,6 +53,16 @@ def loosen(root: ET.Element) -> None:
         kept = element.tag in _KEPT or not _KEPT_CLASSES.isdisjoint(element.get("class", "").split())
         if kept and lines_of(element) > HIGH:
             add_class(element, CLASS)
+        elif element.tag == "table" and _is_short(element):
+            add_class(element, "short")
+
+
+def _is_short(table: ET.Element) -> bool:
+    """Whether a table has few rows of few words; an infobox is no such table."""
+    if "infobox" in _classes(table) or any(part.tag in _TALL for part in table.iter()):
+        return False
+    rows = [[len(shown(cell)) for cell in row] for row in table.iter("tr")]
+    return sum(1 + max(row, default=0) * len(row) // WIDTH for row in rows) <= SHORT
 
 
 def lines_of(element: ET.Element, width: float = WIDTH) -> float:
@@ -121,7 +136,8 @@ def parted(document: Any) -> frozenset[int]:
 def number_whole(root: ET.Element, loose: Collection[int]) -> None:
     """Number what is kept in one piece, and let those be parted for which too much of a page stays white.
 
-    Figures are left whole, and what the author has asked for.
+    Figures are left whole, what the author has asked for, and a box with few words beside a figure: the frame
+    would go on, empty, at the foot of one page, and the figure at the head of the next.
 
     :param root: of the page; names of elements without namespace.
     :param loose: the numbers of those.
@@ -130,11 +146,15 @@ def number_whole(root: ET.Element, loose: Collection[int]) -> None:
     number = 0
     for element in root.iter():
         kept = element.tag == "tr" or element.tag in _KEPT - {"figure"} or _KEPT_CLASSES & _classes(element)
-        if kept and element not in asked:
+        if kept and element not in asked and not (_holds_float(element) and lines_of(element) < HIGH / 2):
             element.set(_WHOLE, str(number))
             if number in loose:
                 add_class(element, CLASS)
             number += 1
+
+
+def _holds_float(element: ET.Element) -> bool:
+    return any(part is not element and _FLOATS & _classes(part) for part in element.iter())
 
 
 def _classes(element: ET.Element) -> set[str]:
@@ -214,6 +234,8 @@ class LaidPage:
     :ivar height: of the room for its text, in pixels.
     :ivar white: how much of that is free at its end.
     :ivar elements: the outermost blocks in the order in which they stand, with their heights.
+    :ivar beside: what of them stands beside the text, with its height and its share of the width.
+    :ivar begun: both, in order.
     """
 
     def __init__(self, page: Any) -> None:
@@ -224,6 +246,8 @@ class LaidPage:
             if is_note_area(area) and area.children:
                 foot = min(foot, area.position_y + area.margin_top)
         self.elements: dict[Any, float] = {}
+        self.beside: dict[Any, tuple[float, float]] = {}
+        self.begun: list[Any] = []
         end = sheet.content_box_y()
         waiting = [root_of(page)]
         while waiting:
@@ -234,6 +258,11 @@ class LaidPage:
             if not hasattr(box, "children") or box.is_absolutely_positioned():
                 continue
             end = max(end, _end(box))
-            if box.is_in_normal_flow() and box.element is not None:
+            if box.element is None:
+                continue
+            if box.is_floated():
+                self.beside[box.element] = (box.margin_height(), min(1, box.margin_width() / sheet.width))
+            elif box.is_in_normal_flow():
                 self.elements[box.element] = self.elements.get(box.element, 0.0) + box.margin_height()
+            self.begun.append(box.element)
         self.white = float(max(0, foot - end))

@@ -1,5 +1,5 @@
-"""Figures and tables that do not fit where they stand, so that much of a page would stay white: they go past
-the paragraphs that follow, as far as the page needs, and never past the next heading.
+"""Figures, tables and what stands beside the text, where they do not fit and much of a page would stay white:
+they go past the paragraphs that follow, as far as the page needs, and never past the next heading.
 
 What is read aloud keeps its order: each element says how far it was moved (`MOVED`), and the structure of the
 PDF has it in its old place.
@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pipeline.write.engine.boxes import root_of
-from pipeline.write.print.floats import SIDES
+from pipeline.write.print.floats import FRAMES
 from pipeline.write.print.heights import HEADINGS, OUTER, LaidPage, blocks_of
 from pipeline.write.xhtml.attributes import MOVED
 
-ROUNDS: Final = 3
+ROUNDS: Final = 6
 """What is moved changes the pages behind it: so many layouts are asked what to move next."""
 _WHITE: Final = 0.25
 """So much of the height of a page may stay white at its end."""
@@ -28,7 +28,7 @@ _WITH: Final = frozenset(("source-line", "table-notes"))
 
 
 def number_movable(root: ET.Element) -> None:
-    """Number the figures and tables that may leave their place, before anything is set around them.
+    """Number what may leave its place, before anything is set around it.
 
     :param root: of the page; names of elements without namespace.
     """
@@ -39,7 +39,10 @@ def number_movable(root: ET.Element) -> None:
 
 def _is_movable(element: ET.Element) -> bool:
     classes = set(element.get("class", "").split())
-    return element.tag in {"figure", "table"} and not classes & (SIDES | {"infobox", "keep"})
+    return (element.tag in {"figure", "table"} or bool(classes & FRAMES)) and not classes & {
+        "infobox",
+        "keep",
+    }
 
 
 def move(root: ET.Element, moves: Mapping[int, int]) -> None:
@@ -66,8 +69,7 @@ def _groups(parent: ET.Element) -> Iterator[tuple[int, list[ET.Element]]]:
     children = list(parent)
     for place, child in enumerate(children):
         holder = child if child.get(_NUMBER) else child.find(f"table[@{_NUMBER}]")
-        wide = child.tag != "div" or "wide" in child.get("class", "").split()
-        if holder is None or not wide:
+        if holder is None or (holder is not child and "wide" not in child.get("class", "").split()):
             continue
         group = [child]
         for below in children[place + 1 :]:
@@ -97,7 +99,7 @@ def _followers(parent: ET.Element, group: list[ET.Element]) -> list[ET.Element]:
 
 
 def moves_of(document: Any, before: Mapping[int, int]) -> dict[int, int]:
-    """Past how many elements figures and tables go, as the pages are laid out now.
+    """Past how many elements what is movable goes, as the pages are laid out now.
 
     :param document: the laid out ``weasyprint.Document``.
     :param before: what was decided before, which stays.
@@ -120,7 +122,7 @@ def moves_of(document: Any, before: Mapping[int, int]) -> dict[int, int]:
             continue
         heads: list[Any] = []
         first = None
-        for element in page.elements:
+        for element in page.begun:
             if element.tag not in HEADINGS:
                 first = element
                 break
@@ -132,7 +134,7 @@ def moves_of(document: Any, before: Mapping[int, int]) -> dict[int, int]:
             continue
         own = _height(group, pages) if "turned" not in group[0].get("class", "").split() else None
         room = last.white - sum(page.elements[head] for head in heads)
-        past = _best(room, last.height, own, _followers(parent, group), pages)
+        past = _best(room, last.height, own, page.beside.get(first), _followers(parent, group), pages)
         if past:
             found[number] = past
             break  # what follows stands otherwise then
@@ -151,26 +153,35 @@ def _stays(parent: ET.Element, element: ET.Element) -> bool:
 
 
 def _best(
-    room: float, height: float, own: float | None, followers: list[ET.Element], pages: list[LaidPage]
+    room: float,
+    height: float,
+    own: float | None,
+    beside: tuple[float, float] | None,
+    followers: list[ET.Element],
+    pages: list[LaidPage],
 ) -> int:
     """Past how many of the elements that follow, so that least stays white; 0 where nothing is gained.
 
     :param room: on the page before, in pixels.
     :param height: of a page.
     :param own: of what is moved; ``None`` of a page of its own.
+    :param beside: of what the text stands beside, its height, and its share of the width: without it, the
+        text is less high.
     """
+    tall, share = beside or (0.0, 0.0)
+    own = tall if beside else own
     best, least, used = 0, room - _BETTER * height, 0.0
     for count, element in enumerate(followers, 1):
         used += _height([element], pages)
         if "lead-in" in element.get("class", "").split():
             continue
-        white = room - used
+        white = room - used + min(used, tall) * share
         if white < 0:
             rest = -white % height
             white = height - rest if own is None else 0 if rest + own <= height else height - rest
         if white < least:
             best, least = count, white
-        if used > room:
+        if white < 0 or used > room + tall * share:
             break
     return best
 

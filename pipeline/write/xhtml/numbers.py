@@ -32,6 +32,9 @@ _FRACTIONS: Final = {sign: re.compile(rf"(?:(?<=\d)[{sign}\u066b]\d+)?{_BEHIND}"
 _OTHER: Final = {".": ",", ",": "."}
 _WIDTHS: Final = {")": 0.3, ".": 0.25, ",": 0.25, "%": 0.8, "‰": 1.2, " ": 0.2, "\u00a0": 0.2, "\u202f": 0.2}
 """How wide signs are, in em; a digit or a letter has half of one."""
+_CALL, _CALL_SIDES, _CALL_COMMA = 0.35, 0.11, 0.33
+"""How wide a digit of a call is, what stands at the sides of a call, and what parts it from one before it,
+in em: ``styles/text.css``."""
 _FEW: Final = 2
 """So many numbers make a column of numbers."""
 
@@ -67,25 +70,42 @@ def aligned_columns(group: nodes.tgroup) -> dict[int, str]:
 
 
 def fractions(group: nodes.tgroup, language: str) -> dict[nodes.paragraph, float]:
-    """Of numbers in columns that are aligned at the decimal sign, what each lacks behind it, in em.
+    """Of numbers in one column, what each lacks behind its units, in em, so that these are below one another.
+
+    That is the decimal sign and what follows it, where the author has a column aligned there, and the calls
+    of notes, which hang beside their number, in any column of numbers.
 
     :param language: of the article: "1,234" is a thousand in English.
     """
-    specs = [child for child in group if isinstance(child, nodes.colspec)]
-    wanted = [number for number, spec in enumerate(specs) if f"{COLUMN}decimal" in spec["classes"]]
+    aligned, numeric = aligned_columns(group), numeric_columns(group)
     cells: dict[int, list[tuple[nodes.paragraph, str]]] = {}
-    for columns, cell in _cells(group) if wanted else ():
-        if columns[0] in wanted and len(cell) == 1 and isinstance(cell[0], nodes.paragraph):
+    for columns, cell in _cells(group):
+        kind = aligned.get(columns[0], "to-right")
+        is_number = kind == NUMERIC or (kind == "to-right" and columns[0] in numeric)
+        if is_number and len(cell) == 1 and isinstance(cell[0], nodes.paragraph):
             cells.setdefault(columns[0], []).append((cell[0], _text(cell)))
     missing: dict[nodes.paragraph, float] = {}
     sign = decimal_sign(language) if cells else ""
-    for places in cells.values():
-        pattern = _FRACTIONS[_sign_of([text for _, text in places], sign)]
-        matches = [(place, match) for place, text in places if (match := pattern.search(text))]
-        found = [(place, sum(_WIDTHS.get(one, 0.5) for one in match[0])) for place, match in matches]
-        widest = max(width for _, width in found)
+    for column, places in cells.items():
+        found = [(place, _calls_width(place)) for place, _ in places]
+        if aligned.get(column) == NUMERIC:
+            pattern = _FRACTIONS[_sign_of([text for _, text in places], sign)]
+            matches = [(place, match) for place, text in places if (match := pattern.search(text))]
+            found = [
+                (place, sum(_WIDTHS.get(one, 0.5) for one in match[0]) + _calls_width(place))
+                for place, match in matches
+            ]
+        elif any(_ARABIC.search(text) for _, text in places):
+            continue
+        widest = max((width for _, width in found), default=0.0)
         missing |= {place: round(widest - width, 2) for place, width in found if width < widest}
     return missing
+
+
+def _calls_width(place: nodes.paragraph) -> float:
+    """How wide the calls of notes in a cell are, in em: raised digits, with some room at their sides."""
+    calls = [call.astext() for call in place.findall(nodes.footnote_reference)]
+    return sum(_CALL * len(text) + _CALL_SIDES for text in calls) + _CALL_COMMA * max(0, len(calls) - 1)
 
 
 def _sign_of(texts: list[str], sign: str) -> str:

@@ -233,3 +233,38 @@ def test_dates_and_spans_of_time_stand_in_one_line(finished: Finished) -> None:
     lines = [" ".join(line.split()) for line in page.splitlines()]
     for words in ("17 September 2000", "Head of Mission", "08:00–09:30"):
         assert any(words in line for line in lines), lines
+
+
+def test_a_short_table_stays_in_one_piece(finished: Finished) -> None:
+    """It has room for its head and two of its rows at the foot of the page."""
+    rows = "".join(f"   line{number}, {number}\n" for number in range(5))
+    text = f"{filler(31)}\n\n.. csv-table:: Table\n   :header: Name, Value\n\n{rows}\nAfter.\n"
+    for page in pages_of(finished, text):
+        assert len({"line0", "line4"} & set(page.split())) != 1
+
+
+def filler(count: int) -> str:
+    return "".join(f"| Line {number}\n" for number in range(count))
+
+
+def test_a_row_that_is_parted_has_room_above_it_on_each_page(finished: Finished) -> None:
+    cell = "".join(f"\n\n       line{number}" for number in range(60))
+    text = f".. list-table::\n   :header-rows: 1\n\n   * - Head\n     - B\n   * - x\n     -{cell.lstrip()}\n"
+    text = text.replace("     -line0", "     - line0")
+    for page in file_of(finished, text).pages[:2]:
+        rows = sorted(
+            {round(char.y, 1) for line in page.lines for char in line if char.text in "Hl"}, reverse=True
+        )
+        head = next(y for y in rows if any(char.text == "H" and round(char.y, 1) == y for char in page.chars))
+        below = next(y for y in rows if y < head)
+        assert head - below > 20
+
+
+def test_a_box_with_few_words_beside_a_figure_is_not_parted(finished: Finished) -> None:
+    """Its frame went on to the foot of the page without the figure, which stood in the next one."""
+    picture = (
+        ".. figure:: dot.svg\n      :alt: A dot\n      :align: right\n      :height: 4cm\n\n      Under it\n"
+    )
+    text = f"{WORDS * 23}\n\n.. topic:: Box\n\n   line0\n\n   {picture}\n{WORDS * 9}\n"
+    pages = pages_of(finished, text)
+    assert ["line0" in page.split() for page in pages] == ["Under it" in page for page in pages]

@@ -13,6 +13,7 @@ from pipeline.build import Result
 from pipeline.check.article import check
 from pipeline.read.reader import read
 from tests.support.readback import PdfFile
+from tests.support.seen import letters_of
 
 WORDS = "The Council met and heard the reports of the working parties on trade before it came to an end. "
 BEFORE = f"Before\n======\n\nIn front. {WORDS * 17}\n\n"
@@ -26,10 +27,10 @@ AFTER = f"First after it{{call}}. {WORDS * 4}\n\nSecond after it. {WORDS * 6}\n\
 NEXT = f"Next\n====\n\nThird after it. {WORDS * 3}\n"
 
 
-def picture() -> bytes:
+def picture(width: int = 600, height: int = 620) -> bytes:
     """A picture that needs more than half of a page."""
     buffer = BytesIO()
-    Image.new("RGB", (600, 620), "navy").save(buffer, "PNG")
+    Image.new("RGB", (width, height), "navy").save(buffer, "PNG")
     return buffer.getvalue()
 
 
@@ -92,4 +93,27 @@ def test_a_turned_table_leaves_no_page_nearly_empty(finished: Callable[..., Resu
     assert (where["The caption"], where["Third after"]) == (2, 3)
     sizes = [page.width > page.height for page in PdfFile(result.outputs[0].path.read_bytes()).pages]
     assert sizes == [False, True, False]
+    proved(result)
+
+
+@pytest.mark.parametrize("heading", [pytest.param("", marks=pytest.mark.slow), "Behind it\n=========\n\n"])
+def test_what_stands_beside_the_text_goes_past_it_too(finished: Callable[..., Result], heading: str) -> None:
+    """Nor does the heading above it wait for the next page."""
+    figure = FIGURE.format(call="").replace("   :alt", "   :align: right\n   :width: 6cm\n   :alt")
+    text = f"{BEFORE}{heading}{figure}{AFTER.format(call='')}{NEXT}"
+    result = finished(text, {"dot.png": picture(400, 900)})
+    where = pages_of(result)
+    assert where["First after"] == where["In front"] == 1
+    assert where["The caption"] == 2
+    proved(result)
+
+
+def test_the_number_of_a_note_stands_beside_what_floats(finished: Callable[..., Result]) -> None:
+    """It stood on the image, and the check took its edge for a touch."""
+    figure = FIGURE.format(call=" [#a]_").replace("   :alt", "   :align: left\n   :width: 4cm\n   :alt")
+    result = finished(f"{figure}Text.\n\nNotes\n=====\n\n.. [#a] Of the caption.\n", {"dot.png": picture()})
+    page = PdfFile(result.outputs[0].path.read_bytes()).pages[0]
+    caption = letters_of(page, "The caption")[0]
+    number = next(char for char in letters_of(page, "1Of the caption"))
+    assert number.x > caption.x + 100
     proved(result)

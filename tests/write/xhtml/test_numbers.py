@@ -103,3 +103,37 @@ def test_what_a_number_lacks_behind_its_decimal_sign(
     document, _ = parse_text(text)
     found = fractions(next(document.findall(nodes.tgroup)), language)
     assert {place.astext(): width for place, width in found.items()} == lacking
+
+
+@pytest.mark.parametrize("asked", ["", "   :column-align: left right\n", "   :column-align: left decimal\n"])
+def test_calls_of_notes_hang_beside_their_numbers(print_edition: Callable[..., PdfFile], asked: str) -> None:
+    """The units of all numbers stand below one another, whatever is called behind them."""
+    text = table("75 [#a]_", "1 200", "93 [#a]_ [#b]_").replace("   :widths", f"{asked}   :widths")
+    page = print_edition(f"{text}\n.. [#a] One.\n.. [#b] Two.\n").pages[0]
+    ends = [letters_of(page, value)[-1].right for value in ("75", "1 200", "93")]
+    assert ends == pytest.approx([ends[0]] * 3, abs=1)
+
+
+def test_a_line_of_the_date_that_is_too_long_leaves_the_marking_its_room(
+    print_edition: Callable[..., PdfFile],
+) -> None:
+    head = "Title\n=====\n\n:date: 2026-11-24\n:language: en\n:version: 12\n:marking: restricted\n"
+    status = "Draft for the comments of all partners and of their representations, second reading of the text"
+    page = print_edition(f"{head}:status: {status}\n\nText.\n", whole=True).pages[0]
+    foot = [char for char in page.chars if char.y < 78 and not char.text.isspace()]
+    lines = {round(char.y): "" for char in sorted(foot, key=lambda char: -char.y)}
+    for char in sorted(foot, key=lambda char: char.x):
+        lines[round(char.y)] += char.text
+    assert [line for line in lines.values() if "RESTRICTED" in line] == ["RESTRICTED"]
+    assert len(lines) == 3
+
+
+def test_a_long_running_title_has_the_whole_line(print_edition: Callable[..., PdfFile]) -> None:
+    title = (
+        "Relations with the neighbouring countries in matters of trade, energy and border controls, a review"
+    )
+    head = f"{title}\n{'=' * len(title)}\n\n:date: 2026-11-24\n:language: en\n\n"
+    text = f"{head}Text.\n\n.. pagebreak::\n\nMore.\n"
+    page = print_edition(text, whole=True).pages[1]
+    lines = {round(char.y) for char in page.chars if char.y > page.height - 85 and not char.text.isspace()}
+    assert len(lines) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,8 +15,11 @@ from pipeline.tree.report import line_of
 
 _Found = tuple[nodes.Element, int, str, str]
 _KEPT: Final = "is joined with the line above: lines that are kept begin with | and a space"
+_JOINING: Final = ".,;:!?-…—。，、；：！？．،؛؟۔।॥։።"
+"""A line of an address or a verse ends in none of these."""
 _SHORT: Final = 45
-"""In letters: an address or a verse has no longer lines, and a paragraph seldom breaks its lines so early."""
+"""In letters, of which those of East Asia are as wide as two: an address or a verse has no longer lines,
+and a paragraph seldom breaks its lines so early."""
 
 
 def find_joined(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
@@ -40,7 +44,8 @@ def find_joined(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
 
 
 def _is_apart(line: str) -> bool:
-    return len(line) <= _SHORT and re.match(r"[^\W_a-zß-ÿ]", line) is not None and line[-1:] not in ".,;:!?-"
+    width = len(line) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in line)
+    return width <= _SHORT and re.match(r"[^\W_a-zß-ÿ]", line) is not None and line[-1:] not in _JOINING
 
 
 def _is_plain(node: nodes.paragraph) -> bool:
