@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import time
@@ -208,8 +209,32 @@ def deliver(target: Path, data: bytes, parts: int, seconds: float | None = None)
         if seconds is None and target.is_file() and target.stat().st_size == len(data):
             there = target.read_bytes()
     if there != data:
+        _refuse_foreign(target)
         write_whole(target, data)
     return Output(target, parts, len(data), seconds)
+
+
+def is_made_here(path: Path) -> bool:
+    """Whether Despatch has made a file: the metadata of a PDF name it, an EPUB names its print edition."""
+    import zipfile
+
+    try:
+        if path.suffix == ".epub":
+            with zipfile.ZipFile(path) as archive:
+                return b"pageBreakSource" in archive.read("EPUB/content.opf")
+        return path.is_file() and b"Despatch" in path.read_bytes()
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
+        return False
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Let nothing be written over a file that others have made. One that is empty holds nothing to be lost.
+
+    :raises OSError: when it is such a file; its words say what to do.
+    """
+    if path.is_file() and path.stat().st_size and not is_made_here(path):
+        said = "the one of this name is none that Despatch has made: move it, or name another folder with -o"
+        raise OSError(errno.EPERM, said, str(path))
 
 
 def load_all(cache: Path) -> None:

@@ -139,7 +139,7 @@ def test_an_unchanged_article_loads_nothing_heavy_and_says_what_it_said(tmp_path
     assert first.returncode == 0, first.stderr
     made = {path.name: path.read_bytes() for path in (tmp_path / "build").glob("a.*")}
     (tmp_path / "build" / "a.pdf").unlink()
-    (tmp_path / "build" / "a.epub").write_bytes(b"other")
+    (tmp_path / "build" / "a.epub").write_bytes(made["a.epub"] + b"other")
     program = (
         "import sys; from pipeline.cli import main; code = main(['build', 'a'])\n"
         "heavy = {'weasyprint', 'docutils', 'fontTools', 'lxml', 'pikepdf', 'PIL'}\n"
@@ -347,3 +347,19 @@ def test_garbage_is_looked_for_seldom(tmp_path: Path, store: Path) -> None:
     assert not isinstance(seen, limits.Broken)
     assert seen[0] < 10
     assert seen[1:] == [0, 0]
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.epub"])
+def test_a_file_of_somebody_else_is_not_written_over(tmp_path: Path, store: Path, name: str) -> None:
+    article(tmp_path)
+    (tmp_path / "build").mkdir()
+    theirs = tmp_path / "build" / name
+    theirs.write_bytes(b"%PDF-1.7 what another program has made")
+    made = despatch("build", "a", folder=tmp_path)
+    assert made.returncode == 1
+    assert f"build/{name}: error [file-write]" in made.stderr
+    assert "none that Despatch has made: move it" in made.stderr
+    assert theirs.read_bytes() == b"%PDF-1.7 what another program has made"
+    theirs.write_bytes(b"")  # nothing is lost
+    assert despatch("build", "a", folder=tmp_path).returncode == 0
+    assert theirs.stat().st_size > 1000

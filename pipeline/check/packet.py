@@ -25,6 +25,7 @@ from pipeline.check.enclosed import EnclosedFile, check_enclosed, check_enclosed
 from pipeline.check.epub.files import XHTML, Book, UnreadableError, open_book, resolve, types
 from pipeline.check.packet_cover import check_cover
 from pipeline.check.packet_files import Packet, PacketFile, read_packet
+from pipeline.check.packet_items import FiledItem, check_items, check_sizes
 from pipeline.check.packet_kept import check_kept_pages
 from pipeline.check.packet_parts import (
     Part,
@@ -83,11 +84,13 @@ class Given:
     :param papers: the PDFs from elsewhere as they were given, by the names of their parts.
     :param mark: the alternative text of the letterhead that the desk has, or ``None``.
     :param enclosed: the files that travel inside.
+    :param items: sections and items of the manifest.
     """
 
     papers: Mapping[str, Paper] = field(default_factory=dict)
     mark: str | None = None
     enclosed: Sequence[EnclosedFile] = ()
+    items: Sequence[FiledItem] = ()
 
 
 def check_packet(
@@ -130,15 +133,17 @@ def check_packet(
     }
     for name, article in articles.items():
         part = next((part for part in parts if part.name == name), None)
-        if part is None:
-            message = f"{article.source} is not in it: run despatch packet {manifest}"
-            wholes[0].add("check-stale", message)
+        if part is None:  # that is told with what else is not in it
             continue
         bound = _marked(article, part.marking)
         lead_to_tabs(bound.document, tabs_in(tabs, packet.file_of(part).volume))
         table, findings = _article(packet, book, part, bound)
         report.tables.append((f"{part.tab} {part.title}".strip(), table))
         report.findings += findings
+    wholes[0].extend(
+        (code, f"{said}: run despatch packet {manifest}")
+        for code, said in check_items(given.items, packet.filed)
+    )
     landed: list[Counter[int]] = []
     for file, verdict in zip(packet.files, wholes, strict=True):
         landed += _pdf(file, packet, verdict, given)
@@ -217,6 +222,7 @@ def _pdf(file: PacketFile, packet: Packet, verdict: Verdict, given: Given) -> li
         check_tags(opened, verdict, set() if file.claims["accessible"] else foreign)
         verdict.extend(check_page_labels(opened, numbers))
         verdict.extend(_stamped(opened, numbers))
+        verdict.extend(check_sizes(opened, given.items, own, before, packet.numbers))
         verdict.extend(check_kept_pages(opened, file, own, packet.numbers))
         verdict.extend(_bookmarks(opened, own, packet.numbers, before))
         verdict.extend(_index(opened, file, packet))

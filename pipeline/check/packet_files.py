@@ -121,4 +121,5 @@ def _part(entry: dict[str, Any], waiting: Container[str]) -> Part:
         reserve=entry.get("reserve", 0),
         between=entry.get("between", False),
         waiting=entry["name"] in waiting,
+        checksum=entry.get("sha256", ""),
     )

@@ -28,6 +28,7 @@ class Part:
     :param reserve: how many pages are kept for it at least.
     :param between: whether its pages bear the number of the page before, with letters.
     :param waiting: whether it is to follow.
+    :param checksum: SHA-256 of the file that it was made of.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Part:
     reserve: int = 0
     between: bool = False
     waiting: bool = False
+    checksum: str = ""
 
     @property
     def late(self) -> bool:

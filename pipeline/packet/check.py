@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -12,18 +14,21 @@ from pipeline.build import broken
 from pipeline.check.annex_links import Paper
 from pipeline.check.enclosed import EnclosedFile
 from pipeline.check.packet import Given, PacketReport, check_packet
+from pipeline.check.packet_items import FiledItem
 from pipeline.desk import at, desk_of
+from pipeline.files.content_store import file_checksum
 from pipeline.findings import Finding
 from pipeline.packet.base.lock import OPEN, Lock
-from pipeline.packet.base.wishes import read_ranges
+from pipeline.packet.base.wishes import SIZES, read_ranges
 from pipeline.packet.generated_articles import placed, write_article
 from pipeline.packet.items import shown
 from pipeline.packet.locking import unlocked
-from pipeline.packet.manifest.contents import Item
+from pipeline.packet.manifest.contents import Item, Manifest
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.output_folder import packet_files
 from pipeline.read.letterhead import of_the_desk
 from pipeline.read.reader import read
+from pipeline.tree.labels import labels_for
 
 
 def examine(
@@ -101,7 +106,7 @@ def _examine(
             for section in manifest.sections
             for one in section.enclosed
         ]
-        given = Given(papers, alt if logo else None, enclosed)
+        given = Given(papers, alt if logo else None, enclosed, list(_filed(manifest)))
         report = check_packet(str(path), paths, ebook, whole, validators=validators, given=given)
     items = {str(articles[item.name].source): item for item in manifest.items if item.name in articles}
     for finding in report.findings:
@@ -122,6 +127,34 @@ def _taken(item: Item) -> list[int]:
             return [index + 1 for index in read_ranges(item.wishes.pages, len(pdf.pages))]
     except (OSError, ValueError, pikepdf.PdfError):
         return []  # the packet could not be made of it
+
+
+def _filed(manifest: Manifest) -> Iterator[FiledItem]:
+    """Sections and items as the packet has to have them."""
+    label = labels_for(manifest.info.language)["packet-left-out"]
+    for section in manifest.sections:
+        yield FiledItem(section.name, section.tab, section.title)
+        for item in section.items:
+            title, path = label if item.left_out else item.title, None if item.left_out else item.path
+            checksum, count = "", 0
+            if path is not None and item.kind in {"pdf", "image"}:
+                with contextlib.suppress(OSError):
+                    checksum = file_checksum(path)
+            if path is not None and item.kind == "pdf":
+                count = len(_taken(item)) or _page_count(path, item.wishes.password)
+            size = SIZES.get(item.wishes.fit) if item.kind == "pdf" else None
+            yield FiledItem(
+                *(item.name, item.tab, title, item.to_follow and not item.left_out, checksum, count, size)
+            )
+
+
+def _page_count(path: Path, password: str) -> int:
+    """How many pages a PDF has; 0 for one that can't be read: the packet could not be made of it."""
+    try:
+        with pikepdf.open(path, password=password) as pdf:
+            return len(pdf.pages)
+    except (OSError, ValueError, pikepdf.PdfError):
+        return 0
 
 
 def _asked(version: str) -> str:

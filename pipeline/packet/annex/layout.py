@@ -123,7 +123,8 @@ def _frame(place: Upright, look: View, part: Part) -> Frame:
 def _fitted(place: Upright, look: View, part: Part, paper: tuple[float, float]) -> Frame:
     """Put a page on paper of a given size: smaller where it is larger, never larger; lying where it lies."""
     width, height = paper if place.width <= place.height else (paper[1], paper[0])
-    if abs(place.width - width) < _SAME and abs(place.height - height) < _SAME:
+    same = abs(place.width - width) < _SAME and abs(place.height - height) < _SAME
+    if same and look.bottom_free and (look.top_free or not part.marking):  # otherwise it would grow
         return _frame(place, look, part)
     bottom = float(math.ceil(_STRIP))
     top = bottom if part.marking else 0.0

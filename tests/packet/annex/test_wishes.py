@@ -113,6 +113,17 @@ def test_every_page_has_the_size_asked_for(
     assert "annex-picture" not in {finding.code for finding in made.findings}
 
 
+def test_a_page_of_the_size_without_room_for_its_number_does_not_grow(tmp_path: Path) -> None:
+    full = paper("One", size=(595, 842))
+    frame = full.make_stream(b"q 2 w 20 20 555 802 re S Q")
+    full.pages[0].obj.Contents = pikepdf.Array([full.pages[0].obj.Contents, frame])
+    made = prepared(tmp_path, Wishes(fit="a4"), full)
+    assert pypdfium2.PdfDocument(made.part.pdf)[0].get_size() == pytest.approx((595.28, 841.89), abs=0.01)
+    assert texts(made) == ["One"]
+    look = pypdfium2.PdfDocument(made.part.pdf)[0].render(scale=1).to_numpy()
+    assert (look[-28:] == 255).all()  # the band that the number stands in
+
+
 def test_a_small_page_is_not_blown_up(tmp_path: Path) -> None:
     made = prepared(tmp_path, Wishes(fit="a4"), paper("One", size=(420, 595)))
     page = pypdfium2.PdfDocument(made.part.pdf)[0]
