@@ -14,7 +14,7 @@ from docutils.parsers.rst import Directive, roles
 from docutils.parsers.rst.states import Struct
 
 from pipeline.tree.labels import LANGUAGE_TAG
-from pipeline.tree.languages.language_names import tag_of
+from pipeline.tree.languages.language_names import is_known, tag_of
 
 _ROLE: Final = re.compile(r"lang-([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 _FIELD: Final = re.compile(r"^:lang(?:uage)?:[ ]*(\S+)[ ]*$", re.MULTILINE | re.IGNORECASE)
@@ -44,7 +44,9 @@ def language_of(text: str) -> str:
 
 def register_roles(text: str) -> None:
     """Register the language roles that `text` uses: docutils looks roles up by their whole names."""
-    for match in set(_ROLE.findall(text)):
+    for match in sorted(set(_ROLE.findall(text))):
+        if not is_known(match):
+            continue  # it is told as a role that nobody knows
         roles.register_local_role(f"lang-{match.lower()}", language_role(match))
 
 
@@ -57,7 +59,7 @@ class Language(Directive):
     def run(self) -> list[nodes.Node]:
         """A container with the language as its class."""
         tag = self.arguments[0].strip()
-        if not LANGUAGE_TAG.fullmatch(tag):
+        if not LANGUAGE_TAG.fullmatch(tag) or not is_known(tag):
             meant = tag_of(tag)
             hint = f": write .. lang:: {meant}" if meant else ""
             raise self.error(

@@ -136,6 +136,8 @@ def _look_for_missed(state: Any, block: Any, directive: Any) -> None:
         good = re.match(states.Body.patterns["field_marker"], line) is not None
         if good or match is None or match["name"].lower() not in spec:
             continue
+        if match["rest"].startswith((":`", "`")):
+            continue  # a role that the text begins with
         name, value = match["name"].lower(), match["rest"].strip(" :=")
         said = f'the option "{line[:40]}" is read as words: write :{name}: {value}'.rstrip()
         _fail(state, block, number, said)

@@ -38,9 +38,14 @@ def _unknown(document: nodes.document, kind: str, name: str) -> UnknownName:
     key = (kind, name.lower())
     if key not in found:
         message = f'no {kind} is called "{name}"{suggest(name.lower(), _known(kind))}'
-        tag = tag_of(name.lower().removeprefix("lang-")) if name.lower().startswith("lang-") else None
-        if kind == "role" and tag:
+        if kind == "role" and name.lower().startswith("lang-"):
+            tag = tag_of(name.lower().removeprefix("lang-"))
             message = f'no role is called "{name}": the tag of this language is {tag}, so write :lang-{tag}:'
+            if not tag:
+                written = name.partition("-")[2]
+                message = (
+                    f'no language has the tag "{written}": write one such as nl or sr-Latn, :lang-nl:`words`'
+                )
         if kind == "role" and name.lower() in ROLES_MEANT:
             message = f'no role is called "{name}": write {ROLES_MEANT[name.lower()]}'
         if kind == "directive" and name.lower() in DIRECTIVES_MEANT:
@@ -55,8 +60,12 @@ def _known(kind: str) -> list[str]:
     """The names that are proposed: those that the manual has, and of the others what documents use."""
     names = DOCUMENTED[kind]
     if kind == "role":
-        return [*names, *(name for name in roles._roles if name and ":" not in name and name[:5] != "lang-")]
+        return [*names, *(one for one, there in roles._roles.items() if _is_proposed(one, there))]
     return [*names, *(name for name in directives._directives if ":" not in name and name not in names)]
+
+
+def _is_proposed(name: str, role: Any) -> bool:
+    return bool(name) and ":" not in name and name[:5] != "lang-" and role is not roles.unimplemented_role
 
 
 ROLES_MEANT: Final = {
@@ -76,6 +85,13 @@ ROLES_MEANT: Final = {
     **dict.fromkeys(("section", "sec", "heading"), ":ref:`name`"),
     **dict.fromkeys(("underline", "u", "ul"), "*words*: underlining is left to links"),
     **dict.fromkeys(("strike", "s", "del", "strikethrough"), "the words alone: nothing is struck out here"),
+    **dict.fromkeys(("smallcaps", "sc", "caps", "smcp"), "the words alone: no edition has small capitals"),
+    **dict.fromkeys(("fact", "value", "figure-of"), "|name|, with the name that the fact has in facts.toml"),
+    **dict.fromkeys(
+        ("today", "date", "now"), "the date as it is to be read, or |today| and .. |today| date::"
+    ),
+    **dict.fromkeys(("quote", "q"), "“words”"),
+    **dict.fromkeys(("nbsp", "br", "newline"), "a no-break space as it is, or lines that begin with |"),
     **dict.fromkeys(("small", "big", "color", "red", "highlight", "mark"), "**words** or *words*"),
 }
 """Roles that there are not, and what is written instead."""
@@ -89,7 +105,14 @@ DIRECTIVES_MEANT: Final = {
     **dict.fromkeys(("tabelle", "tableau", "tabla", "tabel", "таблица"), ".. list-table::"),
     **dict.fromkeys(("inhalt", "sommaire", "inhoud", "indice", "toc", "содержание"), ".. contents::"),
     **dict.fromkeys(("footnote", "endnote", "fn"), ".. [#name] and the text of the note"),
-    **dict.fromkeys(("newpage", "seitenumbruch", "page"), ".. pagebreak::"),
+    **dict.fromkeys(("newpage", "seitenumbruch", "page", "page-break"), ".. pagebreak::"),
+    **dict.fromkeys(("box", "callout", "textbox", "panel", "alert"), ".. note::, or .. admonition:: Title"),
+    **dict.fromkeys(("table-list", "tablelist", "listed-table"), ".. list-table::"),
+    **dict.fromkeys(("table-csv", "csvtable", "csv"), ".. csv-table::"),
+    **dict.fromkeys(
+        ("author", "authors", "language", "lang-tag", "version", "keywords"),
+        "a field below the title, :author: Ann Peeters",
+    ),
     **dict.fromkeys(("comment", "kommentar", "commentaire", "todo"), "two dots, a space and the remark"),
     **dict.fromkeys(("tabs", "tab", "tab-set", "tab-item"), "a heading for each, for paper has no tabs"),
     **dict.fromkeys(
@@ -173,6 +196,8 @@ def known_names() -> Iterator[None]:
 
     def role(name: str, language: Any, line: int, reporter: Any) -> Any:
         found, messages = kept_role(name, language, line, reporter)
+        if found is roles.unimplemented_role:
+            found, messages = None, []  # ``:i:``, of which docutils knows the name only
         return (found, messages) if found is not None else (role_of(name) or UnknownRole(name), [])
 
     directives.directive, roles.role = directive, role

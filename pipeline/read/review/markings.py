@@ -75,6 +75,10 @@ def _is_marking(name: str) -> bool:
     return "marking" in meant
 
 
+_NAMES: Final = re.compile(r"\S*\w[_.]\w\S*")
+"""Names of programs: ``SECRET_KEY`` says nothing of the article."""
+
+
 def _check_words(document: nodes.document, own: str) -> None:
     """Titles with the words of a higher marking, and lines that are nothing but one."""
     data = metadata_of(document)
@@ -88,7 +92,8 @@ def _check_words(document: nodes.document, own: str) -> None:
         said.append(("a paragraph", line, block))
     seen = set()
     for what, text, node in said:
-        found = markings.said_above(text, own)
+        plain = text if markings.level(text) is not None else _NAMES.sub("", text)
+        found = markings.said_above(plain, own)
         if found and text not in seen:
             seen.add(text)
             marked = f'the article is marked "{own}"' if own else "the article has no marking"

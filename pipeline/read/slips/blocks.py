@@ -30,7 +30,7 @@ from pipeline.read.slips.lines import NUMBERING, find_beginnings, find_in_lines,
 from pipeline.read.slips.meant.found import find_left, find_meant
 from pipeline.read.slips.meant.tables import find_asciidoc
 from pipeline.read.slips.misread_blocks import directive_meant, find_misread, find_mixed_underline
-from pipeline.read.slips.options import find_in_options
+from pipeline.read.slips.options import find_class_names, find_in_options
 from pipeline.read.slips.pasted import begins_foreign, find_foreign_blocks, find_pasted_lines
 from pipeline.read.slips.roles import find_roles
 from pipeline.read.slips.tables import find_csv_quotes, find_tabbed, markdown_table
@@ -40,7 +40,9 @@ from pipeline.tree.parts import before_of
 from pipeline.tree.report import line_of, source_of
 
 _DIRECTIVE: Final = re.compile(r"([a-z][a-z-]*)(::?)(?=\s|\w|$)")
-_NOTE: Final = re.compile(r"\[[#*]?[\w .:+-]*\](?!\])|\[#[^\]\n]{1,80}\](?=\s)|[［【]\s*#?[\w.-]+\s*[］】]")
+_NOTE: Final = re.compile(
+    r"#\[[\w.+-]{1,80}\](?=\s)|\[[#*]?[\w .:+-]*\](?!\])|\[#[^\]\n]{1,80}\](?=\s)|[［【]\s*#?[\w.-]+\s*[］】]"
+)
 _WORDED: Final = (
     *(nodes.paragraph, nodes.title, nodes.subtitle, nodes.term, nodes.caption, nodes.line),
     *(nodes.attribution, nodes.rubric),
@@ -110,7 +112,8 @@ def find_slips(document: nodes.document, text: str, shown: str) -> Slips:
     for meant, line, code, said in find_meant(document, lines):
         source = source_of(meant) if meant is not None else ""
         found = Finding(code, str(source or shown), line, said)
-        slips.add(found, line if code == "markup-foreign" else 0)
+        whole = code == "markup-foreign" or "is read as a list of one item" in said
+        slips.add(found, line if whole else 0)
         if code == "meta-value" and meant is not None and isinstance(meant.parent, nodes.field_body):
             slips.fields.setdefault(known_field(meant.parent.parent[0].astext()) or "", found)
     bare = any(_is_code(node) for node in document.findall(nodes.Element))
@@ -159,6 +162,11 @@ def _in_node(
     node: nodes.Element, lines: list[str], labels: frozenset[str], *, bare: bool
 ) -> Iterator[tuple[int, str, str, int]]:
     """Line, code, message; and the last line of which docutils' messages are left out, or 0."""
+    for named in find_class_names(node):
+        start = line_of(node) or 1
+        above = range(min(start, len(lines)), max(start - 3, 0), -1)
+        start = next((at for at in above if re.search(r"\bclass(?:es)?:", lines[at - 1])), start)
+        yield start, "markup-misread", named, 0
     if isinstance(node, nodes.comment):
         said = next(_remark(node), None)
         if said is not None:
@@ -229,11 +237,17 @@ def _remark(node: nodes.Element) -> Iterator[str]:
         name = "no space" if re.search(r"\s|^\[[^#]|^[^\[]", note[0]) else "letters, figures and - only"
         what = f"write .. [#name] and a space before the text of a note, with {name} in the name"
         yield f"{_unseen(note[0])}: {what}"
-    alone = re.fullmatch(r"[a-z][a-z-]+", text)
-    name = match[1] if match is not None else alone[0] if alone is not None else directive_meant(text)
+    name = match[1] if match is not None else directive_meant(text)
     if name and is_directive(name):
         written = match[0] if match is not None else text.split("\n")[0][:30]
         yield f"{_unseen(written)}: write .. {name}:: with two colons and a space, or other words"
+    elif (
+        (place := re.fullmatch(r"([a-z][a-z0-9-]*):", text)) is not None
+        and (behind := node.next_node(descend=False, siblings=True, ascend=True)) is not None
+        and isinstance(behind, (nodes.section, nodes.table, nodes.figure, nodes.image))
+        and place[1] not in ("todo", "fixme", "note", "comment")
+    ):
+        yield f"{_unseen(text)}: the name of a place is written .. _{place[1]}: with an underscore before it"
 
 
 def _unseen(text: str) -> str:

@@ -94,6 +94,26 @@ _LINKS: Final = signs(
             "the signs of italic type touch the words: *words*",
         ),
         (
+            r"(?<![\S\x00])(?P<star>\*\*?)[\u00a0\u2007\u202f][^*\n]{1,80}(?P=star)(?![*\w])",
+            "the signs of italic and bold type touch the words: *words*",
+        ),
+        (
+            r"(?<![`\x00])`` (?=[^\s`])[^`\n]{0,80}(?<=[^\s`]) ``(?!`)",
+            "no space stands between the signs of code and its words: ``words``",
+        ),
+        (
+            r"(?<![\w.\d])[″‶](?=[^\W\d_])[^″‶\n]{1,100}[″‶]|(?<!\w)‟(?=\w)",
+            'quotation marks are typed as they are: “ and ”, or "',
+        ),
+        (
+            r"\b(?:Mr|Mrs|Ms|Dr|Prof|Art|Article|Section|Figure|Table|Chapter|Annex|M|Mme|Herr|Frau)\.?~(?=\w)",
+            "type a space (~ is one in LaTeX only)",
+        ),
+        (
+            r"(?:(?<=[^\W\d_]{3})|(?<=[^\W\d_]{3}[.,;:!? ]))(?<!\x00)\{\d{1,2}\}(?=[\s.,;]|$)",
+            "write [#name]_ for a note, and .. [#name] before its text",
+        ),
+        (
             r"(?<=[^\W\d_])\xad(?=\s)|(?<=[a-zß-ÿа-я])[\u200b\ufeff][a-zß-ÿа-я]{1,20}",
             "a sign that is not seen parts this word, so that no search finds it: type the word anew",
         ),

@@ -19,7 +19,8 @@ _Found = tuple[int, str, str, int]
 """A line, a code, a message; and the last line of which docutils' messages are left out, or 0."""
 
 _DASHES: Final = (
-    "\u00ad\u2017\u203e\uff3f\u2010-\u2015\u2212\u2e3a\u2e3b\u2500\u2501\u2550\ufe58\ufe63\uff0d\uff1d_"
+    "\u00ad\u2017\u203e\uff3f\u2010-\u2015\u2212\u2e3a\u2e3b\u2500\u2501\u2550"
+    "\u223c\uff5e\u02dc\ufe58\ufe63\uff0d\uff1d_"
 )
 WORD_DASHES: Final = re.compile(rf"(?=.*[^_\x00-\x7f])[-={_DASHES}]{{2,}}|[\u2e3a\u2e3b]")
 """A line of nothing but the dashes that Word makes of hyphens."""
@@ -70,6 +71,8 @@ _DOTS: Final = re.compile(
 )
 _INNER: Final = re.compile(r"(?<=\S)\s+\.\. (?P<name>[a-z][a-z-]+)::(?=\s|$)")
 _BREAK: Final = re.compile(r"-{2,3}|\*{3}|_{3}|={3}|~{3}|([—–•·.~⁂#+_=])(?: ?\1){2,}(?<![.=_~#+]{3})|⁂")
+_INDENTED: Final = re.compile(r":{1,4}[A-ZÀ-Þ][^\s:`]* [^:`]*")
+"""A line of a wiki that is to stand further in."""
 _ROW: Final = re.compile(r":([^:\s`][^:`]*):(?:\s|$)")
 
 
@@ -108,6 +111,12 @@ def find_in_lines(node: nodes.paragraph, first: int) -> Iterator[_Found]:
     yield from ((first + number, code, said, first + number + 1) for number, code, said in headings)
     if headings:
         return
+    indented = (
+        _INDENTED.fullmatch(lines[0]) if isinstance(node.parent, (nodes.document, nodes.section)) else None
+    )
+    if indented is not None:
+        said = "is read as text: what is to stand further in is indented by spaces"
+        yield first, "markup-foreign", f'"{quoted(lines[0])}" {said}', 0
     for number, code, said in (*find_beginnings(lines), *_glued(lines), *_items(node, lines)):
         yield first + number, code, said, first + number if NUMBERING in said else 0
 
@@ -290,6 +299,8 @@ _NUMBERED: Final = [
         r"(?:[a-z]|\d{1,2})\.\) \S",
         r"№ ?\d{1,2}[.)]? \S",
         r"\d{1,2}[/-] \S",
+        r"\d{1,2} [.)] \S",
+        r"[a-z] ?[-–—] [^\W_]",
     )
 ]
 _ANY_MARK: Final = re.compile(r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)] \S")

@@ -19,6 +19,11 @@ _NAME: Final = re.compile(r"[`*]{0,2}([A-Za-z][A-Za-z-]*)[`*]{0,2}\s*(?:[:：∷
 _WORDS: Final = re.compile(r"([A-Za-z]+(?:[ _-][A-Za-z]+){1,2})\s?(?:::|：：|∷)(?=\s|$)")
 
 
+_ALONE: Final = re.compile(r"([a-z][a-z-]+)(?=\Z|\n)")
+"""The first line of a remark that is one word."""
+_BOXES: Final = frozenset(
+    ("attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning", "infobox")
+)
 _IN_ONE_WORD: Final = frozenset(("infobox", "pagebreak", "sidebar", "admonition", "bibliography", "glossary"))
 """Directives that are typed in two words."""
 
@@ -162,7 +167,18 @@ def _has_code(node: nodes.Element) -> bool:
 
 def directive_meant(text: str) -> str:
     """The directive that a remark was to be: ``note : :``, ``code block::``; "" for a remark."""
+    alone = _ALONE.match(text)
+    if alone is not None:
+        joined = alone[1].replace("-", "")
+        return joined if joined in _IN_ONE_WORD else alone[1]
     match = _NAME.match(text)
+    if (
+        match is not None
+        and match[1].istitle()
+        and re.match(r"[A-Za-z]+ :(?: |$)", text)
+        and match[1].lower() in _BOXES
+    ):
+        return match[1].lower()
     if match is not None and (match[1].islower() or not re.fullmatch(r"[A-Za-z]+\s?[:：]", match[0].strip())):
         return match[1].lower()
     match = _WORDS.match(text)

@@ -121,3 +121,32 @@ def _line_of_alt(node: nodes.image, lines: list[str], alt: str) -> int:
     near = range(line, min(len(lines), line + 12))
     at = next((number for number in near if f":alt: {alt[:20]}" in lines[number]), None)
     return at + 1 if at is not None else line
+
+
+_CLASSES: Final = ("keep", "wide", "unnumbered")
+"""Classes that Despatch itself has a meaning for."""
+
+
+def find_class_names(node: nodes.Element) -> Iterator[str]:
+    """Classes that are almost one of Despatch's own: a letter doubled, left out, or in another's place.
+
+    :param node: any, as docutils has parsed it; ``.. class::`` is a node that waits for what it is for.
+    :returns: what is said of each. A desk may have any other class in its style sheets.
+    """
+    waiting = isinstance(node, nodes.pending)
+    given = node.details.get("class", []) if waiting else node.get("classes", [])
+    for name in given if isinstance(given, list) else ():
+        for known in _CLASSES:
+            if name != known and _is_slip_of(str(name), known):
+                yield f'the class "{name}" does nothing: write {known}'
+
+
+def _is_slip_of(name: str, known: str) -> bool:
+    """Whether one letter is doubled, left out or added at the end, or two stand in each other's place."""
+    if len(name) == len(known):
+        return sorted(name) == sorted(known) and sum(a != b for a, b in zip(name, known, strict=True)) == 2
+    longer, shorter = sorted((name, known), key=len, reverse=True)
+    if len(longer) - len(shorter) != 1 or len(shorter) < 3:
+        return False
+    at = next((at for at in range(len(shorter)) if longer[at] != shorter[at]), len(shorter))
+    return longer[:at] + longer[at + 1 :] == shorter

@@ -21,6 +21,17 @@ _COUNTRIES: Final = {
     "jp": "ja",
     "cn": "zh",
     "at": "de",
+    "vl": "nl",
+    "ua": "uk",
+    "rs": "sr",
+    "xk": "sq",
+    "sp": "es",
+    "po": "pl",
+    "il": "he",
+    "ir": "fa",
+    "vn": "vi",
+    "pk": "ur",
+    "mx": "es",
 }
 """Codes of countries that are written for their languages and are no code of another one."""
 
@@ -46,13 +57,36 @@ def better_tag(tag: str) -> str | None:
     :returns: ``None`` where `tag` is good, or nobody knows what it means.
     """
     first, *rest = tag.split("-")
+    rest = [_region(part) for part in rest]
     named = next((code for part in rest if len(part) > 4 and (code := _names().get(part.lower()))), None)
     if named is not None:
         return named
     other = _aliases().get(first.lower()) if len(first) == 3 else None
     if len(first) == 2 and first.lower() not in _codes():
         other = _COUNTRIES.get(first.lower())
-    return "-".join([other, *rest]) if other else None
+    changed = rest != tag.split("-")[1:]
+    return "-".join([other or first, *rest]) if other or changed else None
+
+
+def is_known(tag: str) -> bool:
+    """Whether a tag begins with a language and goes on as tags do; all codes of two letters are known.
+
+    :param tag: well-formed, as ``nl``, ``sr-Latn`` or ``gsw``.
+    :returns: ``False`` for ``vl`` and for ``nl-BEL``, whose better tag `tag_of` may know.
+    """
+    first, *rest = tag.split("-")
+    named = len(first) != 2 or first.lower() in _codes()
+    return named and all(_region(part) == part for part in rest)
+
+
+def _region(part: str) -> str:
+    """The code of two letters of a country that is written with three in a tag: BE for BEL."""
+    if re.fullmatch("[A-Z]{3}", part) is None:
+        return part
+    from babel.core import get_global
+
+    found = get_global("territory_aliases").get(part) or [part]
+    return str(found[0])
 
 
 @functools.cache

@@ -96,3 +96,39 @@ def test_messages_are_in_plain_words() -> None:
     assert "Undefined" not in text
     assert "* is opened and not closed" in text
     assert 'the link "d" leads nowhere' in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The « treaty » was “signed”, „gut“ und „so”, »b« and «a».\n",
+        "He said: «This is it.\n\n«And this too.»\n",
+        "He asked: ¿Cuándo es? Then he left.\n",
+        ".. note:: :class:`Request` is no subclass of :class:`mpi4py.MPI.Request`.\n",
+        ".. class:: side\n\nText.\n",
+        "The setting\n===========\n\nwe would do\n\n    >>> f(1)\n\nand do\n\n    >>> f(2)\n",
+        ".. code-block:: python\n\n   f'{name}'\n\nThe field {name} is set.\n",
+        "**Background**\n\nText of the first.\n\n**Relations**\n\nText of the second.\n",
+        "The :lang-gsw:`Chuchichäschtli`, :lang-sr-Latn:`kuća` and :lang-pt-BR:`trem`.\n",
+    ],
+)
+def test_what_is_meant_as_it_is_read_is_no_slip(text: str) -> None:
+    said = parse_text(HEAD + text)[1]
+    assert not [one for one in said if one.code.startswith(("markup", "text-", "heading", "directive"))], said
+    assert not [one for one in said if "no language has" in one.message], said
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        (":author: Peeters, Ann", False),
+        (":author: Ann Peeters, Head of Unit", False),
+        (":author: Ann Peeters, Policy Officer", False),
+        (":author: Jan van den Berg, Ann Peeters", True),
+        (":authors: Ann Peeters; Bart Jansen", False),
+    ],
+)
+def test_names_parted_by_a_comma_are_several_only_where_each_is_whole(field: str, said: bool) -> None:
+    text = f"Title\n=====\n\n{field}\n:date: 2026-11-24\n:language: en\n\nText.\n"
+    found = parse_text(text)[1]
+    assert any("name of one author" in one.message for one in found) is said, found

@@ -7,12 +7,13 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.read.slips.meant.headings import find_numbers
+from pipeline.read.slips.meant.headings import find_bold_headings, find_numbers
 from pipeline.read.slips.meant.indented import find_indented, find_numbers_in_cells
 from pipeline.read.slips.meant.links import find_in_italics
 from pipeline.read.slips.meant.notes import find_calls
 from pipeline.read.slips.meant.paragraphs import find_joined
 from pipeline.read.slips.meant.placeholders import find_left_in
+from pipeline.read.slips.meant.quotation_marks import find_unclosed
 from pipeline.read.slips.meant.quotations import find_names
 from pipeline.read.slips.meant.rows import find_stray_rows
 from pipeline.read.slips.meant.running import find_page_marks, find_running
@@ -52,3 +53,5 @@ def find_left(document: nodes.document, lines: list[str]) -> Iterator[tuple[node
     """
     yield from find_in_italics(document)
     yield from find_joined(document, lines)
+    yield from find_unclosed(document)
+    yield from find_bold_headings(document)

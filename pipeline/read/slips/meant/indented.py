@@ -25,6 +25,15 @@ _BODIES: Final = re.compile(
     r"Directorate|Policy|Trade|Security|Group|Committee|Council|Agency|Centre|Center|Institute|Democracy|Europe)\b"
 )
 """Words in the names of offices."""
+_NAME_PART: Final = (
+    r"(?:[A-ZÀ-Þ][\w’'.-]*|van|von|vom|zu|de|del|der|den|ter|ten|di|du|la|le|el|al|bin|dos|da)"
+)
+_FULL_NAME: Final = re.compile(rf"{_NAME_PART}(?: {_NAME_PART}){{1,4}}")
+_OFFICES: Final = re.compile(
+    r"\b(?:Head|Officer|Director|Ambassador|Minister|Advis[eo]r|Chief|Deputy|Counsell?or|Attach|Secretary|Analyst|"
+    r"Manager|Professor|President|Chair\w*|Consul|Envoy|Editor|Jr|Sr|Ph\.?D|MEP|MP|University|Embassy|Mission)\b"
+)
+"""What stands behind the name of one person."""
 _LONG: Final = frozenset(("description", "rights", "address", "abstract", "dedication", "contact", "authors"))
 """Fields of the metadata that may have several paragraphs."""
 _CODE_SIGNS: Final = re.compile(r"[()=\[\]{}_]|^(?:import|from|print|del|with|for|if|def|class)\b|^[\d'\"]")
@@ -55,6 +64,18 @@ def _in_fields(document: nodes.document) -> Iterator[_Found]:
                 f":authors: {joined[1]}; {joined[2]}"
             )
             yield field, line_of(field) or 1, "markup-misread", said
+        body = " ".join(field[1].astext().split())
+        if name == "author" and _are_two(body):
+            said = (
+                f'"{body}" is read as the name of one author: if it is more than one, write '
+                f":authors: {'; '.join(part.strip() for part in body.split(','))}"
+            )
+            yield field, line_of(field) or 1, "markup-misread", said
+        if name == "watermark" and body.casefold() in ("yes", "true", "on", "1", "oui", "ja"):
+            said = (
+                f'"{body}" is printed behind the text of each page: write the words that are to stand there'
+            )
+            yield field, line_of(field) or 1, "markup-misread", f"{said}, such as :watermark: DRAFT"
         blocks = [one for one in field[1] if not isinstance(one, nodes.system_message)]
         if name is None or name in _LONG or len(blocks) < 2:
             continue
@@ -62,6 +83,16 @@ def _in_fields(document: nodes.document) -> Iterator[_Found]:
         words = quoted((block.rawsource or block.astext()).strip().split("\n")[0])
         said = f'"{words}" is indented, and read as a part of the field "{name}": begin it at the left margin'
         yield block, line_of(block) or line_of(field) or 1, "meta-value", said
+
+
+def _are_two(body: str) -> bool:
+    """Whether names parted by commas are those of several people: each has two words or more.
+
+    "Peeters, Ann" is one, with the surname first; "Ann Peeters, Head of Unit" is one with an office.
+    """
+    parts = [part.strip() for part in body.split(",")]
+    whole = all(_FULL_NAME.fullmatch(part) is not None for part in parts)
+    return len(parts) > 1 and whole and _BODIES.search(body) is None and _OFFICES.search(body) is None
 
 
 def _options(document: nodes.document) -> Iterator[_Found]:
@@ -96,13 +127,20 @@ def _behind_lists(document: nodes.document) -> Iterator[_Found]:
 def _explanations(document: nodes.document) -> Iterator[_Found]:
     """Two terms or more, each with an empty line before what explains it."""
     for holder in (document, *document.findall(nodes.section)):
-        pairs = [one for one in holder if isinstance(one, nodes.block_quote) and _is_term(before_of(one))]
+        quoted_blocks = [
+            one for one in holder if isinstance(one, nodes.block_quote) and not _begins_with_code(one)
+        ]
+        pairs = [one for one in quoted_blocks if _is_term(before_of(one))]
         if len(pairs) > 1:
             first = pairs[0]
             term = before_of(first)
             words = quoted(term.astext()) if term is not None else ""
             said = f'what explains "{words}" is read as a quotation: take the empty line above it out'
             yield first, line_of(first[0]) or line_of(first) or 1, "markup-misread", said
+
+
+def _begins_with_code(block: nodes.block_quote) -> bool:
+    return len(block) > 0 and isinstance(block[0], (nodes.doctest_block, nodes.literal_block))
 
 
 def _is_term(node: nodes.Node | None) -> bool:

@@ -35,6 +35,12 @@ def find_joined(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
         first = line_of(node) or 1
         if len(written) > 2 and all(map(_is_apart, written)) and _is_plain(node):
             yield node, first + 1, "markup-misread", f'"{quoted(written[1])}" {_KEPT}'
+        elif _is_term(node, written) and (_is_term_beside(node)):
+            said = (
+                f'"{quoted(written[1])}" is joined with the line above: '
+                "what explains a word is indented on the line below it"
+            )
+            yield node, first + 1, "markup-misread", said
         elif _ended(lines[first - 1 : first - 1 + len(written)], written):
             said = f'"{quoted(written[1])}" {_KEPT}; two spaces at the end of a line do nothing'
             yield node, first + 1, "markup-foreign", said
@@ -66,3 +72,28 @@ def _parts(node: nodes.paragraph) -> bool:
     if not isinstance(before, nodes.paragraph) or not isinstance(behind, nodes.paragraph):
         return False
     return re.search(r"[\w,-]$", before.astext()) is not None and behind.astext()[:1].islower()
+
+
+def _is_term(node: nodes.paragraph, written: list[str]) -> bool:
+    """Whether a paragraph is a line of one to three words, and a longer one that begins with a capital."""
+    if len(written) != 2 or not _is_plain(node):
+        return False
+    term, words = written
+    return (
+        len(term) <= 25
+        and len(words) > len(term)
+        and len(term.split()) <= 3
+        and re.fullmatch(r"[A-ZÀ-Þ][\w -]*", term) is not None
+        and re.match(r"[A-ZÀ-Þ]", words) is not None
+    )
+
+
+def _is_term_beside(node: nodes.paragraph) -> bool:
+    """Whether the paragraph before or behind is such a pair as well."""
+    index = node.parent.index(node)
+    near = [node.parent[at] for at in (index - 1, index + 1) if 0 <= at < len(node.parent)]
+    return any(
+        isinstance(one, nodes.paragraph)
+        and _is_term(one, [line.strip() for line in one.rawsource.splitlines()])
+        for one in near
+    )

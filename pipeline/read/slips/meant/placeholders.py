@@ -29,6 +29,11 @@ _SHUT: Final = r"\](?![\w(\[_:])"
 _TBC_IN_BRACKETS: Final = (
     r"[(\[](?i:tb[acdn]|fixme|to be (?:confirmed|completed|added|decided))[)\]](?![\w(\[_:])"
 )
+_MONTHS: Final = (
+    "(?i:jan|feb|mar|mär|apr|avr|maj|mai|may|mei|jui?[nl]|aug|ago|août|sep|okt|oct|nov|dec|dez|déc|dic|ene|"
+    r"fév|gen|mag|giu|lug|ott|set)\w*"
+)
+"""How the months begin in the languages of western Europe."""
 _TABLE: Final = _compiled(
     [
         (
@@ -86,6 +91,17 @@ _TABLE: Final = _compiled(
             _TYPE,
         ),
         (
+            "XX xx",
+            rf"(?<![\w./-])(?:X{{2,3}}|xx)\.? (?:{_MONTHS})(?!\w)|(?<![\w./-])(?:19|20)(?:XX|xx)(?![\w/-])",
+            _TYPE,
+        ),
+        (
+            "[ (",
+            r"[\[(](?i:citation needed|(?:sources?|refs?\.?|date|figure|quelle|bron|which|who) ?\?+|"
+            r"(?:to )?(?:check|verify|confirm|prüfen|vérifier|checken|nakijken) ?[!?]+)[\])](?![\w(\[_:])",
+            "type what is missing, or take it out",
+        ),
+        (
             "XX",
             r"\b(?:are|was|has|have|were|some|over|than|about) X{2,3}(?= (?!chromo|centur)[a-z]{3})",
             _TYPE,
@@ -98,6 +114,11 @@ _MERGED: Final = (
     "Title|Name|Address|Salutation|Company|City|Country|Date|Position|Surname|Department|Recipient"
 )
 """Fields of form letters in one word."""
+_ADDRESSED: Final = (
+    r"(?:(?<=\bDear )|(?<=\bM[rs] )|(?<=\bM[rs]\. )|(?<=\bMrs )|(?<=\bDr )|(?<=\bMadame )|(?<=\bMonsieur )|"
+    r"(?<=\bHerr )|(?<=\bFrau )|(?<=\bMinister )|(?<=\bAmbassador )|(?<=\bBeste )|(?<=\bGeachte ))"
+)
+"""What stands before the name in a letter: a word in braces is code elsewhere."""
 _PLAIN: Final = _compiled(
     [
         (
@@ -110,6 +131,13 @@ _PLAIN: Final = _compiled(
             "<",
             r"(?<!<)<(?:(?i:(?:name|date|title|number|place|add|address) [^<>\n@=/\[\]]{2,60})|"
             r"Name|NAME|Date|DATE|Title|TITLE|(?:amount|figure|country|place|venue|number of \w+))>(?!>)",
+            _TYPE,
+        ),
+        ("@@", r"(?<![\w@])@@[A-Za-z][\w .-]{0,40}@@(?![\w@])", _TYPE),
+        ("#", r"(?<![\w#&/])#[A-Z][A-Z_]{2,30}#(?![\w#])", _TYPE),
+        (
+            "{",
+            rf"{_ADDRESSED}\{{(?:{_MERGED}|(?i:{_MERGED}|(?:first|last) ?name))\}}(?![\w}}]| <)",
             _TYPE,
         ),
         ("${", r"\$\{[A-Za-z][\w .-]{1,40}\}", _TYPE),
@@ -190,7 +218,8 @@ def find_left_in(document: nodes.document) -> Iterator[_Found]:
             said = "a remark that no edition shows begins with two dots and a space"
             yield block, first, _CODE, f'"{shortened(words)}" is printed: {said}'
             continue
-        if _WHOLE.fullmatch(words) and _is_value(block):
+        asked = words == "?" and isinstance(block.parent, (nodes.field_body, infobox_value))
+        if (asked or _WHOLE.fullmatch(words)) and _is_value(block):
             yield block, first, _CODE, f'"{words}" was to be replaced: {_TYPE}'
             continue
         for needed, pattern, code, said in tables:
@@ -234,7 +263,8 @@ def _is_code(node: nodes.Node) -> bool:
 def _is_value(block: nodes.Element) -> bool:
     """Whether a paragraph is all that a field, a row or a cell holds."""
     holders = (nodes.field_body, nodes.entry, nodes.definition, infobox_value)
-    return isinstance(block.parent, holders) and len(block.parent) == 1
+    beside = [one for one in block.parent if not isinstance(one, nodes.system_message)]
+    return isinstance(block.parent, holders) and len(beside) == 1
 
 
 def _words(block: nodes.Element) -> str:

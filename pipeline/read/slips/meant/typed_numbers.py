@@ -80,16 +80,19 @@ def _listed(document: nodes.document) -> Iterator[_Found]:
         if parted and starts == list(range(1, len(lists) + 1)):
             first = lists[0]
             words = first[0].astext()
+            mark = "I" if first.get("enumtype") == "upperroman" else "1"
             signs = "=" * min(40, max(4, len(words)))
             said = (
-                f'"1. {quoted(words)}" is read as a list of one item: '
+                f'"{mark}. {quoted(words)}" is read as a list of one item: '
                 f"a heading has a line of signs below it, {signs}; the text of an item is indented"
             )
             yield first, line_of(first) or 1, "markup-misread", said
 
 
 def _is_one(node: nodes.enumerated_list) -> bool:
-    if len(node) != 1 or len(node[0]) != 1 or node.get("enumtype") != "arabic" or node.get("suffix") != ".":
+    if len(node) != 1 or len(node[0]) != 1 or node.get("suffix") != ".":
+        return False
+    if node.get("enumtype") not in ("arabic", "upperroman"):
         return False
     words = node[0][0].rawsource.strip()
     return _is_heading(words) and re.match(r"[A-ZÀ-Þ]", words) is not None
