@@ -49,10 +49,16 @@ class Library:
     """The sources of an article, in the order of their files.
 
     :param findings: what keeps entries from being read: broken ones, two of one key.
+    :param unread: the texts of files in which something can't be read.
     """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+    def may_hold(self, key: str) -> bool:
+        """Whether a key without an entry may be one of those that can't be read."""
+        return any(key in text for text in self.unread)
 
     def add(self, text: str, shown: str) -> None:
         """Take in the sources of a file.
@@ -73,6 +79,8 @@ class Library:
                 self._take(key, item, shown, line, faults)
         except BrokenFileError as error:
             self.findings.append(Finding("cite-sources", shown, error.line, str(error)))
+        if any(one.code == "cite-sources" and one.source == shown for one in self.findings):
+            self.unread.append(text)
 
     def _take(
         self, key: str, item: dict[str, Any] | None, shown: str, line: int, faults: list[tuple[int, str]]

@@ -81,7 +81,19 @@ class SetCitations(Transform):
                 report(self.document, "cite-style", message, line=found.place.line)
             found.place.parent.remove(found.place)
         for (request, _), inlines in zip(order, words, strict=True):
-            author = author_of(found.library.entries[request.sources[0][0]].item, language)
+            item = found.library.entries[request.sources[0][0]].item
+            author = author_of(item, language)
+            if not any(
+                part.astext().strip(" .,;") for half in split_note(inlines) for part in to_nodes(half)
+            ):
+                kind = item.get("type") or "misc"
+                message = (
+                    f'the citation style "{found.style.name}" has no words for the source "{item["id"]}", of '
+                    f'the kind "{kind}": its author and its title stand there'
+                )
+                report(self.document, "cite-entry", message, request.body)
+                title = str(item.get("title", "")) or item["id"]
+                inlines = _plain(title if author == title else f"{author}, {title}")
             _put(request, inlines, ids, author, _Marks(found.library, language), notes=found.style.notes)
 
     def _in_order(self, found: Citations) -> Iterator[tuple[Request, int]]:
@@ -174,6 +186,10 @@ def _items(library: Library, order: list[tuple[Request, int]] | None) -> list[di
         for key, entry in library.entries.items()
         if cited is None or key in cited
     ]
+
+
+def _plain(words: str) -> list[dict[str, Any]]:
+    return [{"t": "Str", "c": words}]
 
 
 class _Marks(NamedTuple):

@@ -68,6 +68,8 @@ class PlaceCitations(Transform):
     """Look citations up in the files of sources, and give each its place: in a note, or in the text."""
 
     default_priority = Footnotes.default_priority + 1
+    refused = False
+    """Whether a file of sources can't be read at all."""
 
     def apply(self, **kwargs: Any) -> None:
         """Report what can't be cited; leave the rest in the state of the document."""
@@ -142,6 +144,7 @@ class PlaceCitations(Transform):
                 text, found = files.read(name, files.origin(self.document.get("source")))
                 library.add(text, str(found))
             except Refused as error:
+                self.refused = True
                 place = error.place or (str(self.document.get("source")), at)
                 found_at = report(self.document, error.code, error.message, line=place[1])
                 if error.place:
@@ -166,11 +169,10 @@ class PlaceCitations(Transform):
     def _known(self, marks: list[citation_mark], library: Library) -> Iterator[citation_mark]:
         """The citations all of whose sources there are; what is wrong with these is told once."""
         told: set[str] = set()
-        broken = {finding.code for finding in library.findings} & {"cite-sources"}
         for mark in marks:
             unknown = [key for key, _, _ in mark["sources"] if key not in library.entries]
             for key in unknown:
-                if library.entries or not broken:
+                if not self.refused and not library.may_hold(key):
                     there = "no file of sources has one that is called"
                     message = f'{there} "{key}"{suggest(key, library.entries)}'
                     report(self.document, "cite-unknown", message, mark)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from docutils import nodes
 
+from pipeline.desk import Desk, at
 from pipeline.findings import Finding
 from pipeline.read.citations.markup import CitationError, parse
 from pipeline.read.reader import read
@@ -236,6 +237,33 @@ def test_styles_and_files_that_can_not_be_used(
         found, findings = article(tmp_path, "A :cite:p:`malcolm`.", style=style, bib=bib, draft=draft)
         assert [(one.code, one.line) for one in findings] == [(code, line)]
         assert (found is not None) == draft
+
+
+def test_what_a_broken_file_holds_is_not_unknown(tmp_path: Path) -> None:
+    """The finding that is to be mended is the file's; a key that stands nowhere is one of its own."""
+    bib = BIB + "@book{lost, title={X, date={2001}}"
+    _, findings = article(tmp_path, "A :cite:p:`lost` and :cite:p:`nobody`.", bib=bib)
+    errors = {one.code: (one.line, one.message) for one in findings if one.is_error}
+    assert {code: line for code, (line, _) in errors.items()} == {"cite-sources": 8, "cite-unknown": 9}
+    assert '"nobody"' in errors["cite-unknown"][1]
+    path = tmp_path / "article.rst"
+    path.write_text(path.read_text(encoding="utf-8").replace("refs.bib", "nope.bib"), encoding="utf-8")
+    assert [one.code for one in read(path)[1] if one.is_error] == ["insertion-missing"]
+
+
+def test_a_style_without_words_for_a_source(tmp_path: Path) -> None:
+    """Its note was empty, and the author was told of the contract between parts of the program."""
+    folder = tmp_path / "styles" / "csl"
+    folder.mkdir(parents=True)
+    style = '<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="note"><info><title>x</title>'
+    style += '</info><citation><layout><text variable="abstract"/></layout></citation></style>'
+    (folder / "silent.csl").write_text(style, encoding="utf-8")
+    with at(Desk(styles=tmp_path / "styles")):
+        found, findings = article(tmp_path, "A :cite:p:`malcolm`.", style="silent")
+    assert found is not None
+    assert notes(found.document) == ["1 Malcolm, Kosovo: A Short History"]
+    assert [(one.code, one.line) for one in findings] == [("cite-entry", 9)]
+    assert '"silent" has no words for the source "malcolm"' in findings[0].message
 
 
 def test_sources_are_cited_and_none_are_named(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ _TURNED: Final = re.compile(
 )
 _WEAK: Final = re.compile(r"\s[^\w\s]|[^\w\s]\s|\d")
 """Marks at the ends of words, and numbers: their levels depend on what is around them."""
+_OPENING: Final = {"(": ")", "[": "]", "{": "}"}
 _SPACES: Final = re.compile(r"\s+")
 _STRONG: Final = frozenset(("L", "R", "AL"))
 _LEVEL: Final = "embedding_level"
@@ -168,14 +169,34 @@ def _holds_alone(text: str, levels: Sequence[int], least: int) -> bool:
     if not _WEAK.search(text):
         return True
     strong = [at for at, letter in enumerate(text) if unicodedata.bidirectional(letter) in _STRONG]
+    pairs = list(_pairs(text))
     for space in _SPACES.finditer(text):
-        number = bisect_left(strong, space.start())
+        # Brackets that a line ends between are a pair all the same (rule N0).
+        around = [pair for pair in pairs if pair[0] < space.start() < pair[1]]
+        first = min((opening for opening, _ in around), default=space.start())
+        last = max((closing for _, closing in around), default=space.start())
+        number = bisect_left(strong, first)
         start = strong[number - 1] if number else 0
+        number = bisect_left(strong, last)
         end = strong[number] + 1 if number < len(strong) else len(text)
         before, after = slice(start, space.start()), slice(space.end(), end)
         if any(found(text[part], base) != own[part] for part in (before, after) if text[part]):
             return False
     return True
+
+
+def _pairs(text: str) -> Iterator[tuple[int, int]]:
+    """Where brackets stand that belong together: the opening and the closing one."""
+    open_: list[int] = []
+    for at, letter in enumerate(text):
+        if letter in _OPENING:
+            open_.append(at)
+        elif letter in _OPENING.values():
+            while open_:
+                start = open_.pop()
+                if _OPENING[text[start]] == letter:
+                    yield start, at
+                    break
 
 
 def _levelled(box: Any, level: int) -> Any:

@@ -106,3 +106,29 @@ def _set(text: str) -> list[str]:
             base = "R" if box.style["direction"] == "rtl" else "L"
             found.append((box.position_x, get_display(box.text, base_dir=base).replace(" ", "")))
     return [text for _, text in sorted(found)]
+
+
+def test_a_number_that_begins_a_line_from_the_right_takes_after_the_latin_word_before_it() -> None:
+    """Rule W7: behind "NATO", "2008," runs from left to right, also where a line ends between them."""
+    sheet = PAGE + "p { width: 120px; font-size: 20px; line-height: 40px }"
+    lines: dict[int, list[tuple[float, str]]] = {}
+    for box in boxes_on(typeset('<p dir="rtl">אבגדה NATO 2008, KFOR (5) הו</p>', sheet).pages[0]):
+        if is_text(box) and box.text.strip():
+            lines.setdefault(int(box.position_y // 40), []).append((box.position_x, box.text.strip()))
+    found = [[word for _, word in sorted(lines[row])] for row in sorted(lines)]
+    assert found == [["NATO", "אבגדה"], ["2008, KFOR"], ["הו", "(5)"]]
+
+
+def test_brackets_that_a_line_ends_between_are_a_pair() -> None:
+    """Rule N0: the bracket behind "KFOR" is one of Hebrew, as the one before "NATO" is."""
+    from pipeline.tree.languages.bidi import embedding_levels
+    from pipeline.write.engine.patches.bidi import _holds_alone
+
+    text = "אב (NATO KFOR) €5"
+    assert not _holds_alone(text, embedding_levels()(text, 1), 1)
+    sheet = PAGE + "p { width: 140px; font-size: 20px; line-height: 40px }"
+    lines: dict[int, list[tuple[float, str]]] = {}
+    for box in boxes_on(typeset(f'<p dir="rtl">{text}</p>', sheet).pages[0]):
+        if is_text(box) and box.text.strip():
+            lines.setdefault(int(box.position_y // 40), []).append((box.position_x, box.text.strip()))
+    assert [[word for _, word in sorted(lines[row])] for row in sorted(lines)][1] == ["€5", ")", "KFOR"]
