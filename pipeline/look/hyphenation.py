@@ -6,11 +6,13 @@ made by the rules of each orthography. In a few languages the patterns of anothe
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from io import BytesIO
 from itertools import product
+from string import digits
 from typing import Any, Final
 
 from pipeline import styles
@@ -25,6 +27,13 @@ _SAME: Final = {"bs": "hr", "cnr": "sr_Latn", "sh": "sr_Latn", "no": "nb", "ms":
 """Languages whose words are divided as those of another, of which Pyphen has patterns."""
 _DOTTED: Final = ("tr", "az")
 """Languages that write İ, of which Python makes two letters when it makes it small."""
+
+_SILENT: Final = re.compile(r"^[^1-9\n]*(?:\n|\Z)", re.MULTILINE)
+"""A line of patterns that has no number but nought."""
+
+
+def _character(number: re.Match[str]) -> str:
+    return chr(int(number[1], 16))
 
 
 class _File:
@@ -50,12 +59,81 @@ class _File:
                 yield from map("".join, product(*(table.get(sign, sign) for sign in pattern)))
 
 
+def _lines(text: str, ignored: tuple[str, ...], hexed: Callable[[str], str]) -> list[str]:
+    """The patterns of a file, as they are written; none that says nothing.
+
+    :param text: all of the file: its first line names the encoding.
+    :param ignored: what lines begin with that are none.
+    :param hexed: puts in letters for their numbers.
+    """
+    lines = [line for each in text.split("\n")[1:] if (line := each.strip()) and not line.startswith(ignored)]
+    if "^^" in text:
+        lines = [hexed(line) for line in lines]
+    return _SILENT.sub("", "\n".join(lines)).split("\n")
+
+
+def _letters(lines: list[str]) -> list[str]:
+    """What of each pattern is to be found in a word."""
+    if any("/" in line for line in lines):
+        lines = [line.split("/", 1)[0] if "/" in line and "=" in line else line for line in lines]
+    text = "\n".join(lines)
+    for digit in digits:
+        text = text.replace(digit, "")  # an expression takes longer
+    return text.split("\n")
+
+
 @cache
 def dictionaries() -> Any:
-    """The module ``pyphen``, with all patterns: those that it has and ours."""
+    """The module ``pyphen``, with all patterns: those that it has and ours.
+
+    It would read all patterns of a language before it divides the first word: 0.45 s for German. Here
+    a pattern is read when a word has its letters.
+    """
     import pyphen
 
-    class Dotted(pyphen.HyphDict):
+    class Patterns(pyphen.HyphDict):
+        """The patterns of a file."""
+
+        def __init__(self, path: Any) -> None:
+            self.path = path
+            self.cache: dict[str, Any] = {}
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in ("maxlen", "patterns"):
+                raise AttributeError(name)
+            with self.path.open("rb") as file:
+                encoding = file.readline().decode()
+            text = self.path.read_text("cp1251" if encoding.lower() == "microsoft-cp1251" else encoding)
+            if any(sign.isdecimal() for sign in set(text) - set(digits)):  # Pyphen reads them, too
+                super().__init__(self.path)
+            else:
+                lines = _lines(text, pyphen.ignored, lambda line: pyphen.parse_hex(_character, line))
+                self.patterns: dict[str, Any] = dict(zip(_letters(lines), lines, strict=True))
+                self.maxlen = max(map(len, self.patterns))
+            return self.__dict__[name]
+
+        def positions(self, word: str) -> Any:
+            small = word.lower()
+            if small not in self.cache:
+                dotted, patterns = f".{small}.", self.patterns
+                for start in range(len(dotted) - 1):
+                    for end in range(start + 1, min(start + self.maxlen, len(dotted)) + 1):
+                        letters = dotted[start:end]
+                        if isinstance(line := patterns.get(letters), str):
+                            patterns[letters] = self._read(line)
+            return super().positions(word)
+
+        def _read(self, line: str) -> tuple[int, tuple[int, ...]]:
+            """A pattern as Pyphen has it: at which letter its numbers begin, and the numbers."""
+            number: Callable[[str], int] = int
+            if "/" in line and "=" in line:
+                line, other = line.split("/", 1)
+                number = pyphen.AlternativeParser(line, other)
+            values = [number(digit or "0") for digit, _ in pyphen.parse(line)]
+            told = [place for place, value in enumerate(values) if value]
+            return told[0], tuple(values[told[0] : told[-1] + 1])
+
+    class Dotted(Patterns):
         """Patterns for words with İ."""
 
         def positions(self, word: str) -> Any:
@@ -70,6 +148,8 @@ def dictionaries() -> Any:
             pyphen.LANGUAGES_LOWERCASE[tag.lower()] = tag
     for tag in _DOTTED:
         pyphen.hdcache.setdefault(pyphen.LANGUAGES[tag], Dotted(pyphen.LANGUAGES[tag]))
+    for path in pyphen.LANGUAGES.values():
+        pyphen.hdcache.setdefault(path, Patterns(path))
     return pyphen
 
 

@@ -129,6 +129,7 @@ def _rule_faults(rule: Any, *, apart: bool) -> Iterable[str]:
             yield f"{one.name}: {value}: {fault}"
 
 
+@lru_cache(maxsize=2048)
 def selector_fault(selector: str) -> str:
     """Why old engines do not take a selector; empty when they do."""
     tokens = tinycss2.parse_component_value_list(selector)
@@ -159,6 +160,11 @@ def declaration_fault(declaration: Declaration, *, apart: bool = False) -> str:
         name == "text-align" and value in ("start", "end")
     ):
         return "start and end are not known to all reading systems"
+    return _fault_of_value(value)
+
+
+@lru_cache(maxsize=2048)
+def _fault_of_value(value: str) -> str:
     return _value_fault(tinycss2.parse_component_value_list(value))
 
 

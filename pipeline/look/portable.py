@@ -202,7 +202,8 @@ def _expanded(rule: Rule) -> Rule:
     """A rule with ``:is()`` and ``:where()`` written out, and one ``:not()`` for each of a list."""
     found: list[str] = []
     for selector in rule.selectors:
-        found += _variants(tinycss2.parse_component_value_list(selector))
+        parted = "(" in selector
+        found += _variants(tinycss2.parse_component_value_list(selector)) if parted else [selector]
     return replace(rule, selectors=tuple(dict.fromkeys(one.strip() for one in found)))
 
 
@@ -266,6 +267,8 @@ def _computed(
 
 
 def _plain(declaration: Declaration, values: dict[str, str]) -> Declaration:
+    if "(" not in declaration.value:
+        return declaration
     tokens = tinycss2.parse_component_value_list(declaration.value)
     try:
         tokens = _filled(tokens, values)

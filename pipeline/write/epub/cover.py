@@ -63,12 +63,9 @@ def picture_of(pdf: bytes) -> bytes:
     sheet = document[0]
     for width in WIDTHS:
         # The quickest ways to reduce colours and to deflate: the others take ten times as long for a few kB.
-        picture = (
-            sheet.render(scale=width / sheet.get_width())
-            .to_pil()
-            .convert("RGB")
-            .quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        )
+        drawn = sheet.render(scale=width / sheet.get_width()).to_pil()
+        opaque = drawn if drawn.mode == "RGB" else drawn.convert("RGB")  # which copies what is RGB, too
+        picture = opaque.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         buffer = BytesIO()
         picture.save(buffer, "PNG")
         if buffer.tell() <= MAX_BYTES:

@@ -13,7 +13,6 @@ from typing import Final
 
 from pipeline.write.engine.patches import (
     bidi,
-    captions,
     charts,
     floats,
     footnotes,
@@ -25,6 +24,7 @@ from pipeline.write.engine.patches import (
     marks,
     pages,
     row_notes,
+    styles,
     tables,
 )
 
@@ -69,6 +69,14 @@ PATCHES: Final = (
         "this system's, ctypes starts ldconfig, the compiler and the linker: some thirty programs.",
         f"{_ISSUE}1125",
         ("test_libraries::test_no_program_is_started",),
+    ),
+    Patch(
+        "plain-styles",
+        styles.take_plain_values,
+        ("weasyprint.css.ComputedStyle.__missing__",),
+        "A value that nothing declares goes through all that one may need which is declared.",
+        "",
+        ("test_styles::test_what_nothing_declares_is_taken_as_it_is",),
     ),
     Patch(
         "long-words",
@@ -250,7 +258,7 @@ PATCHES: Final = (
     ),
     Patch(
         "wide-captions",
-        captions.widen_captions,
+        tables.widen_captions,
         ("weasyprint.layout.block.table_wrapper_width",),
         "The caption of a table is no wider than the table: over a narrow one, it is broken at each word, or "
         "in words (CSS Tables 3, 3.4, lets the caption make the box wider).",
