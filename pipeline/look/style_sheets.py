@@ -78,7 +78,8 @@ def without_faces(sheet: Sheet, barred: Iterable[str]) -> str:
         return sheet.text
     rules = tinycss2.parse_stylesheet(sheet.text)
     kept = [rule for rule in rules if not (_is_face(rule) and names & _names(rule, sheet))]
-    return sheet.text if len(kept) == len(rules) else tinycss2.serialize(kept)
+    written = [rule for rule in kept if rule.type != "error"]
+    return sheet.text if len(kept) == len(rules) else tinycss2.serialize(written)
 
 
 def parted(sheet: Sheet) -> tuple[str, str]:
@@ -89,6 +90,8 @@ def parted(sheet: Sheet) -> tuple[str, str]:
     """
     palette, rest = [], []
     for rule in tinycss2.parse_stylesheet(sheet.text):
+        if rule.type == "error":
+            continue  # no CSS, which the review of the look tells
         text = rule.serialize()
         properties = _properties(rule)
         if _is_face(rule):

@@ -12,7 +12,7 @@ from pipeline.cite import csl
 from pipeline.files.confined import OutsideError, names_in, read_below
 from pipeline.files.toml_faults import explain, line_named
 from pipeline.findings import Finding, suggest
-from pipeline.look import fonts, style_sheets
+from pipeline.look import fonts, sheet_faults, style_sheets
 from pipeline.look.portable import unportable
 from pipeline.read.review.images_and_links import FORMATS, format_fault
 from pipeline.tree.infobox_types import faults_of_type
@@ -45,6 +45,8 @@ def _sheets(own: Path) -> Iterator[Finding]:
             yield _unusable(path, error)
             continue
         sheet = styles.own_sheet(name)
+        if sheet is not None:
+            yield from _mistyped(path, sheet)
         if sheet is not None and name in PACKED:
             for one in unportable(sheet.text, [other.text for other in styles.sheets("theme")]):
                 message = f'the ebook goes without "{one.what[:60]}": {one.fault}'
@@ -54,6 +56,16 @@ def _sheets(own: Path) -> Iterator[Finding]:
                 yield Finding("style-outside", desk.shown(path), address.line, address.fault)
             else:
                 yield from _file(own, address, desk.shown(path))
+
+
+def _mistyped(path: Path, sheet: styles.Sheet) -> Iterator[Finding]:
+    """What is mistyped in a sheet; an error where all that stands below it is lost."""
+    every = styles.sheets(*styles.SHEETS)
+    ours = [one.text for one in every if not one.own]
+    beside = "\n".join(one.text for one in every if one.own and one.name != sheet.name)
+    for fault in sheet_faults.faults(sheet.text, ours, beside):
+        code = "style-file" if fault.lost else "layout-warning"
+        yield Finding(code, desk.shown(path), fault.line, fault.said)
 
 
 def _file(own: Path, address: style_sheets.Address, shown: str) -> Iterator[Finding]:

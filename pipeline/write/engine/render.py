@@ -15,15 +15,18 @@ from typing import Any, Final
 from pipeline import desk, styles
 from pipeline.files import cache
 from pipeline.findings import Finding
+from pipeline.look.sheet_faults import faults
 from pipeline.styles import Sheet
 from pipeline.timestamps import stamp
 from pipeline.write.engine import fonts, load
+from pipeline.write.engine.css_words import plain
 from pipeline.write.engine.kept.elements import become
 from pipeline.write.engine.kept.styles import are_near
 
 DOTS: Final = 300
 """Dots an inch of paper: no press and no eye makes more of an image."""
 
+_QUOTED: Final = re.compile(r'below "(.+?)" does nothing')
 _PLACE: Final = re.compile(r" at (\d+):\d+")
 _XHTML: Final = "{http://www.w3.org/1999/xhtml}"
 
@@ -168,6 +171,7 @@ class _Collector(logging.Handler):
         self.source = source
         self.findings = findings
         self.sheet = sheet
+        self.told = {one.line for one in faults(sheet.text)} if sheet is not None else set()
 
     def emit(self, record: logging.LogRecord) -> None:
         if str(record.msg).startswith(".notdef"):
@@ -178,6 +182,19 @@ class _Collector(logging.Handler):
         if self.sheet is not None and own is not None and place is not None:
             source, line = desk.shown(own / f"{self.sheet.name}.css"), int(place[1])
             message = message.replace(place[0], "")
+        bare = _PLACE.sub("", message)
+        message = plain(bare) if plain(bare) != bare else message
+        if (
+            self.sheet is not None
+            and own is not None
+            and line is None
+            and (quoted := _QUOTED.search(message))
+        ):
+            place = re.search(r"\s+".join(map(re.escape, quoted[1].rstrip("…").split())), self.sheet.text)
+            source = desk.shown(own / f"{self.sheet.name}.css")
+            line = self.sheet.text.count("\n", 0, place.start()) + 1 if place is not None else None
+        if self.sheet is not None and line in self.told:
+            return  # the review of the desk's look has told it
         self.findings.append(Finding("layout-warning", source, line, message))
 
 
