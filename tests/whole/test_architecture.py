@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "files": {"desk"},
     "styles": {"desk", "files", "findings"},
     "svg": set(),
-    "look": {"styles", "files", "svg"},
+    "look": {"styles", "files", "findings", "svg"},
     "tree": LEAVES,
     "cite": {"errors", "files", "findings", "styles"},
     "read": LEAVES | {"tree", "cite"},

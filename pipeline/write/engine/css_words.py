@@ -39,7 +39,10 @@ def plain(message: str) -> str:
     if match := _RULE.fullmatch(message):
         name = match["name"]
         if match["page"]:
-            return f"@{name} does nothing: no box in the margin of a page is called so{suggest(name.replace('middle', 'center') if name[0] in 'tb' else name, _BOXES)}"
+            meant = name.replace("middle", "center") if name[0] in "tb" else name
+            return (
+                f"@{name} does nothing: no box in the margin of a page is called so{suggest(meant, _BOXES)}"
+            )
         return f"@{name} does nothing: no rule is called so{suggest(name, _RULES)}"
     if _BROKEN.fullmatch(message):
         return "something here is no CSS, and does nothing: what is set is name: value; between { and }"
