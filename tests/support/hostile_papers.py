@@ -173,7 +173,8 @@ def _hidden(pdf: Pdf, page: Any, dice: random.Random) -> None:
 def _kept(pdf: Pdf, page: Any, dice: random.Random) -> None:
     holder = dice.choice((pdf.Root, page, page.Resources))
     key = dice.choice(("PieceInfo", "Metadata", "AF", "Private", "Thumb", "SpiderInfo", "Requirements"))
-    holder[f"/{key}"] = Dictionary(Name=String(SECRET), D=pdf.make_stream(SECRET.encode()))
+    stream = pdf.make_stream(SECRET.encode())
+    holder[f"/{key}"] = stream if key == "Metadata" else Dictionary(Name=String(SECRET), D=stream)
 
 
 KINDS: Final[tuple[Change, ...]] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Matrix, Name, Pdf, String
@@ -26,7 +27,7 @@ from pipeline.packet.pdf.destinations import WHOLE, Bookmark, Place, Places, Rea
 from pipeline.packet.pdf.geometry import scale
 from pipeline.packet.pdf.objects import values_of
 from pipeline.packet.pdf.stamp import BAND
-from pipeline.packet.plain.spoken_texts import with_pages
+from pipeline.packet.plain.spoken_texts import shown_in, with_pages
 from pipeline.packet.seen.page_views import View
 from pipeline.tree.labels import labels_for
 
@@ -42,6 +43,10 @@ _SAME: Final = 1.5
 _LINK_KEYS: Final = frozenset(
     ("/Type", "/Subtype", "/Rect", "/QuadPoints", "/Contents", "/A", "/Border", "/BS", "/C")
 )
+
+_STYLE_KEYS: Final = ("/W", "/D")
+_STYLES: Final = ("/S", "/D", "/B", "/I", "/U")
+"""Of borders (ISO 32000-1, table 166)."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,13 @@ def _plain_link(link: Any, frame: Frame, reader: Reader, targets: set[int]) -> A
         del link["/QuadPoints"]
         if points and len(points) % 8 == 0:
             link.QuadPoints = Array(points)
+    for key in ("/Border", "/C"):
+        if key in link and not _of_numbers(link[key]):
+            del link[key]
+    if "/BS" in link:
+        style = link.BS if isinstance(link.BS, Dictionary) else Dictionary()
+        link.BS = Dictionary({key: style[key] for key in _STYLE_KEYS if _of_numbers(style.get(key))})
+        link.BS.S = style.get("/S") if str(style.get("/S", "")) in _STYLES else Name.S
     link.F = 4
     if address:
         link.A = Dictionary(Type=Name.Action, S=Name.URI, URI=String(address))
@@ -181,6 +193,31 @@ def _plain_link(link: Any, frame: Frame, reader: Reader, targets: set[int]) -> A
     if not str(link.get("/Contents", "")).strip():
         link.Contents = String(name)
     return link
+
+
+def _of_numbers(value: Any) -> bool:
+    """Whether a value is a number, or an array of numbers and of such arrays."""
+    if isinstance(value, Array):
+        return all(_of_numbers(one) for one in value)
+    return isinstance(value, (int, float, Decimal))
+
+
+def plain_descriptions(pdf: Pdf, shown: Sequence[str]) -> list[str]:
+    """Take descriptions off links, in place, whose words their pages don't show.
+
+    :param shown: what each page shows, squeezed.
+    :returns: those descriptions; none is one that says where the link leads.
+    """
+    found = []
+    for page, own in zip(pdf.pages, shown, strict=True):
+        for link in links(page.obj):
+            said = str(link.get("/Contents", ""))
+            address = str(link.A.get("/URI", "")) if "/A" in link else ""
+            if said.strip() and said.strip() != address.strip() and not shown_in(said, own):
+                if said != str(link.get("/Dest", "")):  # the name of a place says nothing
+                    found.append(said)
+                del link["/Contents"]
+    return found
 
 
 def _said(link: Any) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from pipeline.errors import is_memory_error
 from pipeline.findings import Finding
@@ -25,7 +25,7 @@ from pipeline.packet.annex.annotations import Annotations
 from pipeline.packet.annex.conformance import standing
 from pipeline.packet.annex.cut_pictures import without_cut_parts
 from pipeline.packet.annex.form_recursion import cut_loops, multiplies
-from pipeline.packet.annex.layout import lay_out
+from pipeline.packet.annex.layout import lay_out, plain_descriptions
 from pipeline.packet.annex.pages import keep_pages
 from pipeline.packet.annex.pictured_pages import Pictures
 from pipeline.packet.annex.source import Source, Unusable, links, note_what_acts, open_annex
@@ -162,6 +162,7 @@ class _Making:
                 sorted(self.pictured), [[word for word in view.words if word.drawn] for view in seen]
             )
         shown = [squeezed(view.text) for view in seen]
+        contents.heard += plain_descriptions(pdf, shown)
         kept, reason = _tags(pdf, self.pictured, shown)
         laid = lay_out(pdf, part, kept, seen, SIZES.get(self.wishes.fit), self.pictured)
         self.frames = laid.frames
@@ -202,6 +203,9 @@ class _Making:
                     source.pdf = open_annex(self.recognised).pdf
             except NotRecognisedError as error:
                 raise Unusable("annex-ocr", f"can't be read by a program: {error}") from error
+        root = source.pdf.Root
+        if "/Metadata" in root and not isinstance(root.get("/Metadata"), Stream):
+            del root["/Metadata"]  # no file is saved with another thing there
         return source
 
     def undrawn(self, seen: Sequence[View]) -> set[int]:

@@ -1,7 +1,6 @@
-"""Pictures lose what a camera or a program has written into them: where, when, by whom they were made.
+"""Pictures lose what a camera or a program has written into them, and what stands behind their data.
 
-Of a JPEG file its application segments and comments go (ISO/IEC 10918-1, B.2.4.6), but for that which says
-how its colours are meant; of JPEG 2000 the boxes of texts and records (ISO/IEC 15444-1, annex I).
+How photographs are freed stands in `photos`; here is what their filters and sizes say (ISO 32000-1, 8.9.5).
 """
 
 from __future__ import annotations
@@ -14,11 +13,8 @@ from typing import Any, Final
 from pikepdf import Array, Name, PdfError
 
 from pipeline.packet.pdf.objects import rewrite
+from pipeline.packet.plain.photos import plain_jpeg, plain_jpeg_2000
 
-_KEPT_APPS: Final = {0xE0: b"JFIF\0", 0xEE: b"Adobe"}
-_COMMENT: Final = 0xFE
-_SCAN: Final = 0xDA
-_END: Final = 0xD9
 PACKED: Final = frozenset(
     (
         *("/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"),
@@ -32,10 +28,6 @@ _COMPONENTS: Final = {
 }
 _LARGEST: Final = 100_000_000
 """Bytes of pixels; of larger images the end is not looked at."""
-_BOXES: Final = frozenset((b"jP  ", b"ftyp", b"rreq", b"jp2h", b"jpch", b"jplh", b"jp2c"))
-"""What says how a picture of JPEG 2000 is drawn."""
-_PICTURE: Final = b"jp2c"
-_LAST: Final = b"\xff\xd9"
 
 
 def without_records(image: Any) -> None:
@@ -53,7 +45,7 @@ def without_records(image: Any) -> None:
         data = unpacked(bytes(image.read_raw_bytes()), filters[:-1])
     except (PdfError, ValueError, zlib.error, binascii.Error):
         return
-    plain = _plain_jpeg(data) if filters[-1] != "/JPXDecode" else _plain_jpeg_2000(data)
+    plain = plain_jpeg(data) if filters[-1] != "/JPXDecode" else plain_jpeg_2000(data)
     if plain == data:
         return
     parameters = image.get("/DecodeParms")
@@ -127,75 +119,3 @@ def unpacked(data: bytes, filters: list[str]) -> bytes:
         else:
             raise ValueError(name)
     return data
-
-
-def _plain_jpeg(data: bytes) -> bytes:
-    """A JPEG file without records; as it is, when it is not built as one."""
-    if data[:2] != b"\xff\xd8":
-        return data
-    kept, at = [data[:2]], 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
-        kind = data[at + 1]
-        if kind == 0xFF:  # a fill byte
-            at += 1
-            continue
-        if kind == _SCAN:
-            break
-        if 0xD0 <= kind <= 0xD8 or kind == 0x01:  # without content
-            kept.append(data[at : at + 2])
-            at += 2
-            continue
-        length = int.from_bytes(data[at + 2 : at + 4], "big")
-        content = data[at + 4 : at + 2 + length]
-        application = 0xE0 <= kind <= 0xEF
-        meant = kind in _KEPT_APPS and content.startswith(_KEPT_APPS[kind])
-        if kind != _COMMENT and (meant or not application):
-            kept.append(data[at : at + 2 + length])
-        at += 2 + length
-    return b"".join([*kept, data[at : _end_of_scan(data, at)]])
-
-
-def _end_of_scan(data: bytes, at: int) -> int:
-    """Where the picture ends: some cameras write another one behind it."""
-    while at + 4 <= len(data):
-        at = data.find(b"\xff", at)
-        if at < 0 or at + 1 >= len(data):
-            break
-        kind = data[at + 1]
-        if kind == _END:
-            return at + 2
-        if kind == 0xFF:
-            at += 1
-        elif kind == 0 or 0xD0 <= kind <= 0xD7:  # a byte of the picture, or a restart
-            at += 2
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    return len(data)
-
-
-def _plain_jpeg_2000(data: bytes) -> bytes:
-    if data.startswith(b"\xff\x4f"):
-        return _until_last(data)
-    kept: list[bytes] = []
-    at = 0
-    while at + 8 <= len(data):
-        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        if length == 1:
-            length = int.from_bytes(data[at + 8 : at + 16], "big")
-        if length == 0:
-            length = len(data) - at
-        if length < 8 or (not kept and kind != b"jP  "):
-            return data
-        box = data[at : at + length]
-        if kind == _PICTURE and data[at : at + 4] == bytes(4):
-            box = _until_last(box)
-        if kind in _BOXES:
-            kept.append(box)
-        at += length
-    return b"".join(kept) if kept else data
-
-
-def _until_last(data: bytes) -> bytes:
-    """What ends with the last sign that a picture ends (ISO/IEC 15444-1, A.4.4)."""
-    end = data.rfind(_LAST)
-    return data[: end + len(_LAST)] if end > 0 else data

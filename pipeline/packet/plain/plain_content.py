@@ -43,6 +43,11 @@ _WITH_TEXTS: Final = _TEXTS | {"BDC", "DP"}
 _AFTER_TEXT: Final = re.compile(rb"""(?:\)|(?<!>)>(?!>))[\x00\t\n\x0c\r ]*([A-Za-z'"*\d][\w*]*)""")
 """What follows a string."""
 _ARRAY: Final = re.compile(rb"\[(?:[^\]()]|\((?:[^()\\]|\\.)*\))*\]", re.DOTALL)
+_INTENT: Final = re.compile(rb"(/[^\x00\t\n\x0c\r /<>\[\](){}%]*)[\x00\t\n\x0c\r ]+ri(?![\w*])")
+_INTENTS: Final = frozenset(
+    (b"/AbsoluteColorimetric", b"/RelativeColorimetric", b"/Saturation", b"/Perceptual")
+)
+"""What may be said of how colours are meant (8.6.5.8)."""
 _WITHOUT_EXTENT: Final = re.compile(rb"(?<![\d.])-?0*\.?0+[\x00\t\n\x0c\r ]+T[zf]\b")
 
 
@@ -65,6 +70,8 @@ def plain(data: bytes, spaces: Mapping[str, Any]) -> tuple[bytes, bool]:
 
 def _may_hold(data: bytes) -> bool:
     if b"%" in data or _WITHOUT_EXTENT.search(data):
+        return True
+    if b"ri" in data and not _INTENTS.issuperset(_INTENT.findall(data)):
         return True
     after = set(_AFTER_TEXT.findall(_ARRAY.sub(b"[]", data)))
     if any(word.decode("latin-1") not in _TEXTS for word in after):
@@ -101,6 +108,8 @@ class _Writer:
                 continue
             if count is not None and len(operands) > count:
                 operands = operands[-count:] if count else []
+            if name == "ri" and str(operands[-1] if operands else "").encode() not in _INTENTS:
+                continue
             if name not in _WITH_TEXTS and any(isinstance(value, pikepdf.String) for value in operands):
                 continue
             yield operands, Operator(name)

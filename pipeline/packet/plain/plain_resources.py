@@ -13,6 +13,7 @@ from typing import Any, Final
 from pikepdf import Array, Dictionary, Stream, String
 
 from pipeline.packet.pdf.objects import entries, rewrite, values_of
+from pipeline.packet.plain.font_files import plain_font
 from pipeline.packet.plain.told_letters import REMARK, plain_letters
 
 _STREAM: Final = ("/Length", "/Filter", "/DecodeParms")
@@ -149,7 +150,9 @@ class PlainResources:
         descriptor = font.get("/FontDescriptor")
         if self._keep(descriptor, _DESCRIPTOR):
             for key in ("/FontFile", "/FontFile2", "/FontFile3"):
-                self._keep(descriptor.get(key), _FONT_FILE)
+                file = descriptor.get(key)
+                if self._keep(file, _FONT_FILE) and isinstance(file, Stream) and key != "/FontFile":
+                    _without_records(file)
         if isinstance(font.get("/Encoding"), Dictionary):
             self._keep(font.get("/Encoding"), _ENCODING)
         plain_letters(font, self._heard)
@@ -176,6 +179,21 @@ class PlainResources:
             bits = count * (len(function.get("/Range", ())) // 2) * int(function.get("/BitsPerSample", 8))
             if 0 < bits <= _LARGEST * 8:
                 _cut(function, lambda _: (bits + 7) // 8)
+
+
+def _without_records(file: Any) -> None:
+    """Take out of a font file what draws nothing, in place."""
+    length = int(file.get("/Length1", 0)) if isinstance(file.get("/Length1"), int) else 0
+
+    def change(data: bytes) -> bytes:
+        nonlocal length
+        made = plain_font(data)
+        length = len(made) if made != data else length
+        return made
+
+    rewrite(file, change)
+    if length and "/Length1" in file:
+        file.Length1 = length
 
 
 def _components(space: Any) -> int:

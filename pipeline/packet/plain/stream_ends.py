@@ -10,7 +10,7 @@ import binascii
 import zlib
 from typing import Any, Final
 
-from pikepdf import Array, Name, Pdf, PdfError, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream
 
 from pipeline.packet.pdf.objects import unpack, values_of
 from pipeline.packet.plain.image_records import unpacked
@@ -23,6 +23,15 @@ _ENDED: Final = frozenset(
     )
 )
 """Filters whose data have a sign at their end (7.4.2 to 7.4.5)."""
+_FAX: Final = ("/CCITTFaxDecode", "/CCF")
+_END_OF_FAX: Final = "000000000001" * 2
+_PARAMETERS: Final = frozenset(
+    (
+        *("/Predictor", "/Colors", "/BitsPerComponent", "/Columns", "/EarlyChange", "/ColorTransform"),
+        *("/K", "/EndOfLine", "/EncodedByteAlign", "/Rows", "/EndOfBlock", "/BlackIs1"),
+        "/DamagedRowsBeforeError",
+    )
+)
 _LINE_END: Final = 2
 
 
@@ -36,6 +45,8 @@ def cut_ends(pdf: Pdf) -> None:
 def cut_end(stream: Any) -> None:
     """Cut off what stands behind the data of a stream, in place; what can't be read is left as it is."""
     filters = [str(one) for one in values_of(stream.get("/Filter"))]
+    for one in values_of(stream.get("/DecodeParms")):
+        _drop_unknown(one)
     if not filters or "/Crypt" in filters:
         return
     try:
@@ -43,6 +54,8 @@ def cut_end(stream: Any) -> None:
             _cut_flate(stream)
         elif filters[0] in _ENDED:
             _unwrap(stream, filters)
+        elif filters[0] in _FAX:
+            _cut_fax(stream)
     except (PdfError, ValueError, zlib.error, binascii.Error):
         return
 
@@ -53,6 +66,30 @@ def _cut_flate(stream: Any) -> None:
     if len(rest) > _LINE_END:
         filters, parameters = stream.get("/Filter"), stream.get("/DecodeParms")
         stream.write(raw[: len(raw) - len(rest)], filter=filters, decode_parms=parameters)
+
+
+def _drop_unknown(parameters: Any) -> None:
+    """Drop what no filter looks at (7.4, tables 8, 11, 12 and 13; 7.4.10)."""
+    if not isinstance(parameters, Dictionary):
+        return
+    for key in list(parameters.keys()):
+        value = parameters[key]
+        known = key in _PARAMETERS and not isinstance(value, Object)
+        if not known and not (key == "/JBIG2Globals" and isinstance(value, Stream)):
+            del parameters[key]
+
+
+def _cut_fax(stream: Any) -> None:
+    """Cut what stands behind the sign at the end of a page of a fax (ITU-T T.6, 2.4.1.1)."""
+    given = next(iter(values_of(stream.get("/DecodeParms"))), None)
+    if not isinstance(given, Dictionary) or not isinstance(given.get("/K"), int) or given.K >= 0:
+        return
+    raw = bytes(stream.read_raw_bytes())
+    bits = format(int.from_bytes(raw, "big"), f"0{len(raw) * 8}b")
+    at = bits.find(_END_OF_FAX)
+    end = -(-(at + len(_END_OF_FAX)) // 8)
+    if at >= 0 and len(raw) - end > _LINE_END:
+        stream.write(raw[:end], filter=stream.get("/Filter"), decode_parms=stream.get("/DecodeParms"))
 
 
 def _unwrap(stream: Any, filters: list[str]) -> None:

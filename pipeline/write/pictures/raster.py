@@ -18,6 +18,8 @@ QUALITY: Final = 88
 
 _JPEG_KEPT: Final = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 """Segments for applications that say how the picture looks: by their numbers, what they begin with."""
+_JFIF: Final = 16
+"""Bytes of the first of them, without a small picture (ITU-T T.871, 10.1)."""
 _PNG_KEPT: Final = frozenset(
     (
         *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT"),
@@ -106,9 +108,15 @@ def _plain_jpeg(data: bytes) -> bytes:
                     end = len(data)
             parts.append(data[place:end])
         elif _is_picture(marker, data[place + 4 : end]):
-            parts.append(data[place:end])
+            small = marker == 0xE0 and length > _JFIF
+            parts.append(_without_small(data[place:end]) if small else data[place:end])
         place = end
     return b"".join(parts) + b"\xff\xd9"
+
+
+def _without_small(segment: bytes) -> bytes:
+    """The first segment without the small picture that may be in it, which is not cut when the picture is."""
+    return segment[:2] + struct.pack(">H", _JFIF) + segment[4:_JFIF] + b"\0\0"
 
 
 def _is_picture(marker: int, content: bytes) -> bool:

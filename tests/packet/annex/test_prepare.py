@@ -139,6 +139,16 @@ def test_files_in_a_paper_are_named_and_not_in_the_packet(tmp_path: Path) -> Non
     assert b"invoice" not in data
 
 
+def test_metadata_that_are_no_stream_hinder_nothing(tmp_path: Path) -> None:
+    data = changed(
+        lambda pdf: pdf.Root.__setitem__("/Metadatx", Dictionary(X=String("SECRETNAME"))),
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+    ).replace(b"/Metadatx", b"/Metadata")
+    made = prepared(data, tmp_path)
+    assert made.page_count == 2
+    assert b"SECRETNAME" not in everything(made.part.pdf)
+
+
 def test_what_bookmarks_would_do_is_told(tmp_path: Path) -> None:
     def change(pdf: Pdf) -> None:
         first, second, third = (pdf.make_indirect(Dictionary(Title=String(word))) for word in "abc")

@@ -75,6 +75,15 @@ def test_nothing_of_the_camera_is_left(
         assert secret not in streams
 
 
+def test_the_small_picture_in_a_jpeg_is_out(finished: Callable[..., Result]) -> None:
+    """It may show what was cut off before."""
+    plain = photo("JPEG", (400, 300))
+    head = b"\xff\xe0" + (46).to_bytes(2, "big") + b"JFIF\0\1\1\0\0\1\0\1\2\5" + b"SECRETNAME" * 3
+    _, image = packed(finished(figure("a.jpg"), {"a.jpg": plain[:2] + head + plain[2:]}))
+    assert b"SECRETNAME" not in image
+    assert Image.open(io.BytesIO(image)).size == (400, 300)
+
+
 def test_pixels_that_may_stay_are_not_touched(finished: Callable[..., Result]) -> None:
     data = photo("JPEG", (400, 300))
     _, image = packed(finished(figure("a.jpg"), {"a.jpg": data}))
