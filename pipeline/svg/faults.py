@@ -14,11 +14,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 import tinycss2
 from lxml import etree
 
+from pipeline.svg.embedded import fault_of, is_embedded, pixels_of
 from pipeline.svg.rewrite import SVG as _SVG
 from pipeline.svg.rewrite import parsed, rewritten
 
@@ -31,6 +33,9 @@ MAX_DEPTH: Final = 50
 MAX_DRAWN: Final = 50_000
 """How many elements may be drawn, each repetition by ``use`` or a marker counted. WeasyPrint draws some 5,000
 in a second."""
+
+_PIXELS: Final = 10_000
+"""So many pixels of an image within a drawing count as one element."""
 
 MAX_REPEATS: Final = 500
 """How often a gradient may be repeated over what it fills."""
@@ -48,7 +53,7 @@ which no PDF can hold (ISO 32000-1, annex C.2: reals to 3.4e38, and viewers less
 _XHTML: Final = "http://www.w3.org/1999/xhtml"
 _REFUSED: Final = frozenset(
     (
-        *("script", "handler", "listener", "foreignObject", "iframe", "object", "embed", "image", "feImage"),
+        *("script", "handler", "listener", "foreignObject", "iframe", "object", "embed", "feImage"),
         *("audio", "video", "canvas", "source", "track", "link", "meta", "base", "form", "input"),
         *("animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"),
     )
@@ -62,6 +67,8 @@ _WORDS: Final = frozenset(("id", "class", "href", "lang", "title", "font-family"
 """Attributes that hold no numbers; a path and the like is read by its numbers alone."""
 _TRANSFORMS: Final = ("transform", "gradientTransform", "patternTransform")
 _FUNCTIONS: Final = frozenset(("src", "image", "image-set", "-webkit-image-set", "expression", "var"))
+_COLOURS: Final = frozenset(("lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark"))
+"""Functions of CSS Color 4 and 5 that neither resvg knows, nor tinycss2 turns into others."""
 _ENCODINGS: Final = frozenset(("utf-8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"))
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
@@ -126,10 +133,14 @@ def _faults_of(element: Any) -> Iterator[str]:
     name = etree.QName(element)
     if name.namespace == _XHTML or (name.localname in _REFUSED and name.namespace in (_SVG, None)):
         yield _holds(f"<{name.localname}>")
+    is_image = name.localname == "image" and name.namespace in (_SVG, None)
+    if is_image and (wrong := fault_of(element)) is not None:
+        yield wrong
     if name.localname == "script":
         yield _holds("<script>")
     if name.localname == "style" and name.namespace in (_SVG, None):
         yield from _faults_of_css(tinycss2.parse_component_value_list("".join(element.itertext())))
+        yield from _faults_of_selectors("".join(element.itertext()))
     drawn = name.namespace in (_SVG, None)
     for key, value in element.attrib.items():
         attribute = etree.QName(key).localname
@@ -137,7 +148,10 @@ def _faults_of(element: Any) -> Iterator[str]:
             yield _holds(f"{attribute}=")
         if not drawn:
             continue
-        if attribute in ("href", "src", "base") and not value.strip().startswith("#"):
+        if attribute == "systemLanguage":
+            yield "shows some readers other parts than others (systemLanguage): leave in what all shall see"
+        elsewhere = attribute in ("href", "src", "base") and not value.strip().startswith("#")
+        if elsewhere and not (is_image and attribute == "href"):
             yield f"names something outside itself ({attribute}={value[:60]!r}): take it out"
         if attribute in _TRANSFORMS and re.search(r"\([^)]*(?:\(|$)", value):
             yield f"has a {attribute} whose brackets are not closed"
@@ -160,8 +174,13 @@ def _faults_of_css(values: list[Any]) -> Iterator[str]:
         elif value.type == "url" and at_rule != "namespace" and not value.value.strip().startswith("#"):
             yield _holds(f"url({value.value[:40]})")
         elif value.type == "function":
-            if value.lower_name in _FUNCTIONS:
+            if value.lower_name == "var":
+                yield "takes a value from elsewhere in its styles, by var(…): write the value itself there"
+            elif value.lower_name in _FUNCTIONS:
                 yield _holds(f"{value.lower_name}(")
+            if value.lower_name in _COLOURS and at_rule != "supports":
+                said = tinycss2.serialize([value])[:40]
+                yield f"has the colour {said}, which is not the same in all programs: write it as #rrggbb"
             if value.lower_name == "url" and at_rule != "namespace":
                 said = "".join(part.value for part in value.arguments if part.type == "string")
                 if not said.strip().startswith("#"):
@@ -172,6 +191,17 @@ def _faults_of_css(values: list[Any]) -> Iterator[str]:
             at_rule = ""
         elif value == ";":
             at_rule = ""
+
+
+def _faults_of_selectors(text: str) -> Iterator[str]:
+    """Selectors that resvg passes over, with all that is said for them (Selectors 4, section 3.5)."""
+    for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+        if rule.type != "qualified-rule":
+            continue
+        for value, following in pairwise(rule.prelude):
+            name = getattr(following, "lower_name", None) or getattr(following, "lower_value", "")
+            if value == ":" and name and name != "first-child":
+                yield f"has a rule for :{name} in its styles, which is passed over: give these parts a class"
 
 
 def _faults_of_numbers(element: Any) -> Iterator[str]:
@@ -269,7 +299,8 @@ def _drawn(element: Any, by_id: dict[str, Any], known: dict[Any, int], above: tu
         return known[element]
     if element in above:
         raise RecursionError
-    count = 1
+    addresses = [value for value in element.attrib.values() if is_embedded(value)]
+    count = 1 + sum(pixels_of(address) for address in addresses) // _PIXELS
     for child in element:
         if isinstance(child.tag, str):
             count += _drawn(child, by_id, known, (*above, element))

@@ -119,6 +119,13 @@ def direction_of(language: str) -> str:
     return "rtl" if parts[0] in _RIGHT_TO_LEFT else "ltr"
 
 
+def comma_of(language: str) -> str:
+    """What parts names in a list: "," or, in Arabic letters, "،" (BCP 47 tag)."""
+    other = {"he", "yi", "dv", "syr", "arc", "nqo"}
+    arabic = direction_of(language) == "rtl" and language.lower().partition("-")[0] not in other
+    return "\u060c" if arabic else ","
+
+
 def own_digits(text: str, language: str) -> str:
     """A text with the digits that a language has in its dates (BCP 47 tag): those of Persian, say."""
     from babel import Locale, UnknownLocaleError

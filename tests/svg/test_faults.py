@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import time
+from base64 import b64encode
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from pipeline.svg.faults import MAX_BYTES, MAX_DEPTH, refusal
 from tests.support.quick import each_nth
@@ -17,6 +20,14 @@ def svg(inside: str, head: str = HEAD) -> bytes:
     return f"{head}{inside}</svg>".encode()
 
 
+def address(width: int, height: int) -> str:
+    """An image of that many pixels, as drawing programs put it into a drawing."""
+    buffer = BytesIO()
+    Image.new("1", (width, height)).save(buffer, "PNG")
+    return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode()}"
+
+
+DOT, LARGE = address(9, 9), address(4000, 4000)
 GRADIENT = '<linearGradient id="g"><stop offset="0" stop-color="red"/></linearGradient>'
 DOCTYPE = (
     '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"\n'
@@ -69,6 +80,8 @@ TAKEN = {
     "a comment that names a script": svg(
         "<!-- <script> --><desc>javascript: is a scheme, onload= too</desc>"
     ),
+    "an image inside": svg(f'<image href="{DOT}"/><image xlink:href=" {DOT}"/>'),
+    "a first child": svg("<style>rect:first-child, a > b { fill: rgb(0 0 0 / 50%) }</style>"),
     "CDATA": svg("<style><![CDATA[ a > b { fill: red } ]]></style>"),
 }
 
@@ -107,8 +120,18 @@ REFUSED = {
     "an event behind a line end": (svg('<rect\nonload\n=\n"alert(1)"/>'), "onload"),
     "foreign content": (svg("<foreignObject/>"), "foreignObject"),
     "HTML": (svg('<p xmlns="http://www.w3.org/1999/xhtml"/>'), "<p>"),
-    "an image": (svg('<image href="a.png"/>'), "image"),
-    "an image inside": (svg('<image href="data:image/png;base64,AAAA"/>'), "image"),
+    "an image": (svg('<image href="a.png"/>'), 'shows another file, "a.png"'),
+    "an image of old": (svg('<image xlink:href="../a.png"/>'), "embed that image"),
+    "a damaged image": (svg('<image href="data:image/png;base64,AAAA"/>'), "image within it that is damaged"),
+    "half an image": (svg(f'<image href="{DOT[:-52]}"/>'), "damaged"),
+    "a drawing inside": (svg('<image href="data:image/svg+xml;base64,AAAA"/>'), "(image/svg+xml)"),
+    "an image many times": (svg(f'<image id="i" href="{LARGE}"/>' + '<use href="#i"/>' * 400), "simplify"),
+    "an image as a link": (svg(f'<a href="{DOT}"/>'), "outside itself"),
+    "a language": (svg('<g systemLanguage="fr"/>'), "systemLanguage"),
+    "a selector": (svg("<style>rect:not(.a) { fill: red }</style>"), "rule for :not"),
+    "a state": (svg("<style>g rect:hover { fill: red }</style>"), "rule for :hover"),
+    "a colour": (svg('<rect fill="oklch(0.7 0.1 200)"/>'), "has the colour oklch"),
+    "a mixed colour": (svg("<style>a { fill: color-mix(in srgb, red, blue) }</style>"), "colour color-mix"),
     "an image in a filter": (svg('<filter><feImage href="#a"/></filter>'), "feImage"),
     "another file": (svg('<use href="other.svg#x"/>'), "href"),
     "another file by xlink": (svg('<use xlink:href="//a.example/x.svg#y"/>'), "href"),

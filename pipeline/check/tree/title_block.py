@@ -7,6 +7,7 @@ from docutils import nodes
 from pipeline.check.tree.walk import Walk
 from pipeline.check.vocabulary.facts import Heading
 from pipeline.check.vocabulary.places import at
+from pipeline.tree.labels import comma_of
 from pipeline.tree.metadata import Metadata
 from pipeline.tree.nodes import fault
 
@@ -41,7 +42,7 @@ class TitleBlockReader(Walk):
         self.line, self.lines = (at(docinfo) if docinfo is not None else at(title)), 0
         self.within = "title block"
         for number, name in enumerate(data.authors, start=1):
-            self.phrase(name, after="" if number == len(data.authors) else ",")
+            self.phrase(name, after="" if number == len(data.authors) else comma_of(data.language))
         for text in (data.organization, data.address, data.contact):
             self.phrase(text)
         parts = [_long_date(data)] if data.dated else []

@@ -11,6 +11,7 @@ from pipeline.findings import Finding
 from pipeline.look.directions import faced
 from pipeline.look.edition_sheets import sheets
 from pipeline.tree.article import Article
+from pipeline.tree.labels import comma_of
 from pipeline.write.engine.render import dated, parsed, render
 from pipeline.write.pictures.prepare import SCREEN, Pictures
 from pipeline.write.xhtml.document import letterhead_of, long_date, page
@@ -33,7 +34,7 @@ def cover_png(article: Article) -> bytes:
         ("watermark", metadata.watermark),
         ("title", metadata.title),
         ("subtitle", metadata.subtitle),
-        ("authors", ", ".join(metadata.authors)),
+        ("authors", f"{comma_of(metadata.language)} ".join(metadata.authors)),
         ("organization", metadata.organization),
         ("date", long_date(metadata.date, metadata.language) if metadata.dated else ""),
     ]

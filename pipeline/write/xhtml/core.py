@@ -11,7 +11,7 @@ from docutils import nodes
 from docutils.writers.html5_polyglot import HTMLTranslator
 
 from pipeline.tree.editions import keep_edition
-from pipeline.tree.labels import direction_of, has_labels, labels_for, labels_marks
+from pipeline.tree.labels import comma_of, direction_of, has_labels, labels_for, labels_marks
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import OWN, TABLE_NOTE, note_list
 from pipeline.tree.note_order import CALLS_APART, follows_call, holds_only_notes
@@ -207,7 +207,8 @@ class Core(HTMLTranslator):
             self.waiting.append(note)
         raised = "sup" if self.dialect.raises else "span"
         if follows_call(node):
-            self.body.append(f'<{raised} class="between-calls">{CALLS_APART}</{raised}>')
+            apart = CALLS_APART.replace(",", comma_of(self.metadata.language))
+            self.body.append(f'<{raised} class="between-calls">{apart}</{raised}>')
         self.place_waiting()
         href = f"#{FOOT}{note['ids'][0]}" if at_foot else self.link(note["ids"][0])
         atts: dict[str, Any] = {"href": href, **self.semantics("noteref", "doc-noteref")}

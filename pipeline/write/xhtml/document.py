@@ -9,7 +9,7 @@ from typing import Any
 
 from docutils import nodes
 
-from pipeline.tree.labels import direction_of, localized_digits, marked_words
+from pipeline.tree.labels import comma_of, direction_of, localized_digits, marked_words
 from pipeline.tree.metadata import Metadata
 from pipeline.write.xhtml.attributes import BLOCK_NUMBER
 from pipeline.write.xhtml.translator import Translator, plain
@@ -88,7 +88,7 @@ def title_block(document: nodes.document, translator: Translator) -> str:
             parts += [tag, translator.render(child.children), "</p>\n"]
     people = [f'<span class="author">{escape(name)}</span>' for name in metadata.authors]
     if people:
-        parts.append(f'<p class="byline">{", ".join(people)}</p>\n')
+        parts.append(f'<p class="byline">{f"{comma_of(metadata.language)} ".join(people)}</p>\n')
     for name in ("organization", "address", "contact"):
         lines = [escape(text) for text in getattr(metadata, name).splitlines()]
         if lines:

@@ -567,6 +567,22 @@ def test_a_letter_that_no_font_has_is_a_finding_on_its_line(
     assert "U+13000" in finding.message
 
 
+def test_a_script_that_no_font_has_is_one_finding(
+    tmp_path: Path, read_text_article: Callable[..., Read]
+) -> None:
+    """There were 29 for an article in Tibetan, each of which said "write it otherwise"."""
+    from pipeline.write.engine.coverage import check_glyphs
+
+    article, _, _ = read_text_article("one\n\nབོད་ཀྱི་སྐད་ཡིག ދިވެހިރާއްޖެ\n\nབཀྲ་ཤིས\n")
+    assert article is not None
+    found = check_glyphs(article)
+    assert [(finding.line, finding.message.partition("(")[2].partition(")")[0]) for finding in found] == [
+        (9, "Tibetan"),
+        (9, "Thaana"),
+    ]
+    assert all("folder fonts of styles" in finding.message for finding in found)
+
+
 def test_the_draft_shows_a_sign_for_a_letter_that_no_font_has_and_is_valid(
     finished: Callable[..., Result],
 ) -> None:

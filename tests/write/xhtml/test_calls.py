@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import Order, build_one
+from pipeline.build import Order, Result, build_one
 from pipeline.check.article import check
 from pipeline.read.reader import read
 from pipeline.write.xhtml import core
@@ -127,3 +127,23 @@ def test_a_cell_beside_one_that_reaches_down_has_its_room(ebook_edition: Ebook) 
     table = "+---+-------+---+\n| a | b     | c |\n|   +---+---+   |\n|   | d | e |   |\n+---+---+---+---+\n"
     cells = ebook_edition(table).find("//h:td")
     assert [cell.get("class") for _, cell in cells] == [None, None, None, "not-first", "not-last"]
+
+
+@pytest.mark.parametrize(
+    ("language", "comma"), [("ar", "\u060c"), ("fa", "\u060c"), ("he", ","), ("en", ",")]
+)
+def test_authors_and_calls_have_the_comma_of_their_language(
+    finished: Callable[..., Result], language: str, comma: str
+) -> None:
+    names = ":author: Ann Peeters\n:author: Bo Jansen\n"
+    head = f"Title\n=====\n\n{names}:date: 2026-11-24\n:language: {language}\n"
+    text = f"{head}\nText. [#a]_ [#b]_\n\n.. [#a] One.\n.. [#b] Two.\n"
+    result = finished(text, whole=True, formats=("pdf", "epub"))
+    article, _ = read(result.article)
+    assert article is not None
+    report = check(article, result.outputs[0].path.parent, validators=False)
+    assert [str(one) for one in report.findings] == []
+    book = EpubFile(result.outputs[1].path.read_bytes())
+    words = ["".join(found.itertext()) for _, found in book.find("//h:p[@class='byline']")]
+    assert words == [f"Ann Peeters{comma} Bo Jansen"]
+    assert [found.text for _, found in book.find("//h:sup[@class='between-calls']")] == [f"{comma}\u00a0"]
