@@ -46,6 +46,11 @@ LOCK = .venv/bin/uv pip compile --quiet --no-config --universal --python-version
 TARGETS = help pdf epub all packet check fix watch test test-all coverage lint format bench fuzz corpus goldens pictures \
 	gallery lock release clean setup setup-dev setup-full setup-lock
 
+# In capitals, or by another word, they are as good, unless an article is called so.
+ALSO = $(foreach word,PDF Pdf EPUB Epub ePub ebook Ebook ALL All both PACKET Packet packets CHECK Check,$(if $(wildcard \
+	source/$(word).rst),,$(word)))
+TARGETS += $(ALSO)
+
 .PHONY: $(TARGETS) $(WORDS)
 
 ifneq ($(WORDS),)
@@ -64,6 +69,12 @@ endif
 .DEFAULT:
 	@$(if $(filter $(TARGETS),$(firstword $@)),echo "make: type make $@ without quotation marks around it" >&2; \
 		exit 2,$(if $(WORDS),:,echo "make: there is no target \"$@\": make help lists them" >&2; exit 2))
+
+$(filter PDF Pdf,$(ALSO)): pdf
+$(filter EPUB Epub ePub ebook Ebook,$(ALSO)): epub
+$(filter ALL All both,$(ALSO)): all
+$(filter PACKET Packet packets,$(ALSO)): packet
+$(filter CHECK Check,$(ALSO)): check
 
 help: ## this list
 	@echo "make TARGET [NAME] [draft] [PAPER=a4|letter] [ARGS='further flags']"

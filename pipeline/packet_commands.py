@@ -144,7 +144,7 @@ def verify(options: argparse.Namespace) -> int:
 
     failed = False
     roots, lock = _roots(options), lock_of(options)
-    for path in dict.fromkeys(options.packets):
+    for path in dict.fromkeys(map(articles.find_packet, options.packets)):
         verdict = look(path, limits_of(options), roots, lock)
         if verdict.parts:
             print(verdict, flush=True)
@@ -162,7 +162,7 @@ def copies(options: argparse.Namespace) -> int:
 
     key, lock, allowed = _key(options), lock_of(options), limits_of(options)
     order = CopyOrder(options.list, options.output, key, lock, allowed, options.styles)
-    result = make_copies(options.packet, order)
+    result = make_copies(articles.find_packet(options.packet), order)
     return _told(result, f"{options.packet}: no copies made")
 
 
@@ -177,7 +177,7 @@ def attach(options: argparse.Namespace) -> int:
         return 2
     given = (options.title, options.tab, options.marking, options.embed, options.safe, options.between)
     additions = [Addition(path, *given) for path in paths]
-    result = add(options.to, additions, styles=options.styles, lock=lock_of(options))
+    result = add(articles.find_packet(options.to), additions, styles=options.styles, lock=lock_of(options))
     return _told(result, f"{options.to}: nothing attached")
 
 

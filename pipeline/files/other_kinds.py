@@ -49,6 +49,7 @@ _KINDS: Final[dict[str, tuple[str, str]]] = {
     **dict.fromkeys((".eml", ".msg"), ("a mail", f"{_AS_TEXT}; printed to a PDF, a packet takes it")),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".tif", ".tiff"), _PICTURE),
     **dict.fromkeys((".bib", ".ris"), _LIBRARY),
+    ".css": ("a style sheet", "it belongs into the folder styles, where every build reads it"),
     ".zip": ("a ZIP archive", "unpack it, and name the article in it"),
 }
 """By their endings, what files are that authors name in the place of an article, and what to do with them."""

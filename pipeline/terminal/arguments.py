@@ -71,7 +71,7 @@ def make_parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> 
     opens = 'opens what is clicked on a page, such as "code -g {file}:{line}"'
     _value(watching, "--editor", "COMMAND", opens)
     port = "of the address on this computer (default: any)"
-    _value(watching, "--port", "N", port, type=_natural, default=0)
+    _value(watching, "--port", "N", port, type=_port, default=0)
 
     _at_the_desk(add)
 
@@ -209,6 +209,13 @@ def _natural(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"{text} is not a number of 0 or more")
     return int(text)
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 65536
+    if number > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of 0 to 65535")
+    return number
 
 
 def _positive(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -26,11 +27,17 @@ def find(written: Path, endings: tuple[str, ...] = ARTICLE) -> Path:
     ):
         return written
     candidates = [one for one in _candidates(written, endings) if not (output and one == written)]
+    if output:  # the article goes before another edition of it
+        candidates.sort(key=lambda one: one.suffix.lower() in (".pdf", ".epub"))
     there = next((one for one in candidates if one.is_file()), None) or _alike(candidates)
     if there is None and "\\" in str(written):
         return find(Path(str(written).replace("\\", "/")), endings)
     if there is not None or written.exists():
         return there or written
+    if (mounted := _mounted(written)) is not None:
+        return mounted
+    if (below := _below(written, endings)) is not None:
+        return below
     bare = len(written.parts) == 1 and SOURCE.is_dir()
     return (SOURCE / _ended(written, endings[0])) if bare else written
 
@@ -49,9 +56,30 @@ def find_all(written: Sequence[Path], endings: tuple[str, ...] = ARTICLE) -> lis
             if joined.is_file():
                 one, end = joined, stop
                 break
-        found.append(one)
+        words = [Path(word) for word in str(written[start]).split()]
+        several = (
+            find_all(words, endings) if not one.is_file() and end == start + 1 and len(words) > 1 else []
+        )
+        found += several if several and all(part.is_file() for part in several) else [one]
         start = end
     return list(dict.fromkeys(found))
+
+
+def _mounted(written: Path) -> Path | None:
+    """The file that a path of Windows means where its drives are mounted: ``C:/x`` is ``/mnt/c/x`` in WSL."""
+    parts = str(written).split(":/", 1)
+    place = Path(f"/mnt/{parts[0].lower()}/{parts[1]}") if len(parts) == 2 and len(parts[0]) == 1 else None
+    return place if place is not None and place.is_file() else None
+
+
+def _below(written: Path, endings: tuple[str, ...]) -> Path | None:
+    """The only file of this name in a folder below that of the articles."""
+    if len(written.parts) != 1 or not SOURCE.is_dir() or not written.name.strip("."):
+        return None
+    names = {_ended(written, ending).name for ending in endings}
+    there = (one for one in SOURCE.glob("*/*") if one.name in names and one.is_file())
+    found = [*itertools.islice(there, 2)]
+    return found[0] if len(found) == 1 else None
 
 
 def _alike(candidates: Sequence[Path]) -> Path | None:
@@ -82,3 +110,11 @@ def _ended(path: Path, ending: str) -> Path:
     if path.suffix.lower() in (ending, ".pdf", ".epub", ".txt"):
         return path.with_suffix(ending)
     return path.with_name(f"{path.name.rstrip('.')}{ending}") if path.name.strip(".") else path
+
+
+def find_packet(written: Path) -> Path:
+    """The packet that is meant: a folder that holds one of its own name, or the name of one in ``build``."""
+    stem = written.stem if written.suffix.lower() == ".pdf" else written.name
+    places = (written, Path("build") / written, Path("build") / stem)
+    candidates = (one for place in places for one in (place / f"{stem}.pdf", place.with_name(f"{stem}.pdf")))
+    return written if written.is_file() else next((one for one in candidates if one.is_file()), written)

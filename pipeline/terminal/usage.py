@@ -44,6 +44,8 @@ def plain(message: str) -> str:
                     return f"{words.format(*parts)}: write despatch {meant}"
             elif set(re.split(r"[,;+/ ]+", word.lower())) == {"pdf", "epub"}:
                 return f"{words.format(*parts)}: write both"
+            elif "epub" in choices and word.lower() in _EDITIONS:
+                return f"{words.format(*parts)}: write {_EDITIONS[word.lower()]}"
             return words.format(*parts) + suggest(parts[0], choices)
         return words.format(*parts)
     return message
@@ -72,6 +74,12 @@ _COMMANDS: Final = {
     "version": "--version",
 }
 """What may be typed as a command, and what is meant."""
+_EDITIONS: Final = {
+    **dict.fromkeys(("ebook", "e-book", "kindle", "mobi"), "epub"),
+    **dict.fromkeys(("print", "paper", "word", "docx"), "pdf"),
+    "all": "both",
+}
+"""What may be typed as an edition, and what is meant."""
 _FOR_MAKE: Final = {"ARTICLE": "{}", "MANIFEST": "{}", "PAPER": "--paper {}", "ARGS": "{}"}
 _VARIABLE: Final = re.compile(rf"(?P<name>{'|'.join(_FOR_MAKE)})=(?P<value>.*)", re.IGNORECASE | re.DOTALL)
 _DASHES: Final = re.compile(r"[‐‑‒–—―−]{1,2}(?P<name>[a-z][a-z-]*)(?P<rest>=.*)?")

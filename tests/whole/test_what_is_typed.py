@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.terminal import usage
-from pipeline.terminal.articles import find, find_all
+from pipeline.terminal.articles import find, find_all, find_packet
 from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.paths import REPOSITORY
@@ -223,7 +223,10 @@ def test_make_takes_the_name_of_an_article(words: list[str], command: str) -> No
         (["check", "MANIFEST=p"], "check  'p'"),
         (["check", "x"], "check 'x'"),
         (["pdf", "x", "draft"], "build 'x' --to pdf  --draft"),
-        (["PDF"], "make help lists them"),
+        (["PDF", "x"], "build 'x' --to pdf"),
+        (["ebook"], "--to epub"),
+        (["pdf", "ebook", "x"], "build 'x' --to epub"),
+        (["fdp"], "make help lists them"),
         (["source"], "make help lists them"),
     ],
 )
@@ -346,3 +349,60 @@ def test_make_joins_a_name_with_spaces(desk: Path, template: bool) -> None:
         (desk / "Makefile").write_bytes((REPOSITORY / "pipeline/templates/Makefile").read_bytes())
     assert "No rule" not in made("pdf", "my article", folder=folder)
     assert "type make pdf manual without quotation marks" in made("pdf manual", folder=folder)
+
+
+def test_an_edition_beside_its_article_does_not_hide_it(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk)
+    made = desk / "source" / "build" / "other.pdf"
+    made.parent.mkdir()
+    made.write_bytes(b"%PDF-1.7")
+    assert find(Path("build/other.pdf")) == Path("source/other.rst")
+
+
+def test_two_names_in_one_word_are_two_articles(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk)
+    (desk / "source" / "visit note.rst").write_text(HEAD + "Text.\n", encoding="utf-8")
+    both = [Path("source/other.rst"), Path("source/visit-to-malta.rst")]
+    assert find_all([Path("other visit-to-malta")]) == both
+    assert find_all([Path("visit note")]) == [Path("source/visit note.rst")]
+    assert find_all([Path("other visit note")]) == [both[0], Path("source/visit note.rst")]
+    assert find_all([Path("other nothing")]) == [Path("source/other nothing.rst")]
+
+
+def test_an_article_in_a_folder_is_found_by_its_name(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk)
+    folder = desk / "source" / "Länder é"
+    folder.mkdir()
+    (folder / "bericht.rst").write_text(HEAD + "Text.\n", encoding="utf-8")
+    assert find(Path("bericht")) == Path("source/Länder é/bericht.rst")
+    (desk / "source" / "packets" / "bericht.rst").write_text(HEAD + "Text.\n", encoding="utf-8")
+    assert not find(Path("bericht")).is_file()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["packet", "sumit"], "there is no such file (did you mean summit.toml?)"),
+        (["tree", "C:\\desk\\note.rst"], "a path of Windows; in WSL it is /mnt/c/desk/note.rst"),
+        (["tree", "pdf"], "an edition is named with --to pdf, or make pdf"),
+        (["tree", "theme.css"], "this is a style sheet, not an article"),
+        (["watch", "other", "--port", "99999"], "--port: 99999 is not a number of 0 to 65535"),
+        (["build", "other", "--to", "ebook"], '"ebook" is none of pdf, epub and both: write epub'),
+    ],
+)
+def test_what_is_nearly_right_is_answered(desk: Path, typed: list[str], said: str) -> None:
+    (desk / "source" / "theme.css").write_text("p { margin: 0; }\n", encoding="utf-8")
+    done = despatch(*typed, folder=desk)
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_packet_is_found_by_its_folder_and_its_name(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk)
+    packet = Path("build/summit/summit.pdf")
+    (desk / packet).parent.mkdir(parents=True)
+    (desk / packet).write_bytes(b"%PDF-1.7")
+    for typed in ("summit", "build/summit", "build/summit/", "summit.pdf", "build/summit/summit.pdf"):
+        assert find_packet(Path(typed)) == packet
+    assert find_packet(Path("other")) == Path("other")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -110,13 +111,20 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     except IsADirectoryError:
         return b"", Finding("file-folder", shown, None, f"this is a folder: name the {ending} file in it")
     except FileNotFoundError:
-        near = sorted(other.name for other in path.parent.glob(f"*{ending}")) if path.parent.is_dir() else []
+        near = sorted(other.name for other in _beside(path, ending)) if path.parent.is_dir() else []
         hint = f": the {kind} there are {', '.join(near[:5])}" if near else ""
         stems = {Path(name).stem: name for name in near}
         meant = [stems[stem] for stem in nearest(path.stem, stems)]
         other = beside(path, ending)
+        edition = {"ebook": "epub"}.get(path.stem.lower(), path.stem.lower())
+        windows = re.match(r"([A-Za-z]):/(?P<rest>.*)", path.as_posix())
         if other:
             hint = f": {other}"
+        elif ending == ".rst" and edition in ("pdf", "epub", "both"):
+            hint = f": an edition is named with --to {edition}, or make {edition.replace('both', 'all')}"
+        elif windows is not None:
+            place = f"/mnt/{windows[1].lower()}/{windows['rest']}"
+            hint = f": this is a path of Windows; in WSL it is {place}"
         elif meant:  # only the names themselves are compared: the ending makes any two look alike
             hint = f" (did you mean {listed(meant, 'or')}?)"
         elif len(path.parts) == 1 and not Path("source").is_dir() and Path.cwd().name != "source":
@@ -125,6 +133,13 @@ def read_given(path: Path, shown: str, limit: int, *, ending: str, kind: str) ->
     except OSError as error:
         message = f"the file can't be read: {reason_of(error)}"
         return b"", Finding("file-missing", shown, None, message)
+
+
+def _beside(path: Path, ending: str) -> Iterator[Path]:
+    """The files of one kind near a name: manifests stand in a folder beside the articles."""
+    yield from path.parent.glob(f"*{ending}")
+    if ending == ".toml":
+        yield from (path.parent / "packets").glob(f"*{ending}")
 
 
 def _open_at_once(name: str, flags: int) -> int:
