@@ -100,3 +100,11 @@ def test_a_style_of_the_desk_goes_before_ours(tmp_path: Path) -> None:
         assert "oscola" in csl.known()
     (words,), _ = engine.process([engine.cite([engine.citation("k")])], [ITEM], style.data, "en")
     assert "CONTESTED" in str(words)
+
+
+@pytest.mark.parametrize("name", [name for name in styles.data("citations") if csl.load(name).notes])
+def test_short_notes_come_with_a_list(name: str) -> None:
+    """A note such as "Koinova 3." tells no reader which source it is: the list of sources is added."""
+    style = csl.load(name)
+    (words,), _ = engine.process([engine.cite([engine.citation("k", note=1)])], [ITEM], style.data, "en-GB")
+    assert style.needs_list or "Oxford" in str(words) or "2021" in str(words)

@@ -30,7 +30,7 @@ def to_nodes(inlines: Sequence[Inline], ids: dict[str, str] | None = None) -> li
 
     :param ids: of the entries in the list of sources, by their keys: what links to others becomes words.
     """
-    return _joined(_nodes(inlines, ids or {}))
+    return _whole_addresses(_joined(_nodes(inlines, ids or {})))
 
 
 def split_note(inlines: Sequence[Inline]) -> tuple[list[Inline], list[Inline]]:
@@ -124,6 +124,21 @@ def _joined(parts: Iterable[nodes.Node]) -> list[nodes.Node]:
         else:
             found.append(part)
     return found
+
+
+_DOI: Final = "https://doi.org/"
+
+
+def _whole_addresses(parts: list[nodes.Node]) -> list[nodes.Node]:
+    """The same with "https://doi.org/" in the link behind it: the engine links only the number."""
+    for at, link in enumerate(parts[1:], start=1):
+        before = parts[at - 1]
+        if not isinstance(link, nodes.reference) or not isinstance(before, nodes.Text):
+            continue
+        if str(before).endswith(_DOI) and link.get("refuri") == _DOI + link.astext():
+            parts[at - 1] = nodes.Text(str(before).removesuffix(_DOI))
+            link.insert(0, nodes.Text(_DOI))
+    return [part for part in parts if not isinstance(part, nodes.Text) or str(part)]
 
 
 def without_stop(parts: list[nodes.Node]) -> list[nodes.Node]:

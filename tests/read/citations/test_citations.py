@@ -144,6 +144,14 @@ def test_a_style_in_the_text_links_to_the_list(tmp_path: Path) -> None:
     assert notes(document) == []
 
 
+def test_the_address_of_a_doi_is_one_link(tmp_path: Path) -> None:
+    """Only what stands behind "https://doi.org/" was linked."""
+    bib = "@article{d, author={Dow, C.}, title={T}, journaltitle={J}, date={2020}, doi={10.1000/x}}\n"
+    document = good(tmp_path, "A :cite:p:`d`.", bib=bib)
+    (link,) = (one for one in document.findall(nodes.reference) if "refuri" in one)
+    assert (link.astext(), link["refuri"]) == ("https://doi.org/10.1000/x", "https://doi.org/10.1000/x")
+
+
 def test_what_a_style_does_not_list_is_no_entry(tmp_path: Path) -> None:
     bib = BIB + "@letter{cable, author={Dupont, Jean}, title={Cable}, date={2024}}\n"
     document = good(tmp_path, "A :cite:p:`cable` and :cite:p:`malcolm`.", style="apa", bib=bib)

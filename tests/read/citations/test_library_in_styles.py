@@ -133,7 +133,7 @@ def test_the_complete_style_tells_all(tmp_path: Path) -> None:
     (note,) = article.document.findall(nodes.footnote)
     assert note[1].astext().replace("\xa0", " ") == (
         "Dijk, Teun van: States. 2nd edn. 3 vols. Studies 14. P. Q. C. Dow (ed.). Eva Fox (trans.). Reprint. "
-        "forthcoming. [1880]. c. 1900, p. 7."
+        "Forthcoming. [1880]. c. 1900, p. 7."
     )
 
 
