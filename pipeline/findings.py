@@ -164,7 +164,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
         "the index of a packet has no room for a paper between others",
     ),
     "packet-volume-large": (_W, "a volume of a packet is larger than the manifest allows"),
-    "packet-volumes": (_E, "a packet in volumes can't be added to"),
+    "packet-volumes": (_E, "something can't be done with a packet in volumes"),
     "packet-manifest-missing": (_W, "a paper is attached to a packet whose manifest is not at hand"),
     "packet-ebook-old": (_W, "the ebook of a packet can't be given what is attached to the packet"),
     "packet-busy": (_E, "the same packet is being built by another process"),

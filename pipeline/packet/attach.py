@@ -6,12 +6,13 @@ number. The ebook gets the paper, and the manifest names it, so that a packet th
 
 from __future__ import annotations
 
-import os
+import contextlib
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pikepdf
 
@@ -20,42 +21,34 @@ from pipeline.article_store import open_store
 from pipeline.build import broken
 from pipeline.desk import at, desk_of
 from pipeline.errors import reason_of
-from pipeline.files.atomic import write_whole
-from pipeline.files.media_types import media_type
-from pipeline.findings import Finding, suggest
-from pipeline.packet.annex.conformance import lowest
-from pipeline.packet.annex.prepare import prepare
+from pipeline.findings import Finding
+from pipeline.packet.added_to import Work, sources_in
 from pipeline.packet.base.lock import OPEN, Lock
-from pipeline.packet.base.model import Part
-from pipeline.packet.base.wishes import Wishes
-from pipeline.packet.ebook.renewed import NoEbookError
-from pipeline.packet.late.additions import Addition, faults, others_of
-from pipeline.packet.late.filing import Filing
-from pipeline.packet.late.kept_place import KeptPlace, kept_place
-from pipeline.packet.late.part import FullError, LatePart, Paper, UndrawnError
+from pipeline.packet.base.model import Row
+from pipeline.packet.late.additions import Addition
+from pipeline.packet.late.in_volumes import members_in, opened, unlike
+from pipeline.packet.late.part import UndrawnError
+from pipeline.packet.make import PacketOrder, make_packet
 from pipeline.packet.manifest.late_papers import (
     Home,
-    LateSection,
     NoPlaceError,
-    filed_in,
     home_of,
-    loaded,
 )
-from pipeline.packet.output_folder import SUMS, BusyError, locked, staged
+from pipeline.packet.output_folder import BusyError, locked, staged
 from pipeline.packet.signature.field import field_of
-from pipeline.packet.stitch.earlier import tree_name
-from pipeline.packet.stitch.members import Member
-from pipeline.packet.stitch.record import SUPPLEMENT, Notes, Record, checksums, read_record, sha256, sums_in
-from pipeline.packet.stitch.stitch import stitch_members
+from pipeline.packet.stitch.record import (
+    InVolume,
+    Record,
+    read_record,
+)
 from pipeline.packet.stitch.unstitch import members_of
 from pipeline.packet.stitch.verify import verify
-from pipeline.write.pdf.attachments import Attachment
 
 _LIMITS: Final = limits.Limits()
 """For the whole, and for making one paper ready."""
 _BOUND: Final = (
-    "it is a volume, and the index of each would need another line: write the paper into the manifest, "
-    "in a section at its end with late = true, and make the packet anew: no page gets another number"
+    "it is a volume, and its manifest is not at hand: write the paper into that, in a section at its end "
+    "with late = true, and make the packet anew: no page gets another number"
 )
 
 
@@ -119,11 +112,10 @@ def _attach(packet: Path, additions: Sequence[Addition], lock: Lock) -> Attached
                 return result
             record = read_record(pdf)
             if record.volume is not None:
-                result.findings.append(Finding("packet-volumes", str(packet), None, _BOUND))
-                return result
+                return _attach_to_volumes(packet, record.volume, additions, lock, result)
             home = _home(packet, record)
             members = members_of(pdf, record, str(packet))
-            work = _Work(packet, record, members, _sources(pdf, record), folder, home, lock, result.findings)
+            work = Work(packet, record, members, sources_in(pdf, record), folder, home, lock, result.findings)
             if work.add(additions):
                 result.lines = work.write()
                 result.failed = False
@@ -142,6 +134,73 @@ def _attach(packet: Path, additions: Sequence[Addition], lock: Lock) -> Attached
     return result
 
 
+def _attach_to_volumes(
+    packet: Path, own: InVolume, additions: Sequence[Addition], lock: Lock, result: Attached
+) -> Attached:
+    """Put papers into the manifest and make all volumes anew: each of them names what is new in its index.
+
+    What was there stays as it was: where an article or anything else has changed since, nothing is done.
+    """
+    paths = [packet.with_name(name) for name in own.files]
+    with ExitStack() as stack, open_store().scratch() as folder:
+        result.findings += [one for path in paths for one in verify(path, lock=lock).findings if one.is_error]
+        if result.findings:
+            return result
+        before = opened(paths, lock, stack)
+        record = before.whole
+        home = _home(packet, record)
+        if home is None:
+            result.findings.append(Finding("packet-volumes", str(packet), None, _BOUND))
+            return result
+        members, inside = members_in(record, before.pdfs[0]), sources_in(before.pdfs[0], record)
+        work = Work(packet, record, members, inside, folder, home, lock, result.findings)
+        given = work.filed(additions)
+        if given is None:
+            return result
+        gone = [str(one.path) for one in given if not one.path.is_file()]
+        if gone:
+            result.findings += [Finding("file-missing", one, None, "there is no such file") for one in gone]
+            return result
+        contents = [one.path.read_bytes() for one in given]
+        rows = [Row("", False, one.tab, one.title, None, one.marking, 0, 0, "") for one in given]
+        result.findings += work.filing.remember(given, rows, contents)
+        order = PacketOrder(
+            folder,
+            paper=record.info.paper,
+            sources=any(one.relationship == "Source" for one in inside),
+            ebook=packet.with_name(f"{record.info.name}.epub").is_file(),
+            version=home.version,
+            lock=lock,
+        )
+        with contextlib.suppress(_UnlikeError), work.filing.written(work.section()):
+            made = make_packet(Path(desk.shown(home.path)), order)
+            names = {one.path.name for one in given}
+            result.findings += [
+                one for one in made.findings if one.is_error or any(name in one.message for name in names)
+            ]
+            if made.failed:
+                raise _UnlikeError
+            files = [output.path for output in made.outputs if output.path.suffix == ".pdf"]
+            wrong = unlike(before, opened(files, lock, stack))
+            if wrong:
+                message = (
+                    f"made anew with the paper, {wrong}: a source has changed since, or a volume has no "
+                    "room; write the paper into the manifest, and make the packet anew"
+                )
+                result.findings.append(Finding("packet-volumes", str(packet), None, message))
+                raise _UnlikeError
+            with staged(packet.parent, held=True) as stage:
+                shutil.copytree(folder / record.info.name, stage, dirs_exist_ok=True)
+            result.lines = [f"{packet.with_name(path.name)}  is made anew" for path in files]
+            result.lines += work.said_of_manifest()
+            result.failed = False
+    return result
+
+
+class _UnlikeError(Exception):
+    """The packet would not be what it was: all stays as it is, and findings say why."""
+
+
 def _home(packet: Path, record: Record) -> Home | None:
     """The manifest that a packet was made of, where the packet lies at the desk that made it."""
     root = desk.current().root
@@ -149,205 +208,3 @@ def _home(packet: Path, record: Record) -> Home | None:
         return None
     name = record.info.source.name
     return home_of(root / desk.SOURCE, name, record.info.name, record.sources)
-
-
-def _sources(pdf: pikepdf.Pdf, record: Record) -> list[Attachment]:
-    """The files inside a packet that are not of its record."""
-    found = []
-    for name in record.sources:
-        specification = pdf.attachments[name]
-        data = specification.get_file().read_bytes()
-        relationship = str(specification.obj.get("/AFRelationship", "/Source"))[1:]
-        kind = specification.get_file().mime_type or "application/octet-stream"
-        found.append(Attachment(name, data, kind, relationship, specification.description))
-    return found
-
-
-@dataclass
-class _Work:
-    """A packet that is being added to.
-
-    :param home: the manifest that it was made of; ``None`` where that is not at hand.
-    :param lock: the password of the packet, or none.
-    """
-
-    packet: Path
-    record: Record
-    members: list[Member]
-    sources: list[Attachment]
-    folder: Path
-    home: Home | None
-    lock: Lock
-    findings: list[Finding] = field(default_factory=list)
-
-    def add(self, additions: Sequence[Addition]) -> bool:
-        """File the papers, and make all ready to be written.
-
-        :returns: whether that is possible; findings say why not.
-        :raises NoPlaceError: when the manifest has faults.
-        """
-        # What the manifest says of every item.
-        defaults = loaded(self.home.path.read_bytes()) if self.home is not None else {}
-        taken, tab = filed_in(defaults) if self.home is not None else (set[str](), "")
-        behind = additions[0].between if additions else ""
-        right = bool(defaults.get("right-hand"))
-        place = None if behind or not additions else kept_place(self.record, self.home, additions[0].tab)
-        self.filing = Filing(self.packet, self.home, place)
-        kept = place.row.name if place is not None else ""
-        self.late = LatePart(self.record, self.members, self.folder, right, taken, tab, behind, kept)
-        if behind and self.late.base is None:
-            known = [row.tab for row in self.record.rows if not row.divider]
-            message = f'the packet has no pages under the tab "{behind}"{suggest(behind, known)}'
-            self.findings.append(Finding("packet-tab-unknown", str(self.packet), None, message))
-            return False
-        if behind and any(one.embed for one in additions):
-            message = "a file inside the packet has no pages: leave out --between, or --embed"
-            self.findings.append(Finding("packet-item", str(self.packet), None, message))
-            return False
-        given = [replace(one, title=one.title or one.path.stem) for one in additions]
-        others = {*taken, *(row.tab.casefold() for row in self.record.rows)}
-        if place is not None:
-            wrong = place.fault(additions[0])
-            self.findings += [Finding("packet-item", str(additions[0].path), None, wrong)] if wrong else []
-            given, others = [place.filled(additions[0])], set()
-        for addition, tab in zip(given, self.late.tabs([one.tab for one in given]), strict=True):
-            inside = [one.name for one in self.sources]
-            self.findings += faults(replace(addition, tab=tab), self.record, inside, others)
-        if any(finding.is_error for finding in self.findings):
-            return False
-        self.contents: dict[int, bytes] = {}
-        self.others = others_of(self.record, self.home)
-        papers = [self._paper(number, one, defaults, place) for number, one in enumerate(given)]
-        if any(finding.is_error for finding in self.findings):
-            return False
-        self.papers = [paper for paper in papers if paper is not None]
-        try:
-            rows = self.late.file(self.papers)
-        except FullError:
-            message = "the index would get a page more by another line: attach it without --between"
-            if place is not None:
-                message = "the index would get a page less: make the packet anew, with the paper in its place"
-            self.findings.append(Finding("packet-index-full", str(self.packet), None, message))
-            return False
-        self.originals = {entry.name: (entry.original, entry.sha256) for entry in self.record.entries}
-        contents = [self.contents[number] for number in range(len(given))]
-        self.findings += self.filing.remember(given, rows, contents)
-        self.originals |= self.filing.originals
-        for one in [one for one in self.sources if self.home is not None and one.name == self.home.name]:
-            data = self.filing.manifest(one.data, self._section())
-            self.sources[self.sources.index(one)] = replace(one, data=data)
-        if place is not None:
-            self.sources = [one for one in self.sources if one.name != tree_name(place.row.name)]
-        return not any(finding.is_error for finding in self.findings)
-
-    def _paper(
-        self, number: int, addition: Addition, defaults: dict[str, Any], place: KeptPlace | None
-    ) -> Paper | None:
-        """A paper, made ready; ``None`` when it can't be: a finding says why.
-
-        :param defaults: what the manifest says of every item; `place`: that is kept for the paper.
-        """
-        path = addition.path
-        try:
-            self.contents[number] = path.read_bytes()
-        except OSError as error:
-            message = f"the file can't be read: {reason_of(error)}"
-            self.findings.append(Finding("file-missing", str(path), None, message))
-            return None
-        own = (addition.title, addition.tab, addition.marking)
-        if addition.embed:
-            kind, data = media_type(path.name), self.contents[number]
-            self.sources.append(Attachment(path.name, data, kind, SUPPLEMENT, addition.title))
-            return Paper(*own, None)
-        part = Part(
-            *(f"paper-{number}", addition.title, addition.tab, "annex", path, 2, addition.marking),
-            *(False, place.language if place else self.record.info.language, str(self.packet), 1),
-        )
-        wishes = Wishes(addition.safe, fit=defaults.get("fit", ""), others=self.others)
-        if place is not None:
-            wishes = place.wishes(defaults, self.others, safe=addition.safe)
-        (prepared,) = limits.run(prepare, [(part, self.folder, wishes)], _LIMITS)
-        if isinstance(prepared, limits.Broken):
-            self.findings.append(broken(path, prepared, _LIMITS))
-            return None
-        self.findings += [replace(finding, line=None) for finding in prepared.findings]
-        message = place.too_long(prepared.page_count) if place is not None else ""
-        if message:
-            self.findings.append(Finding("packet-reserve", str(path), None, message))
-        return Paper(*own, prepared) if prepared.page_count else None
-
-    def _section(self) -> LateSection:
-        late = self.late
-        return LateSection(late.section.title, late.section.tab, late.base.tab if late.base else "")
-
-    def write(self) -> list[str]:
-        """Write the packet, its ebook, and what its manifest says.
-
-        :returns: what was done, a line for each thing.
-        :raises OSError: when something can't be written; then all is as it was.
-        """
-        sums = self.packet.parent / SUMS
-        listed = dict(sums_in(sums.read_text(encoding="utf-8"))) if sums.is_file() else {}
-        lines, ebook = [], self._ebook(listed)
-        with self.filing.written(self._section()) as changed:
-            if self.packet.name not in listed:
-                pages = self._stitch(self.packet)
-                if ebook is not None:
-                    write_whole(self.packet.with_suffix(".epub"), ebook)
-            else:
-                with staged(self.packet.parent, held=True) as stage:
-                    made = {self.packet.name, *([self.packet.with_suffix(".epub").name] if ebook else [])}
-                    for name in sorted(set(listed) - made):
-                        _link(self.packet.parent / name, stage / name)
-                    target = stage / self.packet.name
-                    pages = self._stitch(target)
-                    listed[self.packet.name] = sha256(target.read_bytes())
-                    if ebook is not None:
-                        write_whole(target.with_suffix(".epub"), ebook)
-                        listed[target.with_suffix(".epub").name] = sha256(ebook)
-                    (stage / SUMS).write_bytes(checksums(listed))
-        lines.append(f"{self.packet}  {pages} pages")
-        if ebook is not None:
-            lines.append(f"{self.packet.with_suffix('.epub')}  has it, too")
-        if self.home is not None and changed:
-            lines.append(f"{desk.shown(self.home.path)}  names it, for a packet that is made anew")
-        lines += [f"{desk.shown(path)}  is a copy of the file" for path in self.filing.copies]
-        if self.late.unlisted:
-            lines.append(
-                f"{self.packet}  its index has no room for the line of the late papers: "
-                f"bookmarks lead to page {self.late.section.shown}"
-            )
-        return lines
-
-    def _stitch(self, path: Path) -> int:
-        claims = lowest(
-            [self.record.claims, *(one.prepared.claims for one in self.papers if one.prepared is not None)]
-        )
-        notes = Notes(self.late.rows, self.originals, self.beside)
-        members, info = self.late.members, self.record.info
-        return stitch_members(members, info, path, self.sources, claims, notes, lock=self.lock).page_count
-
-    def _ebook(self, listed: Mapping[str, str]) -> bytes | None:
-        """The ebook with the papers; ``None`` where there is none, or none that can be read."""
-        path = self.packet.with_suffix(".epub")
-        self.beside = dict(self.record.beside)
-        if path.name not in self.beside.keys() | listed.keys() or not path.is_file():
-            return None
-        try:
-            data = self.late.ebook(path, self.papers)
-        except NoEbookError as error:
-            message = f"{error}: it is as it was; make the packet anew to have the paper in it"
-            self.findings.append(Finding("packet-ebook-old", str(path), None, message))
-            return None
-        if path.name in self.beside:
-            self.beside[path.name] = sha256(data)
-        return data
-
-
-def _link(source: Path, target: Path) -> None:
-    """Let a file stand in a second place, by the same inode where that goes."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)

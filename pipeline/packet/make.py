@@ -31,10 +31,10 @@ from pipeline.packet.locking import with_lock
 from pipeline.packet.manifest.contents import Manifest
 from pipeline.packet.manifest.reader import read_manifest
 from pipeline.packet.output_folder import SUMS, BusyError, foreign, packet_files, staged
-from pipeline.packet.replaced import dropped
 from pipeline.packet.signature.keys import Key
 from pipeline.packet.stitch.earlier import Earlier, read_earlier
 from pipeline.packet.stitch.record import Notes, checksums
+from pipeline.packet.stitch.replaced import dropped
 from pipeline.packet.stitch.volumes import Shelf, stitch_all
 from pipeline.read.review.look import check_look
 from pipeline.tree import markings

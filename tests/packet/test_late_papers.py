@@ -276,13 +276,20 @@ def test_what_has_changed_stays_what_it_was_when_a_paper_is_attached(desk: Path,
 @pytest.mark.slow
 def test_a_late_paper_goes_into_no_version_that_it_was_not_attached_to(desk: Path) -> None:
     add(desk, "late paper.pdf", title="Late")
+    add(desk, "late paper.pdf", title="Inserted", between="A.1")
     add(desk, "later.pdf", "visit-public", title="Later")
+    add(desk, "later.pdf", "visit-public", title="Between", between="A.1")
+    # It is the packet of its manifest, though that has papers which are not in this version.
+    assert checked(desk, "public") == []
+    assert [one for one in checked(desk) if "(tab A.1b) is in the manifest, and not in the packet" in one]
     for version in ("", "public"):
         assert not build(desk, version=version).failed
         assert checked(desk, version) == []
     assert [title for title, _ in outline(desk)][-3:] == ["B Late papers", "B.1 Late", "B.2 Later"]
     public = packet(desk, "visit-public")
-    assert [title for title, _ in outline(desk, "visit-public")][-2:] == ["B Late papers", "B.2 Later"]
+    titles = [title for title, _ in outline(desk, "visit-public")]
+    assert titles[-2:] == ["B Late papers", "B.2 Later"]
+    assert "A.1b Between" in titles
     with zipfile.ZipFile(public.with_suffix(".epub")) as book:
         assert not any(b"Lateword" in book.read(name) for name in book.namelist())
 

@@ -336,12 +336,65 @@ def test_the_volumes_of_a_copy_lie_together(copy: Path, capsys: pytest.CaptureFi
     assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.pdf")) == made
 
 
-def test_a_volume_gets_no_late_paper(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = file(copy, 2).read_bytes()
-    own = str(copy / "source" / "packets" / "map.pdf")
-    assert cli.main(["attach", own, "--to", str(file(copy, 2)), "--marking", "Public"]) == 1
+def _files(copy: Path) -> list[Path]:
+    return sorted((copy / "build" / "visit").glob("visit-*.pdf"))
+
+
+def _outlines(copy: Path) -> list[tuple[str, int]]:
+    return [
+        (title, place.page)
+        for path in _files(copy)
+        for level, title, place in PdfFile(path.read_bytes()).outline
+        if level < 2
+    ]
+
+
+@pytest.mark.slow
+def test_late_papers_go_behind_the_last_volume_and_all_indexes_name_them(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESPATCH_CACHE", str(copy / "cache"))
+    inbox = copy / "inbox"
+    inbox.mkdir()
+    before = _outlines(copy)
+    for name, words in (("late.pdf", ("Lateword", "Lateword")), ("later.pdf", ("Laterword",))):
+        paper(*words).save(inbox / name, static_id=True)
+        arguments = ["attach", str(inbox / name), "--to", str(file(copy, 2)), "--marking", "Public"]
+        assert cli.main(arguments) == 0
+    assert _outlines(copy)[: len(before)] == before
+    late = [title for title, _ in _outlines(copy)[len(before) :]]
+    named = ["Cover", "Index", "D Late papers", "D.1 late", "D.2 later"]  # the third volume was full
+    assert [title.split(" (")[0] for title in late] == named
+    for path in _files(copy):
+        assert "Late papers" in whole_text(path, 1)
+        assert verify(path).findings == []
+    assert examined(copy) == []
+    made = [path.read_bytes() for path in _files(copy)]
+    manifest = copy / "source" / "packets" / "visit.toml"
+    assert not make_packet(manifest, PacketOrder(copy / "build")).failed
+    assert [path.read_bytes() for path in _files(copy)] == made
+
+
+@pytest.mark.slow
+def test_nothing_is_attached_to_volumes_that_would_not_be_what_they_were(
+    copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESPATCH_CACHE", str(copy / "cache"))
+    late = copy / "late.pdf"
+    paper("Lateword").save(late, static_id=True)
+    article, manifest = copy / "source" / "brief.rst", copy / "source" / "packets" / "visit.toml"
+    article.write_text(
+        article.read_text(encoding="utf-8").replace("Decided in", "Refused in"), encoding="utf-8"
+    )
+    before = [manifest.read_bytes(), *(file(copy, number).read_bytes() for number in VOLUMES)]
+    attach = ["attach", str(late), "--to", str(file(copy, 3)), "--marking", "Public"]
+    assert cli.main(attach) == 1
+    assert 'made anew with the paper, "' in capsys.readouterr().err
+    assert [manifest.read_bytes(), *(file(copy, number).read_bytes() for number in VOLUMES)] == before
+    assert not (manifest.parent / "late").exists() or not list((manifest.parent / "late").iterdir())
+    manifest.unlink()  # a packet that lies elsewhere
+    assert cli.main(attach) == 1
     assert "late = true" in capsys.readouterr().err
-    assert file(copy, 2).read_bytes() == before
 
 
 @pytest.mark.slow

@@ -70,6 +70,7 @@ class LatePart:
     :param right_hand: whether each paper begins on a right-hand page.
     :param taken: tabs of the manifest, in small letters, which no paper gets either.
     :param section_tab: of the last section of late papers in the manifest; empty where there is none.
+    :param held: how many items the manifest has in that section, or papers with letters behind that tab.
     :param behind: the tab that papers with letters stand behind; empty for a part at the end.
     :param kept: the name of the line whose place a paper takes; empty for none.
     :ivar section: the line of the section that they go into; `new`: whether it is a new one.
@@ -81,6 +82,7 @@ class LatePart:
     right_hand: bool = False
     taken: Collection[str] = ()
     section_tab: str = ""
+    held: int = 0
     behind: str = ""
     kept: str = ""
     leaves: dict[str, Leaf] = field(default_factory=dict)
@@ -173,7 +175,8 @@ class LatePart:
         while at < len(names) and names[at] in between:
             at, line = at + 1, line + 1
         self.base_part = names[at - 1]
-        free = (f"{base.name}{letters(index).lower()}" for index in range(len(names) + len(papers) + 1))
+        more = range(self.held, self.held + len(names) + len(papers) + 1)
+        free = (f"{base.name}{letters(index).lower()}" for index in more)
         unused = iter([name for name in free if name not in names])
         fresh, lines = [], []
         for paper, tab in zip(papers, self.tabs([paper.tab for paper in papers]), strict=True):
@@ -233,7 +236,8 @@ class LatePart:
         if self.new:
             self.rows.append(section)
         used = {row.name for row in self.rows}
-        names = (f"{section.name}-{n}" for n in range(1, len(used) + len(papers) + 2))
+        first = self.held + 1 if section.tab.casefold() == self.section_tab.casefold() else 1
+        names = (f"{section.name}-{n}" for n in range(first, first + len(used) + len(papers) + 1))
         free = iter([name for name in names if name not in used])
         fresh = []
         for paper, tab in zip(papers, self.tabs([paper.tab for paper in papers]), strict=True):

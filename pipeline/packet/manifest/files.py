@@ -54,6 +54,8 @@ def file_of(kind: str, name: str, folder: Path, root: Path) -> Path:
         if other:
             raise UnfitFileError("file-kind", f'"{name}": {other}')
         message = f'"{name}" is no {kind}: the file has to end in {" or ".join(ENDINGS[kind])}'
+        if kind == "pdf" and path.is_file():
+            message = f'"{name}" is no PDF: {instead("")}'
         raise UnfitFileError("packet-value", message)
     if not path.is_file():
         hint = _near(path, folder, root)

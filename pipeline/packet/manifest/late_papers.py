@@ -197,6 +197,26 @@ def filed_in(data: dict[str, Any]) -> tuple[set[str], str]:
     return tabs, late[-1] if late else ""
 
 
+def held_in(data: dict[str, Any], tab: str) -> int:
+    """How many items a section of late papers has, those included that the version at hand leaves out.
+
+    :param tab: of the section.
+    """
+    place = _place_of(data.get("section", []), tab) if tab else None
+    return place[1] + 1 if place is not None else 0
+
+
+def lettered_behind(data: dict[str, Any], tab: str) -> int:
+    """How many papers with letters stand behind an item, those included that the version at hand leaves out.
+
+    :param tab: of the item, or of one of those papers.
+    :raises NoPlaceError: when there is no such tab.
+    """
+    index, number = _behind(data, tab)
+    items = data["section"][index]["item"][: number + 1]
+    return len(list(itertools.takewhile(lambda item: item.get("between"), reversed(items))))
+
+
 def file_for(
     path: Path, home: Home, data: bytes, ending: str, others: Mapping[Path, bytes]
 ) -> tuple[str, Path | None]:

@@ -149,3 +149,17 @@ def test_a_workbook_that_travels_inside_keeps_the_packet_to_its_standards(tmp_pa
     with zipfile.ZipFile(path.with_suffix(".epub")) as book:
         index = next(book.read(name).decode() for name in book.namelist() if name.endswith("index.xhtml"))
     assert "Figures of 2026" in index
+
+
+@pytest.mark.parametrize("name", ["short.eml", "plan.dwg", "notes"])
+def test_what_nobody_knows_is_told_what_to_do_with(tmp_path: Path, name: str) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / name).write_text("From: a@b\nSubject: x\n\nNot much.\n", encoding="utf-8")
+    path = tmp_path / "source" / "visit.toml"
+    path.write_text(MANIFEST.format(key="pdf", name=name), encoding="utf-8")
+    (tmp_path / "source" / "a.rst").write_text(HEAD, encoding="utf-8")
+    (finding,) = read_manifest(path)[1]
+    assert finding.is_error
+    assert (
+        f'"{name}" is no PDF: save it as PDF and name that file; or let it travel inside' in finding.message
+    )

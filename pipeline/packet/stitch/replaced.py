@@ -10,8 +10,7 @@ import pikepdf
 from pipeline import limits
 from pipeline.findings import Finding
 from pipeline.packet.base.lock import Lock, LockedError
-from pipeline.packet.base.model import LATE
-from pipeline.packet.output_folder import SUMS
+from pipeline.packet.base.model import LATE, SUMS
 from pipeline.packet.signature.field import field_of
 from pipeline.packet.stitch.record import ADDED, read_record, supplements
 
