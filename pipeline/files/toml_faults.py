@@ -28,7 +28,21 @@ def explain(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
     what = _PLACE.sub("", str(error)).strip()
     line = _opened(what, rows, line)
     row = rows[line - 1].strip(" \t\r") if line <= len(rows) else ""
-    return line, _in_row(row, what) or _said(what)
+    return line, _over_lines(rows, line) or _in_row(row, what) or _said(what)
+
+
+def _over_lines(rows: list[str], line: int) -> str:
+    """A text between two quotation marks that stand on two lines, or ""."""
+    match = _PAIR.fullmatch(rows[line - 1].strip()) if line <= len(rows) else None
+    if match is None or not re.fullmatch(r'"[^"]+', match["value"].strip()):
+        return ""
+    below = rows[line : line + 8]
+    end = next((row.rstrip() for row in below if '"' in row or "=" in row or row.startswith("[")), "")
+    if not re.fullmatch(r'[^"=\[]*[^"=\[\s]"', end):
+        return ""
+    return (
+        f'a text of several lines stands between three quotation marks: {match["key"]} = """, the lines, """'
+    )
 
 
 def line_named(said: str, text: str) -> int:
@@ -103,6 +117,8 @@ def _in_row(row: str, what: str) -> str:
 
 def _no_value(key: str, value: str, what: str) -> str:
     """What is wrong with a value that is none of TOML's, or ""."""
+    if value.startswith("="):
+        return f"one = is enough: write {key} = {value.lstrip('= ')[:40]}"
     if not value:
         return f'a value is missing: write {key} = "…"'
     if re.fullmatch(r'(?:"[^"]*"|[\w.-]+)\s*[,;]', value):
@@ -119,6 +135,11 @@ def _no_value(key: str, value: str, what: str) -> str:
 
 
 def _no_pair(row: str, what: str) -> str:
+    if re.match(r"[-*•] ", row):
+        return (
+            "a manifest has no lists of this kind: each item is begun by [[section.item]], "
+            'and article = "x.rst" stands below it'
+        )
     if row == "---":
         return "this is a line of YAML: take it out, and write each line as key = value"
     if row.startswith(("//", ";", "--", "/*", "%")):

@@ -13,7 +13,7 @@ from pipeline.read.slips.lines import NUMBERING
 from pipeline.read.slips.words import ENTITY
 
 _CALLED: Final = re.compile(r'"(\[\^?#?[\w-]+\]_*)" is read as text: a note is called with (\[#?[\w-]+\]_)$')
-_BODY: Final = re.compile(r"it begins with two dots, a space, \.\. (\[#?[\w-]+\]) and a space$")
+_BODY: Final = re.compile(r"it begins with \.\. (\[#?[\w-]+\]) and a space$")
 _FENCE: Final = re.compile(r"(`{3,}|~{3,})\s*([A-Za-z][\w+-]*)?\s*")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import posixpath
+import re
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,9 @@ def file_of(kind: str, name: str, folder: Path, root: Path) -> Path:
     :param folder: of the manifest; `root`: the source root.
     :raises UnfitFileError: when there is no such file there, or it is of another kind.
     """
+    if re.search(r"[\x07-\x0d\x1b]", name):
+        message = "a backslash is no part of a name in TOML: write / in the names of files"
+        raise UnfitFileError("packet-file-missing", message)
     try:
         below = name_below(name, folder.relative_to(root).as_posix())
     except OutsideError as error:

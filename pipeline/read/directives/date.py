@@ -32,6 +32,9 @@ class ArticleDate(Directive):
     def run(self) -> list[nodes.Node]:
         """The date as text; the format is that of ``strftime``, by default ``%Y-%m-%d``."""
         if not isinstance(self.state, states.SubstitutionDef):
+            written = self.content[0].strip() if self.content else ""
+            if any(letter.isdigit() for letter in written) and "%" not in written:
+                raise self.error('The "date" directive is no field: write :date: 2026-11-24 below the title')
             raise self.error('The "date" directive belongs into a substitution: .. |today| date::')
         moment = reading(self.state.document).moment
         if moment is None:

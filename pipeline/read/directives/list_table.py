@@ -86,7 +86,12 @@ class ListTable(tables.ListTable):
             cells = row[0] if len(row) == 1 and isinstance(row[0], nodes.bullet_list) else None
             if cells is None:
                 said = f"row {number} of the table holds no list of cells: write * - before its first cell"
-                self._fail(said, row)
+                inner = next((one for one in row.findall(nodes.block_quote)), None)
+                if inner is not None or row.astext().startswith("- "):
+                    said = (
+                        f"row {number} of the table holds cells in several columns: indent all of them alike"
+                    )
+                self._fail(said, inner if inner is not None else row)
             elif number == 1:
                 first = len(cells)
             elif len(cells) != first:

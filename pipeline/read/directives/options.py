@@ -88,6 +88,11 @@ def explain_value(detail: str, value: str | None) -> str:
     return detail
 
 
+def _whole(widths: str) -> str:
+    """The numbers in what was written as the widths of columns."""
+    return " ".join(f"{float(one):.0f}" for one in re.findall(r"\d+(?:\.\d+)?", widths)[:8])
+
+
 def read_options_plainly() -> None:
     """Make docutils' parser read the options of directives so, in this process, from now on."""
     if getattr(states.Body, "despatch_options", False):
@@ -197,6 +202,8 @@ def _options(state: Any, spec: Any, lines: Any) -> tuple[int, Any]:
             what = f'"{value[:40]}"' if value else "empty"
             named = error.args[1] if type(error) is ValueError and error.args[1:] else value
             cure = explain_value(" ".join(map(str, error.args[:1])), named)
+            if name == "widths" and value and any(letter.isdigit() for letter in value):
+                cure = f"write whole numbers parted by spaces, such as {_whole(value)}"
             said = f'the option "{name}" can\'t be {what}: {cure}'
             _fail(state, lines, number, said)
     return (1, options) if finished else (0, "invalid option block")

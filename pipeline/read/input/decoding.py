@@ -187,7 +187,8 @@ def decode(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
     tab = text.find("\t")
     if tab >= 0:
         line = text.count("\n", 0, tab) + 1
-        message = "a tab is read as a jump to the next column of eight: write spaces"
+        cure = "write a comma between two values" if _is_in_csv(text[:tab]) else "write spaces"
+        message = f"a tab is read as a jump to the next column of eight: {cure}"
         findings.append(Finding("file-tab", shown, line, message))
     text, odd = mend_spaces(CONTROL.sub("\ufffd", text))
     findings += [Finding("file-space", shown, line, message) for line, message in odd]
@@ -244,3 +245,9 @@ def _open_isolates(text: str) -> list[int]:
         else:
             result, opened = result + opened, []
     return result + opened
+
+
+def _is_in_csv(above: str) -> bool:
+    """Whether what follows a text stands in the rows of a table of values."""
+    begun = above.rfind(".. csv-table::")
+    return begun >= 0 and re.search(r"\n(?=[^\s])", above[begun:]) is None

@@ -198,8 +198,15 @@ def check_links(document: nodes.document) -> None:
         scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", cleaned)
         if scheme is not None and scheme[1].lower() not in LINK_SCHEMES:
             message = f'a link to "{uri[:60]}" is not let into an edition: use http, https or mailto'
+            if len(scheme[1]) == 1 or scheme[1].lower() == "file":
+                message = (
+                    f'the link "{uri[:60]}" leads to a file of one computer, which no reader has: '
+                    "write an address with https://, or take the link out"
+                )
         elif scheme is None and (cleaned.startswith("//") or not cleaned):
             message = f'the link "{uri}" names no page: write the whole address, with https://'
+        elif scheme is None and (angled := re.fullmatch(r"<(https?://[^<>]+)>", uri)) is not None:
+            message = f"an address stands here without < and >: write {angled[1][:60]}"
         elif scheme is None:
             message = (
                 f'the link "{uri}" leads to a file that no reader has: write a whole address, with https://'

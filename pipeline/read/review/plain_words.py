@@ -184,7 +184,8 @@ WORDS: Final = [
     ),
     (
         r'Error parsing content block for the "(.+)" directive: exactly one table expected\.',
-        "one table, and nothing else, stands below .. {0}::",
+        "one table, drawn with + and - or with ===, stands below .. {0}::; for values parted by commas write "
+        ".. csv-table::",
     ),
     (
         r'(\d+) header row\(s\) specified but only (\d+) row\(s\) of data supplied \("(.+)" directive\)\.',

@@ -148,7 +148,7 @@ def _of_lines(lines: list[str], *, quotation: bool) -> Iterator[tuple[int, str]]
     elif _NOTE.match(lines[0]):
         label = lines[0][: lines[0].index("]") + 1]
         name = label if label[1:-1].isdigit() else f"[#{label[1:-1]}]"
-        yield 0, f"is read as text: the text of a note begins with two dots, a space, .. {name} and a space"
+        yield 0, f"is read as text: the text of a note begins with .. {name} and a space"
     elif several and sum(bool(_DOTTED.match(line)) for line in lines) > 1 and _DOTTED.match(lines[0]):
         number = next(number for number in range(1, len(lines)) if _DOTTED.match(lines[number]))
         yield number, f"{_JOINED}, and numbered paragraphs have an empty line between them"

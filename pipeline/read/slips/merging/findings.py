@@ -114,7 +114,7 @@ def _markings(found: list[Finding], lines: list[str]) -> list[Finding]:
 
 _FOLLOWING: Final = (
     ("an article has its fields below its title", "move the fields there"),
-    ("the text of a note begins with two dots", "and its text begins with .. [#name]"),
+    ("the text of a note begins with .. [", "and its text begins with .. [#name]"),
 )
 """The end of what is said of a place, and of what says it already of another one."""
 

@@ -31,8 +31,8 @@ def find_texts(found: list[Finding], lines: list[str]) -> list[Finding]:
         written = lines[at - 1].strip()
         sign = "#" if any(f"[#{match['name']}]_" in line for line in lines) else ""
         said = (
-            f'"{shortened(written)}" is not read as the note that line {one.line} calls: it begins with two '
-            f"dots, a space, .. [{sign}{match['name']}] and a space"
+            f'"{shortened(written)}" is not read as the note that line {one.line} calls: it begins with '
+            f".. [{sign}{match['name']}] and a space"
         )
         found = [other for other in found if not (other.code == "markup-misread" and other.line == at)]
         found = [
