@@ -21,7 +21,7 @@ from pipeline.packet.pdf.content_streams import content_of, data_of, instruction
 from pipeline.packet.pdf.objects import entries, values_of
 from pipeline.packet.plain.image_records import without_records, without_rest
 from pipeline.packet.plain.plain_content import plain
-from pipeline.packet.plain.plain_resources import PlainResources
+from pipeline.packet.plain.plain_resources import PlainResources, without_words
 from pipeline.packet.plain.spoken_texts import silence, silenced
 from pipeline.packet.seen.layers import Layers
 
@@ -94,6 +94,7 @@ class Contents:
         image = form.get("/Subtype") == Name.Image
         for key in set(form.keys()) - (_OF_IMAGES if image else _OF_FORMS):
             del form[key]
+        without_words(form)
         if image:
             without_records(form)
             without_rest(form)
@@ -216,7 +217,8 @@ class Contents:
 
         :returns: the same object, when there was nothing to do.
         """
-        resources = resources if isinstance(resources, Dictionary) else Dictionary()
+        own = isinstance(resources, Dictionary)
+        resources = resources if own else Dictionary()
         forms = entries(resources.get("/XObject"))
         hidden = {
             name
@@ -229,7 +231,8 @@ class Contents:
                 self._without_layers(instructions(data), entries(resources.get("/Properties")), hidden)
             )
             data = pikepdf.unparse_content_stream(kept)
-        found, without_extent = plain(data, entries(resources.get("/ColorSpace")))
+        known = {key: entries(resources.get(key)).keys() for key in _KINDS} if own else {}
+        found, without_extent = plain(data, entries(resources.get("/ColorSpace")), known)
         if without_extent:
             self.removed["text without extent"] += 1
         return found

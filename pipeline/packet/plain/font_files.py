@@ -6,6 +6,7 @@ PDF needs none of them (ISO 32000-1, 9.9).
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Final
 
@@ -20,8 +21,23 @@ _TABLES: Final = frozenset(
         *(b"EBDT", b"EBLC", b"EBSC", b"CBDT", b"CBLC", b"sbix", b"COLR", b"CPAL", b"fvar", b"gvar", b"avar"),
     )
 )
+_ENCRYPTED: Final = b"eexec"
+"""Behind this word a Type 1 font is encrypted."""
+_REMARK: Final = re.compile(rb"%(?!!)[^\r\n]*")
+_NOTICE: Final = re.compile(
+    rb"(/(?:Notice|Copyright|version|FullName|FamilyName|Weight)\s*\()([^()]*)\)", re.DOTALL
+)
 _MOST: Final = 200
 """Tables of a font at most."""
+
+
+def plain_type1(data: bytes) -> bytes:
+    """A Type 1 font, as long as before, with blanks for remarks and notices (Type 1 Font Format, 2.2)."""
+    end = data.find(_ENCRYPTED)
+    if end < 0:
+        return data
+    head = _REMARK.sub(lambda found: b" " * len(found[0]), data[:end])
+    return _NOTICE.sub(lambda found: found[1] + b" " * len(found[2]) + b")", head) + data[end:]
 
 
 def plain_font(data: bytes) -> bytes:

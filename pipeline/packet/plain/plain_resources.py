@@ -7,13 +7,15 @@ between instructions, and bytes behind their data. Whoever opens the file in an 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from pikepdf import Array, Dictionary, Stream, String
+from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pipeline.packet.pdf.objects import entries, rewrite, values_of
-from pipeline.packet.plain.font_files import plain_font
+from pipeline.packet.plain.colour_profiles import plain_profile
+from pipeline.packet.plain.font_files import plain_font, plain_type1
 from pipeline.packet.plain.told_letters import REMARK, plain_letters
 
 _STREAM: Final = ("/Length", "/Filter", "/DecodeParms")
@@ -50,6 +52,15 @@ _COLOURANTS: Final = _keys("Subtype Colorants Process MixingHints")
 _FUNCTION: Final = _keys(
     "FunctionType Domain Range C0 C1 N Functions Bounds Encode Size BitsPerSample Order Decode", *_STREAM
 )
+_BLENDS: Final = _keys(
+    "Normal Compatible Multiply Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight SoftLight "
+    "Difference Exclusion Hue Saturation Color Luminosity"
+)
+"""How colours are mixed with those below them (11.3.5)."""
+_TEXTS: Final = frozenset(("/Lang",))
+_SPACES: Final = frozenset(("/ColorSpace", "/CS"))
+"""Whose arrays may have a palette in them."""
+_TEXT: Final = re.compile(rb"\(|(?<!<)<(?!<)")
 _COMPONENTS: Final = {"/DeviceGray": 1, "/CalGray": 1, "/Separation": 1, "/DeviceCMYK": 4}
 _OTHERWISE: Final = 3
 _LARGEST: Final = 1 << 24
@@ -94,6 +105,7 @@ class PlainResources:
         if kind == "/ICCBased" and len(parts) > 1 and isinstance(parts[1], Stream):
             if self._keep(parts[1], _PROFILE):
                 _cut(parts[1], lambda data: int.from_bytes(data[:4], "big"))  # its size (ICC.1, 7.2.2)
+                rewrite(parts[1], plain_profile)
                 self.space(parts[1].get("/Alternate"))
         elif kind in {"/Indexed", "/I"} and len(parts) > 3:
             self.space(parts[1])
@@ -130,6 +142,7 @@ class PlainResources:
             return False
         for key in set(thing.keys()) - keys:
             del thing[key]
+        without_words(thing)
         return True
 
     def _state(self, state: Any) -> None:
@@ -137,6 +150,8 @@ class PlainResources:
             return
         for key in ("/BG", "/BG2", "/UCR", "/UCR2", "/TR", "/TR2"):
             self._function(state.get(key))
+        if isinstance(state.get("/BM"), Name) and str(state.BM) not in _BLENDS:
+            del state["/BM"]
         mask = state.get("/SMask")
         if isinstance(mask, Dictionary) and self._keep(mask, _MASK):
             self._function(mask.get("/TR"))
@@ -151,8 +166,8 @@ class PlainResources:
         if self._keep(descriptor, _DESCRIPTOR):
             for key in ("/FontFile", "/FontFile2", "/FontFile3"):
                 file = descriptor.get(key)
-                if self._keep(file, _FONT_FILE) and isinstance(file, Stream) and key != "/FontFile":
-                    _without_records(file)
+                if self._keep(file, _FONT_FILE) and isinstance(file, Stream):
+                    _without_records(file, plain_type1 if key == "/FontFile" else plain_font)
         if isinstance(font.get("/Encoding"), Dictionary):
             self._keep(font.get("/Encoding"), _ENCODING)
         plain_letters(font, self._heard)
@@ -181,14 +196,24 @@ class PlainResources:
                 _cut(function, lambda _: (bits + 7) // 8)
 
 
-def _without_records(file: Any) -> None:
+def without_words(thing: Any) -> None:
+    """Drop texts from the entries of what is drawn, in place: none of them is drawn."""
+    for key in list(thing.keys()):
+        value = thing[key]
+        if isinstance(value, String) and key not in _TEXTS:
+            del thing[key]
+        elif isinstance(value, Array) and key not in _SPACES and _TEXT.search(value.unparse()):
+            thing[key] = Array([one for one in value if not isinstance(one, String)])
+
+
+def _without_records(file: Any, plain: Callable[[bytes], bytes]) -> None:
     """Take out of a font file what draws nothing, in place."""
     length = int(file.get("/Length1", 0)) if isinstance(file.get("/Length1"), int) else 0
 
     def change(data: bytes) -> bytes:
         nonlocal length
-        made = plain_font(data)
-        length = len(made) if made != data else length
+        made = plain(data)
+        length = len(made) if len(made) != len(data) else length
         return made
 
     rewrite(file, change)

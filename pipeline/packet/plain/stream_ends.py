@@ -10,7 +10,7 @@ import binascii
 import zlib
 from typing import Any, Final
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream, StreamDecodeLevel
 
 from pipeline.packet.pdf.objects import unpack, values_of
 from pipeline.packet.plain.image_records import unpacked
@@ -23,6 +23,8 @@ _ENDED: Final = frozenset(
     )
 )
 """Filters whose data have a sign at their end (7.4.2 to 7.4.5)."""
+_RUNS: Final = ("/RunLengthDecode", "/RL")
+_END_OF_RUNS: Final = 128
 _FAX: Final = ("/CCITTFaxDecode", "/CCF")
 _END_OF_FAX: Final = "000000000001" * 2
 _PARAMETERS: Final = frozenset(
@@ -68,6 +70,19 @@ def _cut_flate(stream: Any) -> None:
         stream.write(raw[: len(raw) - len(rest)], filter=filters, decode_parms=parameters)
 
 
+def _runs(raw: bytes) -> bytes:
+    """Undo run lengths until the sign at their end (7.4.5), which qpdf reads over."""
+    out, at = [], 0
+    while at < len(raw) and raw[at] != _END_OF_RUNS:
+        if raw[at] < _END_OF_RUNS:
+            out.append(raw[at + 1 : at + 2 + raw[at]])
+            at += 2 + raw[at]
+        else:
+            out.append(raw[at + 1 : at + 2] * (257 - raw[at]))
+            at += 2
+    return b"".join(out)
+
+
 def _drop_unknown(parameters: Any) -> None:
     """Drop what no filter looks at (7.4, tables 8, 11, 12 and 13; 7.4.10)."""
     if not isinstance(parameters, Dictionary):
@@ -95,7 +110,10 @@ def _cut_fax(stream: Any) -> None:
 def _unwrap(stream: Any, filters: list[str]) -> None:
     """Pack data anew; of a picture in figures, the figures go, and the picture stays as it is packed."""
     if set(filters) <= {*_FLATE, *_ENDED}:
-        stream.write(zlib.compress(bytes(stream.read_bytes()), 6), filter=Name.FlateDecode)
+        data = bytes(stream.read_bytes(StreamDecodeLevel.specialized))
+        if filters[0] in _RUNS:
+            data = _runs(bytes(stream.read_raw_bytes())) if len(filters) == 1 else data
+        stream.write(zlib.compress(data, 6), filter=Name.FlateDecode)
         return
     data = unpacked(bytes(stream.read_raw_bytes()), filters[:1])
     given = stream.get("/DecodeParms")

@@ -27,6 +27,9 @@ _CHAR: Final = re.compile(rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE: Final = re.compile(
     rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>\s*(<[0-9A-Fa-f\s]*>|\[[^\]]*\])", re.DOTALL
 )
+_CALLED: Final = re.compile(rb"(/CMapName\s*)/(?!Adobe-Identity-)[^\s/<>\[\](){}%]*(?=\s+def)")
+_STRING: Final = re.compile(rb"\([^()]*\)")
+_SYSTEMS: Final = frozenset((b"(Adobe)", b"(UCS)", b"(Identity)", b"(UCS2)"))
 _LONGEST_ROW: Final = 256
 """How many glyphs a row may have, where each of them is looked at."""
 
@@ -42,7 +45,17 @@ def plain_letters(font: Any, heard: list[str]) -> None:
     for key in set(table.keys()) - _OF_TABLE:
         del table[key]
     known = letters_of(font)
-    rewrite(table, lambda data: _BLOCK.sub(lambda found: _block(found, known, heard), REMARK.sub(b"", data)))
+
+    def change(data: bytes) -> bytes:
+        data = _STRING.sub(_of_system, _CALLED.sub(rb"\1/Adobe-Identity-UCS", REMARK.sub(b"", data)))
+        return _BLOCK.sub(lambda found: _block(found, known, heard), data)
+
+    rewrite(table, change)
+
+
+def _of_system(found: re.Match[bytes]) -> bytes:
+    """What a table may say of the system of its numbers (9.7.3)."""
+    return found[0] if found[0] in _SYSTEMS else b"(UCS)"
 
 
 def _block(found: re.Match[bytes], known: Letters, heard: list[str]) -> bytes:

@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageDraw
 from pipeline.packet.plain.font_files import plain_font
 from pipeline.packet.plain.photos import plain_jpeg, plain_jpeg_2000
 from tests.packet.annex.test_letters import font_file
-from tests.support.drawn_papers import annotate, everything, line, paper
+from tests.support.drawn_papers import annotate, everything, form, line, paper
 from tests.support.packet_papers import codes, prepared
 
 SECRET = b"SECRETNAME"
@@ -135,6 +135,49 @@ def a_link(pdf: Pdf, page: Any) -> None:
     )  # fmt: skip
 
 
+def font(**entries: Any) -> Change:
+    def change(pdf: Pdf, page: Any) -> None:
+        for key, value in entries.items():
+            page.Resources.Font.F1[f"/{key}"] = pdf.make_stream(value) if isinstance(value, bytes) else value
+
+    return change
+
+
+def type1(pdf: Pdf, page: Any) -> None:
+    head = b"%!PS-AdobeFont-1.0: Abc\n% SECRETNAME\n/Notice (SECRETNAME) def\ncurrentfile eexec\n"
+    file = pdf.make_stream(head + bytes(100))
+    file.Length1, file.Length2, file.Length3 = len(head), 100, 0
+    entries = Dictionary(Type=Name.FontDescriptor, FontName=Name.Abc, Flags=32, FontFile=file)
+    page.Resources.Font.F1.FontDescriptor = pdf.make_indirect(entries)
+
+
+def profile(pdf: Pdf, page: Any) -> None:
+    from PIL import ImageCms
+
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    count = int.from_bytes(plain[128:132], "big")
+    tags = b"".join(
+        plain[at : at + 4] + (int.from_bytes(plain[at + 4 : at + 8], "big") + 12).to_bytes(4, "big")
+        + plain[at + 8 : at + 12]
+        for at in range(132, 132 + 12 * count, 12)
+    )  # fmt: skip
+    own = b"PRIV" + (len(plain) + 12).to_bytes(4, "big") + (10).to_bytes(4, "big")
+    data = plain[4:128] + (count + 1).to_bytes(4, "big") + tags + own + plain[132 + 12 * count :] + SECRET
+    stream = pdf.make_stream((len(data) + 4).to_bytes(4, "big") + data)
+    stream.N = 3
+    page.Resources.ColorSpace = Dictionary(C=Array([Name.ICCBased, stream]))
+
+
+def a_form(pdf: Pdf, page: Any) -> None:
+    made = form(pdf, b"0 0 9 9 re f")
+    made.BBox, made.Matrix = Array([0, 0, 9, 9, String(SECRET)]), Array([1, 0, 0, 1, 0, 0, String(SECRET)])
+    page.Resources.XObject = Dictionary(X=made)
+
+
+TABLE = (
+    b"/CMapName /SECRETNAME def /CIDSystemInfo << /Registry (SECRETNAME) >> def\n"
+    b"1 beginbfchar <41> <0041> endbfchar"
+)
 CARRIED: dict[str, tuple[bytes, Change | None]] = {
     "a photo": (DRAWN, image(PHOTOS["a remark between scans"], "/DCTDecode")),
     "a photo of JPEG 2000": (DRAWN, image(PHOTOS["a remark of JPEG 2000"], "/JPXDecode")),
@@ -144,6 +187,12 @@ CARRIED: dict[str, tuple[bytes, Change | None]] = {
         DRAWN,
         image(zlib.compress(bytes(10_000)), "/FlateDecode", Dictionary(Predictor=1, X=String(SECRET))),
     ),
+    "behind run lengths": (DRAWN, image(b"\x81\0" * 80 + b"\x80" + SECRET, "/RunLengthDecode")),
+    "the names of a table of letters": (line("Always there", 760), font(ToUnicode=TABLE)),
+    "widths": (line("Always there", 760), font(FirstChar=32, LastChar=32, Widths=Array([String(SECRET)]))),
+    "a font of Type 1": (line("Always there", 760), type1),
+    "a colour profile": (line("Always there", 760) + b"/C cs 1 0 0 sc 0 0 9 9 re f\n", profile),
+    "the sides of a form": (line("Always there", 760) + b"/X Do\n", a_form),
     "a link": (line("Always there", 760), a_link),
     "how colours are meant": (line("Always there", 760) + b"/SECRETNAME ri 0 0 9 9 re f\n", None),
 }
