@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import platform
 import tempfile
@@ -136,7 +137,8 @@ class _Task:
             return None
         found = (self.store.get(key) for key in self.own_keys)
         shared = (self.store.get(key) for key in self.keys)
-        return next((entry for entry in (*found, *filter(self._serves, shared)) if entry is not None), None)
+        either = itertools.chain(found, filter(self._serves, shared))
+        return next((entry for entry in either if entry is not None), None)
 
     def _serves(self, entry: Entry | None) -> bool:
         return entry is not None and not (self.own_keys and entry.facts["names_versions"])

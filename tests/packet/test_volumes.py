@@ -369,6 +369,12 @@ def test_late_papers_go_behind_the_last_volume_and_all_indexes_name_them(
         assert "Late papers" in whole_text(path, 1)
         assert verify(path).findings == []
     assert examined(copy) == []
+    later = ["attach", str(inbox / "later.pdf"), "--to", str(file(copy, 1)), "--marking", "Public"]
+    assert cli.main([*later, "--between", "B.1", "--title", "Between"]) == 0  # links to what is behind follow
+    names = [title.split(" (")[0] for title, _ in _outlines(copy)]
+    assert names[names.index("B.1 Agenda") + 1] == "B.1a Between"
+    assert [verify(path).findings for path in _files(copy)] == [[]] * 4
+    assert examined(copy) == []
     made = [path.read_bytes() for path in _files(copy)]
     manifest = copy / "source" / "packets" / "visit.toml"
     assert not make_packet(manifest, PacketOrder(copy / "build")).failed
