@@ -248,7 +248,7 @@ def _emphasis(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], 
     for one in findings:
         number = (one.line or 0) - 1
         if (
-            one.code != "markup-foreign"
+            one.code not in ("markup-foreign", "target-unknown")
             or "type is *" not in one.message
             or not 0 <= number < len(text.lines)
         ):
@@ -263,7 +263,7 @@ def _emphasis(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], 
 
 
 def _links(text: Text, findings: list[Finding]) -> Iterator[Callable[[Text], object]]:
-    for number in numbers(findings, "markup-foreign", words=("a link is `words <address>`_",)):
+    for number in numbers(findings, "markup-foreign", "link-scheme", words=("a link is `words <address>`_",)):
         line = text.lines[number] if number < len(text.lines) else ""
         good = _LINK.sub(lambda match: f"`{match[1]} <{match[2]}>`__", line)
         if good != line and "``" not in line:

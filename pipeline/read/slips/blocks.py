@@ -30,7 +30,7 @@ from pipeline.read.slips.lines import NUMBERING, find_beginnings, find_in_lines,
 from pipeline.read.slips.meant.found import find_left, find_meant
 from pipeline.read.slips.meant.tables import find_asciidoc
 from pipeline.read.slips.misread_blocks import directive_meant, find_misread, find_mixed_underline
-from pipeline.read.slips.options import find_class_names, find_in_options
+from pipeline.read.slips.options import find_caption_below, find_class_names, find_in_options
 from pipeline.read.slips.pasted import begins_foreign, find_foreign_blocks, find_pasted_lines
 from pipeline.read.slips.roles import find_roles
 from pipeline.read.slips.tables import find_csv_quotes, find_tabbed, markdown_table
@@ -167,6 +167,9 @@ def _in_node(
         above = range(min(start, len(lines)), max(start - 3, 0), -1)
         start = next((at for at in above if re.search(r"\bclass(?:es)?:", lines[at - 1])), start)
         yield start, "markup-misread", named, 0
+    if isinstance(node, (nodes.image, nodes.figure)):
+        for below, told in find_caption_below(node):
+            yield line_of(below) or 1, "markup-misread", told, 0
     if isinstance(node, nodes.comment):
         said = next(_remark(node), None)
         if said is not None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.findings import shortened
+from pipeline.findings import quoted, shortened
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]
@@ -150,3 +150,26 @@ def _is_slip_of(name: str, known: str) -> bool:
         return False
     at = next((at for at in range(len(shorter)) if longer[at] != shorter[at]), len(shorter))
     return longer[:at] + longer[at + 1 :] == shorter
+
+
+_CAPTION: Final = re.compile(
+    r"(?:Figure|Fig\.|Photo|Picture|Image|Map|Chart|Abbildung|"
+    r"Abb\.|Foto|Karte|Carte|Afbeelding|Figuur)\b[^\n]{0,5}[:.–—-] ?\S"
+)
+
+
+def find_caption_below(node: nodes.Element) -> Iterator[tuple[nodes.Element, str]]:
+    """The caption of an image or a figure, typed as a paragraph below it.
+
+    :param node: an image or a figure, as docutils has parsed it.
+    :returns: the paragraph, and what is said of it.
+    """
+    if isinstance(node.parent, nodes.figure) or any(isinstance(one, nodes.caption) for one in node):
+        return
+    below = node.next_node(descend=False, siblings=True)
+    if isinstance(below, nodes.paragraph) and _CAPTION.match(below.rawsource.strip()):
+        words = quoted(below.rawsource.strip())
+        yield (
+            below,
+            f'"{words}" is read as a paragraph: a caption stands below the options of .. figure::, indented',
+        )

@@ -174,7 +174,14 @@ class NormalizeMetadata(Transform):
                     )
                     report(self.document, "meta-title-missing", message, line=line_of(below))
                 what = "has no title" if title is None else "has a title in which nothing can be read"
-                if below is None:
+                beside = self._title_beside() if below is None else None
+                if beside is not None:
+                    message = (
+                        f'the title "{beside[0].astext()}" is read as the heading of a section, for the '
+                        f'signs below "{beside[1].astext()}" are the same: type others there, such as ----'
+                    )
+                    report(self.document, "meta-title-missing", message, line=line_of(beside[0]))
+                elif below is None:
                     message = (
                         f'the article {what}, so that its file name "{text}" stands in: write a title as '
                         "the first line and underline it with ====="
@@ -203,6 +210,14 @@ class NormalizeMetadata(Transform):
         alone = len(sections) == 1 and body == sections and self.values and len(sections[0])
         title = sections[0][0] if alone else None
         return title if isinstance(title, nodes.title) else None
+
+    def _title_beside(self) -> tuple[nodes.title, nodes.title] | None:
+        """The first heading, meant as the title: nothing is below it; and the next one, of its level."""
+        body = [one for one in self.document if not isinstance(one, (nodes.Invisible, nodes.system_message))]
+        first, second = [*body[:2], None, None][:2]
+        alone = isinstance(first, nodes.section) and len(first) == 1 and isinstance(second, nodes.section)
+        title, other = (first[0], second[0]) if alone and first and second else (None, None)
+        return (title, other) if isinstance(title, nodes.title) and isinstance(other, nodes.title) else None
 
     def _check(self) -> None:
         values = self.values

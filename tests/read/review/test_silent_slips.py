@@ -132,3 +132,10 @@ def test_names_parted_by_a_comma_are_several_only_where_each_is_whole(field: str
     text = f"Title\n=====\n\n{field}\n:date: 2026-11-24\n:language: en\n\nText.\n"
     found = parse_text(text)[1]
     assert any("name of one author" in one.message for one in found) is said, found
+
+
+def test_a_title_with_the_signs_of_the_next_heading_is_named() -> None:
+    text = "Title\n=====\n\nSecond\n======\n\n:date: 2026-11-24\n:language: en\n\nText.\n"
+    said = [one for one in parse_text(text)[1] if one.code == "meta-title-missing"]
+    assert [one.line for one in said] == [1]
+    assert 'the signs below "Second" are the same' in said[0].message

@@ -71,6 +71,11 @@ def _in_fields(document: nodes.document) -> Iterator[_Found]:
                 f":authors: {'; '.join(part.strip() for part in body.split(','))}"
             )
             yield field, line_of(field) or 1, "markup-misread", said
+        if name == "marking" and body.casefold() in ("yes", "no", "true", "false", "on", "off"):
+            said = (
+                f'"{body}" is printed as the marking of each page: write :marking: Restricted, or its words'
+            )
+            yield field, line_of(field) or 1, "markup-misread", f"{said}, or leave the field out"
         if name == "watermark" and body.casefold() in ("yes", "true", "on", "1", "oui", "ja"):
             said = (
                 f'"{body}" is printed behind the text of each page: write the words that are to stand there'

@@ -33,7 +33,10 @@ def find_joined(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
         if not written or isinstance(node.parent, nodes.system_message):
             continue
         first = line_of(node) or 1
-        if len(written) > 2 and all(map(_is_apart, written)) and _is_plain(node):
+        if _is_barred(written) and _is_plain(node):
+            said = "bars make no table here: a table is .. list-table::, or .. csv-table:: with :delim: |"
+            yield node, first, "table-unread", f'"{quoted(written[0])}" is read as text: {said}'
+        elif len(written) > 2 and all(map(_is_apart, written)) and _is_plain(node):
             yield node, first + 1, "markup-misread", f'"{quoted(written[1])}" {_KEPT}'
         elif _is_term(node, written) and (_is_term_beside(node)):
             said = (
@@ -47,6 +50,14 @@ def find_joined(document: nodes.document, lines: list[str]) -> Iterator[_Found]:
         elif re.fullmatch(r"(?:- ?)?\d{1,3}(?: ?-)?", node.rawsource.strip()) and _parts(node):
             said = "stands between two parts of one sentence: if it is the number of a page, take it out"
             yield node, first, "markup-misread", f'"{written[0]}" {said}, and join the parts'
+
+
+def _is_barred(written: list[str]) -> bool:
+    """Whether each of three lines or more has the same number of bars between words."""
+    bars = {len(re.findall(r"\S \| (?=\S)", line)) for line in written}
+    return (
+        len(written) > 2 and len(bars) == 1 and 0 not in bars and not any(line[:1] == "|" for line in written)
+    )
 
 
 def _is_apart(line: str) -> bool:

@@ -124,7 +124,32 @@ def _followed(found: list[Finding], lines: list[str]) -> list[Finding]:
     for later, first in _FOLLOWING:
         if any(one.message.endswith(first) for one in found):
             found = [one for one in found if one.code != "markup-misread" or later not in one.message]
+    for told in [one for one in found if one.code == "markup-foreign"]:
+        others = [one for one in found if one.line == told.line and _is_behind(told.message, one)]
+        if others:
+            # What stops a build still does: the finding that says why has the code of the other.
+            code = next((one.code for one in others if one.is_error), told.code)
+            kept = replace(told, code=code)
+            found = [kept if one is told else one for one in found if one not in others]
     return found
+
+
+_UNKNOWN_LINK: Final = re.compile(r'the link "(?P<name>.+?)" leads nowhere|1 links end with two underscores')
+
+
+def _is_behind(said: str, one: Finding) -> bool:
+    """Whether what is told of a link only follows from signs of other programs on its line.
+
+    :param said: what is told of these.
+    """
+    link = _UNKNOWN_LINK.match(one.message) if one.code == "target-unknown" else None
+    if link is not None:
+        words = said.partition(" is read as text: ")[0].lower()
+        return " type is " in said and (link["name"] is None or link["name"] in words)
+    if one.code == "link-scheme":
+        return "[" in said and said.endswith(("a link is `words <address>`_", "behind .. image::"))
+    shorter = one.message.endswith("a link stands between ` and `_, as in `words`_")
+    return shorter and said.endswith("as in `words <address>`_")
 
 
 def _head(found: list[Finding], slips: Slips) -> list[Finding]:
