@@ -212,3 +212,18 @@ def test_a_passage_with_a_marking_that_nobody_knows_is_told(tmp_path: Path) -> N
     path = tmp_path / "a.rst"
     path.write_text(ARTICLE.replace("Confidential", "Hush-hush"), encoding="utf-8")
     assert ("packet-marking-unknown", 10) in [(one.code, one.line) for one in read(path, version=VERSIONS)[1]]
+
+
+def test_a_passage_of_a_file_that_is_read_in_is_told_there_and_does_not_travel(tmp_path: Path) -> None:
+    root = tmp_path / "source"
+    (root / "parts").mkdir(parents=True)
+    part = "Partword.\n\n.. only:: minister\n\n   Hushword. [#q]_\n\n.. [#q] Hushnote.\n"
+    (root / "parts" / "part.rst").write_text(part, encoding="utf-8")
+    text = ARTICLE.partition(".. only")[0] + ".. include:: parts/part.rst\n\n.. [#open] Opennote.\n"
+    (root / "a.rst").write_text(text, encoding="utf-8")
+    article, findings = read(root / "a.rst", version=PacketVersion("press", ("press",)))
+    assert article is not None
+    assert [(Path(one.source).name, one.line) for one in findings] == [("part.rst", 3)]
+    assert "Hush" not in article.document.astext()
+    assert [b"Hush" in source.data for source in article.attached(remarks=True)] == [False, False]
+    assert b"Partword" in article.attached()[1].data

@@ -65,16 +65,15 @@ class Only(Block):
             raise self.error(
                 f'The "only" directive can\'t read the condition "{condition}": {error}.'
             ) from error
-        line = self.state_machine.get_source_and_line(self.lineno)[1]
-        marking = self.options.get("marking", "")
+        hidden, marking = self.place(nodes.comment()), self.options.get("marking", "")
         if marking and markings.level(marking) is None:
-            report(self.state.document, "packet-marking-unknown", markings.unknown(marking), line=line)
+            report(self.state.document, "packet-marking-unknown", markings.unknown(marking), hidden[0])
         state.names_versions = state.names_versions or bool(asked.versions)
         for code, message in faults(asked, condition, state.version, shown=bool(shown)):
-            report(self.state.document, code, message, line=line)
+            report(self.state.document, code, message, hidden[0])
         if not shown:
             note_hidden(self)
-            return self.place(nodes.comment())
+            return hidden
         if marking:
             state.raised.append(markings.listed(marking))
         holder: nodes.Element = only(self.block_text, type=shown[0])
