@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.files.atomic import write_whole
+
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 
 _FIRST: Final = {
@@ -54,19 +56,17 @@ def init(folder: Path) -> Made:
     """Make a desk.
 
     :param folder: is made if it is missing.
-    :raises OSError: when something can't be written; what was written until then stays.
+    :raises OSError: when something can't be written; what was written until then stays, and nothing by half:
+        an empty article would be left alone by the next try.
     """
     made = Made()
     begun = any((folder / "source").glob("*.rst"))
     for name, text in _contents(_today(), first=not begun):
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-        except FileExistsError:
+        if os.path.lexists(path):
             made.left.append(name)
         else:
+            write_whole(path, text.encode("utf-8"))
             made.written.append(name)
     return made
 

@@ -136,3 +136,21 @@ def test_a_new_desk_is_without_any_finding(tmp_path: Path) -> None:
     assert set(re.findall(r"^  (\w+) ", targets, re.MULTILINE)) == {
         "help", "pdf", "epub", "all", "packet", "check", "clean",
     }  # fmt: skip
+
+
+def test_a_full_disk_leaves_no_file_by_half(tmp_path: Path) -> None:
+    limited = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)); "
+        "from pipeline.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, "init", str(tmp_path / "desk")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=REPOSITORY,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert not [path for path in (tmp_path / "desk").rglob("*") if path.is_file()]

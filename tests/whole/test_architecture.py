@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "timestamps": set(),
     "desk": set(),
     "libraries": set(),
-    "init": set(),
+    "init": {"files"},
     "files": {"desk"},
     "styles": {"desk", "files", "findings"},
     "svg": set(),
