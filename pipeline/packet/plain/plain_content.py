@@ -43,10 +43,11 @@ _LAST: Final = frozenset((*_OPERANDS, *_ANY, "EI", ""))
 """What a stream may end with."""
 _TEXTS: Final = frozenset(("Tj", "TJ", "'", '"'))
 _WITH_TEXTS: Final = _TEXTS | {"BDC", "DP"}
-_AFTER_TEXT: Final = re.compile(rb"""(?:\)|(?<!>)>(?!>))[\x00\t\n\x0c\r ]*([\]/]|[A-Za-z'"*\d][\w*]*|$)""")
+_AFTER_TEXT: Final = re.compile(rb"""(?:\)|(?<!>)>(?!>))[\x00\t\n\x0c\r ]*(\]|[A-Za-z'"*\d][\w*]*|$)""")
 """What follows a string."""
 _ARRAY: Final = re.compile(rb"\[(?:[^\]()/]|\((?:[^()\\]|\\.)*\))*\][\x00\t\n\x0c\r ]*TJ(?![\w*])", re.DOTALL)
 """Texts and the space between them."""
+_ODD_ARRAY: Final = re.compile(rb"\][\x00\t\n\x0c\r ]*TJ(?![\w*])")
 _ENTRIES: Final = re.compile(rb">>[\x00\t\n\x0c\r ]*(?!BDC|DP|ID|>>|[/\[\]]|\Z)\S")
 """Entries that are for no operator that may have some."""
 _NAMED: Final = re.compile(
@@ -103,8 +104,9 @@ def _may_hold(data: bytes, known: Known) -> bool:
         return True
     if known and any(not _is_known(name, word.decode(), known) for name, word in set(_NAMED.findall(data))):
         return True
-    after = set(_AFTER_TEXT.findall(_ARRAY.sub(b"[]", data)))
-    if any(word.decode("latin-1") not in _TEXTS for word in after):
+    rest = _ARRAY.sub(b"[]", data)
+    after = set(_AFTER_TEXT.findall(rest))
+    if _ODD_ARRAY.search(rest) or any(word.decode("latin-1") not in _TEXTS for word in after):
         return True
     return may_carry(data)
 

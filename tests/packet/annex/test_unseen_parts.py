@@ -15,6 +15,7 @@ from PIL import Image
 
 from pipeline.check.seen.boxes import Box
 from pipeline.packet.annex.pictured_pages import Pictures
+from pipeline.packet.plain.plain_content import plain
 from pipeline.packet.seen.page_views import Word, views
 from tests.support.drawn_papers import everything, form, layer, line, paper
 from tests.support.packet_papers import codes, prepared, seen, words
@@ -76,6 +77,7 @@ UNSEEN: dict[str, tuple[bytes, Change | None]] = {
     "a text for a hex operator": (b"<5345435245544E414D45> 1 g 0 g " + SHOWN, None),
     "a text among dashes": (SHOWN + b"[(SECRETNAME)] 0 d 0 0 9 9 re S\n", None),
     "a name among texts": (SHOWN + b"BT /F1 9 Tf 72 600 Td [(a) /SECRETNAME (b)] TJ ET\n", None),
+    "a name behind texts": (SHOWN + b"BT /F1 9 Tf 72 600 Td [(a) /SECRETNAME 5] TJ ET\n", None),
     "entries for no operator": (SHOWN + b"<< /X (SECRETNAME) >> BX EX\n", None),
     "a text that does not end": (SHOWN + b"Q Q (SECRETNAME", None),
     "a text at the end": (SHOWN + b"endstream (SECRETNAME)\n", None),
@@ -385,3 +387,18 @@ def test_words_that_the_picture_of_a_page_does_not_show_are_not_laid_over_it(tmp
         Pictures(pdf, path).replace([0], [[*view.words, Word("SECRETNAME", Box(100, 300, 180, 312))]])
         pdf.save(made)
     assert words(made).split() == ["Always", "there"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"/Span <</Lang (en-US)/MCID 0 >>BDC BT /F1 9 Tf [(a) -20.5(b)] TJ (c) Tj ET EMC",
+        b"/Artifact <</Attached [/Top]/Type/Pagination>> BDC [3 2] 0 d 0 0 m 9 9 l S EMC",
+        b"q BT /F1 9 Tf <0041> Tj [<00>5<01>]TJ (a [b x) Tj ET Q",
+        b"/DeviceGray cs 1 sc /P0 gs 0 0 9 9 re f*",
+    ],
+)
+def test_content_as_most_programs_write_it_is_not_read_again(content: bytes) -> None:
+    """To read it costs as much as all else that is done to a page."""
+    known = {"/Font": {"/F1"}, "/ExtGState": {"/P0"}}
+    assert plain(content, {}, known)[0] is content
