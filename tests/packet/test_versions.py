@@ -235,3 +235,19 @@ def test_a_paper_that_can_not_be_counted_is_told(desk: Path, monkeypatch: pytest
     text = manifest_of(desk).read_text(encoding="utf-8")
     lines = [text.split(f'pdf = "{name}.pdf"')[0].count("\n") for name in ("plan", "agenda")]
     assert [one.line for one in result.findings if one.is_error] == lines
+
+
+@pytest.mark.parametrize(
+    ("whole", "own"),
+    [("{ pages = 300 }", "{}"), ("{ pages = 300 }", "{ pages = 200 }"), ("{ megabytes = 5 }", "")],
+)
+def test_pages_can_not_keep_their_numbers_in_other_volumes(desk: Path, whole: str, own: str) -> None:
+    """The covers of volumes have numbers, too."""
+    text = manifest_of(desk).read_text(encoding="utf-8").replace("\n\n", f"\nvolumes = {whole}\n\n", 1)
+    text += f"volumes = {own}\n" if own else ""
+    manifest_of(desk).write_text(text, encoding="utf-8")
+    result = make_packet(manifest_of(desk), PacketOrder(desk / "build", version="numbered"))
+    (error,) = [one for one in result.findings if one.is_error]
+    assert result.failed
+    assert error.code == "packet-version"
+    assert "has the volumes of the whole packet, and those by pages" in error.message
