@@ -124,6 +124,12 @@ def test_what_is_not_certain_stays(tmp_path: Path, text: str) -> None:
     assert mended(tmp_path, text) == (HEAD + text).encode()
 
 
+def test_the_mark_of_code_on_a_line_of_its_own_is_no_underline(tmp_path: Path) -> None:
+    path = tmp_path / "x.rst"
+    path.write_text(HEAD + "Then type this\n::\n\n    make pdf\n", encoding="utf-8")
+    assert not fix(path).changed
+
+
 def test_everything_else_stays_byte_for_byte(tmp_path: Path) -> None:
     path = tmp_path / "article.rst"
     text = HEAD.replace("\n", "\r\n") + "Lead.  \r\nTrade\r\n=====\r\n\r\nEnd \u2028 here\rand\n__x y__ z"

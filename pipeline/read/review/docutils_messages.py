@@ -88,6 +88,8 @@ def to_finding(
     literal = message.next_node(nodes.literal_block)
     where, number = str(message.get("source") or source), message.get("line")
     named = lines[number - 1].strip() if number and where == source and number <= len(lines) else ""
+    if named == "::" and code == "heading-underline":
+        return None  # the mark of code, on a line of its own
     shown = f"{text} {_excerpt(literal.astext(), named)}" if literal is not None else text
     return Finding(code, where, number, " ".join(shown.split()))
 

@@ -108,6 +108,7 @@ def test_messages_are_in_plain_words() -> None:
         ".. class:: side\n\nText.\n",
         "The setting\n===========\n\nwe would do\n\n    >>> f(1)\n\nand do\n\n    >>> f(2)\n",
         ".. code-block:: python\n\n   f'{name}'\n\nThe field {name} is set.\n",
+        "Then type this\n::\n\n    make pdf\n\nEnd.\n",
         "**Background**\n\nText of the first.\n\n**Relations**\n\nText of the second.\n",
         "The :lang-gsw:`Chuchichäschtli`, :lang-sr-Latn:`kuća` and :lang-pt-BR:`trem`.\n",
     ],
