@@ -128,12 +128,17 @@ def comma_of(language: str) -> str:
 
 def own_digits(text: str, language: str) -> str:
     """A text with the digits that a language has in its dates (BCP 47 tag): those of Persian, say."""
+    return localized_digits(text, numbering_of(language))
+
+
+def numbering_of(language: str) -> str:
+    """The numbering system of a language (BCP 47 tag; CLDR, ``defaultNumberingSystem``), mostly ``latn``."""
     from babel import Locale, UnknownLocaleError
 
     try:
-        return localized_digits(text, Locale.parse(language, sep="-").default_numbering_system)
+        return str(Locale.parse(language, sep="-").default_numbering_system)
     except (UnknownLocaleError, ValueError):
-        return text
+        return "latn"
 
 
 _ZEROS: Final = {

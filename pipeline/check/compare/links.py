@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final, TypeVar
+from unicodedata import digit
 from urllib.parse import unquote
 
 from pipeline.check.vocabulary.facts import CITED, Facts, Kind, Link, Note, Piece, Rowful, Spot, Target
@@ -19,6 +20,11 @@ _NEAR: Final = 40.0
 """No note or call is nearer to a destination than so many points: it lands on nothing."""
 _SIDEWAYS: Final = 0.2
 """What a point to the side counts, beside one up or down."""
+
+
+def in_plain_digits(text: str) -> str:
+    """A text with the digits of ASCII: the numbers of pages are in those of the language."""
+    return "".join(str(digit(sign)) if sign.isdigit() else sign for sign in text)
 
 
 _T = TypeVar("_T")
@@ -157,7 +163,7 @@ class Lands:
             link = self.found.links[piece.links[-1]]
             assert link.target is not None
             label = self.found.pages[link.target.page].label
-            if piece.text != label:
+            if in_plain_digits(piece.text) != label:
                 return f"says that it is cited on page {piece.text}, and that is page {label}"
         spots = {call[:3]: call[3].spot for call in calls}
         there = {spot.page for call in reached if (spot := spots[call])}

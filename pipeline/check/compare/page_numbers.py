@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.check.compare.links import Lands
+from pipeline.check.compare.links import Lands, in_plain_digits
 from pipeline.check.vocabulary.facts import Kind, Piece
 from pipeline.check.vocabulary.verdict import Verdict
 
@@ -49,7 +49,7 @@ def _fault(piece: Piece, found: Piece, stands: int | None, lands: Lands) -> tupl
     if link is None or link.target is None:
         return None, ""
     page, labels = link.target.page, lands.found.pages
-    if found.text != labels[page].label:
+    if in_plain_digits(found.text) != labels[page].label:
         message = f"the text names page {found.text}, and the link there leads to page {labels[page].label}"
         return page, message
     if piece.within != "index" and stands is not None and stands != page:

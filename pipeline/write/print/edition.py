@@ -17,7 +17,7 @@ from pipeline.findings import Finding
 from pipeline.look.edition_sheets import sheets
 from pipeline.styles import Sheet
 from pipeline.tree.article import Article
-from pipeline.tree.labels import labels_marks
+from pipeline.tree.labels import labels_marks, numbering_of
 from pipeline.write.engine.kept.looks import looks, pdf_of
 from pipeline.write.engine.render import dated, watched
 from pipeline.write.math.outlines import check_formulas
@@ -237,7 +237,9 @@ def _running(document: nodes.document, translator: Translator) -> str:
     before, _, rest = escape(labels["page"]).partition("{page}")
     between, _, after = rest.partition("{pages}")
     marks = labels_marks(metadata.language)
-    folio = f'{before}<span class="page-number"></span>{between}<span class="page-count"></span>{after}'
+    digits = "" if marks else f" digits-{numbering_of(metadata.language)}"
+    number, count = (f'<span class="page-{name}{digits}"></span>' for name in ("number", "count"))
+    folio = f"{before}{number}{between}{count}{after}"
     date = dateline(metadata, labels)
     marking, length = escape(metadata.marking), len(metadata.marking)
     if header and length > _BESIDE:

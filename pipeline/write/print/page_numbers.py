@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from pipeline.tree.labels import has_labels, own_digits
 from pipeline.write.engine.boxes import boxes_on, is_text, root_of
 from pipeline.write.engine.kept.numbers import renumbered
 
@@ -31,14 +32,15 @@ def _numbered(root: ET.Element) -> Iterator[ET.Element]:
 
 
 def set_numbers(root: ET.Element, numbers: Mapping[str, str] | None) -> None:
-    """Write the numbers of pages into the links that show them (``data-page``).
+    """Write the numbers of pages into the links that show them (``data-page``), in digits of the language.
 
     :param root: the page, before it is laid out.
     :param numbers: by id, as they were in the layout before; ``None`` the first time.
     """
+    language = root.get("lang", "en")
     for link in _numbered(root):
         if numbers is not None:
-            link.set("data-page", numbers.get(_name(link), UNKNOWN))
+            link.set("data-page", _written(numbers.get(_name(link), UNKNOWN), language))
         elif "paged" in link.get("class", "").split():
             link.set("data-page", UNKNOWN)
 
@@ -86,13 +88,19 @@ def are_shown(document: Any, numbers: Mapping[str, str]) -> bool:
     links = {link: _name(link) for link in _numbered(_root(document))}
     if not links:
         return True
+    language = _root(document).get("lang", "en")
     for page in document.pages:
         for box in boxes_on(page):
             if is_text(box) and box.element_tag == "a::after" and box.element in links:
                 digits = "".join(filter(str.isdigit, box.text))
-                if digits and digits != numbers.get(links[box.element], ""):
+                if digits and digits != _written(numbers.get(links[box.element], ""), language):
                     return False
     return True
+
+
+def _written(number: str, language: str) -> str:
+    """A number in the digits of a language, where the words beside it are of that language, too."""
+    return own_digits(number, language) if has_labels(language) else number
 
 
 def _name(link: ET.Element) -> str:

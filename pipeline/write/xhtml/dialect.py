@@ -21,6 +21,8 @@ class Dialect:
     :param mathml: whether mathematics is MathML; else it is drawn.
     :param raises: whether the call of a note is raised by an element (``sup``) around its link, so that it is
         without any style sheet, too; print raises it alone, which leaves its tags plain.
+    :param strong_titles: whether the titles of boxes and rubrics are bold by an element (``strong``), so that
+        they are without any style sheet, too.
     :param page_breaks: whether pages begin where the author asks for it.
     :param scrolls: whether what is too wide can be moved within its place; a keyboard must then reach it.
     """
@@ -35,6 +37,7 @@ class Dialect:
     counters: bool = False
     mathml: bool = False
     raises: bool = False
+    strong_titles: bool = False
     scrolls: bool = False
     page_breaks: bool = False
 
@@ -49,4 +52,6 @@ PRINT: Final = Dialect(
     counters=True,
     page_breaks=True,
 )
-EBOOK: Final = Dialect(name="ebook", semantics=True, mathml=True, raises=True, scrolls=True)
+EBOOK: Final = Dialect(
+    name="ebook", semantics=True, mathml=True, raises=True, strong_titles=True, scrolls=True
+)

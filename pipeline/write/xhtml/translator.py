@@ -35,6 +35,7 @@ from pipeline.write.xhtml.word_breaks import parted
 
 LANDMARKS: Final = {"list-of-figures": "loi", "list-of-tables": "lot"}
 """By the class of a list, what EPUB calls it (EPUB Structural Semantics Vocabulary 1.1)."""
+_BOXES: Final = (nodes.Admonition, nodes.topic, nodes.sidebar)
 WIDE: Final = 24
 """Characters. A displayed formula with more, which can't be broken, may be wider than a small screen."""
 
@@ -66,6 +67,13 @@ class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitor
         if isinstance(following, note_list) and not any(self.listed(note) for note in following):
             raise nodes.SkipNode
         super().visit_rubric(node)
+        if self.dialect.strong_titles:
+            self.body.append("<strong>")
+
+    def depart_rubric(self, node: nodes.rubric) -> None:
+        if self.dialect.strong_titles:
+            self.body.append("</strong>")
+        super().depart_rubric(node)
 
     def depart_section(self, node: nodes.section) -> None:
         self.section_level -= 1
@@ -175,8 +183,11 @@ class Translator(BlockVisitors, ChartVisitors, InfoboxVisitors, ReferenceVisitor
         super().depart_thead(node)
 
     def visit_title(self, node: nodes.title) -> None:
-        """A heading, or the caption of a table."""
+        """A heading, the caption of a table, or the title of a box."""
         super().visit_title(node)
+        if self.dialect.strong_titles and isinstance(node.parent, _BOXES):
+            self.body.append("<strong>")
+            self.context[-1] = f"</strong>{self.context[-1]}"
         self.held += isinstance(node.parent, nodes.table)
 
     def depart_title(self, node: nodes.title) -> None:

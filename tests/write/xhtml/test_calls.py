@@ -147,3 +147,22 @@ def test_authors_and_calls_have_the_comma_of_their_language(
     words = ["".join(found.itertext()) for _, found in book.find("//h:p[@class='byline']")]
     assert words == [f"Ann Peeters{comma} Bo Jansen"]
     assert [found.text for _, found in book.find("//h:sup[@class='between-calls']")] == [f"{comma}\u00a0"]
+
+
+@pytest.mark.parametrize(("language", "digits"), [("fa", "۱۲"), ("ar", "12"), ("my", "12")])
+def test_numbers_of_pages_are_in_the_digits_of_the_date(
+    finished: Callable[..., Result], language: str, digits: str
+) -> None:
+    """In the contents, the list of notes and the foot; beside words of English, they are those of English."""
+    head = f"Title\n=====\n\n:date: 2026-11-24\n:language: {language}\n\n.. contents::\n\n"
+    text = f"{head}First\n-----\n\nText. [#a]_\n\n.. pagebreak::\n\nNotes\n-----\n\n.. [#a] Note.\n"
+    result = finished(text, whole=True, formats=("pdf", "epub"))
+    article, _ = read(result.article)
+    assert article is not None
+    report = check(article, result.outputs[0].path.parent, validators=False)
+    assert [str(one) for one in report.findings] == []
+    first, second = PdfFile(result.outputs[0].path.read_bytes()).pages
+    foot = [char.text for char in second.chars if char.y < 75 and char.text.isdigit()]
+    assert foot.count(digits[1]) >= 2
+    shown = {char.text for char in first.chars if 75 < char.y < first.height - 190 and char.text.isdigit()}
+    assert set(digits) <= shown
