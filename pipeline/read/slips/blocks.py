@@ -39,7 +39,7 @@ from pipeline.tree.metadata import known_field
 from pipeline.tree.parts import before_of
 from pipeline.tree.report import line_of, source_of
 
-_DIRECTIVE: Final = re.compile(r"([a-z][a-z-]*)(::?)(?=\s|\w|$)")
+_DIRECTIVE: Final = re.compile(r"([a-z][a-z-]*)(::?)(?=\s|\w|[.,;]|$)")
 _NOTE: Final = re.compile(
     r"#\[[\w.+-]{1,80}\](?=\s)|\[[#*]?[\w .:+-]*\](?!\])|\[#[^\]\n]{1,80}\](?=\s)|[［【]\s*#?[\w.-]+\s*[］】]"
 )

@@ -183,6 +183,26 @@ def directive_meant(text: str) -> str:
         return match[1].lower()
     match = _WORDS.match(text)
     if match is None:
-        return ""
+        return _without_colons(text)
     joined = re.sub(r"[ _]", "-", match[1].lower())
     return joined.replace("-", "") if joined.replace("-", "") in _IN_ONE_WORD else joined
+
+
+_BARE: Final = re.compile(r"(?P<name>[a-z][a-z-]+) (?P<rest>\S[^\n]*)(?P<below>(?:\n.*)?)", re.DOTALL)
+_FILE: Final = re.compile(r"[\w./ -]+\.(?:rst|txt|csv|xlsx|png|jpe?g|svg|gif|webp|toml)")
+_SURE: Final = frozenset(
+    ("infobox", "list-table", "csv-table", "code-block", "pull-quote", "toctree", "pagebreak")
+)
+"""Directives whose names are no words of a remark."""
+
+
+def _without_colons(text: str) -> str:
+    """The directive that a remark was to be, without any colon: ``image flag.png`` and options below it."""
+    match = _BARE.fullmatch(text)
+    if match is None or ":" in match["rest"].split(" ")[0]:
+        return ""
+    name, rest, below = match["name"], match["rest"], match["below"]
+    option = re.match(r"\n[ \t]*:[a-z][a-z-]*:(?: |$)", below)
+    block = below.startswith("\n\n") and len(rest.split()) < 3 and not rest.endswith((".", "!", "?"))
+    box = name in _BOXES and re.match(r"[A-ZÀ-Þ][a-zà-þ]* [a-zà-þ]", rest)
+    return name if name in _SURE or option or block or box or _FILE.fullmatch(rest) else ""
