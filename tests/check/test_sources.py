@@ -77,6 +77,8 @@ def test_a_damaged_pdf(made: Result, tmp_path: Path, do: Callable[[pikepdf.Pdf],
     each_nth(
         2,
         [
+            (r", 1998, p\.", ", 1989, p.", "check-text"),
+            (r", p\.[ \u00a0]3", "", "check-text"),
             (r' class="biblio-entry"', "", "check-source"),
             (r"<li[^>]*source-newman.*?</li>", "", "check-list"),
             (r"<p>Two sources", '<p class="biblio-entry">Two sources', "check-source"),
@@ -88,3 +90,40 @@ def test_a_damaged_epub(made: Result, tmp_path: Path, pattern: str, new: str, co
     book = Book.read(made.outputs[1].path.read_bytes())
     change(pattern, new)(book)
     assert code in codes(made, tmp_path, epub=book.write())
+
+
+NOTES = """Title
+=====
+
+:date: 2026-11-24
+:language: en
+:sources: refs.bib
+:citation-style: oscola
+
+One :cite:p:`malcolm{p. 3}`. Own. [#]_ Two :cite:p:`newman`, and :cite:p:`malcolm{p. 4}`.
+
+.. [#] An own note.
+"""
+
+
+@pytest.fixture(scope="module")
+def noted(finished: Callable[..., Result]) -> Result:
+    return finished(NOTES, {"refs.bib": BIB}, whole=True)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new", "code"),
+    [
+        ("", "", None),
+        (r"\(n 1\)", "(n 2)", "check-note-text"),
+        (r"\(Macmillan 1998\) 3", "(Macmillan 1998)", "check-note-text"),
+    ],
+)
+def test_a_citation_in_a_note(
+    noted: Result, tmp_path: Path, pattern: str, new: str, code: str | None
+) -> None:
+    """The number of an earlier note, and a place, are compared as all words of notes are."""
+    book = Book.read(noted.outputs[1].path.read_bytes())
+    if pattern:
+        change(pattern, new)(book)
+    assert set(codes(noted, tmp_path, epub=book.write())) == ({code} if code else set())
