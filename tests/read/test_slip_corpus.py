@@ -235,3 +235,14 @@ def test_lines_of_a_paragraph_in_other_scripts_are_no_address(text: str) -> None
     """Letters of East Asia are twice as wide, and other marks than ours end a line within a sentence."""
     _, findings = parse_text(f"{HEAD}{text}\n")
     assert [finding.code for finding in findings if finding.code == "markup-misread"] == []
+
+
+def test_authors_with_initials_are_names() -> None:
+    """Docutils says that a list begins with B, beside which the field was taken for more than a name."""
+    head = HEAD.replace(
+        ":date:", ":author: A. Peeters\n:author: B. Jansen\n:author: C. D. Declercq\n:date:", 1
+    )
+    document, findings = parse_text(f"{head}Text.\n")
+    assert findings == []
+    authors = [node.astext() for node in document.findall(nodes.author)]
+    assert authors == ["A. Peeters", "B. Jansen", "C. D. Declercq"]

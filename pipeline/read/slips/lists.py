@@ -53,7 +53,7 @@ def keep_initials(document: nodes.document) -> None:
     That is certain where an initial stands before a capital, alone in its place: as a list of one item it
     would look the same, but be read aloud as a list.
     """
-    for node in list(document.findall(nodes.enumerated_list)):
+    for node in reversed(list(document.findall(nodes.enumerated_list))):  # of "A. B. Peeters", B before A
         word = _alone(node)
         text = node[0][0].astext() if word else ""
         if not (word.isupper() and text[:1].isupper()) or _goes_on(node, node.get("start", 1)):
@@ -69,7 +69,16 @@ def keep_initials(document: nodes.document) -> None:
         else:
             paragraph.insert(0, nodes.Text(mark))
         paragraph.source, paragraph.line = paragraph.source or node.source, paragraph.line or node.line
+        for message in [
+            one for one in node.parent if _says_start(one)
+        ]:  # a field of the head holds one paragraph
+            node.parent.remove(message)
         node.replace_self(paragraph)
+
+
+def _says_start(node: nodes.Node) -> bool:
+    """Whether docutils says there that a list does not begin with A, or 1."""
+    return isinstance(node, nodes.system_message) and "not ordinal-1" in node.astext()
 
 
 def _alone(node: nodes.Element) -> str:
