@@ -194,6 +194,8 @@ _SURE: Final = frozenset(
     ("infobox", "list-table", "csv-table", "code-block", "pull-quote", "toctree", "pagebreak")
 )
 """Directives whose names are no words of a remark."""
+_WORDY: Final = frozenset(("only", "role", "title", "date", "code", "index", "class", "topic"))
+"""Directives whose names begin many a remark of two paragraphs."""
 
 
 def _without_colons(text: str) -> str:
@@ -203,6 +205,11 @@ def _without_colons(text: str) -> str:
         return ""
     name, rest, below = match["name"], match["rest"], match["below"]
     option = re.match(r"\n[ \t]*:[a-z][a-z-]*:(?: |$)", below)
-    block = below.startswith("\n\n") and len(rest.split()) < 3 and not rest.endswith((".", "!", "?"))
+    block = (
+        name not in _WORDY
+        and below.startswith("\n\n")
+        and len(rest.split()) < 3
+        and not rest.endswith((".", "!", "?"))
+    )
     box = name in _BOXES and re.match(r"[A-ZÀ-Þ][a-zà-þ]* [a-zà-þ]", rest)
     return name if name in _SURE or option or block or box or _FILE.fullmatch(rest) else ""

@@ -113,6 +113,7 @@ def test_messages_are_in_plain_words() -> None:
         ".. include the annex later\n",
         ".. figure 3 is old\n\n   and so is this.\n",
         ".. title of Ann: Director\n",
+        ".. only Python 2\n\n   What was here is gone.\n",
         "Then type this\n::\n\n    make pdf\n\nEnd.\n",
         "**Background**\n\nText of the first.\n\n**Relations**\n\nText of the second.\n",
         "The :lang-gsw:`Chuchichäschtli`, :lang-sr-Latn:`kuća` and :lang-pt-BR:`trem`.\n",
