@@ -144,6 +144,7 @@ class _Keeper:
         """Build, and tell what comes of it; nothing where another build is waiting by then."""
         seconds = self.order.limits.seconds
         signal.setitimer(signal.ITIMER_REAL, seconds)  # its end ends the process, whatever that does
+        gc.disable()  # it would look at all that is kept, and find it needed
         folder = (self.order.folder or Path()) / str(number)
         order = replace(self.order, folder=folder)
         found: list[Seen | None] = []
@@ -157,6 +158,7 @@ class _Keeper:
 
     def _rest(self) -> None:
         """Let go what is not needed any more, where there is time for it."""
+        gc.enable()
         self.recent = [*self.recent, {page.key for page in self.shown}][-_BACK:]
         needed = set().union(*self.recent)
         for picture in self.pictures.glob("*.jpg"):
@@ -181,12 +183,7 @@ class _Keeper:
         """Set the pages; say whether they are certain to be those that are made from nothing."""
         since, self.layout = self.layout, None  # what breaks leaves nothing behind
         exact = since is None or since.decisions == Decisions()
-        if since is not None:
-            gc.disable()  # it would look at all that is kept, and find it needed
-        try:
-            self.layout = pages_of(ready.article, self.order, since, lasting=True)
-        finally:
-            gc.enable()
+        self.layout = pages_of(ready.article, self.order, since, lasting=True)
         return self.layout, exact
 
     def _show(self, number: int, layout: PrintLayout, result: Result) -> None:
