@@ -7,8 +7,7 @@ it is not needed any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Final
 
 from pipeline.write.engine.patches import (
@@ -23,33 +22,12 @@ from pipeline.write.engine.patches import (
     long_words,
     marks,
     pages,
-    row_notes,
     styles,
     tables,
 )
+from pipeline.write.engine.patches.patch import Patch
 
 _ISSUE: Final = "https://github.com/Kozea/WeasyPrint/issues/"
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """A change inside WeasyPrint.
-
-    :param name: of the patch.
-    :param apply: what makes the change; it is called once.
-    :param replaces: the functions that are replaced, with their modules.
-    :param fault: what is wrong without it.
-    :param upstream: address of the issue where the fault, or its cause, is reported; empty: none known.
-    :param tests: the tests in ``tests/write/engine/patches`` that fail without it, as ``module::function``.
-    """
-
-    name: str
-    apply: Callable[[], None]
-    replaces: tuple[str, ...]
-    fault: str
-    upstream: str
-    tests: tuple[str, ...]
-
 
 PATCHES: Final = (
     Patch(
@@ -187,6 +165,15 @@ PATCHES: Final = (
         ),
     ),
     Patch(
+        "empty-area",
+        footnotes.leave_no_room_without_notes,
+        ("weasyprint.layout.LayoutContext._update_footnote_area",),
+        "When the only note of a page is moved to the next one, the margins of the area of notes stay: the "
+        "block that is laid out has no room any more, and goes to the next page whole.",
+        "",
+        ("test_footnotes::test_a_note_that_goes_to_the_next_page_leaves_no_margin",),
+    ),
+    Patch(
         "lines-not-notes",
         footnotes.move_lines_not_notes,
         (
@@ -264,8 +251,8 @@ PATCHES: Final = (
         "in words (CSS Tables 3, 3.4, lets the caption make the box wider).",
         "",
         (
-            "test_captions::test_a_caption_is_as_wide_as_its_words",
-            "test_captions::test_the_table_stands_at_its_side",
+            "test_tables::test_a_caption_is_as_wide_as_its_words",
+            "test_tables::test_the_table_stands_at_its_side",
         ),
     ),
     Patch(
@@ -302,8 +289,16 @@ PATCHES: Final = (
         ("test_floats::test_words_between_floats_have_room",),
     ),
     Patch(
+        "rest-of-a-cell",
+        tables.keep_rests_of_cells,
+        ("weasyprint.layout.block.table_layout",),
+        "Where a page has no room for the rest of a cell, the next one has the cell from its beginning.",
+        "",
+        ("test_tables::test_the_rest_of_a_cell_without_room_is_not_the_whole_cell",),
+    ),
+    Patch(
         "notes-of-rows",
-        row_notes.leave_room_for_notes_of_rows,
+        tables.leave_room_for_notes_of_rows,
         (
             "weasyprint.layout.LayoutContext._update_footnote_area",
             "weasyprint.layout.block.table_layout",
@@ -313,8 +308,8 @@ PATCHES: Final = (
         "printed over the notes.",
         "",
         (
-            "test_row_notes::test_a_row_is_broken_above_the_notes_that_it_calls",
-            "test_row_notes::test_a_row_that_goes_on_for_pages_is_broken_above_the_notes_of_each",
+            "test_tables::test_a_row_is_broken_above_the_notes_that_it_calls",
+            "test_tables::test_a_row_that_goes_on_for_pages_is_broken_above_the_notes_of_each",
         ),
     ),
     Patch(

@@ -22,6 +22,26 @@ def _columns(context: Any, *, in_column: bool, pretends: bool) -> Iterator[None]
         context.in_column, context.pretends = kept
 
 
+def leave_no_room_without_notes() -> None:
+    """Give the page the margins of its area of notes back, when no note is left in it."""
+    from weasyprint.layout import LayoutContext
+
+    update_footnote_area = LayoutContext._update_footnote_area
+
+    def emptying_footnote_area(context: Any) -> Any:
+        """Make room for the notes of the page; an area without notes is as high as nothing."""
+        result = update_footnote_area(context)
+        area = context.current_footnote_area
+        if not area.children:
+            margins = area.margin_height()
+            area.height -= margins
+            if not context.in_column:
+                context.page_bottom += margins
+        return result
+
+    LayoutContext._update_footnote_area = emptying_footnote_area
+
+
 def move_lines_not_notes() -> None:
     """Let a line that has no room go to the next page, rather than notes of the lines before it."""
     from weasyprint.layout import LayoutContext, block

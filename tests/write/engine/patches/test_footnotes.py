@@ -34,6 +34,13 @@ def test_notes_do_not_make_room_for_a_line() -> None:
     ]
 
 
+def test_a_note_that_goes_to_the_next_page_leaves_no_margin() -> None:
+    cell = rows(*"abcdefgh", "i" + note("n1", "n2"), "j")
+    sheet = f"{PAGE} @page {{ @footnote {{ margin-top: 20px }} }} * {{ orphans: 1; widows: 1 }}"
+    pages = pages_of(typeset(f"<table><tr><td>{cell}</td></tr></table>", sheet))
+    assert pages == [[*"abcdefghi"], ["j", "n1", "n2"]]
+
+
 def test_notes_of_the_page_before_are_not_lost() -> None:
     """The note of `g` has no room on its page; on the next one it leaves one line below the head."""
     high = [f"n{number}" for number in range(8)]
