@@ -133,6 +133,8 @@ PATCHES: Final = (
             "test_bidi::test_each_line_is_ordered_by_itself",
             "test_bidi::test_what_stands_around_an_element_stays_with_it",
             "test_bidi::test_any_line_is_ordered_as_the_standard_says",
+            "test_bidi::test_a_number_that_begins_a_line_from_the_right_takes_after_the_latin_word_before_it",
+            "test_bidi::test_brackets_that_a_line_ends_between_are_a_pair",
         ),
     ),
     Patch(

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.write.engine.patches import PATCHES, Patch, apply
+from pipeline.write.engine.patches import PATCHES, apply
+from pipeline.write.engine.patches.patch import Patch
 from tests.support.articles import HEAD
 from tests.support.paths import REPOSITORY
 
