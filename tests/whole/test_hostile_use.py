@@ -363,6 +363,6 @@ def test_what_attaching_needs_meanwhile_is_cleared_away(
         seen.write_text(repr([one.name for one in temporary.iterdir()]), encoding="utf-8")
         raise ZeroDivisionError
 
-    monkeypatch.setattr("pipeline.packet.attach.stitch_members", look)
+    monkeypatch.setattr("pipeline.packet.added_to.stitch_members", look)
     assert attach(packet, [Addition(paper, marking="Public")]).failed
     assert seen.read_text(encoding="utf-8") == "[]"
