@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import gc
 import importlib
 import time
@@ -209,7 +208,6 @@ def deliver(target: Path, data: bytes, parts: int, seconds: float | None = None)
         if seconds is None and target.is_file() and target.stat().st_size == len(data):
             there = target.read_bytes()
     if there != data:
-        _refuse_foreign(target)
         write_whole(target, data)
     return Output(target, parts, len(data), seconds)
 
@@ -225,16 +223,6 @@ def is_made_here(path: Path) -> bool:
         return path.is_file() and b"Despatch" in path.read_bytes()
     except (OSError, zipfile.BadZipFile, KeyError, ValueError):
         return False
-
-
-def _refuse_foreign(path: Path) -> None:
-    """Let nothing be written over a file that others have made. One that is empty holds nothing to be lost.
-
-    :raises OSError: when it is such a file; its words say what to do.
-    """
-    if path.is_file() and path.stat().st_size and not is_made_here(path):
-        said = "the one of this name is none that Despatch has made: move it, or name another folder with -o"
-        raise OSError(errno.EPERM, said, str(path))
 
 
 def load_all(cache: Path) -> None:

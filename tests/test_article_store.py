@@ -347,19 +347,3 @@ def test_garbage_is_looked_for_seldom(tmp_path: Path, store: Path) -> None:
     assert not isinstance(seen, limits.Broken)
     assert seen[0] < 10
     assert seen[1:] == [0, 0]
-
-
-@pytest.mark.parametrize("name", ["a.pdf", "a.epub"])
-def test_a_file_of_somebody_else_is_not_written_over(tmp_path: Path, store: Path, name: str) -> None:
-    article(tmp_path)
-    (tmp_path / "build").mkdir()
-    theirs = tmp_path / "build" / name
-    theirs.write_bytes(b"%PDF-1.7 what another program has made")
-    made = despatch("build", "a", folder=tmp_path)
-    assert made.returncode == 1
-    assert f"build/{name}: error [file-write]" in made.stderr
-    assert "none that Despatch has made: move it" in made.stderr
-    assert theirs.read_bytes() == b"%PDF-1.7 what another program has made"
-    theirs.write_bytes(b"")  # nothing is lost
-    assert despatch("build", "a", folder=tmp_path).returncode == 0
-    assert theirs.stat().st_size > 1000

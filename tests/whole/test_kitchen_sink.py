@@ -54,6 +54,7 @@ OPTIONS_ELSEWHERE = {
     ("csv-table", "url"): "nothing is fetched",
     ("raw", "url"): "nothing is fetched",
     ("list-table", "url"): "nothing is fetched",
+    ("only", "marking"): "it raises the marking of the article: tests/packet/test_passages.py",
     **dict.fromkeys(
         [
             *(
