@@ -34,8 +34,28 @@ def take_plain_values() -> None:
                     value = self[key] = initial[key]
                     return value
             elif key in inherited and self.parent_style is not None:
-                value = self[key] = self.parent_style[key]
-                return value
+                for style in lacking(self, key):
+                    style[key] = style.parent_style[key]
+                return self[key]
+            elif key == "page" or key.startswith("text_decoration_"):  # they depend on the element around
+                for style in lacking(self.parent_style, key):
+                    missing(style, key)
         return missing(self, key)
+
+    def lacking(style: Any, key: str) -> list[Any]:
+        """Of an element and those around it, which have no value yet and declare none: the outermost first.
+
+        One after the other, for each call within a call counts among the levels that Python allows.
+        """
+        found = []
+        while (
+            type(style) is ComputedStyle
+            and style.parent_style is not None
+            and key not in style
+            and key not in style.cascaded
+        ):
+            found.append(style)
+            style = style.parent_style
+        return found[::-1]
 
     ComputedStyle.__missing__ = plain_missing

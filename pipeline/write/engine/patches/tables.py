@@ -85,7 +85,8 @@ def keep_heads() -> None:
             return float(end - context.page_bottom + bottom) if context.overflows_page(bottom, end) else 0
 
         at_top = page_is_empty or context.__dict__.get("tops", False)
-        result = lay_out(empty=page_is_empty)
+        # Not by lay_out(): in tables within tables, each call counts among the levels that Python allows.
+        result = table_layout(context, table, bottom, skip, around, page_is_empty, *boxes)
         if not at_top or (result[0] is not None and _has_head(result[0]) == _has_head(table)):
             return result
         take_back(result)
@@ -195,7 +196,7 @@ def leave_room_for_notes_of_rows() -> None:
 
         state = context.__dict__
         before, state["lowest"] = state.get("lowest", inf), inf
-        result = lay_out()
+        result = table_layout(context, table, bottom, skip, around, page_is_empty, *boxes)
         lowest = state["lowest"]
         state["lowest"] = min(before, lowest)
         broken_over = _is_broken(result) and lowest < inf and _is_over(context, result[0], bottom)

@@ -10,6 +10,7 @@ from tests.support.typeset import typeset
 
 
 def test_what_nothing_declares_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    typeset("<p>first</p>", "")  # WeasyPrint is loaded
     from weasyprint import css
 
     asked: list[Any] = []
