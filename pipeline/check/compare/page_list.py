@@ -23,7 +23,7 @@ class _Edition:
         """Rows and numbers of the expected pieces in reading order: notes stand where they are listed."""
         listed: dict[int, list[Note]] = {}
         for note in self.expected.notes:
-            if note.copy == "list":
+            if note.copy in ("list", "below"):
                 listed.setdefault(note.at, []).append(note)
         order = []
         for index in range(len(self.expected.text.pieces) + 1):

@@ -9,8 +9,10 @@ from typing import Final
 import pytest
 from docutils import nodes
 
+from pipeline.build import Result
+from pipeline.check.article import check
 from pipeline.check.tree.facts import expected
-from pipeline.read.reader import parse_text
+from pipeline.read.reader import parse_text, read
 from pipeline.tree.article import Article
 from pipeline.tree.nodes import TABLE_NOTE
 from pipeline.tree.note_order import letter
@@ -125,3 +127,18 @@ def test_a_table_of_one_edition_keeps_its_notes() -> None:
         "pdf": ["1a"],
         "epub": [],
     }
+
+
+def test_notes_that_run_over_two_pages_are_where_the_page_list_says(
+    finished: Callable[..., Result], tmp_path: Path
+) -> None:
+    rows = "".join(f"   * - {number}\n     - Value [#n{number}]_\n" for number in range(9))
+    notes = "".join(f".. [#n{number}] {'Long words of a note. ' * 30}\n" for number in range(9))
+    result = finished(f"{'Lead. ' * 100}\n\n.. list-table::\n   :notes: below\n\n{rows}\nThe end.\n\n{notes}")
+    first, second, *_ = (page.text for page in PdfFile(result.outputs[0].path.read_bytes()).pages)
+    assert "Long words of a note" in first
+    assert "Long words of a note" in second[:60]
+    article, _ = read(result.article)
+    assert article is not None
+    report = check(article, result.outputs[0].path.parent, validators=False)
+    assert [str(finding) for finding in report.findings] == []
