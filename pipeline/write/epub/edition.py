@@ -46,7 +46,7 @@ def write_epub(article: Article, *, pages: Sequence[PageStart] = ()) -> tuple[by
     document = article.document.deepcopy()
     metadata = article.metadata
     chapters = split(document)
-    media = Pictures(article.root, "media/", SCREEN)
+    media = Pictures(article.root, "media/", SCREEN, by_width=True)
     marks = PageMarks(pages)
     translator = Translator(document, EBOOK, _linker(document, chapters), media)
 

@@ -28,9 +28,12 @@ class Pictures:
     :param root: the source root, below which they lie.
     :param folder: what their addresses begin with.
     :param bound: the most pixels that the edition shows, across and down.
+    :param by_width: a height alone becomes the width that goes with it: a screen without room for it
+        shows a smaller image, and does not press it together.
     """
 
-    def __init__(self, root: Path, folder: str, bound: tuple[int, int]) -> None:
+    def __init__(self, root: Path, folder: str, bound: tuple[int, int], *, by_width: bool = False) -> None:
+        self.by_width = by_width
         self.root = root
         self.folder = folder
         self.bound = bound
@@ -41,8 +44,11 @@ class Pictures:
         """The address of an image; one whose pixels are no longer those of its file gets its size."""
         name = image["uri"]
         data = for_edition(name, read_below(*located(name, self.root)))
-        most = self._most(image.get("width", ""))
         size = natural_size(name, self.root)
+        if self.by_width and "height" in image and "width" not in image:
+            value, unit = nodes.parse_measure(image.attributes.pop("height"))
+            image["width"] = f"{value * size[0] / max(size[1], 1):g}{unit}"
+        most = self._most(image.get("width", ""))
         key = (name, most)
         if key not in self._addresses:
             new, ending = self._prepared(name, data, most, size)

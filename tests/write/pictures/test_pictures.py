@@ -37,6 +37,14 @@ def figure(name: str, width: str = "") -> str:
     return f".. image:: {name}\n   :alt: A photo\n" + (f"   :width: {width}\n" if width else "")
 
 
+def test_a_height_alone_presses_no_image_together(ebook_edition: Callable[..., EpubFile]) -> None:
+    text = figure("p.png") + "   :height: 12cm\n\n" + figure("p.png") + "   :height: 3cm\n"
+    epub = ebook_edition(text, {"p.png": photo("PNG", (40, 30))})
+    images = [image for page in epub.pages.values() for image in page.iter("{*}img")]
+    styles = [image.get("style") for image in images if image.get("alt") == "A photo"]
+    assert styles == ["width: 16cm;", "width: 4cm;"]
+
+
 def packed(result: Result) -> tuple[str, bytes]:
     """Name and bytes of the one image in an ebook."""
     epub = EpubFile(result.outputs[1].path.read_bytes())
