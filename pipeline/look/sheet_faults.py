@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipeline.findings import nearest
 
@@ -63,7 +63,7 @@ def faults(text: str, ours: Iterable[str] = (), beside: str = "") -> list[SheetF
         line = text.count("\n", 0, opened) + 1
         return [SheetFault(line, "this remark is not closed: write */ where it ends", lost=True)]
     bare = _STRING.sub(_blank, _REMARK.sub(_blank, text))
-    found = [*_braces(bare), *_lines(bare), *_declarations(bare)]
+    found = [*_braces(bare), *_lines(bare), *_declarations(bare), *_calculations(bare)]
     told = {one.line for one in found}
     found += [one for one in _names(bare, "\n".join(ours), beside) if one.line not in told]
     return sorted(found)
@@ -117,6 +117,32 @@ def _declarations(bare: str) -> Iterator[SheetFault]:
     for match in _SEMICOLON.finditer(bare):
         said = f"a name and its value are parted by a colon: type {match['name']}: {match['value']};"
         yield SheetFault(_line(bare, match.start("name")), said)
+
+
+def _calculations(bare: str) -> Iterator[SheetFault]:
+    """Sums that can't be worked out (CSS Values and Units Level 3, section 8.1)."""
+    for match in re.finditer(r"\bcalc\(", bare, re.IGNORECASE):
+        import tinycss2
+
+        (sum_, *_) = tinycss2.parse_component_value_list(bare[match.start() :], skip_comments=True)
+        if not _is_sum(sum_.arguments):
+            said = "calc() has values with + - * or / between them, and a space at both sides of it: "
+            yield SheetFault(_line(bare, match.start()), f"{said}calc(100% - 2em)", lost=True)
+
+
+def _is_sum(tokens: Iterable[Any]) -> bool:
+    """Whether values and signs take turns, and a value stands at both ends."""
+    parts = [token for token in tokens if token.type != "whitespace"]
+    for at, part in enumerate(parts):
+        if at % 2:
+            right = part.type == "literal" and part.value in "+-*/"
+        elif part.type == "() block" or (part.type == "function" and part.lower_name == "calc"):
+            right = _is_sum(part.content if part.type == "() block" else part.arguments)
+        else:
+            right = part.type in ("number", "percentage", "dimension", "ident", "function")
+        if not right:
+            return False
+    return len(parts) % 2 == 1
 
 
 def _names(bare: str, ours: str, beside: str) -> Iterator[SheetFault]:

@@ -29,6 +29,9 @@ OURS = [sheet.text for sheet in styles.sheets(*styles.SHEETS)]
         (":root {\n  --acent: red;\n}\n", 2, "did you mean --accent?"),
         ("h1 {\n  color: var(--acent);\n}\n", 2, "did you mean --accent?"),
         ("p { margin: 0; }\n.infobx { color: red; }\n", 2, 'did you mean "infobox"?'),
+        ("p {\n  width: calc(100% - ); }\n", 2, "calc(100% - 2em)"),
+        ("p { width: calc(100% -1em); }\n", 1, "a space at both sides"),
+        ("p { width: calc(2 * (1em +)); }\n", 1, "calc() has values"),
     ],
 )
 def test_what_is_mistyped_has_its_line(text: str, line: int, said: str) -> None:
@@ -45,6 +48,8 @@ def test_what_is_mistyped_has_its_line(text: str, line: int, said: str) -> None:
         ":root { --own: red; }\n.own-box { color: var(--own); }\n",
         "@page { size: a4; @left-middle { content: 'A = B' } }\n",
         'a { background: url("https://example.org/a.png"); }\n',
+        "p { width: calc(100% - var(--wide)); margin: CALC((1em + 2px) * 2 / 3) }\n",
+        "p { margin: 0 calc(min(1em, 2%) - calc(-1px)) }\n",
         "a:hover,\np:first-child {\n  color: red\n}\n",
         "p { margin:\n    0 1pt; color: red }\n",
     ],
