@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from typing import Final
 
+from pipeline.tree.image_files import PIXELS
 from pipeline.write.print.heights import add_class
 
 CLASS: Final = "figure-whole"
@@ -16,15 +18,26 @@ _LONGEST: Final = 900
 """Letters. With more under it, a figure may be higher than a page."""
 _NARROWEST: Final = "32mm"
 """Words under a small image need so much room. WeasyPrint 70 has no least width for what floats itself."""
+_WIDTH: Final = re.compile(r"\bwidth: *([\d.]+)(%|[a-z]*)")
+_PART: Final = 75.0
+_WIDE: Final = 105 * PIXELS["mm"]
+"""Beside an image as wide as that, in hundredths of the text or in pixels, lines have no room to speak of."""
 
 
 def keep_figures(root: ET.Element) -> None:
     """Put image, caption and legend of each floating figure into one box that is not broken between pages.
 
-    One with much text does not float: WeasyPrint 70 loses notes of what it breaks beside the text.
+    One that leaves no room to speak of beside it does not float, nor does one with much text: WeasyPrint 70
+    loses notes of what it breaks beside the text.
 
     :param root: of the page; names of elements without namespace.
     """
+    for image in (*root.iter("figure"), *root.iter("img")):
+        classes = image.get("class", "").split()
+        if _is_wide(image) and not SIDES.isdisjoint(classes):
+            image.set("class", " ".join(name for name in classes if name not in SIDES))
+            if "align-right" in classes:
+                image.set("style", f"{image.get('style', '').rstrip('; ')}; margin-left: auto")
     for figure in root.iter("figure"):
         if SIDES.isdisjoint(figure.get("class", "").split()):
             continue
@@ -40,6 +53,14 @@ def keep_figures(root: ET.Element) -> None:
         for child in list(figure):
             figure.remove(child)
         figure.append(whole)
+
+
+def _is_wide(image: ET.Element) -> bool:
+    found = _WIDTH.search(image.get("style", ""))
+    if found is None:
+        return False
+    width = float(found[1])
+    return width >= _PART if found[2] == "%" else width * PIXELS.get(found[2], 0) >= _WIDE
 
 
 def set_whole(element: ET.Element) -> None:

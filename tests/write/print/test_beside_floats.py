@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.build import Result
+from pipeline.check.article import check
+from pipeline.read.reader import read
 from tests.support.quick import slow_but
 from tests.support.readback import PdfFile
 from tests.support.seen import covered, letters_of
@@ -157,3 +160,15 @@ def test_a_contents_list_beside_an_infobox_ends_where_that_begins(print_edition:
     frame = letters_of(beside, "Capital")[0].x
     assert frame - 30 < letters_of(beside, "Part21")[-1].right < frame - 12
     assert RIGHT - 2 < letters_of(alone, "Part21")[-1].right < RIGHT + 1
+
+
+@pytest.mark.parametrize(("kind", "width"), [("figure", "90%"), ("image", "130mm")])
+def test_what_leaves_no_room_beside_it_stands_in_the_text(
+    finished: Callable[..., Result], kind: str, width: str
+) -> None:
+    wide = f".. {kind}:: flag.svg\n   :alt: Flag\n   :align: right\n   :width: {width}\n\n"
+    result = finished(f"{'Lead. ' * 40}\n\n{wide}Next\n----\n\nText.\n", FILES)
+    article, _ = read(result.article)
+    assert article is not None
+    report = check(article, result.outputs[0].path.parent, validators=False)
+    assert [str(finding) for finding in report.findings] == []
