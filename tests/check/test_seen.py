@@ -26,7 +26,7 @@ from pipeline.tree.languages.bidi import embedding_levels, visual_order
 from tests.support.damage import Damage
 from tests.support.damage_seen import moved, reversed_glyphs, swapped_lines
 from tests.support.quick import each_nth, slow_but
-from tests.support.readback import PdfFile
+from tests.support.readback import EpubFile, PdfFile
 from tests.support.seen import letters_of
 
 BOTH_WAYS = """\
@@ -238,6 +238,18 @@ def test_code_that_begins_with_a_colon_leaves_no_mark_alone(
     assert [str(one) for one in looked(result, tmp_path).findings] == []
     lines = PdfFile(result.outputs[0].path.read_bytes()).text.split("\n")
     assert any(line.rstrip().endswith(":guilabel:,") for line in lines), lines
+
+
+def test_code_behind_a_word_from_the_right_is_apart_from_it(
+    finished: Callable[..., Result], tmp_path: Path
+) -> None:
+    result = finished("The word ספר ``1949-A`` and more.\n\nThe code ``1949-A`` alone.\n")
+    assert [str(one) for one in looked(result, tmp_path).findings] == []
+    text = PdfFile(result.outputs[0].path.read_bytes()).text
+    assert text.count("1949-A") == 2
+    book = EpubFile(result.outputs[1].path.read_bytes())
+    codes = [code.get("dir") for page in book.pages.values() for code in page.iter("{*}code")]
+    assert codes == ["ltr", None]
 
 
 FROM_RIGHT = """\

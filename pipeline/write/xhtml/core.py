@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from operator import itemgetter
@@ -148,7 +149,7 @@ class Core(HTMLTranslator):
         tags = [name for name in node.get("classes", ()) if name.startswith("language-")]
         if tags:
             atts["dir"] = direction_of(tags[0].removeprefix("language-"))
-        elif isinstance(node, _FROM_LEFT) and self._from_right(node):
+        elif isinstance(node, _FROM_LEFT) and (self._from_right(node) or _beside_words_from_right(node)):
             atts["dir"] = "ltr"
         return str(super().starttag(node, tagname, suffix, empty, **atts))
 
@@ -368,6 +369,14 @@ SCROLLING: Final = '<div class="scroll" tabindex="0">\n'
 """Opens the box of what may be wider than a screen. A finger moves it, and the keys when it has the focus."""
 _FROM_LEFT: Final = (nodes.literal, nodes.literal_block, nodes.doctest_block, nodes.math, nodes.math_block)
 """What runs from left to right in the text of any language: code and formulas."""
+
+
+_RIGHT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def _beside_words_from_right(node: nodes.Element) -> bool:
+    """Whether the numbers of inline code could take after a word from the right in its paragraph."""
+    return isinstance(node.parent, nodes.TextElement) and bool(_RIGHT.search(node.parent.astext()))
 
 
 def numbered_blocks(document: nodes.document) -> dict[nodes.Element, int]:
