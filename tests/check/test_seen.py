@@ -275,6 +275,7 @@ FROM_RIGHT = """\
 """
 
 
+@pytest.mark.slow
 def test_numbers_of_an_arabic_article_are_read_from_the_left(
     finished: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -104,7 +104,8 @@ def checked(desk: Path, version: str = "") -> list[str]:
     return [str(finding) for finding in report.findings if finding.is_error]
 
 
-@pytest.mark.parametrize("papers", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("papers", [1, 2])
 def test_a_packet_that_is_made_anew_has_what_was_attached(desk: Path, papers: int) -> None:
     before = outline(desk)
     result = add(desk, "late paper.pdf", title="Late")

@@ -129,6 +129,7 @@ def test_what_leads_out_of_the_packet_is_still_told(made: tuple[Path, Result]) -
     assert "links to addresses that are none of the web" in message
 
 
+@pytest.mark.slow
 def test_the_ebook_has_them_below_the_page(made: tuple[Path, Result]) -> None:
     ebook = EpubFile(made[0].with_suffix(".epub").read_bytes())
     page = next(page for name, page in ebook.pages.items() if name.endswith("item-1-1.xhtml"))

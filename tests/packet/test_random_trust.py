@@ -126,6 +126,7 @@ def drawings(draw: st.DrawFn) -> bytes:
     return (text + draw(st.sampled_from(("", "<?php SECRETNAME ?>", "<!-- SECRETNAME -->")))).encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=MANY, suppress_health_check=SLOW)
 @given(drawings())
 def test_a_drawing_that_is_packed_holds_what_was_checked_and_nothing_else(raw: bytes) -> None:

@@ -153,6 +153,7 @@ def test_an_archive_may_be_of_a_year_that_archives_do_not_know(tmp_path: Path) -
     assert build(tmp_path, "work", {"SOURCE_DATE_EPOCH": "9999999999"}, warm=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", Files._fields)
 def test_the_bytes_can_differ(made: dict[str, Files], kind: str) -> None:
     assert getattr(made["a time given"], kind) != getattr(made["as it is"], kind)

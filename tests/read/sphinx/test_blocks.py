@@ -260,6 +260,7 @@ def test_a_note_that_is_the_mark_of_a_list_is_told(
 # Both editions ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_both_editions_say_it(references: Editions) -> None:
     for text in (references.pdf.everything, references.epub.text):
         for words in (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -110,6 +111,7 @@ def shown(path: Path, dialect: Dialect) -> tuple[dict[int, str], list[str]]:
     return labels, called
 
 
+@pytest.mark.slow
 @given(THINGS, st.booleans())
 def test_captions_have_the_same_numbers_in_both_editions(things: list[Thing], by_chapter: bool) -> None:
     wanted = expected(things, by_chapter)

@@ -14,6 +14,8 @@ from tests.support.articles import HEAD
 from tests.support.command import despatch
 from tests.support.readback import PdfFile
 
+pytestmark = pytest.mark.slow
+
 TEXT = (
     ".. infobox:: Malta\n\n   :Capital: Valletta\n   :Currency: Euro\n   :Seat: Valletta\n\n"
     + f"{'Words of a paragraph that is long. ' * 60}[#a]_\n\n"
@@ -113,13 +115,11 @@ def test_the_check_sees_that_they_are_lost(folder: Path, tmp_path: Path, name: s
     assert "have 0 numbers beside them" in done.stderr
 
 
-@pytest.mark.slow
 def test_the_check_has_nothing_to_say(folder: Path) -> None:
     done = despatch("check", "lines", "right", "--no-validators", folder=folder)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.slow
 def test_the_validators_have_nothing_to_say(folder: Path) -> None:
     done = despatch("check", "lines", folder=folder)
     assert (done.returncode, done.stderr) == (0, "")

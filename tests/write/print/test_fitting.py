@@ -389,6 +389,7 @@ def test_words_are_broken_only_where_they_must_be(long_pdf: PdfFile) -> None:
     assert [number for number in range(60) if f'"v{number}"' not in drawn] == []
 
 
+@pytest.mark.slow
 def test_wrapped_code_has_an_arrow_that_is_no_text(long_pdf: PdfFile) -> None:
     arrows = sum(page.Contents.read_bytes().count(b"0 -0.35 m") for page in long_pdf.pike.pages)
     assert arrows > 20

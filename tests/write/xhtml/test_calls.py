@@ -51,6 +51,7 @@ def test_the_call_is_raised_by_an_element_around_its_link(ebook_edition: Ebook) 
         assert "".join(call.itertext()) == "".join(call.getparent().itertext())
 
 
+@pytest.mark.slow
 def test_the_check_misses_the_comma(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "source" / "article.rst"
     source.parent.mkdir()
