@@ -212,19 +212,6 @@ def deliver(target: Path, data: bytes, parts: int, seconds: float | None = None)
     return Output(target, parts, len(data), seconds)
 
 
-def is_made_here(path: Path) -> bool:
-    """Whether Despatch has made a file: the metadata of a PDF name it, an EPUB names its print edition."""
-    import zipfile
-
-    try:
-        if path.suffix == ".epub":
-            with zipfile.ZipFile(path) as archive:
-                return b"pageBreakSource" in archive.read("EPUB/content.opf")
-        return path.is_file() and b"Despatch" in path.read_bytes()
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
-        return False
-
-
 def load_all(cache: Path) -> None:
     """Import all that building an article needs.
 

@@ -327,6 +327,15 @@ def suggest(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {listed(near, 'or')}?)" if near else ""
 
 
+def is_slip_of(name: str, known: str) -> bool:
+    """Whether one letter is doubled, left out or added, or two stand in each other's place."""
+    if len(name) == len(known):
+        return sorted(name) == sorted(known) and sum(a != b for a, b in zip(name, known, strict=True)) == 2
+    longer, shorter = sorted((name, known), key=len, reverse=True)
+    at = next((at for at in range(len(shorter)) if longer[at] != shorter[at]), len(shorter))
+    return len(longer) - len(shorter) == 1 and longer[:at] + longer[at + 1 :] == shorter
+
+
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The names that are like `name`, nearest first.
 

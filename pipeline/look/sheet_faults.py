@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from pipeline.findings import nearest
+from pipeline.findings import is_slip_of, nearest
 
 _REMARK: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STRING: Final = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|url\([^)\"'\n]*\)")
@@ -162,19 +162,12 @@ def _names(bare: str, ours: str, beside: str) -> Iterator[SheetFault]:
             )
     classes = sorted(set(_CLASS.findall(ours)))
     for match in _CLASS.finditer(bare):
-        meant = next((one for one in classes if _is_slip_of(match[1], one)), None)
+        meant = next((one for one in classes if _is_meant(match[1], one)), None)
         if meant is not None and match[1] not in classes:
             yield SheetFault(
                 _line(bare, match.start()), f'no block has the class "{match[1]}" (did you mean "{meant}"?)'
             )
 
 
-def _is_slip_of(name: str, known: str) -> bool:
-    """Whether one letter of a long name is doubled, or left out, or stands in another's place."""
-    if len(known) < 5 or name[:1] != known[:1]:
-        return False
-    if len(name) == len(known):
-        return sorted(name) == sorted(known) and sum(a != b for a, b in zip(name, known, strict=True)) == 2
-    longer, shorter = sorted((name, known), key=len, reverse=True)
-    at = next((at for at in range(len(shorter)) if longer[at] != shorter[at]), len(shorter))
-    return len(longer) - len(shorter) == 1 and longer[:at] + longer[at + 1 :] == shorter
+def _is_meant(name: str, known: str) -> bool:
+    return len(known) >= 5 and name[:1] == known[:1] and is_slip_of(name, known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pikepdf
@@ -106,7 +106,7 @@ def _examine(
             for section in manifest.sections
             for one in section.enclosed
         ]
-        given = Given(papers, alt if logo else None, enclosed, list(_filed(manifest)))
+        given = Given(papers, alt if logo else None, enclosed, list(_filed(manifest, papers)))
         report = check_packet(str(path), paths, ebook, whole, validators=validators, given=given)
     items = {str(articles[item.name].source): item for item in manifest.items if item.name in articles}
     for finding in report.findings:
@@ -122,15 +122,17 @@ def _taken(item: Item) -> list[int]:
     """The pages of a PDF that the manifest asks for, from 1; none where it asks for all."""
     if not item.wishes.pages or item.path is None:
         return []
-    try:
-        with pikepdf.open(item.path, password=item.wishes.password) as pdf:
-            return [index + 1 for index in read_ranges(item.wishes.pages, len(pdf.pages))]
-    except (OSError, ValueError, pikepdf.PdfError):
-        return []  # the packet could not be made of it
+    with contextlib.suppress(ValueError):  # otherwise the packet could not be made of it
+        count = _page_count(item.path, item.wishes.password)
+        return [index + 1 for index in read_ranges(item.wishes.pages, count)]
+    return []
 
 
-def _filed(manifest: Manifest) -> Iterator[FiledItem]:
-    """Sections and items as the packet has to have them."""
+def _filed(manifest: Manifest, papers: Mapping[str, Paper]) -> Iterator[FiledItem]:
+    """Sections and items as the packet has to have them.
+
+    :param papers: the PDFs from elsewhere, by the names of their items.
+    """
     label = labels_for(manifest.info.language)["packet-left-out"]
     for section in manifest.sections:
         yield FiledItem(section.name, section.tab, section.title)
@@ -141,7 +143,7 @@ def _filed(manifest: Manifest) -> Iterator[FiledItem]:
                 with contextlib.suppress(OSError):
                     checksum = file_checksum(path)
             if path is not None and item.kind == "pdf":
-                count = len(_taken(item)) or _page_count(path, item.wishes.password)
+                count = len(papers[item.name].pages) or _page_count(path, item.wishes.password)
             size = SIZES.get(item.wishes.fit) if item.kind == "pdf" else None
             yield FiledItem(
                 *(item.name, item.tab, title, item.to_follow and not item.left_out, checksum, count, size)

@@ -10,11 +10,11 @@ import os
 import shutil
 import stat
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pipeline.build import is_made_here
 from pipeline.files.atomic import umask
 
 SUMS: Final = "SHA256SUMS"
@@ -153,9 +153,20 @@ def foreign(folder: Path, stage: Path) -> list[Path]:
         there = folder / name
         if path.is_dir() or name.as_posix() in own or not (there.exists() or there.is_symlink()):
             continue
-        if name.as_posix() != SUMS and not is_made_here(there):
+        if name.as_posix() != SUMS and not _is_made_here(there):
             found.append(there)
     return found
+
+
+def _is_made_here(path: Path) -> bool:
+    """Whether Despatch has made a file: the metadata of a PDF name it, an EPUB names its print edition."""
+    try:
+        if path.suffix == ".epub":
+            with zipfile.ZipFile(path) as archive:
+                return b"pageBreakSource" in archive.read("EPUB/content.opf")
+        return path.is_file() and b"Despatch" in path.read_bytes()
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
+        return False
 
 
 def _keep_strangers(folder: Path, stage: Path) -> None:

@@ -8,12 +8,16 @@ from typing import Final
 
 from docutils import nodes
 
+from pipeline.tree.labels import comma_of
 from pipeline.tree.nodes import TABLE_NOTE, note_list
 
-CALLS_APART: Final = ",\u00a0"
-"""What stands between the numbers of two calls side by side, as raised as they are."""
 NOTES: Final = (nodes.footnote, nodes.citation)
 """The classes of notes before they are numbered."""
+
+
+def calls_apart(language: str) -> str:
+    """What stands between the numbers of two calls side by side, as raised as they are (BCP 47 tag)."""
+    return f"{comma_of(language)}\u00a0"
 
 
 def letter(number: int) -> str:

@@ -10,10 +10,9 @@ from urllib.parse import quote
 import pytest
 
 from pipeline.build import Result
-from pipeline.check.article import check
 from pipeline.check.validators import validate_epub, validate_pdf
-from pipeline.read.reader import read
 from pipeline.styles import BUILT_IN
+from tests.support.verdicts import complaints
 
 
 def _rows(count: int) -> str:
@@ -308,10 +307,7 @@ def _assert_clean(
 ) -> None:
     whole = HEAD.format(language=language, fields=fields) + text
     result = finished(whole, {"dot.png": _picture()}, whole=True)
-    article, findings = read(result.article)
-    assert article is not None, findings
-    report = check(article, result.outputs[0].path.parent, validators=False)
-    assert [str(finding) for finding in report.findings] == []
+    assert complaints(result) == []
     if validators:
         pdf, epub = (output.path for output in result.outputs)
         assert [*validate_pdf(pdf), *validate_epub(epub)] == []
@@ -402,8 +398,5 @@ def test_the_name_of_an_image_may_have_any_sign(finished: Callable[..., Result])
         dict.fromkeys(names, _picture()),
         whole=True,
     )
-    article, _ = read(result.article)
-    assert article is not None
     assert result.findings == []
-    report = check(article, result.outputs[0].path.parent, validators=False)
-    assert [str(finding) for finding in report.findings] == []
+    assert complaints(result) == []

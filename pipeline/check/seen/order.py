@@ -17,11 +17,16 @@ from pipeline.check.seen.places import Key, Places, key_of, quoted
 from pipeline.check.vocabulary.facts import Glue, Kind, Piece, visible
 from pipeline.check.vocabulary.verdict import Verdict
 from pipeline.tree.labels import direction_of
-from pipeline.tree.languages.bidi import END, LEFT_TO_RIGHT, RIGHT_TO_LEFT, embedding_levels, visual_order
-
-_FROM_RIGHT: Final = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+from pipeline.tree.languages.bidi import (
+    END,
+    LEFT_TO_RIGHT,
+    RIGHT,
+    RIGHT_TO_LEFT,
+    embedding_levels,
+    visual_order,
 )
+
+_FROM_RIGHT: Final = re.compile(f"[{RIGHT}]")
 _ISOLATES: Final = {"ltr": LEFT_TO_RIGHT, "rtl": RIGHT_TO_LEFT}
 _STEERING: Final = frozenset((LEFT_TO_RIGHT, RIGHT_TO_LEFT, END))
 _OBJECT: Final = "\ufffc"

@@ -16,7 +16,7 @@ from pipeline.check.vocabulary.facts import Facts, Item, Kind, Link, Span, Targe
 from pipeline.check.vocabulary.list_numbers import label_of
 from pipeline.check.vocabulary.places import at
 from pipeline.tree.article import Article
-from pipeline.tree.labels import comma_of, titles_of_boxes
+from pipeline.tree.labels import titles_of_boxes
 from pipeline.tree.mathml import letters, mathml
 from pipeline.tree.nodes import (
     BIBLIOGRAPHY_ENTRY,
@@ -27,7 +27,7 @@ from pipeline.tree.nodes import (
     infobox,
     note_list,
 )
-from pipeline.tree.note_order import CALLS_APART, follows_call
+from pipeline.tree.note_order import calls_apart, follows_call
 
 
 def expected(article: Article, edition: str) -> Facts:
@@ -204,7 +204,7 @@ class _Reader(TitleBlockReader, NoteReader, ReferenceReader, FieldReader):
         """The call of a note."""
         note = self.notes[node["refid"]]
         if follows_call(node):
-            self.say(CALLS_APART.replace(",", comma_of(self.metadata.language)))
+            self.say(calls_apart(self.metadata.language))
         link = self.link(Link(target=Target(note["ids"][0]), name=node["refid"], semantic="call"))
         self.thing(Kind.CALL, node.astext(), links=(link,), within="call")
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from docutils import nodes
 
-from pipeline.findings import quoted, shortened
+from pipeline.findings import is_slip_of, quoted, shortened
 from pipeline.tree.report import line_of
 
 _Found = tuple[int, str, str, int]
@@ -137,19 +137,8 @@ def find_class_names(node: nodes.Element) -> Iterator[str]:
     given = node.details.get("class", []) if waiting else node.get("classes", [])
     for name in given if isinstance(given, list) else ():
         for known in _CLASSES:
-            if name != known and _is_slip_of(str(name), known):
+            if name != known and is_slip_of(str(name), known):
                 yield f'the class "{name}" does nothing: write {known}'
-
-
-def _is_slip_of(name: str, known: str) -> bool:
-    """Whether one letter is doubled, left out or added at the end, or two stand in each other's place."""
-    if len(name) == len(known):
-        return sorted(name) == sorted(known) and sum(a != b for a, b in zip(name, known, strict=True)) == 2
-    longer, shorter = sorted((name, known), key=len, reverse=True)
-    if len(longer) - len(shorter) != 1 or len(shorter) < 3:
-        return False
-    at = next((at for at in range(len(shorter)) if longer[at] != shorter[at]), len(shorter))
-    return longer[:at] + longer[at + 1 :] == shorter
 
 
 _CAPTION: Final = re.compile(

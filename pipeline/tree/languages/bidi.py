@@ -17,6 +17,9 @@ RIGHT_TO_LEFT: Final = "\u2067"
 END: Final = "\u2069"
 """What isolates a passage of the one direction or the other from its line, and its end."""
 
+RIGHT: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+"""The letters that run from right to left, for a class in a pattern."""
+
 _LIBRARIES: Final = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0", "pango-1.0-0")
 _GLIB: Final = ("libglib-2.0.so.0", "libglib-2.0.dylib", "libglib-2.0-0", "glib-2.0-0")
 

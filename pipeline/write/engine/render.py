@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from pipeline import desk, styles
@@ -171,7 +172,11 @@ class _Collector(logging.Handler):
         self.source = source
         self.findings = findings
         self.sheet = sheet
-        self.told = {one.line for one in faults(sheet.text)} if sheet is not None else set()
+
+    @cached_property
+    def told(self) -> set[int]:
+        """The lines of the sheet of which the review of the desk's look tells what is wrong."""
+        return {one.line for one in faults(self.sheet.text)} if self.sheet is not None else set()
 
     def emit(self, record: logging.LogRecord) -> None:
         if str(record.msg).startswith(".notdef"):
@@ -183,7 +188,8 @@ class _Collector(logging.Handler):
             source, line = desk.shown(own / f"{self.sheet.name}.css"), int(place[1])
             message = message.replace(place[0], "")
         bare = _PLACE.sub("", message)
-        message = plain(bare) if plain(bare) != bare else message
+        said = plain(bare)
+        message = said if said != bare else message
         if (
             self.sheet is not None
             and own is not None
@@ -193,8 +199,8 @@ class _Collector(logging.Handler):
             place = re.search(r"\s+".join(map(re.escape, quoted[1].rstrip("…").split())), self.sheet.text)
             source = desk.shown(own / f"{self.sheet.name}.css")
             line = self.sheet.text.count("\n", 0, place.start()) + 1 if place is not None else None
-        if self.sheet is not None and line in self.told:
-            return  # the review of the desk's look has told it
+        if line in self.told:
+            return
         self.findings.append(Finding("layout-warning", source, line, message))
 
 

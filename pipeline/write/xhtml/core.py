@@ -12,10 +12,11 @@ from docutils import nodes
 from docutils.writers.html5_polyglot import HTMLTranslator
 
 from pipeline.tree.editions import keep_edition
-from pipeline.tree.labels import comma_of, direction_of, has_labels, labels_for, labels_marks
+from pipeline.tree.labels import direction_of, has_labels, labels_for, labels_marks
+from pipeline.tree.languages.bidi import RIGHT
 from pipeline.tree.metadata import metadata_of
 from pipeline.tree.nodes import OWN, TABLE_NOTE, note_list
-from pipeline.tree.note_order import CALLS_APART, follows_call, holds_only_notes
+from pipeline.tree.note_order import calls_apart, follows_call, holds_only_notes
 from pipeline.tree.parts import around
 from pipeline.write.xhtml.attributes import BLOCK, FOOT
 from pipeline.write.xhtml.dialect import Dialect
@@ -208,7 +209,7 @@ class Core(HTMLTranslator):
             self.waiting.append(note)
         raised = "sup" if self.dialect.raises else "span"
         if follows_call(node):
-            apart = CALLS_APART.replace(",", comma_of(self.metadata.language))
+            apart = calls_apart(self.metadata.language)
             self.body.append(f'<{raised} class="between-calls">{apart}</{raised}>')
         self.place_waiting()
         href = f"#{FOOT}{note['ids'][0]}" if at_foot else self.link(note["ids"][0])
@@ -371,7 +372,7 @@ _FROM_LEFT: Final = (nodes.literal, nodes.literal_block, nodes.doctest_block, no
 """What runs from left to right in the text of any language: code and formulas."""
 
 
-_RIGHT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT: Final = re.compile(f"[{RIGHT}]")
 
 
 def _beside_words_from_right(node: nodes.Element) -> bool:

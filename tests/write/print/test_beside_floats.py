@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.build import Result
-from pipeline.check.article import check
-from pipeline.read.reader import read
 from tests.support.quick import slow_but
 from tests.support.readback import PdfFile
 from tests.support.seen import covered, letters_of
+from tests.support.verdicts import complaints
 
 Build = Callable[..., PdfFile]
 
@@ -168,7 +167,4 @@ def test_what_leaves_no_room_beside_it_stands_in_the_text(
 ) -> None:
     wide = f".. {kind}:: flag.svg\n   :alt: Flag\n   :align: right\n   :width: {width}\n\n"
     result = finished(f"{'Lead. ' * 40}\n\n{wide}Next\n----\n\nText.\n", FILES)
-    article, _ = read(result.article)
-    assert article is not None
-    report = check(article, result.outputs[0].path.parent, validators=False)
-    assert [str(finding) for finding in report.findings] == []
+    assert complaints(result) == []

@@ -13,7 +13,6 @@ import pikepdf
 import pytest
 
 from pipeline.build import Result
-from pipeline.check.article import check
 from pipeline.read.reader import read
 from pipeline.write.print import code_lines, floats, tables
 from pipeline.write.print.edition import write_pdf
@@ -23,6 +22,7 @@ from pipeline.write.xhtml import attributes
 from tests.support.damage import elements
 from tests.support.quick import slow_but
 from tests.support.readback import PdfFile, PdfPage, folded
+from tests.support.verdicts import complaints
 
 
 def list_table(columns: int, rows: int = 2, *, name: str = "t", stub: bool = True, indent: str = "") -> str:
@@ -65,15 +65,6 @@ def wide(finished: Callable[..., Result]) -> Result:
 @pytest.fixture(scope="module")
 def printed(wide: Result) -> PdfFile:
     return PdfFile(wide.outputs[0].path.read_bytes())
-
-
-def complaints(result: Result) -> list[str]:
-    """What `despatch check` says."""
-    article, findings = read(result.article)
-    assert article is not None, findings
-    return [
-        str(finding) for finding in check(article, result.outputs[0].path.parent, validators=False).findings
-    ]
 
 
 def page_of(pdf: PdfFile, word: str) -> PdfPage:

@@ -7,10 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.build import Result
-from pipeline.check.article import check
-from pipeline.read.reader import read
 from tests.support.quick import slow_but
 from tests.support.readback import PdfFile
+from tests.support.verdicts import complaints
 
 Finished = Callable[..., Result]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="90"><path d="M0 0h9v90H0z"/></svg>'
@@ -20,10 +19,7 @@ def file_of(finished: Finished, text: str, paper: str | None = None) -> PdfFile:
     """The print edition of an article; both editions were compared with it."""
     result = finished(text, {"dot.svg": SVG}, formats=("pdf", "epub"), paper=paper)
     assert result.findings == []
-    article, _ = read(result.article)
-    assert article is not None
-    report = check(article, result.outputs[0].path.parent, validators=False)
-    assert [str(finding) for finding in report.findings] == []
+    assert complaints(result) == []
     return PdfFile(result.outputs[0].path.read_bytes())
 
 

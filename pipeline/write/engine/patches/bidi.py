@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
 
-from pipeline.tree.languages.bidi import END, LEFT_TO_RIGHT, RIGHT_TO_LEFT, embedding_levels, visual_order
+from pipeline.tree.languages.bidi import (
+    END,
+    LEFT_TO_RIGHT,
+    RIGHT,
+    RIGHT_TO_LEFT,
+    embedding_levels,
+    visual_order,
+)
 
 _ISOLATES: Final = {"ltr": LEFT_TO_RIGHT, "rtl": RIGHT_TO_LEFT}
 _OBJECT: Final = "\ufffc"
-_TURNED: Final = re.compile(
-    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
+_TURNED: Final = re.compile(f"[{RIGHT}\u200f\u202b\u202e\u2067]")
 _WEAK: Final = re.compile(r"\s[^\w\s]|[^\w\s]\s|\d")
 """Marks at the ends of words, and numbers: their levels depend on what is around them."""
 _OPENING: Final = {"(": ")", "[": "]", "{": "}"}

@@ -72,40 +72,28 @@ def keep_heads() -> None:
         def lay_out(*, empty: bool, less: float = 0) -> Any:
             return table_layout(context, table, bottom + less, skip, around, empty, *boxes)
 
-        def take_back(result: Any) -> None:
-            if result[0] is not None:
-                block.remove_placeholders(context, [result[0]], *boxes)
-
-        def over(result: Any) -> float:
-            """How far a table reaches below the room that its page has, now that its notes have theirs."""
-            laid = result[0]
-            if laid is None:
-                return inf
-            end = laid.position_y + laid.border_height()
-            return float(end - context.page_bottom + bottom) if context.overflows_page(bottom, end) else 0
-
         at_top = page_is_empty or context.__dict__.get("tops", False)
         # Not by lay_out(): in tables within tables, each call counts among the levels that Python allows.
         result = table_layout(context, table, bottom, skip, around, page_is_empty, *boxes)
         if not at_top or (result[0] is not None and _has_head(result[0]) == _has_head(table)):
             return result
-        take_back(result)
+        _take_back(context, result, boxes)
         less: float = 0
         for _ in range(_TRIES):
             before = context.page_bottom
             with _whole_groups(table) as restore:
                 result = lay_out(empty=True, less=less)
             restore(result[0])
-            further = over(result)
+            further = _over(context, result, bottom)
             if not further:
                 return result
             less = max(less + further, before - context.page_bottom)
-            take_back(result)
+            _take_back(context, result, boxes)
         if not page_is_empty:
             result = lay_out(empty=True)
-            if not over(result):
+            if not _over(context, result, bottom):
                 return result
-            take_back(result)
+            _take_back(context, result, boxes)
         return lay_out(empty=page_is_empty)
 
     block.block_box_layout, block.table_layout = noting_block_box_layout, keeping_table_layout
@@ -199,19 +187,17 @@ def leave_room_for_notes_of_rows() -> None:
         result = table_layout(context, table, bottom, skip, around, page_is_empty, *boxes)
         lowest = state["lowest"]
         state["lowest"] = min(before, lowest)
-        broken_over = _is_broken(result) and lowest < inf and _is_over(context, result[0], bottom)
+        broken_over = _is_broken(result) and lowest < inf and _over(context, result, bottom) > 0
         if not broken_over and (
             lowest >= context.page_bottom - _LITTLE or not _may_break(table, result, skip)
         ):
             return result
-        if result[0] is not None:
-            block.remove_placeholders(context, [result[0]], *boxes)
+        _take_back(context, result, boxes)
         with _ending(context, lowest):
             again = lay_out()
-        if (broken_over or _reached(again) > _reached(result)) and not _is_over(context, again[0], bottom):
+        if (broken_over or _reached(again) > _reached(result)) and not _over(context, again, bottom):
             return again
-        if again[0] is not None:
-            block.remove_placeholders(context, [again[0]], *boxes)
+        _take_back(context, again, boxes)
         return lay_out()
 
     LayoutContext._update_footnote_area = ending_footnote_area
@@ -271,6 +257,18 @@ def _may_break(table: Any, result: Any, skip: Any) -> bool:
     return any(all(box.style["break_inside"] == "auto" for box in (line, *line.children)) for line in near)
 
 
-def _is_over(context: Any, laid: Any, bottom: float) -> bool:
+def _over(context: Any, result: Any, bottom: float) -> float:
+    """How far a table reaches below the room that its page has, now that its notes have theirs."""
+    laid = result[0]
+    if laid is None:
+        return inf
     end = laid.position_y + laid.border_height()
-    return bool(context.overflows_page(bottom, end))
+    return float(end - context.page_bottom + bottom) if context.overflows_page(bottom, end) else 0
+
+
+def _take_back(context: Any, result: Any, boxes: Any) -> None:
+    """Forget a table that is laid out anew, with what it has put elsewhere on its page."""
+    from weasyprint.layout.block import remove_placeholders
+
+    if result[0] is not None:
+        remove_placeholders(context, [result[0]], *boxes)
